@@ -1,0 +1,16 @@
+"""Django app of the design system (label ``web``)."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebConfig(AppConfig):
+    """Holds templates, assets and registries; has no models."""
+
+    name = "shizheng.web"
+    label = "web"
+    verbose_name = _("介面")
+
+    def ready(self) -> None:
+        """Register the check that says when assets were not built."""
+        from shizheng.web import checks  # noqa: F401

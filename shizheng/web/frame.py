@@ -1,0 +1,16 @@
+"""Facts that the frame shows on every page and that other rings own: they plug in here."""
+
+from collections.abc import Callable
+
+_is_demonstration: Callable[[], bool] | None = None
+
+
+def set_demonstration_check(check: Callable[[], bool]) -> None:
+    """Tell the frame how to know that this is a demonstration database (called once at start; keep it cheap)."""
+    global _is_demonstration
+    _is_demonstration = check
+
+
+def is_demonstration() -> bool:
+    """Whether the band 示範資料庫 is shown."""
+    return bool(_is_demonstration and _is_demonstration())

@@ -1,0 +1,338 @@
+"""Template tags of the design system: ``{% load ui %}``. See ``web/README.md``."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.middleware.csrf import get_token
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shizheng.common import numbers, roc
+from shizheng.web import assets, frame, nav
+
+register = template.Library()
+
+STATE_ICONS = {
+    "good": "circle-check",
+    "bad": "alert-triangle",
+    "severe": "alert-circle",
+    "warn": "clock-exclamation",
+    "calm": "tool",
+    "accent": "versions",
+}
+MISSING = {
+    "not_filed": (gettext_lazy("未填報"), "circle-dashed"),
+    "not_yet_measurable": (gettext_lazy("尚未可衡量"), "hourglass"),
+    "not_applicable": (gettext_lazy("不適用"), "circle-minus"),
+    "to_confirm": (gettext_lazy("待確認"), "help-circle"),
+    "not_due": (gettext_lazy("未到期"), "circle-dashed"),
+}
+WEEKDAYS = "一二三四五六日"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: int = 18, classes: str = "") -> SafeString:
+    """An icon of the sprite. Without ``label`` it is decoration and hidden from screen readers."""
+    speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="ico {}" width="{}" height="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        classes, size, size, speech, assets.sprite(), name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def asset(entry: str) -> SafeString:
+    """Style sheets and module scripts of one entry (``main``, ``theme``); nothing before the first build."""
+    files = assets.files_of(entry)
+    styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((u,) for u in files["css"]))
+    # The theme must be known before the first paint: a plain blocking script, all others are modules.
+    plain = "" if entry == "theme" else mark_safe(' type="module"')
+    scripts = format_html_join("\n", '<script{} src="{}"></script>', ((plain, u) for u in files["js"]))
+    return format_html("{}\n{}", styles, scripts)
+
+
+@register.simple_tag
+def asset_url(name: str) -> str:
+    """Address of one built file by its source name (``districts.geojson``, ``logo.svg``)."""
+    found = assets.manifest().get("files", {}).get(name, "")
+    from django.templatetags.static import static
+
+    return static(f"web/{found}") if found else ""
+
+
+@register.simple_tag
+def state(tone: str, word: str, icon_name: str | None = None, **extra: Any) -> SafeString:
+    """A state: icon + word + soft colour. ``tone``: good, bad, severe (solid), warn, calm, accent."""
+    if tone not in STATE_ICONS:
+        raise template.TemplateSyntaxError(f"state: unknown tone {tone!r}; one of {', '.join(STATE_ICONS)}")
+    name = extra.get("icon") or icon_name or STATE_ICONS[tone]
+    return format_html('<span class="st st-{}">{}<span>{}</span></span>', tone, icon(name, size=16), word)
+
+
+@register.simple_tag
+def missing(kind: str, word: str = "") -> SafeString:
+    """Which kind of missing a value is: dashed, never coloured, never 0. ``word`` replaces the label."""
+    if kind not in MISSING:
+        raise template.TemplateSyntaxError(f"missing: unknown kind {kind!r}; one of {', '.join(MISSING)}")
+    label, name = MISSING[kind]
+    return format_html(
+        '<span class="st st-missing">{}<span>{}</span></span>', icon(name, size=16), word or label
+    )
+
+
+def wants_gregorian(context: Context) -> bool:
+    """Whether this reader chose Gregorian dates (``user.prefers_gregorian``)."""
+    request = context.get("request")
+    return bool(getattr(getattr(request, "user", None), "prefers_gregorian", False))
+
+
+def day_text(day: date, style: str = "short", gregorian: bool = False) -> str:
+    """A day as text: short ``115-10-05``, long ``民國115年10月5日``, week ``10-05（一）``."""
+    if style == "week":
+        return f"{day.month}-{day.day:02d}（{WEEKDAYS[day.weekday()]}）"
+    if gregorian:
+        return day.isoformat()
+    if style == "short":
+        return f"{day.year - 1911}-{day.month:02d}-{day.day:02d}" if day.year > 1911 else day.isoformat()
+    text = roc.format_roc(day, "long")
+    return f"{text}（{WEEKDAYS[day.weekday()]}）" if style == "full" else text
+
+
+def _tooltip(day: date, gregorian: bool) -> str:
+    other = roc.format_roc(day, "long") if gregorian else day.isoformat()
+    return f"{other}（{WEEKDAYS[day.weekday()]}）"
+
+
+@register.simple_tag(takes_context=True, name="roc")
+def roc_date(context: Context, value: date | datetime | None, style: str = "short") -> SafeString | str:
+    """A day in the reader's calendar, the other calendar and the weekday in the tooltip; ``—`` for none."""
+    if value is None or value == "":
+        return "—"
+    day = timezone.localdate(value) if isinstance(value, datetime) else value
+    gregorian = wants_gregorian(context)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        day.isoformat(), _tooltip(day, gregorian), day_text(day, style, gregorian),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def roc_time(context: Context, value: datetime | None, style: str = "short") -> SafeString | str:
+    """A moment in Taipei time to the minute, with the exact one in the tooltip; ``—`` for none."""
+    if not value:
+        return "—"
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    gregorian = wants_gregorian(context)
+    return format_html(
+        '<time datetime="{}" title="{} {}">{} {}</time>',
+        local.isoformat(), _tooltip(local.date(), gregorian), local.strftime("%H:%M:%S"),
+        day_text(local.date(), style, gregorian), local.strftime("%H:%M"),
+    )  # fmt: skip
+
+
+def number_text(value: Any, places: int | None = None) -> str:
+    """A number as text: separators, U+2212 for minus, decimals kept as given or rounded half up."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    return numbers.format_decimal(exact, places)
+
+
+@register.simple_tag
+def number(value: Any, places: int | None = None, unit: str = "", sign: bool = False) -> SafeString | str:
+    """A number with its unit; ``sign=True`` shows + as well. ``—`` for none: say which kind with ``missing``."""
+    if value is None or value == "":
+        return "—"
+    text = number_text(value, places)
+    if sign and Decimal(str(value)) > 0:
+        text = f"+{text}"
+    return format_html('<span class="num">{}{}</span>', text, _unit(unit))
+
+
+def _unit(unit: str) -> SafeString | str:
+    return format_html('<span class="unit">{}</span>', unit) if unit else ""
+
+
+@register.simple_tag
+def figure(
+    value: Any, url: str = "", places: int | None = 2, unit: str = "", missing_kind: str = "", big: bool = False
+) -> SafeString | str:
+    """A figure that opens its trace; a missing one says which kind of missing and stays a link."""
+    if value is None or value == "":
+        inside: SafeString | str = missing(missing_kind or "not_filed")
+    else:
+        inside = format_html("{}{}", number_text(value, places), _unit(unit))
+    kind = "fig fig-big" if big else "fig"
+    if not url:
+        return format_html('<span class="{} fig-still">{}</span>', kind, inside)
+    return format_html('<a class="{}" href="{}" title="{}">{}</a>', kind, url, _("看這個數字怎麼來的"), inside)
+
+
+@register.filter
+def money(value: Any) -> str:
+    """元 with separators; from one 萬 and one 億 on also in words: ``246,800,000 元（2.47 億）``."""
+    if value is None or value == "":
+        return "—"
+    exact = Decimal(str(value))
+    text = f"{numbers.format_decimal(exact, 0 if exact == exact.to_integral_value() else None)} 元"
+    for size, word in ((Decimal(10) ** 8, "億"), (Decimal(10) ** 4, "萬")):
+        if abs(exact) >= size:
+            return f"{text}（{numbers.format_decimal(numbers.round_half_up(exact / size, 2), 2)} {word}）"
+    return text
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", sub: str = "", tone: str = "", id: str = "", level: int = 2) -> SafeString:
+    """A card. ``title`` is a sentence that says what is so; ``sub`` defines it; ``tone``: bad, warn, past."""
+    head: SafeString | str = ""
+    if title:
+        note = format_html('<p class="card-sub">{}</p>', sub) if sub else ""
+        head = format_html('<h{} class="card-h">{}</h{}>{}', level, title, level, note)
+    return format_html(
+        '<section class="box{}"{}>{}{}</section>',
+        f" box-{tone}" if tone else "", format_html(' id="{}"', id) if id else "", head, content,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("web/components/bar.html")
+def bar(
+    value: Any, target: Any = None, top: Any = 100, bad: bool = False, label: str = "", width: int = 150
+) -> dict[str, Any]:
+    """A bar from 0 with a target tick, drawn as SVG (no inline style). Beside it stands the number."""
+    limit = Decimal(str(top)) or Decimal(1)
+
+    def place(amount: Any) -> str:
+        share = min(max(Decimal(str(amount)) / limit, Decimal(0)), Decimal(1))
+        return f"{share * width:.1f}"
+
+    return {
+        "length": place(value) if value is not None else None,
+        "tick": place(target) if target is not None else None,
+        "bad": bad,
+        "label": label,
+        "width": width,
+    }
+
+
+@register.inclusion_tag("web/components/chart.html")
+def chart(spec: dict[str, Any], height: int = 280) -> dict[str, Any]:
+    """A chart island. ``spec`` is described in ``web/README.md``; the table behind it is made from the same."""
+    identity = spec["id"]
+    series = spec.get("series", [])
+    rows = [
+        (x, [s["data"][i] if i < len(s["data"]) else None for s in series]) for i, x in enumerate(spec.get("x", []))
+    ]
+    return {
+        "spec": spec, "id": identity, "data_id": f"{identity}-data", "rows": rows, "series": series,
+        "height": "tall" if height > 300 else "low" if height < 200 else "mid",
+    }  # fmt: skip
+
+
+@register.inclusion_tag("web/components/map.html")
+def district_map(spec: dict[str, Any]) -> dict[str, Any]:
+    """A map of the districts beside a list that says the same; ``spec`` in ``web/README.md``."""
+    return {
+        "spec": {**spec, "geometry": asset_url("districts.geojson"), "worker": asset_url("map-worker")},
+        "id": spec["id"],
+        "data_id": f"{spec['id']}-data",
+        "places": spec.get("places", []),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """This page's address with some parameters changed (``None`` removes one): ``?…`` for links."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            params.pop(key, None)
+        elif isinstance(value, (list, tuple)):
+            params.setlist(key, [str(v) for v in value])
+        else:
+            params[key] = str(value)
+    return f"?{params.urlencode()}"
+
+
+@register.simple_tag
+def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a route, or an empty text where the route is not mounted."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def frame_facts(context: Context) -> dict[str, Any]:
+    """What the base templates need: navigation, as-of day, language, whether this is the demonstration."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    path = getattr(request, "path", "")
+    links = nav.links_for(user, path)
+    areas: dict[str, list[nav.Link]] = {}
+    for link in links:
+        areas.setdefault(link.area, []).append(link)
+    return {
+        "top": areas.get("top", []),
+        "domain": areas.get("domain", []),
+        "system": areas.get("system", []),
+        "account": areas.get("account", []),
+        "public": areas.get("public", []),
+        "user": user if getattr(user, "is_authenticated", False) else None,
+        "as_of": getattr(request, "as_of", None),
+        "demonstration": frame.is_demonstration(),
+        "english": translation.get_language().startswith("en") if translation.get_language() else False,
+        "kept": _kept_parameters(request),
+        "ready": bool(assets.manifest()),
+    }
+
+
+def _kept_parameters(request: Any) -> Iterable[tuple[str, str]]:
+    """Parameters of this page other than the as-of day, so that changing the day keeps the rest."""
+    if request is None:
+        return []
+    return [(k, v) for k, values in request.GET.lists() if k not in ("as_of", "page") for v in values]
+
+
+@register.simple_tag(takes_context=True)
+def csrf_value(context: Context) -> str:
+    """The CSRF token, for requests that scripts send."""
+    request = context.get("request")
+    return get_token(request) if request is not None else ""
+
+
+@register.filter
+def roc_text(value: date | None, style: str = "short") -> str:
+    """A day as plain text (no ``<time>``), for titles, attributes and sentences."""
+    return day_text(value, style) if value else "—"
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """``mapping[key]``, or nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def is_checkbox(field: Any) -> bool:
+    """Whether a bound field is one tick box (its label stands beside it, not above)."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
+
+
+@register.simple_tag
+def control(field: Any) -> SafeString:
+    """The input of a bound field with our class, and its error tied to it (help is tied by Django)."""
+    widget = field.field.widget
+    kind = getattr(widget, "input_type", type(widget).__name__.lower())
+    classes = {"checkbox": "tick", "radio": "tick", "file": "inp inp-file", "select": "inp inp-select"}
+    attrs: dict[str, str] = {"class": f"{classes.get(kind, 'inp')} {widget.attrs.get('class', '')}".strip()}
+    if field.errors:
+        described = [f"{field.auto_id}_helptext"] if field.help_text else []
+        attrs["aria-describedby"] = " ".join([*described, f"{field.auto_id}_error"])
+    return field.as_widget(attrs=attrs)
