@@ -1,0 +1,75 @@
+"""The vocabulary of permissions: what apps declare, what an actor can answer, and the one check.
+
+An app lists its permissions in its `permissions.py` as `PERMISSIONS`; `declared()` gathers them all.
+Roles, people and units live in `kernel.people`; everything below it needs only the `Actor` protocol.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Protocol
+
+from shizheng.common.errors import NotPermitted
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One thing that a role may allow. `code` is `<app>.<verb>`; `group` is the heading in the matrix."""
+
+    code: str
+    label: str
+    label_en: str
+    group: str
+
+
+class Actor(Protocol):
+    """Who acts: a user, an API token's user with fewer permissions, or the system itself."""
+
+    @property
+    def pk(self) -> int | None: ...
+
+    @property
+    def display_name(self) -> str: ...
+
+    def may(self, code: str, unit_id: int | None = None) -> bool:
+        """Whether the actor holds `code`, for `unit_id` when given, anywhere otherwise."""
+        ...
+
+    def units_where(self, code: str) -> frozenset[int] | None:
+        """Units in which the actor holds `code`; None means the whole city; empty means nowhere."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The system itself: jobs, migrations, the command line of the machine's administrator."""
+
+    pk: int | None = None
+    display_name: str = "系統"
+
+    def may(self, code: str, unit_id: int | None = None) -> bool:
+        return True
+
+    def units_where(self, code: str) -> frozenset[int] | None:
+        return None
+
+
+SYSTEM = System()
+
+
+def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
+    """Raise NotPermitted unless `actor` holds `code` (for that unit)."""
+    if not actor.may(code, unit_id):
+        label = next((p.label for p in declared() if p.code == code), code)
+        raise NotPermitted(f"您的角色沒有「{label}」的權限，這個動作沒有執行。需要時請洽貴機關的系統管理者。")
+
+
+def declared() -> tuple[Permission, ...]:
+    """Every permission of every installed app, in the order of the apps."""
+    from django.apps import apps
+
+    found: list[Permission] = []
+    for config in apps.get_app_configs():
+        if config.name.startswith("shizheng.") and find_spec(f"{config.name}.permissions"):
+            found.extend(import_module(f"{config.name}.permissions").PERMISSIONS)
+    return tuple(found)

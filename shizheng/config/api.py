@@ -1,0 +1,86 @@
+"""The one API at /api/v1/: a router per app, one way to say who you are, one shape of failure."""
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import APIKeyCookie, HttpBearer
+
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.config.settings import exists
+
+
+class Session(APIKeyCookie):
+    """A signed-in browser, with the CSRF token on writes."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        return request.user if request.user.is_authenticated else None
+
+
+class Token(HttpBearer):
+    """A token of a user, limited to the permissions in its scope."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        from shizheng.kernel.people.queries import actor_of_token
+
+        return actor_of_token(token)
+
+
+api = NinjaAPI(
+    title="施政 Shizheng",
+    version="1",
+    description="施政計畫、指標、數字的來歷、行事曆、機關。權杖（Bearer）在「我的帳號」申請，權限不超過本人，可再限縮。",
+    auth=[Token(), Session()],
+    urls_namespace="api",
+)
+
+ROUTERS = (
+    ("calendar", "shizheng.kernel.calendar.api"),
+    ("organisations", "shizheng.kernel.organisations.api"),
+    ("people", "shizheng.kernel.people.api"),
+    ("measures", "shizheng.kernel.measures.api"),
+    ("planning", "shizheng.domains.planning.api"),
+    ("history", "shizheng.kernel.history.api"),
+    ("jobs", "shizheng.kernel.jobs.api"),
+)
+for prefix, module in ROUTERS:
+    if exists(module):
+        api.add_router(f"/{prefix}", import_module(module).router, tags=[prefix])
+
+
+def _answer(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, "fields": {}, **more}, status=status)
+
+
+@api.exception_handler(CannotDo)
+def _cannot_do(request: HttpRequest, failure: CannotDo) -> HttpResponse:
+    fields = failure.fields if isinstance(failure, BadInput) else {}
+    return _answer(request, failure.status, failure.code, failure.message, fields=fields)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
+    fields: dict[str, list[str]] = {}
+    for error in failure.errors:
+        fields.setdefault(".".join(str(part) for part in error["loc"][1:]) or "body", []).append(error["msg"])
+    return _answer(request, 422, "invalid", "送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。", fields=fields)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, failure: AuthenticationError) -> HttpResponse:
+    return _answer(request, 401, "unauthenticated", "需要登入，或在 Authorization 標頭帶有效的權杖（Bearer）。")
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, failure: HttpError) -> HttpResponse:
+    return _answer(request, failure.status_code, "http_error", str(failure))
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, failure: Http404) -> HttpResponse:
+    return _answer(request, 404, "not_found", "找不到，或您不能看。")

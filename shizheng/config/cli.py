@@ -1,0 +1,37 @@
+"""The `shizheng` command: each part belongs to an app; this puts them together."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+# command → where it is
+COMMANDS: dict[str, str] = {
+    "up": "shizheng.config.up:up",
+    "doctor": "shizheng.config.doctor:doctor",
+    "import-plan": "shizheng.domains.planning.cli:import_plan",
+    "workday": "shizheng.kernel.calendar.cli:workday",
+    "demo": "shizheng.config.demo:demo",
+}
+
+
+class Parts(click.Group):
+    """Loads a part only when it is asked for, so that `shizheng workday` answers at once."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return [name for name, target in COMMANDS.items() if find_spec(target.split(":")[0])]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        target = COMMANDS.get(name)
+        if target is None:
+            return None
+        module, attribute = target.split(":")
+        command: Any = getattr(import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=Parts, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="shizheng")
+def main() -> None:
+    """施政 Shizheng：城市承諾的作業系統。每個指令都有 --help。"""

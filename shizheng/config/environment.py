@@ -1,0 +1,94 @@
+"""Settings from the environment, typed; `shizheng doctor --settings` prints this table.
+
+Without `SHIZHENG_DATABASE_URL` the product runs its own PostgreSQL in the data folder, and makes and keeps there
+the secrets that are not given.
+"""
+
+import os
+import secrets
+from base64 import urlsafe_b64encode
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[2]
+SECRETS = ("SECRET_KEY", "FIELD_KEY", "SIGNING_KEY", "SUPERUSER_PASSWORD", "OWNER_PASSWORD", "APPLICATION_PASSWORD")
+
+
+class Environment(BaseSettings):
+    """Every setting of an installation. Names in the environment carry the prefix `SHIZHENG_`."""
+
+    model_config = SettingsConfigDict(env_prefix="SHIZHENG_", env_ignore_empty=True, extra="ignore")
+
+    database_url: str | None = Field(None, description="應用程式角色連線的 PostgreSQL（15 以上）；不給就用內嵌資料庫")
+    owner_database_url: str | None = Field(None, description="擁有資料表、執行資料庫更新的角色；與上一項一起給")
+    secret_key: str = Field("", description="Django 的簽章金鑰")
+    field_key: str = Field("", description="個人資料欄位加密的金鑰（32 位元組，base64）")
+    signing_key: str = Field("", description="收據簽章的金鑰（32 位元組，base64）")
+    base_url: str = Field("", description="使用者看到的網址，例如 https://shizheng.example.gov.tw；不給就是 http://HOST:PORT")
+    host: str = Field("127.0.0.1", description="網頁伺服器聽哪個位址")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="網頁伺服器聽哪個埠")
+    web_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="網頁程序的數目")
+    data_dir: Path = Field(PROJECT / "var", description="內嵌資料庫、金鑰、記錄檔放哪裡")
+    email_url: str = Field("", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
+    chromium: str = Field("", description="瀏覽器測試用的 Chromium 執行檔")
+    test_data: Path = Field(PROJECT.parent / "shared" / "data", description="測試用的真實資料；沒有就略過那些測試")
+    test_seeds: Path = Field(PROJECT.parent / "shared" / "seeds", description="測試用的真實計畫；沒有就略過那些測試")
+    debug: bool = Field(False, description="開發模式：錯誤頁顯示細節")
+    lockout_failures: Annotated[int, Field(ge=1)] = Field(5, description="連續登入失敗幾次就鎖定帳號")
+    lockout_minutes: Annotated[int, Field(ge=1)] = Field(15, description="鎖定幾分鐘")
+    session_hours: Annotated[int, Field(ge=1)] = Field(12, description="登入後幾小時沒有動作就登出")
+
+    @field_validator("data_dir", "test_data", "test_seeds")
+    @classmethod
+    def absolute(cls, path: Path) -> Path:
+        return path.expanduser().resolve()
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the product runs its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def address(self) -> str:
+        """The address that people open."""
+        return self.base_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+
+def kept_secrets(data_dir: Path) -> dict[str, str]:
+    """The secrets kept in the data folder, made where missing (readable by the owner alone)."""
+    path = data_dir / "secrets.env"
+    kept: dict[str, str] = {}
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    missing = [name for name in SECRETS if name not in kept]
+    if missing:
+        kept |= {name: urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in missing}
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write("# 這個安裝的金鑰。請備份，勿外流；遺失後，加密的資料無法還原。\n")
+            file.writelines(f"{name}={value}\n" for name, value in kept.items())
+        fresh.replace(path)
+    return kept
+
+
+@cache
+def environment() -> Environment:
+    """The settings in force; those of an embedded set-up are completed from the data folder."""
+    given = Environment()
+    if given.embedded:
+        kept = kept_secrets(given.data_dir)
+        for name in ("secret_key", "field_key", "signing_key"):
+            if not getattr(given, name):
+                setattr(given, name, kept[name.upper()])
+    elif not (given.secret_key and given.field_key and given.signing_key and given.owner_database_url):
+        raise SystemExit(
+            "設定不完整：用自己的 PostgreSQL（SHIZHENG_DATABASE_URL）時，還要給 SHIZHENG_OWNER_DATABASE_URL、"
+            "SHIZHENG_SECRET_KEY、SHIZHENG_FIELD_KEY、SHIZHENG_SIGNING_KEY。說明在 docs/operations.md。"
+        )
+    return given

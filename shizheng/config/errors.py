@@ -1,0 +1,46 @@
+"""Pages for what went wrong; the templates are `400.html`, `403.html` … of the design system."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from shizheng.common.routes import public
+
+
+def failure_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    """The page for `status` with a message of the domain; falls back to the general page of 400."""
+    for name in (f"{status}.html", "400.html"):
+        try:
+            body = render_to_string(name, {"message": message, "status": status}, request=request)
+        except TemplateDoesNotExist:
+            continue
+        return HttpResponse(body, status=status)
+    return HttpResponse(message or HTTPStatus(status).phrase, status=status, content_type="text/plain; charset=utf-8")
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_page(request, 400, _("瀏覽器送來的內容讀不懂，沒有執行任何動作。請回上一頁再試一次。"))
+
+
+@public
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_page(request, 403, str(exception))
+
+
+@public
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return failure_page(request, 404)
+
+
+@public
+def server_error(request: HttpRequest) -> HttpResponse:
+    return failure_page(request, 500)
+
+
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return failure_page(request, 403, _("這個表單放太久了，或是從別的網站送來，所以沒有執行。請重新整理頁面再送一次。"))

@@ -1,0 +1,114 @@
+"""The order of things around every page: where it came from, which day it looks at, who may, and what went wrong."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from shizheng.common import clock
+from shizheng.common.errors import CannotDo
+from shizheng.common.roc import DateNotUnderstood, parse_date
+from shizheng.common.routes import PUBLIC, SIGNED_IN
+from shizheng.config.errors import failure_page
+from shizheng.kernel.history.actions import coming_from
+
+Handler = Callable[[HttpRequest], HttpResponse]
+Respond = Callable[[HttpRequest], HttpResponse]
+
+# Views of libraries cannot carry our mark; their modules say what they are for (ADR 0007).
+LIBRARY_VIEWS = {
+    "allauth.account": PUBLIC,  # signing in and out; the library itself guards the pages about oneself
+    "allauth.mfa": PUBLIC,
+    "allauth.usersessions": SIGNED_IN,
+    "django.views.i18n": PUBLIC,
+    "django.views.static": PUBLIC,
+    "django.contrib.staticfiles": PUBLIC,
+    "ninja": PUBLIC,  # each operation checks its own permission (common.api.Router)
+}
+
+
+def permission_of(view: Any) -> str | None:
+    """The permission that a view names; None where it names none and is refused."""
+    named = getattr(view, "permission", None) or getattr(getattr(view, "view_class", None), "permission", None)
+    if named:
+        return str(named)
+    module = getattr(view, "__module__", "")
+    module = getattr(getattr(view, "view_class", None), "__module__", module)
+    return next((open_to for name, open_to in LIBRARY_VIEWS.items() if module.startswith(name)), None)
+
+
+class OriginMiddleware:
+    """Tell history that the changes of this request came over the web or the API, and from which address."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        channel = "api" if request.path.startswith("/api/") else "web"
+        with coming_from(channel, path=request.path, ip=request.META.get("REMOTE_ADDR", "")):
+            return self.get_response(request)
+
+
+class AsOfMiddleware:
+    """`?as_of=115-10-05` sets `request.as_of` (a date, or None for today)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.as_of = self._day(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _day(self, request: HttpRequest) -> date | None:
+        text = request.GET.get("as_of", "").strip()
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+        except DateNotUnderstood as failure:
+            if hasattr(request, "_messages"):
+                messages.error(request, str(failure))
+            return None
+        return day if day < clock.today() else None
+
+
+class PermissionMiddleware:
+    """Refuse a view that names no permission, send strangers to the sign-in page, and the others away politely."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        permission = permission_of(view)
+        if permission is None:
+            raise PermissionDenied(_("這個頁面沒有標明權限，所以不開放。請通知系統管理者。"))
+        if permission == PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if permission != SIGNED_IN and not request.user.may(permission):  # type: ignore[union-attr]
+            raise PermissionDenied(_("您的角色不能開這個頁面。需要時請洽貴機關的系統管理者。"))
+        return None
+
+
+class FailureMiddleware:
+    """A domain failure that a page did not handle itself becomes a page that says what happened."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
+        if isinstance(failure, CannotDo) and not request.path.startswith("/api/"):
+            return failure_page(request, failure.status, failure.message)
+        return None

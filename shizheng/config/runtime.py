@@ -1,0 +1,83 @@
+"""What must run and be in place before anything else works: the database server, the tables, the shipped data."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shizheng.config.embedded import EmbeddedServer
+from shizheng.config.environment import PROJECT, environment, kept_secrets
+
+Say = Callable[[str], None]
+
+
+def embedded_server() -> EmbeddedServer | None:
+    """The embedded server of this installation; None where a real server is configured."""
+    given = environment()
+    if not given.embedded:
+        return None
+    return EmbeddedServer(given.data_dir / "database", kept_secrets(given.data_dir))
+
+
+@contextmanager
+def database_in_use() -> Iterator[None]:
+    """Keep the database reachable while the block runs; a real server is simply expected to be there."""
+    server = embedded_server()
+    if server is None:
+        yield
+        return
+    with server.in_use():
+        yield
+
+
+def start_django() -> None:
+    """Load Django once; may be called again."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shizheng.config.settings")
+    import django
+
+    django.setup()
+
+
+def schema_fingerprint() -> str:
+    """Changes when a migration, a model or a shipped table changes, so that an unchanged start is quick."""
+    digest = hashlib.sha256()
+    patterns = ("**/migrations/*.py", "**/models.py", "**/models/*.py", "**/data/*", "kernel/history/*.py")
+    files = {path for pattern in patterns for path in (PROJECT / "shizheng").glob(pattern) if path.is_file()}
+    for path in sorted(files):
+        digest.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def bring_up_to_date(say: Say) -> None:
+    """Make or update the tables as the owner, then load the facts that ship (calendar, districts, roles)."""
+    stamp = environment().data_dir / "schema.stamp"
+    fingerprint = schema_fingerprint()
+    if stamp.exists() and stamp.read_text() == fingerprint and environment().embedded:
+        return
+    from django.core.management import call_command
+    from django.db import connections
+
+    say("更新資料表 …")
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    connections["owner"].close()
+    load_shipped(say)
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(fingerprint)
+
+
+def load_shipped(say: Say) -> None:
+    """Load what every installation needs before its first sign-in; each loader may be run again."""
+    from importlib import import_module
+
+    from shizheng.config.shipped import LOADERS
+
+    for label, target in LOADERS:
+        module, name = target.split(":")
+        say(f"載入{label} …")
+        getattr(import_module(module), name)()
+
+
+def relative(path: Path) -> str:
+    """A path as short as it can be said."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -1,0 +1,202 @@
+"""Django's settings. What an installation may change comes from `environment.py`; the rest is decided here."""
+
+from datetime import timedelta
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from shizheng.config.embedded import APPLICATION, OWNER, EmbeddedServer
+from shizheng.config.environment import PROJECT, environment, kept_secrets
+
+ENVIRONMENT = environment()
+
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = ENVIRONMENT.debug
+HTTPS = ENVIRONMENT.address.startswith("https://")
+ALLOWED_HOSTS = [ENVIRONMENT.address.split("//")[1].split("/")[0].rsplit(":", 1)[0], "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.address]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "django_tables2",
+    "django_filters",
+    "ninja",
+    "procrastinate.contrib.django",
+    # ours, lowest first
+    "shizheng.web",
+    "shizheng.kernel.history",
+    "shizheng.kernel.jobs",
+    "shizheng.kernel.calendar",
+    "shizheng.kernel.organisations",
+    "shizheng.kernel.people",
+    "shizheng.kernel.measures",
+    "shizheng.domains.planning",
+    "shizheng.portal",
+]
+
+
+def exists(module: str) -> bool:
+    """Whether a module of ours is there (apps bring only the files that they need)."""
+    return (PROJECT / (module.replace(".", "/") + ".py")).exists()
+
+
+INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("shizheng.") or exists(f"{name}.apps")]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "shizheng.config.middleware.OriginMiddleware",
+    "shizheng.config.middleware.AsOfMiddleware",
+    "shizheng.config.middleware.PermissionMiddleware",
+    "shizheng.config.middleware.FailureMiddleware",
+]
+ROOT_URLCONF = "shizheng.config.urls"
+WSGI_APPLICATION = "shizheng.config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = conninfo_to_dict(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": {**parts},
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+if ENVIRONMENT.embedded:
+    _server = EmbeddedServer(ENVIRONMENT.data_dir / "database", kept_secrets(ENVIRONMENT.data_dir))
+    _urls = _server.url(APPLICATION), _server.url(OWNER)
+else:
+    assert ENVIRONMENT.database_url and ENVIRONMENT.owner_database_url
+    _urls = ENVIRONMENT.database_url, ENVIRONMENT.owner_database_url
+# The application's role cannot alter tables nor touch history; the owner migrates and does nothing else (ADR 0004).
+DATABASES = {"default": _database(_urls[0]), "owner": _database(_urls[1])}
+DATABASES["default"]["CONN_MAX_AGE"] = 300
+DATABASES["owner"]["TEST"] = {"MIRROR": "default"}
+DATABASE_ROUTERS = ["shizheng.config.databases.OwnerMigrates"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LANGUAGE_CODE = "zh-hant"
+LANGUAGES = [("zh-hant", _("繁體中文")), ("en", "English")]
+LOCALE_PATHS = [PROJECT / "shizheng" / "locale"]
+TIME_ZONE = "Asia/Taipei"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.data_dir / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,}\.[a-z0-9]+$"
+
+# --- signing in -------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User" if "shizheng.kernel.people" in INSTALLED_APPS else "auth.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "施政 Shizheng"
+USERSESSIONS_TRACK_ACTIVITY = True
+
+# --- transport --------------------------------------------------------------------------------------------------
+SESSION_COOKIE_AGE = int(timedelta(hours=ENVIRONMENT.session_hours).total_seconds())
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "shizheng_session", "shizheng_csrf"
+SECURE_SSL_REDIRECT = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "shizheng.config.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
+# --- jobs, forms, log -------------------------------------------------------------------------------------------
+DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}, "shizheng": {"level": "INFO"}},
+}
+MESSAGE_TAGS = {40: "danger"}

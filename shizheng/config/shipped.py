@@ -1,0 +1,6 @@
+"""Facts and defaults that ship with the product, in the order in which they are loaded (idempotent functions)."""
+
+LOADERS: tuple[tuple[str, str], ...] = (
+    ("政府行政機關辦公日曆", "shizheng.kernel.calendar.actions:load_shipped_calendar"),
+    ("角色與權限", "shizheng.kernel.people.actions:load_shipped_roles"),
+)

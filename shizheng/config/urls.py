@@ -1,0 +1,30 @@
+"""Addresses: each app brings its own; the composition is here."""
+
+from shizheng.config.settings import exists
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from shizheng.config.api import api
+
+handler400 = "shizheng.config.errors.bad_request"
+handler403 = "shizheng.config.errors.permission_denied"
+handler404 = "shizheng.config.errors.page_not_found"
+handler500 = "shizheng.config.errors.server_error"
+
+APPS = (
+    ("history/", "shizheng.kernel.history.urls"),
+    ("jobs/", "shizheng.kernel.jobs.urls"),
+    ("calendar/", "shizheng.kernel.calendar.urls"),
+    ("organisations/", "shizheng.kernel.organisations.urls"),
+    ("people/", "shizheng.kernel.people.urls"),
+    ("measures/", "shizheng.kernel.measures.urls"),
+    ("planning/", "shizheng.domains.planning.urls"),
+    ("", "shizheng.portal.urls"),
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("account/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    *(path(prefix, include(module)) for prefix, module in APPS if exists(module)),
+]

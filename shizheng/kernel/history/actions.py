@@ -1,0 +1,66 @@
+"""The one door to writing: who, why and from where, set for the triggers of the running transaction."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import connection, transaction
+
+from shizheng.common import clock
+from shizheng.common.permissions import Actor
+
+_origin: ContextVar[Mapping[str, Any]] = ContextVar("history_origin", default={"channel": "system"})
+_context: ContextVar[str] = ContextVar("history_context", default="")
+
+
+@contextmanager
+def coming_from(channel: str, **where: Any) -> Iterator[None]:
+    """Say where the changes inside come from: `web`, `api`, `cli`, `job`, with path or name."""
+    token = _origin.set({"channel": channel, **where})
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+@contextmanager
+def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
+    """Write inside one transaction; every row changed in it carries `by`, `action`, `reason` and the origin.
+
+    `action` is `<app>.<verb>`. Nested calls take the inner context, and give the outer one back.
+    """
+    context: dict[str, Any] = {
+        "actor_id": by.pk,
+        "actor_name": by.display_name,
+        "action": action,
+        "reason": reason,
+        "origin": dict(_origin.get()),
+    }
+    if clock.is_set():
+        context["now"] = clock.now().isoformat()
+    text = json.dumps(context, ensure_ascii=False)
+    with transaction.atomic():
+        token = _context.set(text)
+        _tell(text)
+        try:
+            yield
+        finally:
+            _context.reset(token)
+            if not connection.needs_rollback:
+                _tell(_context.get())
+
+
+def _tell(context: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('shizheng.context', %s, true)", [context])
+
+
+def record_moment() -> None:
+    """Write down which transactions have ended by now (each minute by a job; see `queries.horizon`)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO history_moment (at, xmin) VALUES (clock_timestamp(), "
+            "pg_snapshot_xmin(pg_current_snapshot())::text::bigint) ON CONFLICT DO NOTHING"
+        )

@@ -1,0 +1,82 @@
+"""Reading history: what happened to a row, what it was at a moment, and which transactions a moment knew."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from shizheng.common.permissions import Actor
+from shizheng.kernel.history.models import Entry, Moment
+
+
+def visible_to(actor: Actor) -> QuerySet[Entry]:
+    """Entries that the actor may read: all with `history.view`, else none."""
+    return Entry.objects.all() if actor.may("history.view") else Entry.objects.none()
+
+
+def entries_of(instance_or_label: Model | str, pk: object = None) -> QuerySet[Entry]:
+    """Every change of one row, newest first. Takes an instance, or a label such as `calendar.closure` and a pk."""
+    if isinstance(instance_or_label, Model):
+        label, pk = instance_or_label._meta.label_lower, instance_or_label.pk
+    else:
+        label = instance_or_label.lower()
+    return Entry.objects.filter(model=label, object_id=str(pk)).order_by("-id")
+
+
+def as_of(instance_or_label: Model | str, moment: datetime, pk: object = None) -> dict[str, Any] | None:
+    """The row's columns as they stood at `moment`; None where it did not exist then."""
+    known = entries_of(instance_or_label, pk).filter(recorded_at__lte=moment)
+    limit = horizon(moment)
+    if limit is not None:
+        known = known.filter(transaction_id__lt=limit)
+    last = known.first()
+    return last.after if last else None
+
+
+def horizon(moment: datetime) -> int | None:
+    """The number below which every transaction had ended when `moment` was written down; None: no limit known.
+
+    Transactions commit out of the order in which they stamp their rows. Whoever reads "as of" takes rows with
+    `recorded_at <= moment` and `transaction_id < horizon(moment)`, and gets the same answer for ever.
+    """
+    if moment >= timezone.now():
+        return None
+    later = Moment.objects.filter(at__gte=moment).order_by("at").values_list("xmin", flat=True).first()
+    return int(later) if later is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One column of one change, labelled for people."""
+
+    label: str
+    before: Any
+    after: Any
+
+
+def changes_of(entry: Entry) -> list[Change]:
+    """What an entry changed, column by column with its 中文 label."""
+    before, after = entry.before or {}, entry.after or {}
+    labels = labels_of(entry.model)
+    names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
+    return [Change(labels.get(n, n), before.get(n), after.get(n)) for n in names if n != "id"]
+
+
+def labels_of(model_label: str) -> dict[str, str]:
+    """Column → 中文 label of a model; empty where the model no longer exists."""
+    try:
+        model = apps.get_model(model_label)
+    except (LookupError, ValueError):
+        return {}
+    return {f.column: str(f.verbose_name) for f in model._meta.concrete_fields}
+
+
+def name_of_model(model_label: str) -> str:
+    """The model's 中文 name, or its label where it no longer exists."""
+    try:
+        return str(apps.get_model(model_label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return model_label
