@@ -1,0 +1,68 @@
+"""Decimal numbers: rounding half up and how they are written for people.
+
+Floats never enter a figure: 89.785 must become 89.79 (X-01), which binary floating point and
+half-even rounding both get wrong.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+
+MINUS = "\u2212"
+MAX_PLACES = 12
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Round `value` to `places` decimals, halves away from zero (四捨五入).
+
+    `places` is 0 to 12; the result keeps exactly that many decimals (`Decimal("77.30")`) and is
+    never a negative zero. Raises `TypeError` for anything but a `Decimal`, so that a float cannot
+    slip in, and `ValueError` for a value that is not finite or a number of places out of range.
+    """
+    if not isinstance(value, Decimal):
+        raise TypeError(f"round_half_up needs a Decimal, not {type(value).__name__}")
+    if not value.is_finite():
+        raise ValueError(f"round_half_up needs a finite number, not {value}")
+    if not 0 <= places <= MAX_PLACES:
+        raise ValueError(f"places must lie between 0 and {MAX_PLACES}, not {places}")
+    with localcontext(Context(prec=max(60, value.adjusted() + places + 4), rounding=ROUND_HALF_UP)):
+        rounded = value.quantize(Decimal(1).scaleb(-places))
+    return abs(rounded) if rounded.is_zero() else rounded
+
+
+def plain(value: Decimal) -> str:
+    """`value` as a plain decimal string without exponent or trailing zeros after the point.
+
+    For machines (JSON, CSV): ASCII minus, no thousands separators. `Decimal("1E+3")` → `"1000"`.
+    """
+    if value.is_zero():
+        return "0"
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def format_decimal(value: Decimal, places: int | None = None) -> str:
+    """`value` for people: thousands separators and a true minus sign (U+2212).
+
+    With `places` it is first rounded half up to that many decimals; without, it keeps its own
+    decimals. `format_decimal(Decimal("-1234.5"), 2)` → `"−1,234.50"`.
+    """
+    if not isinstance(value, Decimal):
+        raise TypeError(f"format_decimal needs a Decimal, not {type(value).__name__}")
+    shown = value if places is None else round_half_up(value, places)
+    sign = MINUS if shown < 0 else ""
+    return sign + format(shown.copy_abs(), ",f")
+
+
+def format_exact(value: Decimal, decimals: int = 4) -> str:
+    """`value` before rounding: at most `decimals` decimals, with `…` where more follow (77.3148…).
+
+    The digits are cut, not rounded, because an ellipsis promises that they go on as printed.
+    """
+    text = plain(value.copy_abs())
+    whole, _, fraction = text.partition(".")
+    sign = MINUS if value < 0 else ""
+    grouped = format(int(whole), ",")
+    if len(fraction) <= decimals:
+        return sign + grouped + (f".{fraction}" if fraction else "")
+    return f"{sign}{grouped}.{fraction[:decimals]}…"

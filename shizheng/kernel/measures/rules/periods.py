@@ -1,0 +1,156 @@
+"""Periods of measurement: year, half, quarter, month, as half-open dates `[start, end)`.
+
+Codes are Gregorian and sortable within a kind: "2017", "2017-H1", "2017-Q2", "2017-06".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+_CODE = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
+_ROC = re.compile(r"(\d{1,3})年?(?:度|(上|下)半年|第?([1-4一二三四])季|(0?[1-9]|1[0-2])月)?")
+ROC_OFFSET = 1911
+
+
+class PeriodKind(StrEnum):
+    YEAR = "year"
+    HALF = "half"
+    QUARTER = "quarter"
+    MONTH = "month"
+
+
+MONTHS = {PeriodKind.YEAR: 12, PeriodKind.HALF: 6, PeriodKind.QUARTER: 3, PeriodKind.MONTH: 1}
+
+
+class PeriodNotUnderstood(ValueError):
+    """A text that names no period; the message is 中文."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time a figure is about. `number` counts within the year (1 for a year)."""
+
+    kind: PeriodKind
+    year: int
+    number: int = 1
+
+    @property
+    def code(self) -> str:
+        """`2017`, `2017-H1`, `2017-Q2`, `2017-06`."""
+        tail = {
+            "year": "",
+            "half": f"-H{self.number}",
+            "quarter": f"-Q{self.number}",
+            "month": f"-{self.number:02d}",
+        }
+        return f"{self.year:04d}{tail[self.kind]}"
+
+    @property
+    def start(self) -> date:
+        """The first day."""
+        return date(self.year, MONTHS[self.kind] * (self.number - 1) + 1, 1)
+
+    @property
+    def end(self) -> date:
+        """The first day that no longer belongs to the period."""
+        month = MONTHS[self.kind] * self.number
+        return date(self.year + 1, 1, 1) if month == 12 else date(self.year, month + 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+    @property
+    def label(self) -> str:
+        """`106 年上半年`, `106 年第 2 季`, `106 年 6 月`, `106 年度`."""
+        year = self.year - ROC_OFFSET
+        if self.kind is PeriodKind.YEAR:
+            return f"{year} 年度"
+        if self.kind is PeriodKind.HALF:
+            return f"{year} 年{'上下'[self.number - 1]}半年"
+        if self.kind is PeriodKind.QUARTER:
+            return f"{year} 年第 {self.number} 季"
+        return f"{year} 年 {self.number} 月"
+
+    def contains(self, other: Period) -> bool:
+        """Whether `other` lies wholly inside (a period contains itself)."""
+        return self.start <= other.start and other.end <= self.end
+
+    def parts(self, kind: PeriodKind) -> tuple[Period, ...]:
+        """The periods of `kind` that make this one up; itself for its own kind; empty for a longer kind."""
+        length, own = MONTHS[kind], MONTHS[self.kind]
+        first = own * (self.number - 1) // length
+        return tuple(Period(kind, self.year, first + i + 1) for i in range(own // length))
+
+    def within(self, kind: PeriodKind) -> Period:
+        """The period of the longer `kind` that this one lies in. Raises `ValueError` for a shorter kind."""
+        if MONTHS[kind] < MONTHS[self.kind]:
+            raise ValueError(f"{self.code} does not lie within one {kind}")
+        return Period(kind, self.year, (MONTHS[self.kind] * self.number - 1) // MONTHS[kind] + 1)
+
+    def previous(self) -> Period:
+        """The one just before, of the same kind."""
+        per_year = 12 // MONTHS[self.kind]
+        index = self.year * per_year + self.number - 2
+        return Period(self.kind, index // per_year, index % per_year + 1)
+
+    def next(self) -> Period:
+        """The one just after, of the same kind."""
+        per_year = 12 // MONTHS[self.kind]
+        index = self.year * per_year + self.number
+        return Period(self.kind, index // per_year, index % per_year + 1)
+
+    def elapsed(self, day: date) -> Decimal:
+        """The share of the period that is over at the end of `day`: 0 to 1, by calendar days (X-13)."""
+        whole = (self.end - self.start).days
+        gone = (day - self.start).days + 1
+        return Decimal(max(0, min(gone, whole))) / whole
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@lru_cache(maxsize=4096)
+def parse_period(text: str) -> Period:
+    """The period of a code (`2017-H1`) or of ROC words (`106年上半年`, `106 年第 2 季`, `106年6月`, `106年度`).
+
+    Raises `PeriodNotUnderstood`.
+    """
+    squeezed = re.sub(r"\s+", "", text)
+    found = _CODE.fullmatch(squeezed)
+    if found and 1912 <= int(found[1]) <= 2200:
+        year, half, quarter, month = found.groups()
+        return _period(int(year), half, quarter, month)
+    found = _ROC.fullmatch(squeezed)
+    if found and int(found[1]) >= 1 and "年" in squeezed:
+        year, half, quarter, month = found.groups()
+        half_number = {"上": "1", "下": "2"}.get(half or "")
+        quarter_number = str("一二三四".find(quarter) + 1) if quarter and quarter in "一二三四" else quarter
+        return _period(int(year) + ROC_OFFSET, half_number, quarter_number, month)
+    raise PeriodNotUnderstood(
+        f"看不懂期間「{text}」。可以寫 2017、2017-H1、2017-Q2、2017-06，或 106 年上半年、106 年第 2 季、106 年 6 月。"
+    )
+
+
+def _period(year: int, half: str | None, quarter: str | None, month: str | None) -> Period:
+    if half:
+        return Period(PeriodKind.HALF, year, int(half))
+    if quarter:
+        return Period(PeriodKind.QUARTER, year, int(quarter))
+    if month:
+        return Period(PeriodKind.MONTH, year, int(month))
+    return Period(PeriodKind.YEAR, year)
+
+
+def period_of(start: date, end: date) -> Period | None:
+    """The period with exactly these half-open dates, or None when they match none."""
+    for kind, months in MONTHS.items():
+        period = Period(kind, start.year, (start.month - 1) // months + 1)
+        if period.start == start and period.end == end:
+            return period
+    return None
