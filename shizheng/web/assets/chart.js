@@ -1,0 +1,166 @@
+// Chart island: our small description (see web/README.md) drawn by ECharts as SVG. Loaded only on pages with a chart.
+import { init, use } from "echarts/core";
+import { BarChart, LineChart } from "echarts/charts";
+import { GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent } from "echarts/components";
+import { SVGRenderer } from "echarts/renderers";
+
+use([BarChart, LineChart, GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent, SVGRenderer]);
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const value = (raw) => (raw === null || raw === undefined || raw === "" ? null : Number(raw));
+
+function words(number, spec) {
+  if (number === null || Number.isNaN(number)) return "—";
+  const places = spec.places ?? 2;
+  const text = Math.abs(number).toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
+  return `${number < 0 ? "−" : ""}${text}${spec.unit ?? ""}`;
+}
+
+const LOOKS = () => ({
+  actual: { color: token("chart-actual"), width: 3.5, type: "solid", bold: true },
+  plan: { color: token("chart-plan"), width: 2, type: "solid" },
+  old: { color: token("chart-old"), width: 1.5, type: [2, 4] },
+  forecast: { color: token("chart-actual"), width: 2, type: [3, 4] },
+});
+
+function series(spec, narrow) {
+  const halo = { textBorderColor: token("surface"), textBorderWidth: 4 };
+  return spec.series.map((one, index) => {
+    const look = LOOKS()[one.role ?? "actual"];
+    const data = one.data.map(value);
+    const last = data.findLastIndex((number) => number !== null);
+    const label = (params) => (params.dataIndex === last ? `${one.name} ${words(data[last], spec)}` : "");
+    const base = { name: one.name, data, animation: false, emphasis: { disabled: true }, silent: false };
+    const guides = index === 0 ? marks(spec) : {};
+    if (spec.kind === "bar")
+      return {
+        ...base, ...guides, type: "bar", barMaxWidth: 28,
+        itemStyle: { color: one.role === "plan" ? token("chart-plan") : token("bar-fill") },
+        label: { show: !narrow, position: "top", color: token("ink"), formatter: (p) => words(p.value, spec), fontSize: 12 },
+      };
+    return {
+      ...base, ...guides, type: "line", connectNulls: false, showSymbol: true,
+      symbol: "circle", symbolSize: (_, params) => (params.dataIndex === last && one.role !== "old" ? 9 : 0.1),
+      lineStyle: { color: look.color, width: look.width, type: look.type }, itemStyle: { color: look.color },
+      label: {
+        show: true, position: last > data.length * 0.75 ? "left" : "right", offset: [0, one.role === "plan" ? -14 : 14],
+        color: one.role === "actual" ? look.color : token("ink-2"), fontWeight: look.bold ? 700 : 400, fontSize: look.bold ? 14 : 12,
+        formatter: label, ...halo,
+      },
+    };
+  });
+}
+
+function marks(spec) {
+  const halo = { textBorderColor: token("surface"), textBorderWidth: 4 };
+  const found = {};
+  if (spec.target)
+    found.markLine = {
+      silent: true, symbol: "none", animation: false,
+      lineStyle: { color: token("line-strong"), type: [5, 4], width: 1.5 },
+      data: [{ yAxis: Number(spec.target.value) }],
+      label: { formatter: spec.target.label, position: "insideStartTop", color: token("ink-2"), fontSize: 12, ...halo },
+    };
+  const noted = (spec.marks ?? []).map((mark) => {
+    const at = spec.x.indexOf(mark.x);
+    return { coord: [mark.x, value(spec.series[0].data[at])], name: mark.text };
+  });
+  if (noted.length)
+    found.markPoint = {
+      silent: true, animation: false, symbol: "circle", symbolSize: 8, data: noted.filter((m) => m.coord[1] !== null),
+      itemStyle: { color: token("chart-actual") },
+      label: { formatter: "{b}", position: "bottom", distance: 8, color: token("ink-2"), fontSize: 12, ...halo },
+    };
+  return found;
+}
+
+function option(spec, width) {
+  const narrow = width < 480;
+  const font = getComputedStyle(document.body).fontFamily;
+  return {
+    animation: false,
+    textStyle: { fontFamily: font, color: token("ink-3") },
+    grid: { left: 8, right: 20, top: 24, bottom: 4, containLabel: true, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: {
+      trigger: "axis", renderMode: "richText", confine: true, // rich text: no inline style, as the policy demands
+      backgroundColor: token("surface"), borderColor: token("line-strong"), textStyle: { color: token("ink"), fontSize: 13 },
+      formatter: (items) => [items[0].axisValueLabel, ...items.map((i) => `${i.seriesName}　${words(value(i.value), spec)}`)].join("\n"),
+    },
+    xAxis: {
+      type: "category", data: spec.x, boundaryGap: spec.kind === "bar",
+      axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false },
+      axisLabel: { color: token("ink-3"), fontSize: 12, hideOverlap: true },
+    },
+    yAxis: {
+      type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), scale: spec.kind !== "bar" && spec.from === undefined,
+      splitNumber: 4, splitLine: { lineStyle: { color: token("chart-grid") } },
+      axisLabel: { color: token("ink-3"), fontSize: 12, formatter: (number) => String(number).replace("-", "−") },
+    },
+    series: series(spec, narrow),
+  };
+}
+
+function csv(spec) {
+  const safe = (cell) => {
+    const text = String(cell ?? "");
+    const guarded = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+    return /[",\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  };
+  const lines = [[spec.x_label ?? "", ...spec.series.map((s) => s.name)]];
+  spec.x.forEach((x, i) => lines.push([x, ...spec.series.map((s) => s.data[i])]));
+  return new Blob(["﻿", lines.map((line) => line.map(safe).join(",")).join("\r\n"), "\r\n"], { type: "text/csv" });
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+function png(svg, title, name) {
+  const box = svg.getBoundingClientRect();
+  const copy = svg.cloneNode(true);
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  const source = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
+  const image = new Image();
+  image.onload = () => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: box.width * 2, height: (box.height + 40) * 2 });
+    const pen = canvas.getContext("2d");
+    pen.scale(2, 2);
+    pen.fillStyle = token("surface");
+    pen.fillRect(0, 0, box.width, box.height + 40);
+    pen.fillStyle = token("ink");
+    pen.font = `700 16px ${getComputedStyle(document.body).fontFamily}`;
+    pen.fillText(title, 8, 24, box.width - 16);
+    pen.drawImage(image, 0, 40, box.width, box.height);
+    URL.revokeObjectURL(source);
+    canvas.toBlob((blob) => save(blob, name));
+  };
+  image.src = source;
+}
+
+export function draw(root) {
+  for (const figure of root.querySelectorAll("[data-chart]:not([data-drawn])")) {
+    figure.dataset.drawn = "";
+    const spec = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
+    const box = figure.querySelector("[data-chart-box]");
+    const chart = init(box, null, { renderer: "svg" });
+    const paint = () => chart.setOption(option(spec, box.clientWidth), true);
+    paint();
+    new ResizeObserver(() => {
+      chart.resize();
+      paint();
+    }).observe(box);
+    document.documentElement.addEventListener("theme-change", paint);
+    const button = figure.querySelector("[data-chart-table]");
+    button?.addEventListener("click", () => {
+      const table = figure.querySelector(".chart-table");
+      table.hidden = !table.hidden;
+      button.setAttribute("aria-expanded", String(!table.hidden));
+    });
+    figure.querySelector("[data-chart-csv]")?.addEventListener("click", () => save(csv(spec), `${spec.id}.csv`));
+    figure.querySelector("[data-chart-png]")?.addEventListener("click", () => png(box.querySelector("svg"), spec.title, `${spec.id}.png`));
+  }
+}
