@@ -1,0 +1,6 @@
+from shizheng.common.permissions import Permission
+
+PERMISSIONS = (
+    Permission("organisations.view", "檢視機關與組織", "See agencies and units", "組織"),
+    Permission("organisations.change", "調整機關與組織", "Change agencies and units", "組織"),
+)

@@ -1,0 +1,154 @@
+"""Reading the dated tree: as it was on a day, by name, and through mergers and splits."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from shizheng.common import clock
+from shizheng.common.permissions import Actor
+from shizheng.kernel.organisations.models import (
+    Installation,
+    Succession,
+    Unit,
+    UnitAlias,
+    UnitKind,
+    UnitPeriod,
+)
+from shizheng.kernel.organisations.rules import Node, Tree, keys_without_city, name_key
+
+
+def visible_to(actor: Actor) -> QuerySet[Unit]:
+    """Units that the actor may see: the whole directory with `organisations.view`, in whatever unit it is held."""
+    return Unit.objects.all() if actor.may("organisations.view") else Unit.objects.none()
+
+
+def periods_on(on: date | None = None) -> QuerySet[UnitPeriod]:
+    """The period of every unit that exists on that day (today when None)."""
+    day = on or clock.today()
+    return UnitPeriod.objects.filter(Q(end_date=None) | Q(end_date__gt=day), start_date__lte=day)
+
+
+def tree(on: date | None = None) -> Tree:
+    """The whole tree as it stands on that day (one query)."""
+    rows = periods_on(on).values_list(
+        "unit_id", "unit__code", "unit__kind", "name", "short_name", "name_en", "parent_id", "control_level",
+        "unit__order", "start_date", "end_date",
+    )  # fmt: skip
+    return Tree(Node(*row) for row in rows)
+
+
+def subtree_ids(unit_id: int, on: date | None = None) -> frozenset[int]:
+    """The unit and all below it on that day; empty where it does not exist then."""
+    return tree(on).subtree_ids(unit_id)
+
+
+def ancestors(unit_id: int, on: date | None = None) -> list[Node]:
+    """Units above, from the top down."""
+    return tree(on).ancestors(unit_id)
+
+
+def first_level(on: date | None = None) -> list[Node]:
+    """First-level agencies of that day; their count is the denominator of rates over agencies (A10, X-02)."""
+    return tree(on).first_level()
+
+
+def districts(on: date | None = None) -> list[Node]:
+    """District offices of that day."""
+    return tree(on).districts()
+
+
+def city() -> Unit:
+    """The city government itself. Raises Unit.DoesNotExist before an installation is set up."""
+    return Unit.objects.get(kind=UnitKind.CITY)
+
+
+def unit(unit_id: int) -> Unit | None:
+    """A unit by its number, whenever it lived."""
+    return Unit.objects.filter(pk=unit_id).first()
+
+
+def unit_by_code(code: str) -> Unit | None:
+    """A unit by its code."""
+    return Unit.objects.filter(code=code).first()
+
+
+def unit_by_name(name: str, on: date | None = None) -> Unit | None:
+    """The unit that bore this name on that day: full name, name without the city, short name, then aliases.
+
+    None where nobody or more than one did; 台 and 臺 count as one (X-26).
+    """
+    wanted = name_key(name)
+    if not wanted:
+        return None
+    nodes = list(tree(on))
+    city_name = next((node.name for node in nodes if node.kind == UnitKind.CITY), "")
+    full = {node.id for node in nodes if name_key(node.name) == wanted}
+    wanted_keys = keys_without_city(name, city_name)
+    bare = {node.id for node in nodes if keys_without_city(node.name, city_name) & wanted_keys}
+    short = {node.id for node in nodes if node.short_name and name_key(node.short_name) in wanted_keys}
+    for found in (full, bare, short):
+        if found:
+            return unit(found.pop()) if len(found) == 1 else None
+    living = {node.id for node in nodes}
+    aliases = {
+        a.unit_id for a in UnitAlias.objects.all() if name_key(a.name) in wanted_keys and a.unit_id in living
+    }
+    return unit(aliases.pop()) if len(aliases) == 1 else None
+
+
+def successors_of(unit_id: int) -> QuerySet[Succession]:
+    """Who took over from the unit, with the day and the basis."""
+    return Succession.objects.filter(predecessor_id=unit_id).select_related("successor")
+
+
+def predecessors_of(unit_id: int) -> QuerySet[Succession]:
+    """Whom the unit took over from."""
+    return Succession.objects.filter(successor_id=unit_id).select_related("predecessor")
+
+
+def periods_of(unit_id: int) -> QuerySet[UnitPeriod]:
+    """All periods of a unit, oldest first."""
+    return UnitPeriod.objects.filter(unit_id=unit_id).select_related("parent").order_by("start_date")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one unit was on one day and on another; None where it did not exist."""
+
+    before: Node | None
+    after: Node | None
+
+    @property
+    def node(self) -> Node:
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """`opened`, `closed`, or which of name, parent_id, control_level changed."""
+        if self.before is None:
+            return ("opened",)
+        if self.after is None:
+            return ("closed",)
+        fields = ("name", "short_name", "name_en", "parent_id", "control_level")
+        return tuple(f for f in fields if getattr(self.before, f) != getattr(self.after, f))
+
+
+def differences(first: date, second: date) -> tuple[list[Difference], Tree, Tree]:
+    """Units that differ between two days, with both trees."""
+    before, after = tree(first), tree(second)
+    ids = [node.id for node in after] + [node.id for node in before if node.id not in after]
+    pairs = [Difference(before.by_id.get(i), after.by_id.get(i)) for i in ids]
+    return [pair for pair in pairs if pair.kinds], before, after
+
+
+def installation() -> Installation | None:
+    """Whose installation this is; None before it is set up."""
+    return Installation.objects.filter(pk=1).first()
+
+
+def is_demonstration() -> bool:
+    """Whether everything here is fictitious."""
+    return Installation.objects.filter(pk=1, is_demonstration=True).exists()
