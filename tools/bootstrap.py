@@ -27,7 +27,9 @@ def main() -> None:
     make_environment()
     install("requirements-dev.lock" if dev else "requirements.lock")
     run_if_changed("assets", assets_fingerprint, "建置畫面資源（樣式、程式、圖示）…", "shizheng.web.build")
-    run_if_changed("catalogues", lambda: fingerprint("shizheng/**/*.po"), "編譯英文翻譯 …", "tools.catalogues")
+    run_if_changed(
+        "catalogues", lambda: fingerprint("shizheng/**/*.po"), "編譯英文翻譯 …", "tools.catalogues"
+    )
 
 
 def check_python() -> None:
@@ -38,7 +40,9 @@ def check_python() -> None:
             "  另有一個 Python 時：make PYTHON=/路徑/python3.12 run"
         )
     if find_spec("venv") is None or find_spec("ensurepip") is None:
-        stop(f"Python 的 venv 模組沒有裝。\n  Debian：apt-get install -y python3-venv（或 python3.{sys.version_info[1]}-venv）")
+        stop(
+            f"Python 的 venv 模組沒有裝。\n  Debian：apt-get install -y python3-venv（或 python3.{sys.version_info[1]}-venv）"
+        )
 
 
 def make_environment() -> None:
@@ -59,7 +63,9 @@ def install(lock: str) -> None:
     say(f"安裝相依套件（{lock}，逐一核對雜湊）… 第一次約一分鐘")
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
     if subprocess.run([*pip, "--require-hashes", "-r", lock]).returncode:
-        stop("安裝套件失敗，原因在上面。多半是連不到套件庫：請檢查網路或 pip 的設定（pip config list），再執行一次。")
+        stop(
+            "安裝套件失敗，原因在上面。多半是連不到套件庫：請檢查網路或 pip 的設定（pip config list），再執行一次。"
+        )
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=True)
     stamp(lock).parent.mkdir(parents=True, exist_ok=True)
     stamp(lock).write_text(wanted)
@@ -77,7 +83,9 @@ def run_if_changed(name: str, wanted: Callable[[], str], message: str, module: s
 
 def assets_fingerprint() -> str:
     built = PROJECT / "shizheng" / "web" / "static" / "web" / "manifest.json"
-    return fingerprint("package-lock.json", "vite.config.js", "shizheng/web/assets/**/*") + str(built.exists())
+    return fingerprint("package-lock.json", "vite.config.js", "shizheng/web/assets/**/*") + str(
+        built.exists()
+    )
 
 
 def fingerprint(*patterns: str) -> str:

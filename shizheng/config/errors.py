@@ -18,7 +18,9 @@ def failure_page(request: HttpRequest, status: int, message: str = "") -> HttpRe
         except TemplateDoesNotExist:
             continue
         return HttpResponse(body, status=status)
-    return HttpResponse(message or HTTPStatus(status).phrase, status=status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(
+        message or HTTPStatus(status).phrase, status=status, content_type="text/plain; charset=utf-8"
+    )
 
 
 @public
@@ -43,4 +45,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return failure_page(request, 403, _("這個表單放太久了，或是從別的網站送來，所以沒有執行。請重新整理頁面再送一次。"))
+    return failure_page(
+        request, 403, _("這個表單放太久了，或是從別的網站送來，所以沒有執行。請重新整理頁面再送一次。")
+    )

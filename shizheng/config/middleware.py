@@ -34,7 +34,9 @@ LIBRARY_VIEWS = {
 
 def permission_of(view: Any) -> str | None:
     """The permission that a view names; None where it names none and is refused."""
-    named = getattr(view, "permission", None) or getattr(getattr(view, "view_class", None), "permission", None)
+    named = getattr(view, "permission", None) or getattr(
+        getattr(view, "view_class", None), "permission", None
+    )
     if named:
         return str(named)
     module = getattr(view, "__module__", "")

@@ -15,7 +15,12 @@ ENVIRONMENT = environment()
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
 HTTPS = ENVIRONMENT.address.startswith("https://")
-ALLOWED_HOSTS = [ENVIRONMENT.address.split("//")[1].split("/")[0].rsplit(":", 1)[0], "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [
+    ENVIRONMENT.address.split("//")[1].split("/")[0].rsplit(":", 1)[0],
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.address]
 
 INSTALLED_APPS = [
@@ -53,7 +58,9 @@ def exists(module: str) -> bool:
     return (PROJECT / (module.replace(".", "/") + ".py")).exists()
 
 
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("shizheng.") or exists(f"{name}.apps")]
+INSTALLED_APPS = [
+    name for name in INSTALLED_APPS if not name.startswith("shizheng.") or exists(f"{name}.apps")
+]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -103,7 +103,10 @@ def _serve(given: Environment) -> None:
         "--respawn-failed-workers", "--workers-lifetime", "21600", "--workers-max-rss", "240", "shizheng.config.wsgi:application",
     ]  # fmt: skip
     jobs = ["manage.py", "procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "10"]
-    surroundings = os.environ | {"DJANGO_SETTINGS_MODULE": "shizheng.config.settings", "PYTHONUNBUFFERED": "1"}
+    surroundings = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "shizheng.config.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in (("網站", web), ("背景工作", jobs)):
@@ -116,7 +119,9 @@ def _serve(given: Environment) -> None:
         while True:
             for name, process in processes.items():
                 if process.poll() is not None:
-                    raise click.ClickException(f"{name}的程序停了（代碼 {process.returncode}），全部停止。原因見上面的訊息。")
+                    raise click.ClickException(
+                        f"{name}的程序停了（代碼 {process.returncode}），全部停止。原因見上面的訊息。"
+                    )
             time.sleep(0.5)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -125,16 +130,20 @@ def _serve(given: Environment) -> None:
 
 
 def _wait_until_ready(given: Environment, processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    host = f"[{given.host}]" if ":" in given.host else given.host.replace("0.0.0.0", "127.0.0.1")
+    host = f"[{given.host}]" if ":" in given.host else given.host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 (asked, not bound)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and all(p.poll() is None for p in processes.values()):
         try:
-            request = urllib.request.Request(f"http://{host}:{given.port}/account/login/", headers={"Host": "localhost"})
-            urllib.request.urlopen(request, timeout=5).close()
+            request = urllib.request.Request(
+                f"http://{host}:{given.port}/account/login/", headers={"Host": "localhost"}
+            )
+            urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 (our own address)
         except urllib.error.HTTPError as answer:
             if answer.code < 500:
                 return
-            raise click.ClickException(f"網站回答錯誤 {answer.code}。請執行 shizheng doctor 看哪裡不對。") from answer
+            raise click.ClickException(
+                f"網站回答錯誤 {answer.code}。請執行 shizheng doctor 看哪裡不對。"
+            ) from answer
         except OSError:
             time.sleep(0.2)
         else:

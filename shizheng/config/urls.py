@@ -1,10 +1,9 @@
 """Addresses: each app brings its own; the composition is here."""
 
-from shizheng.config.settings import exists
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from shizheng.config.api import api
+from shizheng.config.settings import exists
 
 handler400 = "shizheng.config.errors.bad_request"
 handler403 = "shizheng.config.errors.permission_denied"

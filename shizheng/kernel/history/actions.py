@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +12,8 @@ from django.db import connection, transaction
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
 
-_origin: ContextVar[Mapping[str, Any]] = ContextVar("history_origin", default={"channel": "system"})
+_SYSTEM: Mapping[str, Any] = MappingProxyType({"channel": "system"})
+_origin: ContextVar[Mapping[str, Any]] = ContextVar("history_origin", default=_SYSTEM)
 _context: ContextVar[str] = ContextVar("history_context", default="")
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 
+from shizheng.common import clock
 from shizheng.common.permissions import Actor
 from shizheng.kernel.history.models import Entry, Moment
 
@@ -42,7 +42,7 @@ def horizon(moment: datetime) -> int | None:
     Transactions commit out of the order in which they stamp their rows. Whoever reads "as of" takes rows with
     `recorded_at <= moment` and `transaction_id < horizon(moment)`, and gets the same answer for ever.
     """
-    if moment >= timezone.now():
+    if moment >= clock.now():
         return None
     later = Moment.objects.filter(at__gte=moment).order_by("at").values_list("xmin", flat=True).first()
     return int(later) if later is not None else None

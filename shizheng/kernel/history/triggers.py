@@ -112,7 +112,11 @@ def grants(role: str) -> str:
         f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"',
     ]
     for model in own_models():
-        taken = "INSERT, UPDATE, DELETE" if getattr(model, "written_by_triggers_only", False) else "UPDATE, DELETE"
+        taken = (
+            "INSERT, UPDATE, DELETE"
+            if getattr(model, "written_by_triggers_only", False)
+            else "UPDATE, DELETE"
+        )
         if is_append_only(model):
             statements.append(f'REVOKE {taken}, TRUNCATE ON "{model._meta.db_table}" FROM "{role}"')
     return ";\n".join(statements)

@@ -1,0 +1,250 @@
+"""`shizheng doctor`: what is wrong with this installation, and the command that mends it."""
+
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import click
+
+from shizheng.config.environment import PROJECT, Environment, environment
+from shizheng.config.runtime import database_in_use, start_django
+
+Level = Literal["good", "warning", "bad"]
+SIGNS: dict[Level, str] = {"good": "✓", "warning": "！", "bad": "✗"}
+ENOUGH_DISK = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: how it is, and what to do where it is not well."""
+
+    level: Level
+    what: str
+    mend: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="輸出 JSON。")
+@click.option("--settings", is_flag=True, help="列出所有設定（環境變數）與目前的值，金鑰不顯示。")
+def doctor(as_json: bool, settings: bool) -> None:
+    """檢查這個安裝：哪裡不對、為什麼、怎麼修。有「✗」時以代碼 1 結束。"""
+    if settings:
+        _print_settings(environment())
+        return
+    findings = [finding for check in CHECKS for finding in _run(check)]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            click.echo(f"{SIGNS[finding.level]} {finding.what}")
+            if finding.mend:
+                click.echo(f"    → {finding.mend}")
+    if any(finding.level == "bad" for finding in findings):
+        sys.exit(1)
+
+
+def _run(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except Exception as failure:  # a check that breaks is itself a finding
+        what = (check.__doc__ or check.__name__).strip()
+        yield Finding("bad", f"{what}：檢查不下去（{type(failure).__name__}：{failure}）")
+
+
+def python() -> Iterator[Finding]:
+    """Python"""
+    version = sys.version.split()[0]
+    if (3, 11) <= sys.version_info[:2] <= (3, 13):
+        yield Finding("good", f"Python {version}")
+    else:
+        yield Finding(
+            "bad",
+            f"Python {version} 不在 3.11 到 3.13",
+            "make clean 後以合適的 Python 重來：make PYTHON=python3.12 run",
+        )
+
+
+def data_folder() -> Iterator[Finding]:
+    """資料夾"""
+    folder = environment().data_dir
+    if not os.access(folder, os.W_OK):
+        yield Finding(
+            "bad", f"資料夾 {folder} 不能寫", f"chown -R $USER {folder}，或用 SHIZHENG_DATA_DIR 指到別處"
+        )
+        return
+    free = shutil.disk_usage(folder).free
+    level: Level = "good" if free > ENOUGH_DISK else "warning"
+    yield Finding(
+        level,
+        f"資料夾 {folder}，剩 {free / 1024**3:.1f} GB",
+        "" if level == "good" else "清出空間，至少 2 GB",
+    )
+    kept = folder / "secrets.env"
+    if kept.exists() and kept.stat().st_mode & 0o077:
+        yield Finding("bad", "金鑰檔別人也讀得到", f"chmod 600 {kept}")
+
+
+def assets() -> Iterator[Finding]:
+    """畫面資源"""
+    from shizheng.web.assets import manifest
+
+    if manifest():
+        yield Finding("good", "畫面資源已建置")
+    else:
+        yield Finding("bad", "畫面資源還沒有建置，頁面會沒有樣式", "make assets")
+
+
+def database() -> Iterator[Finding]:
+    """資料庫"""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+        yield Finding(
+            "good" if int(version.split(".")[0]) >= 15 else "bad", f"PostgreSQL {version}（需要 15 以上）"
+        )
+        cursor.execute("SHOW server_encoding")
+        encoding = cursor.fetchone()[0]
+        if encoding != "UTF8":
+            yield Finding("bad", f"資料庫編碼是 {encoding}", "用 CREATE DATABASE … ENCODING 'UTF8' 另建一個")
+
+
+def schema() -> Iterator[Finding]:
+    """資料表"""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        yield Finding(
+            "bad",
+            f"有 {len(waiting)} 個資料庫更新還沒做",
+            "shizheng up（會自動更新），或 python manage.py migrate --database owner",
+        )
+    else:
+        yield Finding("good", "資料表是最新的")
+
+
+def roles() -> Iterator[Finding]:
+    """資料庫角色：應用程式不能竄改歷程"""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, rolsuper, "
+            "has_table_privilege('history_entry', 'INSERT') OR has_table_privilege('history_entry', 'UPDATE') "
+            "OR has_table_privilege('history_entry', 'DELETE') OR has_table_privilege('history_entry', 'TRUNCATE') "
+            "FROM pg_roles WHERE rolname = current_user"
+        )
+        name, superuser, can_touch = cursor.fetchone()
+    if superuser or can_touch:
+        yield Finding(
+            "bad",
+            f"應用程式的角色 {name} 能改歷程",
+            "SHIZHENG_DATABASE_URL 要用不擁有資料表、也不是 superuser 的角色",
+        )
+    else:
+        yield Finding("good", f"應用程式的角色 {name} 不能改歷程")
+
+
+def triggers() -> Iterator[Finding]:
+    """歷程觸發器"""
+    from django.db import connection
+
+    from shizheng.kernel.history.triggers import is_append_only, is_tracked, own_models
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'history_%' AND tgenabled <> 'D'"
+        )
+        there = {(table.strip('"'), name) for table, name in cursor.fetchall()}
+    missing = [
+        str(model._meta.verbose_name)
+        for model in own_models()
+        if (is_tracked(model) and (model._meta.db_table, "history_record") not in there)
+        or (is_append_only(model) and (model._meta.db_table, "history_refuse") not in there)
+    ]
+    if missing:
+        yield Finding(
+            "bad",
+            "這些資料沒有歷程觸發器：" + "、".join(missing),
+            "python manage.py migrate --database owner",
+        )
+    else:
+        yield Finding("good", "每一種資料都有歷程觸發器")
+
+
+def jobs() -> Iterator[Finding]:
+    """背景工作"""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    failed = ProcrastinateJob.objects.filter(status="failed").count()
+    if failed:
+        yield Finding(
+            "warning", f"有 {failed} 個背景工作失敗", f"到 {environment().address}/jobs/ 看原因並重跑"
+        )
+    else:
+        yield Finding("good", "沒有失敗的背景工作")
+
+
+def calendar() -> Iterator[Finding]:
+    """辦公日曆"""
+    from shizheng.common import clock
+    from shizheng.kernel.calendar.queries import years_available
+
+    years = list(years_available())
+    if clock.today().year in years:
+        yield Finding("good", f"辦公日曆 {min(years)} 到 {max(years)} 年")
+    else:
+        yield Finding(
+            "bad", "今年沒有辦公日曆，期限算不出來", f"到 {environment().address}/calendar/ 登錄今年的日曆"
+        )
+    if clock.today().month >= 7 and clock.today().year + 1 not in years:
+        yield Finding(
+            "warning",
+            "明年的辦公日曆還沒有",
+            f"人事行政總處公布後，到 {environment().address}/calendar/ 登錄",
+        )
+
+
+def port() -> Iterator[Finding]:
+    """網址"""
+    given = environment()
+    with socket.socket() as probe:
+        busy = probe.connect_ex((given.host, given.port)) == 0
+    yield Finding(
+        "good", f"{given.host}:{given.port} " + ("有程式在聽（網站啟動中，或別的程式）" if busy else "可以用")
+    )
+
+
+CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (python, data_folder, port)
+CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
+    assets, database, schema, roles, triggers, jobs, calendar,
+)  # fmt: skip
+
+
+def _everything() -> Iterator[Finding]:
+    """資料庫連線"""
+    with database_in_use():
+        start_django()
+        for check in CHECKS_WITH_DATABASE:
+            yield from _run(check)
+
+
+CHECKS = (*CHECKS_WITHOUT_DATABASE, _everything)
+
+
+def _print_settings(given: Environment) -> None:
+    for name, field in Environment.model_fields.items():
+        value = getattr(given, name)
+        secret = name.endswith("_key") or (name.endswith("_url") and name != "base_url" and value)
+        shown = "（已設定，不顯示）" if secret and value else value
+        click.echo(f"SHIZHENG_{name.upper():<20} {shown}\n    {field.description}")
+    click.echo(f"\n專案資料夾 {PROJECT}")

@@ -1,0 +1,50 @@
+"""What holds for every route: a permission that exists, and exactly the roles that hold it get in."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from shizheng.common.permissions import declared
+from shizheng.common.routes import PUBLIC, SIGNED_IN
+from shizheng.config.api import api
+from shizheng.config.middleware import permission_of
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver] | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        address = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, address)
+        else:
+            yield address, pattern
+
+
+def operations() -> Iterator[tuple[str, str, str | None]]:
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                named = getattr(operation.view_func, "permission", None)
+                for method in operation.methods:
+                    yield method, f"/api/v1{prefix}{path}", named
+
+
+CODES = {permission.code for permission in declared()}
+
+
+@pytest.mark.parametrize(
+    ("address", "pattern"), list(routes()), ids=[address or "/" for address, _ in routes()]
+)
+def test_every_route_names_a_permission_that_exists(address: str, pattern: URLPattern) -> None:
+    named = permission_of(pattern.callback)
+    assert named is not None, f"{address} names no permission"
+    assert named in CODES | {PUBLIC, SIGNED_IN}, f"{address} names {named}, which no app declares"
+
+
+@pytest.mark.parametrize(("method", "address", "named"), list(operations()), ids=lambda value: str(value))
+def test_every_api_operation_names_a_permission_that_exists(
+    method: str, address: str, named: str | None
+) -> None:
+    assert named in CODES | {PUBLIC}, f"{method} {address} names {named}"
