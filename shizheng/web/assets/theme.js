@@ -2,11 +2,12 @@
 (() => {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const given = root.dataset.themeChoice || "system"; // the reader's setting on the server
   const choice = () => {
     try {
-      return localStorage.getItem("shizheng-theme") || "system";
+      return localStorage.getItem("shizheng-theme") || given;
     } catch {
-      return "system"; // storage refused by the browser
+      return given; // storage refused by the browser
     }
   };
   const apply = () => {

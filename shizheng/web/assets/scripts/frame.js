@@ -64,3 +64,7 @@ window.addEventListener("offline", showConnection);
 showConnection();
 
 document.querySelector("[data-focus]")?.focus();
+
+// Without a connection the offline page comes instead of the browser's own (the worker keeps nothing else).
+const worker = document.querySelector('meta[name="service-worker"]')?.content;
+if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {});

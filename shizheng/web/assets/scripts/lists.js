@@ -22,3 +22,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 for (const form of document.querySelectorAll("form[data-select]")) count(form);
+
+// Empty parameters stay out of the address: it holds the whole state, and only that.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.elt.matches("form[data-trim]")) return;
+  for (const [name, value] of [...event.detail.formData.entries()]) if (value === "") event.detail.formData.delete(name);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const form of document.querySelectorAll("form[data-select]")) count(form);
+});

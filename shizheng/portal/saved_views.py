@@ -1,0 +1,32 @@
+"""Keeps saved views in the database (the keeper that list pages ask, see ``web.saved_views``)."""
+
+from typing import Any
+
+from shizheng.web.saved_views import SavedView
+
+
+class DatabaseViews:
+    """Views by owner and page; nobody reads another's."""
+
+    def list(self, actor: Any, page: str) -> list[SavedView]:
+        """The actor's own views of one page, by name."""
+        from shizheng.portal import models
+
+        rows = models.SavedView.objects.filter(owner_id=actor.pk, page=page)
+        return [SavedView(str(row.pk), row.name, row.query) for row in rows]
+
+    def save(self, actor: Any, page: str, name: str, query: str) -> SavedView:
+        """Keep a view; the same name replaces the older one."""
+        from shizheng.portal import models
+
+        row, _created = models.SavedView.objects.update_or_create(
+            owner_id=actor.pk, page=page, name=name, defaults={"query": query}
+        )
+        return SavedView(str(row.pk), row.name, row.query)
+
+    def delete(self, actor: Any, page: str, view_id: str) -> None:
+        """Forget one of the actor's own views; nothing when there is none."""
+        from shizheng.portal import models
+
+        if view_id.isdigit():
+            models.SavedView.objects.filter(owner_id=actor.pk, page=page, pk=int(view_id)).delete()
