@@ -1,0 +1,131 @@
+"""Bytes to text, or a clear refusal. UTF-8 (with or without BOM), UTF-16 with BOM, Big5/CP950."""
+
+import codecs
+
+from shizheng.common.text import normalise
+
+from .errors import CannotReadPlan
+
+MAX_BYTES = 5 * 1024 * 1024
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "PDF 檔"),
+    (b"PK\x03\x04", "壓縮檔或 Office／ODF 檔（docx、xlsx、odt、zip）"),
+    (b"\xd0\xcf\x11\xe0", "舊版 Office 檔（doc、xls）"),
+    (b"{\\rtf", "RTF 檔"),
+    (b"\x1f\x8b", "gzip 壓縮檔"),
+    (b"7z\xbc\xaf\x27\x1c", "7z 壓縮檔"),
+    (b"Rar!", "RAR 壓縮檔"),
+    (b"\x89PNG", "PNG 圖檔"),
+    (b"\xff\xd8\xff", "JPEG 圖檔"),
+    (b"GIF8", "GIF 圖檔"),
+    (b"II*\x00", "TIFF 圖檔"),
+    (b"MM\x00*", "TIFF 圖檔"),
+)
+_PLAN_WORDS = ("施政", "計畫", "目標", "年度", "衡量指標")
+_SAVE_AS_TEXT = "請另存為純文字檔（.txt，UTF-8 編碼）後再上傳。"
+
+
+def decode(data: bytes, filename: str) -> tuple[str, str]:
+    """The normalised text and the name of its encoding. Raises CannotReadPlan."""
+    shown = filename.strip() or "這個檔案"
+    _refuse_what_is_no_text(data, shown)
+    text, encoding = _decoded(data, shown)
+    if "\x00" in text:
+        raise CannotReadPlan("binary", f"「{shown}」不是純文字檔：內容含有空位元組（NUL）。{_SAVE_AS_TEXT}")
+    lost = text.count("\ufffd")
+    if lost:
+        raise CannotReadPlan(
+            "wrong_encoding",
+            f"「{shown}」有 {lost} 個字在先前轉存時已經遺失（顯示為 �），內容不完整。"
+            "請從原始文件重新另存為 UTF-8 純文字檔後再上傳。",
+        )
+    text = normalise(text)
+    if not text.strip():
+        raise CannotReadPlan("empty", f"「{shown}」沒有文字：檔案裡只有空白。請確認選對檔案後再上傳。")
+    return text, encoding
+
+
+def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
+    if not data:
+        raise CannotReadPlan("empty", f"「{shown}」是空的（0 位元組）。請確認選對檔案，或重新匯出後再上傳。")
+    if len(data) > MAX_BYTES:
+        size = len(data) / 1024 / 1024
+        raise CannotReadPlan(
+            "too_large",
+            f"「{shown}」有 {size:.1f} MiB，超過上限 5 MiB；一份施政計畫的純文字通常不到 1 MiB。"
+            "請確認選對檔案，或只保留單一機關、單一年度的計畫後再上傳。",
+        )
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            raise CannotReadPlan(
+                "binary", f"「{shown}」是{kind}，本功能只讀純文字。請用原軟體開啟，{_SAVE_AS_TEXT}"
+            )
+
+
+def _decoded(data: bytes, shown: str) -> tuple[str, str]:
+    for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(bom):
+            return _decoded_utf16(data[len(bom) :], encoding, shown), encoding
+    if b"\x00" in data:
+        raise CannotReadPlan(
+            "binary",
+            f"「{shown}」不是可讀的純文字檔：內容含有空位元組（NUL），可能是程式檔、損壞的檔案，"
+            f"或沒有標記（BOM）的 UTF-16。{_SAVE_AS_TEXT}",
+        )
+    if data.startswith(codecs.BOM_UTF8):
+        return _decoded_utf8(data[len(codecs.BOM_UTF8) :], shown, only=True), "utf-8-sig"
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        big5 = _decoded_big5(data)
+        if big5 is not None:
+            return big5, "cp950"
+        return _decoded_utf8(data, shown, only=False), "utf-8"
+
+
+def _decoded_utf8(data: bytes, shown: str, *, only: bool) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        if problem.end == len(data) and problem.reason == "unexpected end of data":
+            raise CannotReadPlan("truncated", _cut(shown, "最後一個字只有一半")) from problem
+        tried = "UTF-8" if only else "UTF-8、UTF-16（含 BOM）與 Big5"
+        raise CannotReadPlan(
+            "wrong_encoding",
+            f"無法辨認「{shown}」的文字編碼：已試過 {tried}，第 {problem.start + 1} 個位元組起不是合法的文字。"
+            f"{_SAVE_AS_TEXT}",
+        ) from problem
+
+
+def _decoded_utf16(data: bytes, encoding: str, shown: str) -> str:
+    if len(data) % 2:
+        raise CannotReadPlan("truncated", _cut(shown, "最後一個字只有一半"))
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise CannotReadPlan(
+            "wrong_encoding",
+            f"「{shown}」標示為 UTF-16，但第 {problem.start + 1} 個位元組起不是合法的文字。{_SAVE_AS_TEXT}",
+        ) from problem
+
+
+def _decoded_big5(data: bytes) -> str | None:
+    """The text when it is Big5 without error and reads like a plan, else None."""
+    try:
+        text = data.decode("cp950")
+    except UnicodeDecodeError:
+        return None
+    return text if sum(word in text for word in _PLAN_WORDS) >= 2 else None
+
+
+def _cut(shown: str, why: str) -> str:
+    return (
+        f"「{shown}」不完整：{why}，檔案可能在傳輸或儲存時被截斷。"
+        "請重新取得完整的檔案後再上傳；本次沒有讀入任何資料。"
+    )
+
+
+def truncated(filename: str, why: str) -> CannotReadPlan:
+    """The refusal of a document that stops in the middle."""
+    return CannotReadPlan("truncated", _cut(filename.strip() or "這個檔案", why))

@@ -1,0 +1,207 @@
+"""Work plans kept as tables: 工作計畫 | 重要施政計畫項目 | 實施內容, cells cut by page breaks (X-23)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shizheng.common.text import squash
+
+from .blocks import Block, blocks_of
+from .lines import Line, Piece, cells_of, ends_sentence, flat, is_rule, loosen, paragraphs
+from .model import Item, Remarks, Span, WorkPlan
+from .numbering import chinese_number, marker_at, split_run
+from .pairing import Pair, Titled, pair
+from .sections import Section, is_work_plan_header
+
+
+@dataclass(slots=True)
+class _Title:
+    number: str | None
+    text: str
+    line: int
+    end_line: int
+    parent: str | None = None
+    parent_text: str | None = None
+    has_children: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    """Rows whose titles and contents belong to one stretch: cells that a page break cut stay together."""
+
+    titles: list[_Title] = field(default_factory=list)
+    contents: list[Piece] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Plan:
+    number: int | None
+    name: str | None
+    line: int
+    end_line: int
+    groups: list[_Group] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: Line
+    plan: str
+    titles: list[str]
+    contents: list[str]
+    after_break: bool
+
+
+def read_work_plans_table(section: Section, remarks: Remarks) -> list[WorkPlan]:
+    """The work plans of a table."""
+    plans: list[_Plan] = []
+    for row in _rows(section.lines, remarks):
+        if row.plan or not plans:
+            _begin_plan(plans, row)
+        plan = plans[-1]
+        plan.end_line = row.line.number
+        _add_row(plan, row)
+    return [_finished(plan, remarks) for plan in plans]
+
+
+def _rows(lines: Sequence[Line], remarks: Remarks) -> list[_Row]:
+    rows: list[_Row] = []
+    broken = False
+    for line in lines:
+        cells = cells_of(line)
+        if is_rule(line) or is_work_plan_header(line):
+            broken = True
+            continue
+        if len(cells) < 2:
+            remarks.add("line_not_read", f"第 {line.number} 行不在表格裡，沒有讀入：「{_brief(line.text)}」。", line.number)
+            continue
+        if len(cells) == 2:
+            first = marker_at(cells[0])
+            cells = ["", *cells] if first is not None and first.style == "n" else [*cells, ""]
+        broken = broken or line.after_gap
+        rows.append(_Row(line, flat(cells[0]), _pieces(cells[1]), _pieces(" ".join(cells[2:])), broken))
+        broken = False
+    return rows
+
+
+def _pieces(cell: str) -> list[str]:
+    return [piece for paragraph in paragraphs(cell) for piece in split_run(loosen(paragraph)) if piece]
+
+
+def _begin_plan(plans: list[_Plan], row: _Row) -> None:
+    marker = marker_at(row.plan)
+    number: int | None = None
+    name: str | None = row.plan or None
+    if marker is not None and marker.style in ("cn", "pcn"):
+        number, name = marker.value, row.plan[marker.end :] or None
+    elif chinese_number(row.plan) is not None:
+        number, name = chinese_number(row.plan), None
+    elif plans and row.after_break and not row.titles:
+        # A name that the page break cut: the rest of it stands in the row after the break.
+        plans[-1].name = squash(f"{plans[-1].name or ''}{row.plan}")
+        return
+    plans.append(_Plan(number, name, row.line.number, row.line.number))
+
+
+def _add_row(plan: _Plan, row: _Row) -> None:
+    group = plan.groups[-1] if plan.groups else None
+    titles, contents = list(row.titles), [Piece(text, row.line.number) for text in row.contents]
+    cut_title = bool(group and group.titles and titles and row.after_break and marker_at(titles[0]) is None)
+    cut_content = bool(
+        group
+        and group.contents
+        and contents
+        and row.after_break
+        and marker_at(contents[0].text) is None
+        and not ends_sentence(group.contents[-1].text)
+    )
+    children = bool(group and titles and _is_child(titles[0]))
+    if group is None or not (cut_title or cut_content or children or not titles):
+        group = _Group()
+        plan.groups.append(group)
+    if cut_title:
+        group.titles[-1].text = squash(group.titles[-1].text + titles.pop(0))
+        group.titles[-1].end_line = row.line.number
+    if cut_content:
+        group.contents[-1] = Piece(group.contents[-1].text + contents.pop(0).text, group.contents[-1].line)
+    group.contents += contents
+    for text in titles:
+        _add_title(group, text, row.line.number)
+
+
+def _is_child(text: str) -> bool:
+    marker = marker_at(text)
+    return marker is not None and marker.style in ("pn", "pcn")
+
+
+def _add_title(group: _Group, text: str, line: int) -> None:
+    marker = marker_at(text)
+    if marker is None:
+        group.titles.append(_Title(None, squash(text), line, line))
+        return
+    name = squash(text[marker.end :])
+    if marker.style not in ("pn", "pcn"):
+        group.titles.append(_Title(str(marker.value), name, line, line))
+        return
+    parent = next((title for title in reversed(group.titles) if title.parent is None), None)
+    if parent is None or parent.number is None:
+        group.titles.append(_Title(f"({marker.value})", name, line, line))
+        return
+    parent.has_children = True
+    number = f"{parent.number}({marker.value})"
+    group.titles.append(_Title(number, name, line, line, parent.number, parent.text))
+
+
+def _finished(plan: _Plan, remarks: Remarks) -> WorkPlan:
+    items = [item for group in plan.groups for item in _items(plan, group, remarks)]
+    return WorkPlan(plan.number, plan.name, tuple(items), Span(plan.line, plan.end_line))
+
+
+def _items(plan: _Plan, group: _Group, remarks: Remarks) -> list[Item]:
+    leaves = [title for title in group.titles if not title.has_children]
+    blocks = blocks_of(group.contents)
+    if not leaves:
+        if blocks:
+            line = blocks[0].start_line
+            message = f"第 {line} 行有實施內容，但沒有項目名稱，沒有讀入：「{_brief(blocks[0].text)}」。"
+            remarks.add("content_without_item", message, line)
+        return []
+    pairs = pair([Titled(title.text, title.parent) for title in leaves], blocks)
+    return [_item(plan, each, leaves, blocks, remarks) for each in pairs]
+
+
+def _item(plan: _Plan, each: Pair, leaves: list[_Title], blocks: list[Block], remarks: Remarks) -> Item:
+    titles = [leaves[index] for index in each.titles]
+    mine = [blocks[index] for index in each.blocks]
+    first = titles[0]
+    number = "、".join(title.number or "" for title in titles) or None
+    text = "、".join(title.text for title in titles)
+    title = f"{first.parent_text}／{text}" if first.parent_text else text
+    if each.inferred:
+        _say_inferred(plan, number, title, titles, mine, remarks)
+    starts = [title.line for title in titles] + [block.start_line for block in mine]
+    ends = [title.end_line for title in titles] + [block.end_line for block in mine]
+    return Item(
+        number,
+        title,
+        tuple(point for block in mine for point in block.points),
+        tuple(paragraph for block in mine for paragraph in block.paragraphs),
+        Span(min(starts), max(ends)),
+        "inferred" if each.inferred else "printed",
+    )
+
+
+def _say_inferred(
+    plan: _Plan, number: str | None, title: str, titles: list[_Title], mine: list[Block], remarks: Remarks
+) -> None:
+    where = f"工作計畫「{plan.name or plan.number or '（未具名）'}」項目 {number or ''}「{_brief(title)}」"
+    line = titles[0].line
+    if len(titles) > 1:
+        what = f"這 {len(titles)} 個子項目只有一段實施內容，合併為一項讀入，請確認是否要分開。"
+        remarks.add("pairing_inferred", f"{where}：{what}", line)
+    elif mine:
+        what = f"項目與實施內容分列兩欄，依文意判斷其內容為 {len(mine)} 段，請核對是否對應正確。"
+        remarks.add("pairing_inferred", f"{where}：{what}", line)
+
+
+def _brief(text: str) -> str:
+    text = squash(text)
+    return text if len(text) <= 30 else f"{text[:30]}…"
