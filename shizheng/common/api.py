@@ -4,15 +4,16 @@
 """
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 from ninja import Router as NinjaRouter
 from ninja import Schema
 
-from shizheng.common.errors import NotPermitted
 from shizheng.common.permissions import require
+from shizheng.common.routes import PUBLIC
 
 
 class ErrorOut(Schema):
@@ -23,39 +24,46 @@ class ErrorOut(Schema):
     fields: dict[str, list[str]] = {}
 
 
-ERRORS: dict[frozenset[int], Any] = {frozenset({400, 401, 403, 404, 409, 413, 422, 429}): ErrorOut}
+ERRORS: dict[frozenset[int], Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 422, 429}): ErrorOut}
+
+
+class Guard:
+    """Mixed into an authenticator: whoever it recognises must also hold the operation's permission.
+
+    It stands before the parsing of the input, so that a stranger learns nothing about what an operation takes.
+    """
+
+    def __init__(self, permission: str) -> None:
+        super().__init__()
+        self.permission = permission
+
+    def __call__(self, request: HttpRequest) -> Any:
+        actor = super().__call__(request)  # type: ignore[misc]
+        if actor:
+            require(actor, self.permission)
+        return actor
 
 
 class Router(NinjaRouter):
-    """A ninja router whose operations take `permission=`; None says in so many words: public."""
+    """A ninja router whose operations take `permission=`; None says in so many words: public.
+
+    The ways to say who one is are named by the setting `API_AUTHENTICATORS` (classes with `Guard`).
+    """
 
     def api_operation(  # type: ignore[override]
         self, methods: list[str], path: str, *, permission: str | None, **options: Any
     ) -> Callable[..., Any]:
         if permission is None:
             options["auth"] = None
-        response = options.pop("response", None)
-        if isinstance(response, dict):
-            options["response"] = {**response, **ERRORS}
-        elif response is not None:
-            options["response"] = {200: response, **ERRORS}
         else:
-            options["response"] = {**{200: Any}, **ERRORS}  # type: ignore[dict-item]
-        register = super().api_operation(methods, path, **options)
+            options["auth"] = [import_string(name)(permission) for name in settings.API_AUTHENTICATORS]
+        response = options.pop("response", Any)
+        succeeding = response if isinstance(response, dict) else {200: response}
+        register = super().api_operation(methods, path, response={**succeeding, **ERRORS}, **options)
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            @wraps(view)
-            def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                if permission is not None:
-                    actor = getattr(request, "auth", None)
-                    if actor is None:
-                        raise NotPermitted("這個介面需要登入或權杖。")
-                    require(actor, permission)
-                return view(request, *args, **kwargs)
-
-            guarded.permission = permission or "public"  # type: ignore[attr-defined]
-            register(guarded)
-            return view
+            view.permission = permission or PUBLIC  # type: ignore[attr-defined]
+            return register(view)
 
         return decorate
 

@@ -3,39 +3,17 @@
 from importlib import import_module
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import APIKeyCookie, HttpBearer
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.config.settings import exists
-
-
-class Session(APIKeyCookie):
-    """A signed-in browser, with the CSRF token on writes."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        return request.user if request.user.is_authenticated else None
-
-
-class Token(HttpBearer):
-    """A token of a user, limited to the permissions in its scope."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        from shizheng.kernel.people.queries import actor_of_token
-
-        return actor_of_token(token)
-
 
 api = NinjaAPI(
     title="施政 Shizheng",
     version="1",
     description="施政計畫、指標、數字的來歷、行事曆、機關。權杖（Bearer）在「我的帳號」申請，權限不超過本人，可再限縮。",
-    auth=[Token(), Session()],
     urls_namespace="api",
 )
 

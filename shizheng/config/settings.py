@@ -142,6 +142,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,}\.[a-z0-9]+$"
 # --- signing in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User" if "shizheng.kernel.people" in INSTALLED_APPS else "auth.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+API_AUTHENTICATORS = ["shizheng.config.authentication.Token", "shizheng.config.authentication.Session"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def install_triggers(sender: AppConfig, using: str, **kwargs: object) -> None:
-    """Once per `migrate`: Django signals each app that has models, in the order of INSTALLED_APPS; wait for the last."""
+    """Once per `migrate`: Django signals each app that has models, in order; wait for the last."""
     from django.apps import apps
 
     from shizheng.kernel.history import triggers
@@ -21,4 +21,7 @@ class HistoryConfig(AppConfig):
     verbose_name = _("歷程")
 
     def ready(self) -> None:
+        from shizheng.web import nav
+
         post_migrate.connect(install_triggers, dispatch_uid="history.install_triggers")
+        nav.register(nav.NavEntry(_("歷程"), "history:entries", "history", "history.view", 80, area="system"))

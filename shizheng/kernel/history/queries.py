@@ -80,3 +80,11 @@ def name_of_model(model_label: str) -> str:
         return str(apps.get_model(model_label)._meta.verbose_name)
     except (LookupError, ValueError):
         return model_label
+
+
+def model_choices() -> list[tuple[str, str]]:
+    """Kinds of rows that keep history: label and 中文 name, for filters."""
+    from shizheng.kernel.history.triggers import is_tracked, own_models
+
+    names = [(m._meta.label_lower, str(m._meta.verbose_name)) for m in own_models() if is_tracked(m)]
+    return sorted(names, key=lambda choice: choice[1])

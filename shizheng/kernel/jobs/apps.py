@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class JobsConfig(AppConfig):
     name = "shizheng.kernel.jobs"
     verbose_name = _("背景工作")
+
+    def ready(self) -> None:
+        from shizheng.web import nav
+
+        nav.register(nav.NavEntry(_("背景工作"), "jobs:jobs", "list-check", "jobs.view", 90, area="system"))

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 def make_role(name: str = "試驗角色", reason: str = "為了測試") -> Role:
-    with actions.coming_from("cli", command="test"), actions.recorded(by=SYSTEM, action="people.make_role", reason=reason):
+    with (
+        actions.coming_from("cli", command="test"),
+        actions.recorded(by=SYSTEM, action="people.make_role", reason=reason),
+    ):
         return Role.objects.create(code="trial", name=name)
 
 
@@ -100,7 +103,11 @@ def test_not_even_the_owner_changes_an_entry_without_first_taking_the_trigger_aw
     from django.db import connections
 
     make_role()
-    for statement in ("UPDATE history_entry SET reason = '改'", "DELETE FROM history_entry", "TRUNCATE history_entry"):
+    for statement in (
+        "UPDATE history_entry SET reason = '改'",
+        "DELETE FROM history_entry",
+        "TRUNCATE history_entry",
+    ):
         with pytest.raises(DatabaseError), connections["owner"].cursor() as cursor:
             cursor.execute(statement)
 
@@ -117,7 +124,9 @@ def test_a_row_as_of_a_moment_is_what_it_was_then(own_database: str) -> None:
 
 
 @pytest.mark.own_database
-def test_a_transaction_that_commits_after_the_moment_was_written_down_is_not_seen_as_of_it(own_database: str) -> None:
+def test_a_transaction_that_commits_after_the_moment_was_written_down_is_not_seen_as_of_it(
+    own_database: str,
+) -> None:
     """Its rows carry an earlier clock than the moment, yet nobody could have read them then."""
     import psycopg
     from django.db import connections
@@ -127,7 +136,9 @@ def test_a_transaction_that_commits_after_the_moment_was_written_down_is_not_see
         host=given["host"], user=given["user"], password=given["password"], dbname=own_database
     )  # fmt: skip
     role = make_role(name="甲")
-    slow.execute("UPDATE people_role SET name = '乙' WHERE id = %s", [role.pk])  # stamped now, committed later
+    slow.execute(
+        "UPDATE people_role SET name = '乙' WHERE id = %s", [role.pk]
+    )  # stamped now, committed later
     moment = clock.now()
     actions.record_moment()
     slow.commit()

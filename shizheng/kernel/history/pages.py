@@ -1,0 +1,82 @@
+"""Pages of the auditor: every change, one change, and a row as it stood at a moment."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from shizheng.common import clock
+from shizheng.common.routes import requires
+from shizheng.kernel.history import queries
+from shizheng.kernel.history.models import Entry, Operation
+from shizheng.web.lists import ListPage
+
+
+class EntryTable(tables.Table):
+    recorded_at = tables.DateTimeColumn(
+        verbose_name=_("時間"), format="Y-m-d H:i:s", linkify=("history:entry", {"pk": tables.A("pk")})
+    )
+    operation = tables.Column(verbose_name=_("異動"))
+    model = tables.Column(verbose_name=_("資料"), accessor="model")
+    actor_name = tables.Column(verbose_name=_("人員"))
+    action = tables.Column(verbose_name=_("動作"))
+    reason = tables.Column(verbose_name=_("理由"), default="")
+
+    class Meta:
+        orderable = True
+
+    def render_model(self, record: Entry) -> SafeString:
+        return format_html("{} {}", queries.name_of_model(record.model), record.object_id)
+
+
+class EntryFilter(django_filters.FilterSet):
+    operation = django_filters.ChoiceFilter(label=_("異動"), choices=Operation.choices)
+    model = django_filters.ChoiceFilter(label=_("資料種類"), choices=queries.model_choices)
+    since = django_filters.DateFilter(label=_("起日"), field_name="recorded_at", lookup_expr="date__gte")
+    until = django_filters.DateFilter(label=_("迄日"), field_name="recorded_at", lookup_expr="date__lte")
+
+    class Meta:
+        model = Entry
+        fields: tuple[str, ...] = ()
+
+
+class EntryList(ListPage):
+    permission = "history.view"
+    title = _("歷程")
+    subtitle = _("每一筆資料的每一次異動：誰、何時、為什麼、從哪裡。只能新增，沒有人能改。")
+    table_class = EntryTable
+    filterset_class = EntryFilter
+    search_fields = ("actor_name", "action", "reason", "object_id")
+    default_sort = ("-recorded_at",)
+    export_name = "history"
+    empty_title = _("這段時間沒有異動")
+
+    def get_queryset(self) -> QuerySet[Entry]:
+        entries = queries.visible_to(self.request.user)  # type: ignore[arg-type]
+        day = getattr(self.request, "as_of", None)
+        if day is not None:
+            entries = entries.filter(
+                recorded_at__lt=datetime.combine(day + timedelta(days=1), time(), clock.TAIPEI)
+            )
+        return entries
+
+
+@requires("history.view")
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One change: all columns before and after, and the other changes of the same row."""
+    found = queries.visible_to(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "entry": found,
+        "changes": queries.changes_of(found),
+        "others": queries.entries_of(found.model, found.object_id)[:50],
+    }
+    return render(request, "history/entry.html", context)
