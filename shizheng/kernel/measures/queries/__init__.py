@@ -1,0 +1,37 @@
+"""Reading measures: definitions and facts as of a moment, figures in bulk, roll-ups, traces."""
+
+from shizheng.kernel.measures.queries.figures import Key, figure, figures
+from shizheng.kernel.measures.queries.knowledge import AsOf, as_of_day, definitions, definitions_in_force
+from shizheng.kernel.measures.queries.lists import (
+    current_definition,
+    current_facts,
+    fact,
+    facts_of,
+    measure,
+    measure_by_code,
+    versions_of,
+    visible_to,
+)
+from shizheng.kernel.measures.queries.roll_up import rolled_up
+from shizheng.kernel.measures.queries.traces import series, trace
+
+__all__ = [
+    "AsOf",
+    "Key",
+    "as_of_day",
+    "current_definition",
+    "current_facts",
+    "definitions",
+    "definitions_in_force",
+    "fact",
+    "facts_of",
+    "figure",
+    "figures",
+    "measure",
+    "measure_by_code",
+    "rolled_up",
+    "series",
+    "trace",
+    "versions_of",
+    "visible_to",
+]

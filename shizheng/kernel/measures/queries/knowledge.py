@@ -1,0 +1,112 @@
+"""What was known at a moment: which definitions and which facts, by commit and not by a row's clock."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from shizheng.common.clock import TAIPEI
+from shizheng.kernel.history import queries as history
+from shizheng.kernel.measures.reading import DEFINITION_COLUMNS, FACT_COLUMNS, AsOf, HeldFact, definition_of
+from shizheng.kernel.measures.rules.figures import Definition
+from shizheng.kernel.measures.rules.periods import Period
+
+# A superseded fact counts again as of a moment at which its correction was not known.
+_HELD = """
+  AND NOT EXISTS (SELECT 1 FROM measures_fact s WHERE s.supersedes_id = f.id{known})
+"""
+
+
+def as_of_day(day: date | None) -> AsOf | None:
+    """The end of `day` in Taipei as a moment to look from; None for today, which needs no moment."""
+    if day is None:
+        return None
+    moment = datetime.combine(day + timedelta(days=1), time(), TAIPEI) - timedelta(microseconds=1)
+    return at(moment)
+
+
+def at(moment: datetime) -> AsOf:
+    """What was known at `moment` (aware)."""
+    return AsOf(moment, history.horizon(moment))
+
+
+def known(alias: str, as_of: AsOf | None) -> tuple[str, list[Any]]:
+    """The condition that a row of `alias` was known as of then, with its parameters."""
+    if as_of is None:
+        return "", []
+    condition, parameters = f" AND {alias}.recorded_at <= %s", [as_of.moment]
+    if as_of.horizon is not None:
+        return f"{condition} AND {alias}.transaction_id < %s", [*parameters, as_of.horizon]
+    return condition, parameters
+
+
+def held_condition(as_of: AsOf | None) -> tuple[str, list[Any]]:
+    """The condition that fact `f` was known and not superseded as of then."""
+    own, first = known("f", as_of)
+    later, second = known("s", as_of)
+    return own + _HELD.format(known=later), [*first, *second]
+
+
+def rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    """Run one statement and fetch everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def definitions(measure_ids: Iterable[int], as_of: AsOf | None = None) -> dict[int, list[Definition]]:
+    """All versions of each measure known as of then, the highest number first (one query)."""
+    condition, parameters = known("d", as_of)
+    found: dict[int, list[Definition]] = {}
+    for row in rows(
+        f"SELECT {DEFINITION_COLUMNS} FROM measures_definitionversion d WHERE d.measure_id = ANY(%s){condition} "
+        "ORDER BY d.measure_id, d.number DESC",
+        [list(measure_ids), *parameters],
+    ):
+        found.setdefault(row[1], []).append(definition_of(row))
+    return found
+
+
+def definition_for(versions: Iterable[Definition], period: Period) -> Definition | None:
+    """The version that counts for a period: the newest of those valid on its last day."""
+    day = period.last_day
+    return next((version for version in versions if version.valid_on(day)), None)
+
+
+def definitions_in_force(
+    measure_ids: Iterable[int], period: Period, as_of: AsOf | None = None
+) -> dict[int, Definition]:
+    """The version of each measure that counts for a period (one query); measures without one are absent."""
+    found = {key: definition_for(versions, period) for key, versions in definitions(measure_ids, as_of).items()}
+    return {key: version for key, version in found.items() if version is not None}
+
+
+def facts_of_periods(
+    measure_ids: Iterable[int], unit_ids: Iterable[int], periods: Iterable[str], as_of: AsOf | None = None
+) -> list[HeldFact]:
+    """The facts that held as of then, of exactly these periods (one query)."""
+    condition, parameters = held_condition(as_of)
+    return [
+        HeldFact(*row)
+        for row in rows(
+            f"SELECT {FACT_COLUMNS} FROM measures_fact f "
+            f"WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s) AND f.unit_id = ANY(%s){condition}",
+            [list(periods), list(measure_ids), list(unit_ids), *parameters],
+        )
+    ]
+
+
+def facts_within(
+    measure_ids: Iterable[int], unit_ids: Iterable[int], start: date, end: date, as_of: AsOf | None = None
+) -> list[HeldFact]:
+    """The facts that held as of then, of any period inside the half-open dates (one query)."""
+    condition, parameters = held_condition(as_of)
+    return [
+        HeldFact(*row)
+        for row in rows(
+            f"SELECT {FACT_COLUMNS} FROM measures_fact f WHERE f.measure_id = ANY(%s) AND f.unit_id = ANY(%s) "
+            f"AND f.period_start >= %s AND f.period_end <= %s{condition}",
+            [list(measure_ids), list(unit_ids), start, end, *parameters],
+        )
+    ]

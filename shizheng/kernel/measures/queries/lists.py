@@ -1,0 +1,65 @@
+"""Measures, their versions and their facts as rows."""
+
+from django.db.models import Q, QuerySet
+
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
+
+
+def visible_to(actor: Actor) -> QuerySet[Measure]:
+    """Measures of the units in which the actor holds `measures.view`."""
+    units = actor.units_where("measures.view")
+    found = Measure.objects.select_related("owner")
+    return found if units is None else found.filter(owner_id__in=units)
+
+
+def measure(measure_id: int, actor: Actor | None = None) -> Measure:
+    """The measure. Raises `NotFound`, also where `actor` may not see it."""
+    rows = Measure.objects.select_related("owner") if actor is None else visible_to(actor)
+    found = rows.filter(pk=measure_id).first()
+    if found is None:
+        raise NotFound("找不到這個指標，或您不能看。請從指標清單進入。")
+    return found
+
+
+def measure_by_code(code: str) -> Measure | None:
+    """The measure with that code."""
+    return Measure.objects.select_related("owner").filter(code=code).first()
+
+
+def versions_of(measure_id: int) -> QuerySet[DefinitionVersion]:
+    """All versions, the newest first."""
+    return DefinitionVersion.objects.filter(measure_id=measure_id).order_by("-number")
+
+
+def current_definition(measure_id: int) -> DefinitionVersion | None:
+    """The newest version, whatever days it is meant for."""
+    return versions_of(measure_id).first()
+
+
+def facts_of(measure_id: int) -> QuerySet[Fact]:
+    """Every fact ever filed for the measure, newest period first, corrections beside what they superseded."""
+    return (
+        Fact.objects.filter(measure_id=measure_id)
+        .select_related("unit", "filed_by", "superseded_by")
+        .order_by("-period_start", "period", "unit__order", "input", "-id")
+    )
+
+
+def current_facts(measure_id: int) -> QuerySet[Fact]:
+    """The facts that hold today."""
+    return facts_of(measure_id).filter(superseded_by=None)
+
+
+def fact(fact_id: int) -> Fact:
+    """One fact. Raises `NotFound`."""
+    found = Fact.objects.select_related("measure", "unit", "filed_by", "superseded_by").filter(pk=fact_id).first()
+    if found is None:
+        raise NotFound("找不到這筆填報。請從指標頁重新選擇。")
+    return found
+
+
+def searched(actor: Actor, words: str) -> QuerySet[Measure]:
+    """Visible measures whose name or code holds the words."""
+    return visible_to(actor).filter(Q(name__icontains=words) | Q(code__icontains=words))
