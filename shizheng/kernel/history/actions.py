@@ -63,6 +63,6 @@ def record_moment() -> None:
     """Write down which transactions have ended by now (each minute by a job; see `queries.horizon`)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO history_moment (at, xmin) VALUES (clock_timestamp(), "
+            "INSERT INTO history_moment (at, snapshot_xmin) VALUES (clock_timestamp(), "
             "pg_snapshot_xmin(pg_current_snapshot())::text::bigint) ON CONFLICT DO NOTHING"
         )

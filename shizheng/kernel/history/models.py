@@ -78,7 +78,7 @@ class Moment(models.Model):
     append_only = True
 
     at = models.DateTimeField(_("時刻"), primary_key=True)
-    xmin = models.BigIntegerField(_("最早未完成交易"))
+    xmin = models.BigIntegerField(_("最早未完成交易"), db_column="snapshot_xmin")  # xmin is a column of every table
 
     class Meta:
         verbose_name = _("時刻")

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Moment',
             fields=[
                 ('at', models.DateTimeField(primary_key=True, serialize=False, verbose_name='時刻')),
-                ('xmin', models.BigIntegerField(verbose_name='最早未完成交易')),
+                ('xmin', models.BigIntegerField(db_column='snapshot_xmin', verbose_name='最早未完成交易')),
             ],
             options={
                 'verbose_name': '時刻',
