@@ -5,12 +5,13 @@ the ordinary characters but never compare equal to them, and spaces that a narro
 characters. Wording is never mended here: a source's own errors stay as printed (X-29).
 """
 
+import itertools
 import re
 import unicodedata
 
 _RADICALS = re.compile(r"[\u2f00-\u2fdf]")
-_LINE_ENDS = re.compile(r"\r\n?|[\u0085\u2028\u2029\v]")
-_BLANKS = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = re.compile(r"\r\n?")
+_BLANKS = re.compile(r"[\v\x1c-\x1f\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -49,7 +50,7 @@ def squash(text: str) -> str:
     if not words:
         return ""
     parts = [words[0]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         if not (is_cjk(before[-1]) or is_cjk(word[0])):
             parts.append(" ")
         parts.append(word)

@@ -6,12 +6,11 @@ from decimal import Decimal
 from .model import Figure
 
 _FIGURE = re.compile(
-    r"(?<![\d.,A-Za-z第])(?P<value>[+\-−]?\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|[+\-−]?\d{1,12}(?:\.\d{1,6})?)\s?"
+    r"(?<![\d.,A-Za-z第])(?P<value>[\-−]?\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|[\-−]?\d{1,12}(?:\.\d{1,6})?)\s?"
     r"(?P<unit>[%％‰]|個百分點|百分點|人次|件(?!數)|案(?!號|由|件數)|次(?!長|級|性|數)"
     r"|項(?!次)|人(?!口|員|民|數)|篇|場(?!次?次)|家|戶(?!政)|棟|處(?!長|理|分|所)|所(?!屬|有)|校"
     r"|名(?!稱|單|額)|份(?!子)|座|億元|萬元|元)"
 )
-_MONTH = re.compile(r"月\s?份")
 
 
 def figures_in(narrative: str) -> tuple[Figure, ...]:
@@ -20,17 +19,15 @@ def figures_in(narrative: str) -> tuple[Figure, ...]:
     for match in _FIGURE.finditer(narrative):
         if _is_only_part(narrative, match):
             continue
-        value = Decimal(match.group("value").replace(",", "").replace("−", "-").lstrip("+"))
+        value = Decimal(match.group("value").replace(",", "").replace("−", "-"))
         unit = match.group("unit").replace("％", "%")
         found.append(Figure(match.group(), value, unit, match.start(), match.end()))
     return tuple(found)
 
 
 def _is_only_part(narrative: str, match: re.Match[str]) -> bool:
-    """The end of a range (5~6人) or of a date (7月26次…), whose number alone says something else."""
+    """The end of a range (5~6人, 3-5件), whose number alone says something else."""
     before = narrative[max(0, match.start() - 2) : match.start()].rstrip()
-    value = match.group("value")
-    if value[:1] in "-−":
-        before = narrative[max(0, match.start() - 1) : match.start()]
-        return before.isalnum()
-    return before.endswith(("~", "～", "至", "-", "－", "—", "/")) and before[:1].isdigit()
+    if match.group("value")[0] in "-−":
+        return before[-1:].isascii() and (before[-1:].isalnum() or before[-1:] in "%)")
+    return before.endswith(("~", "～", "-", "－", "—", "–")) and before[0].isdigit()

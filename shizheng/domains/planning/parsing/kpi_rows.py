@@ -116,7 +116,8 @@ def merge_text_goals(goals: list[Goal], texts: list[TextGoal], remarks: Remarks)
     """Bring the goals of part one and of the KPI table together; differing names are said (X-27)."""
     if not goals:
         return [
-            Goal(text.number, text.name, None, (), text.source, description=text.description) for text in texts
+            Goal(text.number, text.name, None, (), text.source, description=text.description)
+            for text in texts
         ]
     by_number = {text.number: text for text in texts}
     merged = []
@@ -130,9 +131,7 @@ def merge_text_goals(goals: list[Goal], texts: list[TextGoal], remarks: Remarks)
                     f"衡量指標表為「{goal.name}」；以衡量指標表為準。"
                 )
                 remarks.add("goal_name_differs", message, goal.source.start_line)
-            goal = replace(
-                goal, name_in_text=text.name if differs else None, description=text.description
-            )
+            goal = replace(goal, name_in_text=text.name if differs else None, description=text.description)
         merged.append(goal)
     for text in by_number.values():
         message = f"第一部分的策略績效目標 {text.number}「{text.name}」在衡量指標表裡沒有對應的列。"

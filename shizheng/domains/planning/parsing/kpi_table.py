@@ -68,7 +68,9 @@ def _row_without_system(line: Line, cells: list[str]) -> KpiRow | None:
     filled = [cell for cell in cells if cell]
     if len(filled) < 3 or not is_target(_text(filled[-1])):
         return None
-    name_at = max((i for i, cell in enumerate(filled[:-1]) if split_weight(_text(cell))[1] is not None), default=-1)
+    name_at = max(
+        (i for i, cell in enumerate(filled[:-1]) if split_weight(_text(cell))[1] is not None), default=-1
+    )
     if name_at < 0:
         return None
     formula = _text(" ".join(filled[name_at + 1 : -1])) or None

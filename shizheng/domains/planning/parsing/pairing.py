@@ -58,7 +58,9 @@ def pair(titles: Sequence[Titled], blocks: Sequence[Block]) -> list[Pair]:
 
 def _in_order(titles: int, blocks: int) -> list[Pair]:
     """One block each, what is left over to the last title."""
-    pairs = [Pair(range(i, i + 1), range(min(i, blocks), min(i + 1, blocks)), True) for i in range(titles - 1)]
+    pairs = [
+        Pair(range(i, i + 1), range(min(i, blocks), min(i + 1, blocks)), True) for i in range(titles - 1)
+    ]
     return [*pairs, Pair(range(titles - 1, titles), range(min(titles - 1, blocks), blocks), True)]
 
 
@@ -141,7 +143,9 @@ class _Alignment:
     ) -> None:
         total = len(self.blocks)
         moves: list[tuple[int, int, float | None]] = [(i + 1, j, -_NO_BLOCK)]
-        moves += [(i + 1, end, self._chain(i, j, end)) for end in range(j + 1, min(j + _LONGEST_CHAIN, total) + 1)]
+        moves += [
+            (i + 1, end, self._chain(i, j, end)) for end in range(j + 1, min(j + _LONGEST_CHAIN, total) + 1)
+        ]
         if j < total:
             last = min(i + _LONGEST_CHAIN, len(self.titles))
             moves += [(end, j + 1, self._share(i, end, j)) for end in range(i + 2, last + 1)]

@@ -97,7 +97,9 @@ def _header_kind(lines: list[Line], index: int) -> str | None:
         return WORK_PLANS
     if not squash(cells_of(line)[0]).startswith("策略績效目標"):
         return None
-    following = "".join(squash(each.text) for each in lines[index : index + _LONGEST_HEADER] if len(each.text) < 200)
+    following = "".join(
+        squash(each.text) for each in lines[index : index + _LONGEST_HEADER] if len(each.text) < 200
+    )
     end_results, end_kpis = following.find("達成情形分析"), following.find("衡量標準")
     if end_results >= 0 and (end_kpis < 0 or end_results < end_kpis):
         return RESULTS

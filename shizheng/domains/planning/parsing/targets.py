@@ -16,7 +16,20 @@ _TARGET = re.compile(
 _AT_MOST = ("≤", "≦", "<", "不超過", "不逾", "不高於", "低於", "少於", "小於", "未超過", "至多", "最多")
 _AT_MOST_AFTER = ("以下", "以內", "內", "上限")
 _EXACTLY = ("=", "等於")
-_LOWER_IS_BETTER = ("缺失", "事故", "死亡", "傷亡", "違規", "違失", "逾期", "降低", "減少", "縮短", "流標", "落後")
+_LOWER_IS_BETTER = (
+    "缺失",
+    "事故",
+    "死亡",
+    "傷亡",
+    "違規",
+    "違失",
+    "逾期",
+    "降低",
+    "減少",
+    "縮短",
+    "流標",
+    "落後",
+)
 _COUNTED = re.compile(r"(?P<unit>人次|[件次人項案場篇家戶處棟校名份座])數$")
 _CALCULATES = re.compile(r"[/／*×÷+＋\-－=]|比率|比例|百分比|達成率|成長")
 
@@ -53,7 +66,9 @@ def is_target(text: str) -> bool:
     """Whether a line is a target and nothing else: 82%, 4 次, 3, ≤135 件."""
     plain = unicodedata.normalize("NFKC", text).strip()
     found = _TARGET.fullmatch(plain) if len(plain) <= 24 else None
-    return found is not None and (not found.group("before") or _direction(found) != ">=" or _says_at_least(found))
+    return found is not None and (
+        not found.group("before") or _direction(found) != ">=" or _says_at_least(found)
+    )
 
 
 def read_target(target_text: str | None, formula_text: str | None, name: str) -> Target:
@@ -70,8 +85,12 @@ def read_target(target_text: str | None, formula_text: str | None, name: str) ->
     if unit is None:
         unit = _counted_unit(formula_text)
         from_formula = unit is not None
-    doubtful = direction == ">=" and not _says_at_least(found) and any(word in name for word in _LOWER_IS_BETTER)
-    return Target(Decimal(found.group("value").replace(",", "")), unit, direction, True, from_formula, doubtful)
+    doubtful = (
+        direction == ">=" and not _says_at_least(found) and any(word in name for word in _LOWER_IS_BETTER)
+    )
+    return Target(
+        Decimal(found.group("value").replace(",", "")), unit, direction, True, from_formula, doubtful
+    )
 
 
 def _direction(found: re.Match[str]) -> str:

@@ -71,7 +71,11 @@ def _rows(lines: Sequence[Line], remarks: Remarks) -> list[_Row]:
             broken = True
             continue
         if len(cells) < 2:
-            remarks.add("line_not_read", f"第 {line.number} 行不在表格裡，沒有讀入：「{_brief(line.text)}」。", line.number)
+            remarks.add(
+                "line_not_read",
+                f"第 {line.number} 行不在表格裡，沒有讀入：「{_brief(line.text)}」。",
+                line.number,
+            )
             continue
         if len(cells) == 2:
             first = marker_at(cells[0])

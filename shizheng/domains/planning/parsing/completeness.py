@@ -1,0 +1,84 @@
+"""Whether a document stops in the middle: then nothing of it is read."""
+
+from collections.abc import Sequence
+
+from shizheng.common.text import squash
+
+from .decoding import truncated
+from .errors import CannotReadPlan
+from .lines import Line, cells_of, is_rule
+from .model import Goal
+from .sections import GOALS, KPIS, PART_NAMES, RESULTS, WORK_PLANS, Document, Section
+
+_ENDS = "。．.！？!?；;：:」』）)”’】》〉%％、"
+_CELLS = {KPIS: 4, WORK_PLANS: 3, RESULTS: 4}
+
+
+def refuse_if_cut(document: Document, filename: str) -> None:
+    """Refuse a document that lacks a part its contents promise, or whose last text stops in the middle."""
+    present = {section.kind for section in document.sections}
+    missing = [kind for kind in document.promised if kind not in present]
+    if missing and present:
+        names = "、".join(f"「{PART_NAMES[kind]}」" for kind in missing)
+        raise truncated(filename, f"目錄列有{names}，但本文沒有這個部分")
+    if not document.sections:
+        return
+    last = document.sections[-1]
+    text_lines = [line for line in last.lines if not is_rule(line)]
+    if not text_lines:
+        raise truncated(
+            filename, f"文件停在第 {last.heading.number} 行的標題「{last.heading.text[:30]}」，之後沒有內容"
+        )
+    line = text_lines[-1]
+    if _cut_cells(last, line) if last.is_table else _cut_text(last, line):
+        tail = squash(line.text[-60:])[-16:]
+        hint = "若文件確實在此結束，請在最後一句補上句號後再上傳"
+        raise truncated(filename, f"第 {line.number} 行的最後一句「…{tail}」沒有結束（{hint}）")
+
+
+def refuse_if_rows_cut(
+    document: Document, goals: Sequence[Goal], texts: Sequence[int], filename: str
+) -> None:
+    """Refuse a document that ends inside its KPI table."""
+    if not document.sections or document.sections[-1].kind != KPIS:
+        return
+    line = (document.sections[-1].lines or [document.sections[-1].heading])[-1].number
+    kpis = [kpi for goal in goals for kpi in goal.kpis]
+    if not kpis or max(kpis, key=lambda kpi: kpi.source.end_line).target_text is None:
+        raise truncated(filename, f"文件停在衡量指標表中（第 {line} 行），最後一列沒有年度目標值")
+    read = {goal.number for goal in goals if goal.kpis}
+    left = [number for number in texts if number > max(read)]
+    if left:
+        raise truncated(
+            filename, f"文件停在衡量指標表中（第 {line} 行），第一部分的策略績效目標 {left[0]} 起沒有衡量指標"
+        )
+
+
+def _cut_cells(section: Section, line: Line) -> bool:
+    """A last row with too few cells, an open paragraph, or a last cell that stops in the middle."""
+    cells = cells_of(line)
+    if section.kind == GOALS:
+        return False
+    if len(cells) < _CELLS[section.kind]:
+        return len(cells) > 1 or _cut_text(section, line)
+    last = cells[-1]
+    if last.count("<p>") > last.count("</p>") or last.rfind("<") > last.rfind(">"):
+        return True
+    if section.kind == KPIS or last.endswith(">") or not last:
+        return False
+    return last[-1] not in _ENDS
+
+
+def _cut_text(section: Section, line: Line) -> bool:
+    return section.kind != KPIS and line.text[-1:] not in _ENDS
+
+
+def not_a_plan(filename: str) -> CannotReadPlan:
+    """The refusal of text that has none of a plan's parts."""
+    shown = filename.strip() or "這個檔案"
+    return CannotReadPlan(
+        "not_a_plan",
+        f"「{shown}」不像施政計畫：找不到「年度施政目標」「衡量指標」「重要施政計畫」或「成果概述」任何一個部分"
+        "裡可以讀的內容。請確認選對檔案；若由 PDF 轉成文字，請確認標題（例如「第一部分：年度施政目標與重點」）"
+        "與表格欄名有保留下來。",
+    )

@@ -1,0 +1,50 @@
+"""Results kept as a table: 策略績效目標 | 衡量指標 | 原定目標值 | 績效衡量暨達成情形分析 (A04)."""
+
+from shizheng.common.text import squash
+
+from .lines import Line, cells_of, ends_sentence, flat, is_rule, loosen, paragraphs
+from .model import Remarks, Span
+from .numbering import chinese_number, marker_at, split_run
+from .results_rows import ResultRow, with_narrative
+from .sections import Section, without_header
+
+
+def read_results_table(section: Section, remarks: Remarks) -> list[ResultRow]:
+    """The rows; a row that holds only narrative goes on with the row before (X-31)."""
+    rows: list[ResultRow] = []
+    for line in without_header(section.lines, ("達成情形分析",)):
+        if is_rule(line):
+            continue
+        cells = cells_of(line)
+        narrative = _narrative(cells[-1])
+        head = [loosen(" ".join(paragraphs(cell))) for cell in cells[:-1]]
+        if len(cells) >= 4 and any(head):
+            rows.append(_row(line, head, narrative, first=not rows))
+        elif len(cells) >= 2 and not any(head) and rows:
+            rows[-1] = with_narrative(rows[-1], _gone_on(rows[-1].narrative, narrative), line.number)
+        else:
+            text = squash(line.text)[:40]
+            message = f"第 {line.number} 行不符合成果概述表的欄位，沒有讀入：「{text}」。"
+            remarks.add("result_row_not_read", message, line.number)
+    return rows
+
+
+def _narrative(cell: str) -> str:
+    return "\n".join(squash(piece) for text in paragraphs(cell) for piece in split_run(text))
+
+
+def _gone_on(before: str, more: str) -> str:
+    cut = not ends_sentence(before) and marker_at(more) is None
+    return f"{before}{'' if cut else chr(10)}{more}"
+
+
+def _row(line: Line, head: list[str], narrative: str, *, first: bool) -> ResultRow:
+    target = " ".join(head.pop().split()) or None
+    numbers = [chinese_number(text) for text in head]
+    names = [text for text, number in zip(head, numbers, strict=True) if text and number is None]
+    goal_number = next((number for number in numbers if number is not None), None) if len(names) > 1 else None
+    goal = names[-2] if len(names) > 1 else None
+    if goal is None and head[0] and first:
+        goal = ""
+    kpi = names[-1] if names else ""
+    return ResultRow(goal_number, goal, None, flat(kpi), target, narrative, Span(line.number, line.number))
