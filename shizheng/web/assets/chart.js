@@ -23,7 +23,8 @@ const LOOKS = () => ({
   forecast: { color: token("chart-actual"), width: 2, type: [3, 4] },
 });
 
-function series(spec, narrow) {
+function series(spec, width) {
+  const roomy = width / Math.max(spec.x.length * spec.series.length, 1) > 56;
   const halo = { textBorderColor: token("surface"), textBorderWidth: 4 };
   return spec.series.map((one, index) => {
     const look = LOOKS()[one.role ?? "actual"];
@@ -35,8 +36,8 @@ function series(spec, narrow) {
     if (spec.kind === "bar")
       return {
         ...base, ...guides, type: "bar", barMaxWidth: 28,
-        itemStyle: { color: one.role === "plan" ? token("chart-plan") : token("bar-fill") },
-        label: { show: !narrow, position: "top", color: token("ink"), formatter: (p) => words(p.value, spec), fontSize: 12 },
+        itemStyle: { color: (p) => (one.role === "plan" ? token("chart-plan") : token(misses(spec, value(p.value)) ? "bar-bad" : "bar-fill")) },
+        label: { show: roomy, position: "top", color: token("ink"), formatter: (p) => words(p.value, spec), fontSize: 12 },
       };
     return {
       ...base, ...guides, type: "line", connectNulls: false, showSymbol: true,
@@ -51,6 +52,24 @@ function series(spec, narrow) {
   });
 }
 
+const misses = (spec, number) =>
+  spec.target && number !== null && (spec.target.direction === "<=" ? number > Number(spec.target.value) : number < Number(spec.target.value));
+
+// The last difference between actual and plan, as a red bar with its number.
+function gap(spec) {
+  const [actual, plan] = ["actual", "plan"].map((role) => spec.series.find((one) => (one.role ?? "actual") === role));
+  if (!spec.gap || !actual || !plan) return null;
+  const at = actual.data.findLastIndex((raw) => value(raw) !== null);
+  if (at < 0 || value(plan.data[at]) === null) return null;
+  const ends = [value(actual.data[at]), value(plan.data[at])];
+  const off = { symbol: "none", lineStyle: { color: token("bad"), width: 2, type: "solid" } };
+  const label = {
+    formatter: words(ends[0] - ends[1], { places: spec.places }), position: "middle", distance: 0, rotate: 0, color: token("bad"),
+    fontWeight: 700, fontSize: 14, align: "right", padding: [0, 30, 0, 0], textBorderColor: token("surface"), textBorderWidth: 4,
+  };
+  return [{ ...off, coord: [spec.x[at], ends[0]], label }, { symbol: "none", coord: [spec.x[at], ends[1]] }];
+}
+
 function marks(spec) {
   const halo = { textBorderColor: token("surface"), textBorderWidth: 4 };
   const found = {};
@@ -61,6 +80,11 @@ function marks(spec) {
       data: [{ yAxis: Number(spec.target.value) }],
       label: { formatter: spec.target.label, position: "insideStartTop", color: token("ink-2"), fontSize: 12, ...halo },
     };
+  const bar = gap(spec);
+  if (bar) {
+    found.markLine ??= { silent: true, symbol: "none", animation: false, data: [] };
+    found.markLine.data.push(bar);
+  }
   const noted = (spec.marks ?? []).map((mark) => {
     const at = spec.x.indexOf(mark.x);
     return { coord: [mark.x, value(spec.series[0].data[at])], name: mark.text };
@@ -69,13 +93,12 @@ function marks(spec) {
     found.markPoint = {
       silent: true, animation: false, symbol: "circle", symbolSize: 8, data: noted.filter((m) => m.coord[1] !== null),
       itemStyle: { color: token("chart-actual") },
-      label: { formatter: "{b}", position: "bottom", distance: 8, color: token("ink-2"), fontSize: 12, ...halo },
+      label: { formatter: "{b}", position: "right", offset: [4, 14], color: token("ink-2"), fontSize: 12, ...halo },
     };
   return found;
 }
 
 function option(spec, width) {
-  const narrow = width < 480;
   const font = getComputedStyle(document.body).fontFamily;
   return {
     animation: false,
@@ -96,7 +119,7 @@ function option(spec, width) {
       splitNumber: 4, splitLine: { lineStyle: { color: token("chart-grid") } },
       axisLabel: { color: token("ink-3"), fontSize: 12, formatter: (number) => String(number).replace("-", "−") },
     },
-    series: series(spec, narrow),
+    series: series(spec, width),
   };
 }
 

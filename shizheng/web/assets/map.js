@@ -73,6 +73,9 @@ async function show(box, island, spec) {
     near = code === null ? null : Number(code);
     if (near !== null) map.setFeatureState({ source: "districts", id: near }, { near: true });
     for (const row of island.querySelectorAll("[data-map-place]")) row.classList.toggle("key-row", row.dataset.mapPlace === String(near));
+    const hint = island.querySelector("[data-map-hint]");
+    hint.hidden = near === null;
+    if (near !== null) hint.textContent = island.querySelector(`[data-map-place="${near}"]`)?.innerText.replace(/\s+/g, "　") ?? "";
   };
   map.on("mousemove", "area", (event) => point(event.features[0].properties.code));
   map.on("mouseleave", "area", () => point(null));
