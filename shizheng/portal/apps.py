@@ -17,6 +17,10 @@ class PortalConfig(AppConfig):
         from shizheng.web import nav, saved_views
 
         nav.register(nav.NavEntry(_("我的工作"), "portal:work", "inbox", None, 10, area="top"))
-        nav.register(nav.NavEntry(_("樣式"), "portal:style", "palette", "portal.view_style", 900, area="system"))
-        nav.register(nav.NavEntry(_("施政成果"), "portal:public", "home", None, 10, area="public", prefix="/public/"))
+        nav.register(
+            nav.NavEntry(_("樣式"), "portal:style", "palette", "portal.view_style", 900, area="system")
+        )
+        nav.register(
+            nav.NavEntry(_("施政成果"), "portal:public", "home", None, 10, area="public", prefix="/public/")
+        )
         saved_views.keep_with(DatabaseViews())

@@ -9,7 +9,9 @@ class SavedView(models.Model):
 
     untracked = "個人的畫面偏好，不是公務紀錄"
 
-    owner = models.ForeignKey("people.User", verbose_name=_("使用者"), on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(
+        "people.User", verbose_name=_("使用者"), on_delete=models.CASCADE, related_name="+"
+    )
     page = models.CharField(_("頁面"), max_length=100)
     name = models.CharField(_("名稱"), max_length=60)
     query = models.TextField(_("條件"), blank=True)
@@ -18,7 +20,9 @@ class SavedView(models.Model):
         verbose_name = _("儲存的檢視")
         verbose_name_plural = _("儲存的檢視")
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(fields=("owner", "page", "name"), name="portal_view_name_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "page", "name"), name="portal_view_name_once"),
+        )
 
     def __str__(self) -> str:
         return self.name

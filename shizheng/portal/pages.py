@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
 from shizheng.common.routes import public, signed_in
-from shizheng.web import assets, published, search as finder, work
+from shizheng.web import assets, published, work
+from shizheng.web import search as finder
 
 GROUPS: tuple[tuple[work.Group, Any], ...] = (
     ("overdue", gettext_lazy("逾期")),
@@ -44,7 +45,12 @@ def row_of(item: work.WorkItem, today: date) -> Row:
     if item.due.year != today.year:
         text = f"{item.due.year - 1911}-{text}"
     if days < 0:
-        return Row(item, text, str(item.clock) or ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", -days) % {"n": -days}, "bad")
+        return Row(
+            item,
+            text,
+            str(item.clock) or ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", -days) % {"n": -days},
+            "bad",
+        )
     if days == 0:
         return Row(item, _("今天"), str(item.clock) or text, "warn")
     return Row(item, text, str(item.clock) or ngettext("剩 %(n)s 天", "剩 %(n)s 天", days) % {"n": days}, "")
@@ -89,11 +95,19 @@ def my_work(request: HttpRequest) -> HttpResponse:
             continue
         if rows:
             shown = rows if chosen else rows[:SHOWN]
-            groups.append({"code": code, "label": label, "total": len(rows), "rows": [row_of(i, today) for i in shown]})
+            groups.append(
+                {"code": code, "label": label, "total": len(rows), "rows": [row_of(i, today) for i in shown]}
+            )
     return render(
         request,
         "portal/work.html",
-        {"today": today, "groups": groups, "chips": chips, "total": len(items), "known": work.has_providers()},
+        {
+            "today": today,
+            "groups": groups,
+            "chips": chips,
+            "total": len(items),
+            "known": work.has_providers(),
+        },
     )
 
 
@@ -136,7 +150,10 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The script that shows the offline page when a page cannot be reached; it keeps nothing else."""
     styles = [url for entry in ("theme", "main") for urls in assets.files_of(entry).values() for url in urls]
     answer = render(
-        request, "portal/sw.js", {"kept": [url for url in (*styles, assets.sprite()) if url]}, content_type="text/javascript; charset=utf-8"
+        request,
+        "portal/sw.js",
+        {"kept": [url for url in (*styles, assets.sprite()) if url]},
+        content_type="text/javascript; charset=utf-8",
     )
     answer["Cache-Control"] = "no-cache"
     return answer

@@ -36,17 +36,24 @@ def _refuse_others(request: HttpRequest) -> None:
 class StyleForm(forms.Form):
     """One field of each kind, with an error and a filled-in value."""
 
-    name = forms.CharField(label=gettext_lazy("案名"), help_text=gettext_lazy("和契約上的名稱一樣。"), max_length=60)
+    name = forms.CharField(
+        label=gettext_lazy("案名"), help_text=gettext_lazy("和契約上的名稱一樣。"), max_length=60
+    )
     day = forms.CharField(
         label=gettext_lazy("預定完工日"),
         help_text=gettext_lazy("民國年月日，例如 115-10-05。"),
         widget=forms.TextInput(attrs={"class": "inp-short", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("列管層級"), choices=[("", "—"), ("city", gettext_lazy("府管")), ("own", gettext_lazy("自行列管"))]
+        label=gettext_lazy("列管層級"),
+        choices=[("", "—"), ("city", gettext_lazy("府管")), ("own", gettext_lazy("自行列管"))],
     )
-    note = forms.CharField(label=gettext_lazy("落後原因"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    evidence = forms.FileField(label=gettext_lazy("佐證檔案"), required=False, help_text=gettext_lazy("PDF 或照片，20 MB 以下。"))
+    note = forms.CharField(
+        label=gettext_lazy("落後原因"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    evidence = forms.FileField(
+        label=gettext_lazy("佐證檔案"), required=False, help_text=gettext_lazy("PDF 或照片，20 MB 以下。")
+    )
     told = forms.BooleanField(label=gettext_lazy("已通知會辦單位"), required=False)
 
 
@@ -71,8 +78,12 @@ class StyleTable(tables.Table):
     name = tables.Column(verbose_name=gettext_lazy("案名"))
     agency = tables.Column(verbose_name=gettext_lazy("機關"))
     word = tables.Column(verbose_name=gettext_lazy("狀態"), order_by="gap")
-    gap = tables.Column(verbose_name=gettext_lazy("進度差（%）"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
-    due = tables.Column(verbose_name=gettext_lazy("預定完工"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
+    gap = tables.Column(
+        verbose_name=gettext_lazy("進度差（%）"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
+    )
+    due = tables.Column(
+        verbose_name=gettext_lazy("預定完工"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
+    )
 
     def render_number(self, value: str) -> SafeString:
         """The number opens the record."""
@@ -136,7 +147,9 @@ class StyleFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset: Any) -> "Rows":
         """By equality, in memory."""
         wanted = {name: value for name, value in self.form.cleaned_data.items() if value}
-        return Rows(row for row in queryset if all(getattr(row, name) == value for name, value in wanted.items()))
+        return Rows(
+            row for row in queryset if all(getattr(row, name) == value for name, value in wanted.items())
+        )
 
 
 class StyleList(ListPage):
@@ -150,7 +163,11 @@ class StyleList(ListPage):
     search_fields = ("name", "number", "agency")
     default_sort = ("gap",)
     bulk_actions = (
-        BulkAction("remind", gettext_lazy("寄提醒"), lambda actor, rows, request: _("示範：選了 %(n)s 筆。") % {"n": len(rows)}),
+        BulkAction(
+            "remind",
+            gettext_lazy("寄提醒"),
+            lambda actor, rows, request: _("示範：選了 %(n)s 筆。") % {"n": len(rows)},
+        ),
     )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -236,4 +253,8 @@ def style_page(request: HttpRequest) -> HttpResponse:
 def style_public(request: HttpRequest) -> HttpResponse:
     """The citizens' frame."""
     _refuse_others(request)
-    return render(request, "portal/style_public.html", {"strip": data.strip(), "form": StyleForm(), "agencies": data.agency_rows()})
+    return render(
+        request,
+        "portal/style_public.html",
+        {"strip": data.strip(), "form": StyleForm(), "agencies": data.agency_rows()},
+    )

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from shizheng.web import geography
+
 TAIPEI = ZoneInfo("Asia/Taipei")
 # Monday
 TODAY = date(2026, 10, 5)
@@ -61,21 +63,17 @@ def agency_rows() -> list[dict[str, Any]]:
         (_("社福局"), 8, 9, "88.89", "0.00"),
     ]
     return [
-        {"name": n, "a": a, "b": b, "rate": Decimal(r), "change": Decimal(c), "bad": Decimal(r) < 75} for n, a, b, r, c in rows
+        {"name": n, "a": a, "b": b, "rate": Decimal(r), "change": Decimal(c), "bad": Decimal(r) < 75}
+        for n, a, b, r, c in rows
     ]
 
 
 def districts() -> list[dict[str, Any]]:
     """Invented numbers on the 29 districts; two are missing."""
-    names = (
-        "中區 東區 南區 西區 北區 西屯區 南屯區 北屯區 豐原區 東勢區 大甲區 清水區 沙鹿區 梧棲區 后里區 神岡區 潭子區 大雅區 "
-        "新社區 石岡區 外埔區 大安區 烏日區 大肚區 龍井區 霧峰區 太平區 大里區 和平區"
-    ).split()
     places: list[dict[str, Any]] = []
-    for index, name in enumerate(names):
-        place: dict[str, Any] = {"code": f"66000{(index + 1) * 10:03d}", "name": name, "value": (index * 37 + 11) % 97}
-        if index in (9, 28):
-            place = {"code": place["code"], "name": name, "missing": "not_filed"}
+    for index, district in enumerate(geography.districts()):
+        place: dict[str, Any] = {"code": district.code, "name": district.name}
+        place |= {"missing": "not_filed"} if index in (9, 28) else {"value": (index * 37 + 11) % 97}
         places.append(place)
     return sorted(places, key=lambda p: -p.get("value", -1))
 

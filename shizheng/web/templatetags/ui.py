@@ -161,7 +161,12 @@ def _unit(unit: str) -> SafeString | str:
 
 @register.simple_tag
 def figure(
-    value: Any, url: str = "", places: int | None = 2, unit: str = "", missing_kind: str = "", big: bool = False
+    value: Any,
+    url: str = "",
+    places: int | None = 2,
+    unit: str = "",
+    missing_kind: str = "",
+    big: bool = False,
 ) -> SafeString | str:
     """A figure that opens its trace; a missing one says which kind of missing and stays a link."""
     if value is None or value == "":
@@ -171,7 +176,9 @@ def figure(
     kind = "fig fig-big" if big else "fig"
     if not url:
         return format_html('<span class="{} fig-still">{}</span>', kind, inside)
-    return format_html('<a class="{}" href="{}" title="{}">{}</a>', kind, url, _("看這個數字怎麼來的"), inside)
+    return format_html(
+        '<a class="{}" href="{}" title="{}">{}</a>', kind, url, _("看這個數字怎麼來的"), inside
+    )
 
 
 @register.filter
@@ -188,7 +195,9 @@ def money(value: Any) -> str:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", sub: str = "", tone: str = "", id: str = "", level: int = 2) -> SafeString:
+def card(
+    content: str, title: str = "", sub: str = "", tone: str = "", id: str = "", level: int = 2
+) -> SafeString:
     """A card. ``title`` is a sentence that says what is so; ``sub`` defines it; ``tone``: bad, warn, past."""
     head: SafeString | str = ""
     if title:
@@ -226,7 +235,8 @@ def chart(spec: dict[str, Any], height: int = 280) -> dict[str, Any]:
     identity = spec["id"]
     series = spec.get("series", [])
     rows = [
-        (x, [s["data"][i] if i < len(s["data"]) else None for s in series]) for i, x in enumerate(spec.get("x", []))
+        (x, [s["data"][i] if i < len(s["data"]) else None for s in series])
+        for i, x in enumerate(spec.get("x", []))
     ]
     return {
         "spec": spec, "id": identity, "data_id": f"{identity}-data", "rows": rows, "series": series,
