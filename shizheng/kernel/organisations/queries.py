@@ -82,10 +82,10 @@ def unit_by_name(name: str, on: date | None = None) -> Unit | None:
     if not wanted:
         return None
     nodes = list(tree(on))
-    city_name = next((node.name for node in nodes if node.kind == UnitKind.CITY), "")
+    government = next((node.name for node in nodes if node.kind == UnitKind.CITY), "")
     full = {node.id for node in nodes if name_key(node.name) == wanted}
-    wanted_keys = keys_without_city(name, city_name)
-    bare = {node.id for node in nodes if keys_without_city(node.name, city_name) & wanted_keys}
+    wanted_keys = keys_without_city(name, government)
+    bare = {node.id for node in nodes if keys_without_city(node.name, government) & wanted_keys}
     short = {node.id for node in nodes if node.short_name and name_key(node.short_name) in wanted_keys}
     for found in (full, bare, short):
         if found:

@@ -24,6 +24,9 @@ class Period:
     def covers(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day < self.end)
 
+    def overlaps(self, other: "Period") -> bool:
+        return (self.end is None or other.start < self.end) and (other.end is None or self.start < other.end)
+
 
 CHANGEABLE = ("name", "short_name", "name_en", "parent_id", "control_level")
 
@@ -68,6 +71,41 @@ def close_on(periods: Sequence[Period], on: date) -> list[Period]:
     ):
         raise NotInForce(on)
     return [replace(p, end=on) if p.end is None or p.end > on else p for p in ordered if p.start < on]
+
+
+def first_gap(periods: Sequence[Period], start: date, end: date | None) -> date | None:
+    """The first day from `start` until before `end` that no period covers; None where all are covered."""
+    day = start
+    while end is None or day < end:
+        covering = next((period for period in periods if period.covers(day)), None)
+        if covering is None:
+            return day
+        if covering.end is None:
+            return None
+        day = covering.end
+    return None
+
+
+def first_cycle(everything: Mapping[int, Sequence[Period]], unit_id: int) -> date | None:
+    """The first day on which `unit_id` is above itself; None where no day shows a circle.
+
+    Parents change only where some period begins, so those days are enough.
+    """
+    days = sorted({period.start for periods in everything.values() for period in periods})
+    for day in days:
+        parents = {
+            unit: period.parent_id
+            for unit, periods in everything.items()
+            for period in periods
+            if period.covers(day)
+        }
+        above, seen = parents.get(unit_id), set[int]()
+        while above is not None and above not in seen:
+            if above == unit_id:
+                return day
+            seen.add(above)
+            above = parents.get(above)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +194,11 @@ def name_key(name: str) -> str:
     return re.sub(r"\s+", "", plain).replace("台", "臺").casefold()
 
 
-def keys_without_city(name: str, city_name: str) -> frozenset[str]:
-    """The name's key, and the same without the name of the city's government in front."""
-    key, city = name_key(name), name_key(city_name)
-    bare = key.removeprefix(city) if city else key
-    return frozenset({key, bare or key})
+def keys_without_city(name: str, government: str) -> frozenset[str]:
+    """The name's key, and the same without the city government's or the city's name in front."""
+    key, front = name_key(name), name_key(government)
+    keys = {key}
+    for prefix in (front, front.removesuffix("政府")):
+        if prefix and key.startswith(prefix) and key != prefix:
+            keys.add(key.removeprefix(prefix))
+    return frozenset(keys)
