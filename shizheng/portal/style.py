@@ -14,23 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from shizheng.common.errors import NotPermitted
-from shizheng.common.routes import public
+from shizheng.common.routes import requires
 from shizheng.portal import style_data as data
 from shizheng.portal.pages import row_of
-from shizheng.web import frame, work
+from shizheng.web import work
 from shizheng.web.lists import BulkAction, Chip, ListPage
 from shizheng.web.templatetags.ui import day_text, number_text, state
 
-
-def open_to(user: Any) -> bool:
-    """The style page is open to all in a demonstration, otherwise by permission."""
-    return frame.is_demonstration() or (user.is_authenticated and user.may("portal.view_style"))
-
-
-def _refuse_others(request: HttpRequest) -> None:
-    if not open_to(request.user):
-        raise NotPermitted(_("樣式頁只有示範資料庫，或有「看樣式頁」權限的人看得到。"))
+PERMISSION = "portal.view_style"
 
 
 class StyleForm(forms.Form):
@@ -155,7 +146,7 @@ class StyleFilter(django_filters.FilterSet):
 class StyleList(ListPage):
     """The list page over invented rows."""
 
-    permission = "public"
+    permission = PERMISSION
     title = gettext_lazy("清單的樣子")
     subtitle = gettext_lazy("搜尋、條件、排序、欄位、勾選、匯出，狀態都在網址裡")
     table_class = StyleTable
@@ -169,11 +160,6 @@ class StyleList(ListPage):
             lambda actor, rows, request: _("示範：選了 %(n)s 筆。") % {"n": len(rows)},
         ),
     )
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """As open as the style page."""
-        _refuse_others(request)
-        return super().dispatch(request, *args, **kwargs)
 
     def get_queryset(self) -> Rows:
         """The invented projects."""
@@ -217,11 +203,10 @@ def work_rows() -> list[Any]:
     return [row_of(item, day) for item in items]
 
 
-@public
+@requires(PERMISSION)
 @require_safe
 def style_page(request: HttpRequest) -> HttpResponse:
     """Everything of the staff frame."""
-    _refuse_others(request)
     form = StyleForm({"name": "東坡橋改建", "day": "115-13-05", "kind": "city"})
     form.add_error("day", _("沒有 13 月。請填民國年月日，例如 115-10-05。"))
     empty_form = StyleForm(prefix="clean")
@@ -248,11 +233,10 @@ def style_page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/style.html", context)
 
 
-@public
+@requires(PERMISSION)
 @require_safe
 def style_public(request: HttpRequest) -> HttpResponse:
     """The citizens' frame."""
-    _refuse_others(request)
     return render(
         request,
         "portal/style_public.html",

@@ -197,9 +197,10 @@ class ListPage(TemplateView):
         """All filtered rows as a file; too many for a spreadsheet is said on the page."""
         rows, _filterset = self.filtered()
         table = self.make_table(rows, paginate=False)
+        hidden = [name for name in table.columns.columns if name not in self.shown_columns(table)]
         name = f"{self.export_name or self.title}-{clock.today().isoformat()}"
         try:
-            return exports.response(kind, table.as_values(), str(self.title), name)
+            return exports.response(kind, table.as_values(exclude_columns=hidden), str(self.title), name)
         except exports.ExportTooLarge as failure:
             messages.error(
                 self.request,
