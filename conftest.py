@@ -57,6 +57,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     from django.db import connections
 
     from shizheng.config.runtime import load_shipped
+    from shizheng.kernel.history.actions import allow_setting_the_clock
 
     original = connections["default"].settings_dict["NAME"]
     _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", TEMPLATE)
@@ -65,6 +66,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         _use(TEMPLATE)
         call_command("migrate", database="owner", interactive=False, verbosity=0)
         load_shipped(lambda text: None)
+        allow_setting_the_clock()  # tests stand on days of their own
         shared = f"{TEMPLATE}_shared"
         _clone(shared)
     yield

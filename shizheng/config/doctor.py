@@ -181,6 +181,24 @@ def triggers() -> Iterator[Finding]:
         yield Finding("good", "每一種資料都有歷程觸發器")
 
 
+def transactions() -> Iterator[Finding]:
+    """交易序號"""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(transaction_id), 0), pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+            "FROM (SELECT transaction_id FROM history_entry ORDER BY id DESC LIMIT 1000) AS latest"
+        )
+        latest, now = cursor.fetchone()
+    if latest >= now:
+        yield Finding(
+            "bad",
+            "歷程的交易序號比資料庫現在的大：資料是從別的資料庫還原的，「截至」會看錯",
+            "停機後用 pg_resetwal 把交易序號調到歷程之後，見 docs/operations.md 的「還原」",
+        )
+
+
 def jobs() -> Iterator[Finding]:
     """背景工作"""
     from procrastinate.contrib.django.models import ProcrastinateJob
@@ -226,7 +244,7 @@ def port() -> Iterator[Finding]:
 
 CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (python, data_folder, port)
 CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
-    assets, database, schema, roles, triggers, jobs, calendar,
+    assets, database, schema, roles, triggers, transactions, jobs, calendar,
 )  # fmt: skip
 
 

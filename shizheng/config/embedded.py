@@ -178,9 +178,14 @@ class EmbeddedServer:
                         verb, sql.Identifier(role), options, sql.Literal(password)
                     )
                 )
+            # so that the owner can end what hangs on a database that is to be dropped (tests, restore)
+            connection.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(OWNER)))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 statement = sql.SQL("CREATE DATABASE {} OWNER {}")
                 connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
+                # no tables of one's own beside the owner's
+                revoke = sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC")
+                connection.execute(revoke.format(sql.Identifier(DATABASE)))
 
     def _give(self, path: Path) -> None:
         if self._user is not None:

@@ -57,7 +57,7 @@ class Environment(BaseSettings):
     debug: bool = Field(False, description="開發模式：錯誤頁顯示細節")
     lockout_failures: Annotated[int, Field(ge=1)] = Field(5, description="連續登入失敗幾次就鎖定帳號")
     lockout_minutes: Annotated[int, Field(ge=1)] = Field(15, description="鎖定幾分鐘")
-    session_hours: Annotated[int, Field(ge=1)] = Field(12, description="登入後幾小時沒有動作就登出")
+    session_hours: Annotated[int, Field(ge=1)] = Field(12, description="登入後幾小時要重新登入")
 
     @field_validator("data_dir", "test_data", "test_seeds")
     @classmethod

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
@@ -62,7 +62,12 @@ def _tell(context: str) -> None:
 def record_moment() -> None:
     """Write down which transactions have ended by now (each minute by a job; see `queries.horizon`)."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT history_record_moment()")
+
+
+def allow_setting_the_clock() -> None:
+    """Let `common.clock` decide what history calls now: for demonstration and test databases, by the owner alone."""
+    with connections["owner"].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO history_moment (at, snapshot_xmin) VALUES (clock_timestamp(), "
-            "pg_snapshot_xmin(pg_current_snapshot())::text::bigint) ON CONFLICT DO NOTHING"
+            "INSERT INTO history_policy (id, settable_clock) VALUES (1, true) ON CONFLICT DO NOTHING"
         )

@@ -42,7 +42,7 @@ class Entry(models.Model):
     """One change of one row: what it was, what it became, who, why, when and from where."""
 
     append_only = True
-    written_by_triggers_only = True
+    out_of_reach = True
 
     id = models.BigAutoField(_("序號"), primary_key=True)
     model = models.CharField(_("資料種類"), max_length=100)
@@ -76,9 +76,12 @@ class Moment(models.Model):
     """Which transactions had ended by a moment, so that "as of" orders by commit, not by a row's clock."""
 
     append_only = True
+    out_of_reach = True
 
     at = models.DateTimeField(_("時刻"), primary_key=True)
-    xmin = models.BigIntegerField(_("最早未完成交易"), db_column="snapshot_xmin")  # xmin is a column of every table
+    xmin = models.BigIntegerField(
+        _("最早未完成交易"), db_column="snapshot_xmin"
+    )  # xmin is a column of every table
 
     class Meta:
         verbose_name = _("時刻")
@@ -86,3 +89,21 @@ class Moment(models.Model):
 
     def __str__(self) -> str:
         return self.at.isoformat()
+
+
+class Policy(models.Model):
+    """What the owner of the database allows: at most one row, which the application can only read."""
+
+    append_only = True
+    out_of_reach = True
+
+    id = models.PositiveSmallIntegerField(_("編號"), primary_key=True, default=1)
+    settable_clock = models.BooleanField(_("時鐘可以設定（示範與測試）"), default=False)
+
+    class Meta:
+        verbose_name = _("歷程規則")
+        verbose_name_plural = _("歷程規則")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="history_one_policy")]
+
+    def __str__(self) -> str:
+        return str(_("時鐘可以設定") if self.settable_clock else _("時鐘不能設定"))

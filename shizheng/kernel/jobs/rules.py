@@ -19,8 +19,8 @@ STATES = (
     State("doing", "執行中", "accent", retry=True, cancel=True),
     State("succeeded", "完成", "good"),
     State("failed", "失敗", "bad", retry=True),
-    State("cancelled", "已取消", "calm", retry=True),
-    State("aborted", "已中止", "warn", retry=True),
+    State("cancelled", "已取消", "calm"),
+    State("aborted", "已中止", "warn"),
 )
 
 
