@@ -80,7 +80,9 @@ class Filing:
     reason: str = ""
 
 
-def define_measure(actor: Actor, *, code: str, name: str, owner_id: int, content: Content, reason: str = "") -> Measure:
+def define_measure(
+    actor: Actor, *, code: str, name: str, owner_id: int, content: Content, reason: str = ""
+) -> Measure:
     """Create a measure with its first definition version. Raises `BadInput`, `Conflict` for a code in use."""
     require(actor, "measures.define", owner_id)
     _check_names(code, name)
@@ -92,7 +94,9 @@ def define_measure(actor: Actor, *, code: str, name: str, owner_id: int, content
             with transaction.atomic():
                 measure = Measure.objects.create(code=code, name=name, owner_id=owner_id)
         except IntegrityError as error:
-            raise Conflict(_("代碼「%(code)s」已經有指標使用，或主管單位不存在；沒有新增。") % {"code": code}) from error
+            raise Conflict(
+                _("代碼「%(code)s」已經有指標使用，或主管單位不存在；沒有新增。") % {"code": code}
+            ) from error
         _write_version(measure, content, 1, reason)
     return measure
 
@@ -123,7 +127,9 @@ def choose_reading(
         latest = measure.definitions.order_by("-number").first()
         chosen = next((r for r in latest.readings if r["code"] == reading), None) if latest else None
         if latest is None or chosen is None:
-            raise BadInput(_("沒有這個讀法，沒有變更。請從清單選一個。"), fields={"reading": [_("請選一個讀法。")]})
+            raise BadInput(
+                _("沒有這個讀法，沒有變更。請從清單選一個。"), fields={"reading": [_("請選一個讀法。")]}
+            )
         content = content_of(latest)
         tree = from_json(chosen["formula"])
         changed = {"formula": tree, "reading_in_force": reading, "needs_confirmation": False}
@@ -135,7 +141,9 @@ def record_fact(actor: Actor, filing: Filing) -> Fact:
     return record_facts(actor, [filing])[0]
 
 
-def record_facts(actor: Actor, filings: Iterable[Filing], *, action: str = "measures.record_facts") -> list[Fact]:
+def record_facts(
+    actor: Actor, filings: Iterable[Filing], *, action: str = "measures.record_facts"
+) -> list[Fact]:
     """File several inputs in one transaction: all of them or none.
 
     A 未填報, 待確認 or 尚未可衡量 that stands there is superseded without being called a correction; a number is not.
@@ -307,7 +315,9 @@ def _needs_reason(reason: str) -> None:
 
 def _check_names(code: str, name: str) -> None:
     if not code.strip() or len(code) > 80 or not name.strip() or len(name) > 300:
-        raise BadInput(_("代碼（80 字以內）與名稱（300 字以內）都要填。"), fields={"name": [_("請填代碼與名稱。")]})
+        raise BadInput(
+            _("代碼（80 字以內）與名稱（300 字以內）都要填。"), fields={"name": [_("請填代碼與名稱。")]}
+        )
 
 
 def _check_content(content: Content) -> None:
@@ -337,7 +347,9 @@ def _check_content(content: Content) -> None:
             if use.name not in known:
                 fields["formula"] = [_("公式用了「%(name)s」，但輸入裡沒有它。") % {"name": use.name}]
             elif known[use.name] != use.is_list:
-                fields["inputs"] = [_("「%(name)s」在公式與輸入裡的形式（單一數字或清單）不同。") % {"name": use.name}]
+                fields["inputs"] = [
+                    _("「%(name)s」在公式與輸入裡的形式（單一數字或清單）不同。") % {"name": use.name}
+                ]
     codes = [each.get("code") for each in content.readings]
     if len(set(codes)) != len(codes) or (codes and content.reading_in_force not in codes):
         fields["reading_in_force"] = [_("採用的讀法要是其中之一，讀法代碼不可重複。")]

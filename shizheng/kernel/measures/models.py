@@ -55,7 +55,11 @@ class Measure(models.Model):
     code = models.CharField(_("代碼"), max_length=80, unique=True)
     name = models.CharField(_("名稱"), max_length=300)
     owner = models.ForeignKey(
-        "organisations.Unit", models.PROTECT, related_name="+", verbose_name=_("主管單位"), db_column="owner_id"
+        "organisations.Unit",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("主管單位"),
+        db_column="owner_id",
     )
     version = models.PositiveIntegerField(_("版次"), default=1)
 
@@ -79,7 +83,9 @@ class DefinitionVersion(AppendOnly):
     valid_from = models.DateField(_("起"))
     valid_to = models.DateField(_("迄（不含）"), null=True, blank=True)
     unit = models.CharField(_("單位"), max_length=20, blank=True)
-    direction = models.CharField(_("方向"), max_length=2, choices=Direction.choices, default=Direction.AT_LEAST)
+    direction = models.CharField(
+        _("方向"), max_length=2, choices=Direction.choices, default=Direction.AT_LEAST
+    )
     target = models.DecimalField(_("目標值"), max_digits=30, decimal_places=10, null=True, blank=True)
     target_period = models.CharField(
         _("目標的期間"), max_length=10, choices=PeriodKind.choices, default=PeriodKind.YEAR
@@ -138,11 +144,19 @@ class Fact(AppendOnly):
     period_start = models.DateField(_("期間起"))
     period_end = models.DateField(_("期間迄（不含）"))
     value = models.DecimalField(_("值"), max_digits=30, decimal_places=10, null=True, blank=True)
-    missing = models.CharField(_("缺值種類"), max_length=20, choices=MissingKind.choices, null=True, blank=True)
+    missing = models.CharField(
+        _("缺值種類"), max_length=20, choices=MissingKind.choices, null=True, blank=True
+    )
     rows = models.JSONField(_("明細"), null=True, blank=True, encoder=DjangoJSONEncoder)
     source = models.JSONField(_("來源"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     filed_by = models.ForeignKey(
-        "people.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("填報人"), db_index=False
+        "people.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("填報人"),
+        db_index=False,
     )
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("取代")
@@ -159,7 +173,9 @@ class Fact(AppendOnly):
                 | Q(value=None, missing=None, rows__isnull=False),
                 name="measures_fact_one_of_value_missing_rows",
             ),
-            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="measures_fact_period"),
+            models.CheckConstraint(
+                condition=Q(period_end__gt=F("period_start")), name="measures_fact_period"
+            ),
             models.CheckConstraint(
                 condition=Q(supersedes=None) | ~Q(reason=""), name="measures_correction_has_reason"
             ),

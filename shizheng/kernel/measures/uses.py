@@ -1,7 +1,7 @@
 """Where figures are used: apps above register here what they know, and the trace page shows it.
 
-    from shizheng.kernel.measures import uses
-    uses.register(provider)     # in AppConfig.ready(); provider(measure_id, unit_id, period) -> Iterable[Use]
+from shizheng.kernel.measures import uses
+uses.register(provider)     # in AppConfig.ready(); provider(measure_id, unit_id, period) -> Iterable[Use]
 """
 
 from collections.abc import Callable, Iterable

@@ -3,101 +3,342 @@
 import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import shizheng.kernel.history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import shizheng.kernel.history.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0002_periods'),
+        ("organisations", "0002_periods"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True, verbose_name='代碼')),
-                ('name', models.CharField(max_length=300, verbose_name='名稱')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('owner', models.ForeignKey(db_column='owner_id', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit', verbose_name='主管單位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=80, unique=True, verbose_name="代碼")),
+                ("name", models.CharField(max_length=300, verbose_name="名稱")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_column="owner_id",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="主管單位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指標',
-                'verbose_name_plural': '指標',
-                'ordering': ['code'],
+                "verbose_name": "指標",
+                "verbose_name_plural": "指標",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('input', models.CharField(max_length=40, verbose_name='輸入')),
-                ('period', models.CharField(max_length=7, verbose_name='期間')),
-                ('period_start', models.DateField(verbose_name='期間起')),
-                ('period_end', models.DateField(verbose_name='期間迄（不含）')),
-                ('value', models.DecimalField(blank=True, decimal_places=10, max_digits=30, null=True, verbose_name='值')),
-                ('missing', models.CharField(blank=True, choices=[('not_filed', '未填報'), ('to_be_confirmed', '待確認'), ('not_yet_measurable', '尚未可衡量'), ('not_applicable', '不適用')], max_length=20, null=True, verbose_name='缺值種類')),
-                ('rows', models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='明細')),
-                ('source', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='來源')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('filed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填報人')),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='measures.fact', verbose_name='取代')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit', verbose_name='單位')),
-                ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='measures.measure', verbose_name='指標')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                ("input", models.CharField(max_length=40, verbose_name="輸入")),
+                ("period", models.CharField(max_length=7, verbose_name="期間")),
+                ("period_start", models.DateField(verbose_name="期間起")),
+                ("period_end", models.DateField(verbose_name="期間迄（不含）")),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True, decimal_places=10, max_digits=30, null=True, verbose_name="值"
+                    ),
+                ),
+                (
+                    "missing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_filed", "未填報"),
+                            ("to_be_confirmed", "待確認"),
+                            ("not_yet_measurable", "尚未可衡量"),
+                            ("not_applicable", "不適用"),
+                        ],
+                        max_length=20,
+                        null=True,
+                        verbose_name="缺值種類",
+                    ),
+                ),
+                (
+                    "rows",
+                    models.JSONField(
+                        blank=True,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        null=True,
+                        verbose_name="明細",
+                    ),
+                ),
+                (
+                    "source",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="來源",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                (
+                    "filed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填報人",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="measures.fact",
+                        verbose_name="取代",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="單位",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="facts",
+                        to="measures.measure",
+                        verbose_name="指標",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填報的數',
-                'verbose_name_plural': '填報的數',
-                'indexes': [models.Index(fields=['period', 'measure', 'unit'], name='measures_fact_of_period'), models.Index(fields=['measure', 'unit', 'period_start'], name='measures_fact_of_measure'), models.Index(fields=['recorded_at'], name='measures_fact_recorded')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('missing', None), ('rows', None), ('value__isnull', False)), models.Q(('missing__isnull', False), ('rows', None), ('value', None)), models.Q(('missing', None), ('rows__isnull', False), ('value', None)), _connector='OR'), name='measures_fact_one_of_value_missing_rows'), models.CheckConstraint(condition=models.Q(('period_end__gt', models.F('period_start'))), name='measures_fact_period'), models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='measures_correction_has_reason'), models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('measure', 'unit', 'input', 'period'), name='measures_fact_one_chain')],
+                "verbose_name": "填報的數",
+                "verbose_name_plural": "填報的數",
+                "indexes": [
+                    models.Index(fields=["period", "measure", "unit"], name="measures_fact_of_period"),
+                    models.Index(fields=["measure", "unit", "period_start"], name="measures_fact_of_measure"),
+                    models.Index(fields=["recorded_at"], name="measures_fact_recorded"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("missing", None), ("rows", None), ("value__isnull", False)),
+                            models.Q(("missing__isnull", False), ("rows", None), ("value", None)),
+                            models.Q(("missing", None), ("rows__isnull", False), ("value", None)),
+                            _connector="OR",
+                        ),
+                        name="measures_fact_one_of_value_missing_rows",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_end__gt", models.F("period_start"))),
+                        name="measures_fact_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="measures_correction_has_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)),
+                        fields=("measure", "unit", "input", "period"),
+                        name="measures_fact_one_chain",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DefinitionVersion',
+            name="DefinitionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('number', models.PositiveIntegerField(verbose_name='版')),
-                ('valid_from', models.DateField(verbose_name='起')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='迄（不含）')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='單位')),
-                ('direction', models.CharField(choices=[('>=', '越高越好（≥）'), ('<=', '越低越好（≤）'), ('=', '剛好等於（=）')], default='>=', max_length=2, verbose_name='方向')),
-                ('target', models.DecimalField(blank=True, decimal_places=10, max_digits=30, null=True, verbose_name='目標值')),
-                ('target_period', models.CharField(choices=[('year', '年'), ('half', '半年'), ('quarter', '季'), ('month', '月')], default='year', max_length=10, verbose_name='目標的期間')),
-                ('targets', models.JSONField(blank=True, default=dict, verbose_name='分期目標')),
-                ('places', models.PositiveSmallIntegerField(default=2, verbose_name='小數位數')),
-                ('formula', models.JSONField(blank=True, null=True, verbose_name='公式')),
-                ('formula_text', models.TextField(blank=True, verbose_name='印出的衡量標準')),
-                ('inputs', models.JSONField(default=list, verbose_name='輸入')),
-                ('aggregation_time', models.CharField(choices=[('latest', '取最近一期'), ('sum', '各期相加'), ('mean', '各期平均'), ('ratio_of_sums', '合計相除，不平均')], default='latest', max_length=20, verbose_name='各期彙總')),
-                ('aggregation_units', models.CharField(choices=[('ratio_of_sums', '合計相除，不平均'), ('sum', '各單位相加'), ('mean', '各單位平均'), ('none', '不彙總')], default='none', max_length=20, verbose_name='各單位彙總')),
-                ('progress', models.CharField(choices=[('value_over_target', '實際 ÷ 目標'), ('target_over_value', '目標 ÷ 實際')], default='value_over_target', max_length=20, verbose_name='進度算法')),
-                ('readings', models.JSONField(blank=True, default=list, verbose_name='讀法')),
-                ('reading_in_force', models.CharField(blank=True, max_length=40, verbose_name='採用的讀法')),
-                ('needs_confirmation', models.BooleanField(default=False, verbose_name='待確認')),
-                ('notes', models.JSONField(blank=True, default=list, verbose_name='說明')),
-                ('source', models.TextField(blank=True, verbose_name='出處')),
-                ('reason', models.TextField(blank=True, verbose_name='修訂理由')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='definitions', to='measures.measure', verbose_name='指標')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="版")),
+                ("valid_from", models.DateField(verbose_name="起")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="迄（不含）")),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="單位")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[(">=", "越高越好（≥）"), ("<=", "越低越好（≤）"), ("=", "剛好等於（=）")],
+                        default=">=",
+                        max_length=2,
+                        verbose_name="方向",
+                    ),
+                ),
+                (
+                    "target",
+                    models.DecimalField(
+                        blank=True, decimal_places=10, max_digits=30, null=True, verbose_name="目標值"
+                    ),
+                ),
+                (
+                    "target_period",
+                    models.CharField(
+                        choices=[("year", "年"), ("half", "半年"), ("quarter", "季"), ("month", "月")],
+                        default="year",
+                        max_length=10,
+                        verbose_name="目標的期間",
+                    ),
+                ),
+                ("targets", models.JSONField(blank=True, default=dict, verbose_name="分期目標")),
+                ("places", models.PositiveSmallIntegerField(default=2, verbose_name="小數位數")),
+                ("formula", models.JSONField(blank=True, null=True, verbose_name="公式")),
+                ("formula_text", models.TextField(blank=True, verbose_name="印出的衡量標準")),
+                ("inputs", models.JSONField(default=list, verbose_name="輸入")),
+                (
+                    "aggregation_time",
+                    models.CharField(
+                        choices=[
+                            ("latest", "取最近一期"),
+                            ("sum", "各期相加"),
+                            ("mean", "各期平均"),
+                            ("ratio_of_sums", "合計相除，不平均"),
+                        ],
+                        default="latest",
+                        max_length=20,
+                        verbose_name="各期彙總",
+                    ),
+                ),
+                (
+                    "aggregation_units",
+                    models.CharField(
+                        choices=[
+                            ("ratio_of_sums", "合計相除，不平均"),
+                            ("sum", "各單位相加"),
+                            ("mean", "各單位平均"),
+                            ("none", "不彙總"),
+                        ],
+                        default="none",
+                        max_length=20,
+                        verbose_name="各單位彙總",
+                    ),
+                ),
+                (
+                    "progress",
+                    models.CharField(
+                        choices=[("value_over_target", "實際 ÷ 目標"), ("target_over_value", "目標 ÷ 實際")],
+                        default="value_over_target",
+                        max_length=20,
+                        verbose_name="進度算法",
+                    ),
+                ),
+                ("readings", models.JSONField(blank=True, default=list, verbose_name="讀法")),
+                ("reading_in_force", models.CharField(blank=True, max_length=40, verbose_name="採用的讀法")),
+                ("needs_confirmation", models.BooleanField(default=False, verbose_name="待確認")),
+                ("notes", models.JSONField(blank=True, default=list, verbose_name="說明")),
+                ("source", models.TextField(blank=True, verbose_name="出處")),
+                ("reason", models.TextField(blank=True, verbose_name="修訂理由")),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="definitions",
+                        to="measures.measure",
+                        verbose_name="指標",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指標定義',
-                'verbose_name_plural': '指標定義',
-                'ordering': ['measure_id', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('measure', 'number'), name='measures_definition_number'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='measures_definition_dates'), models.CheckConstraint(condition=models.Q(('places__lte', 12)), name='measures_definition_places')],
+                "verbose_name": "指標定義",
+                "verbose_name_plural": "指標定義",
+                "ordering": ["measure_id", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("measure", "number"), name="measures_definition_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="measures_definition_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places__lte", 12)), name="measures_definition_places"
+                    ),
+                ],
             },
         ),
     ]

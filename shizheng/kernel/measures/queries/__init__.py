@@ -13,7 +13,7 @@ from shizheng.kernel.measures.queries.lists import (
     visible_to,
 )
 from shizheng.kernel.measures.queries.roll_up import rolled_up
-from shizheng.kernel.measures.queries.traces import series, trace
+from shizheng.kernel.measures.queries.traces import series, trace, value_of
 
 __all__ = [
     "AsOf",
@@ -32,6 +32,7 @@ __all__ = [
     "rolled_up",
     "series",
     "trace",
+    "value_of",
     "versions_of",
     "visible_to",
 ]

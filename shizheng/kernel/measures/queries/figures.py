@@ -46,7 +46,9 @@ def figure(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | No
     return rolled_up([measure_id], unit_id, wanted.period, as_of).get(measure_id) or found
 
 
-def figures(keys: Iterable[Key], as_of: AsOf | None = None, names: Mapping[int, Names] | None = None) -> dict[Key, Figure]:
+def figures(
+    keys: Iterable[Key], as_of: AsOf | None = None, names: Mapping[int, Names] | None = None
+) -> dict[Key, Figure]:
     """Figures of many keys from the units' own facts, in at most four queries whatever their number.
 
     Pass `names` (measure id → code, name) where the caller has them already, and one query less is made.
@@ -111,7 +113,9 @@ def evaluated(
         exact = NO_FORMULA
     else:
         exact = compiled(definition.tree).run(inputs)
-    needed = {use.name for use in compiled(definition.tree).inputs} if definition and definition.tree else set()
+    needed = (
+        {use.name for use in compiled(definition.tree).inputs} if definition and definition.tree else set()
+    )
     assert not isinstance(exact, tuple)
     used = [each for each in facts if each.input in needed]
     return Figure(
@@ -192,5 +196,6 @@ def longest_parts(period: Period, found: Mapping[str, list[HeldFact]]) -> list[t
         return []
     longest = max(MONTHS[part.kind] for part, _ in inside)
     return sorted(
-        ((part, group) for part, group in inside if MONTHS[part.kind] == longest), key=lambda pair: pair[0].start
+        ((part, group) for part, group in inside if MONTHS[part.kind] == longest),
+        key=lambda pair: pair[0].start,
     )

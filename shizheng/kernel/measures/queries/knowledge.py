@@ -78,7 +78,9 @@ def definitions_in_force(
     measure_ids: Iterable[int], period: Period, as_of: AsOf | None = None
 ) -> dict[int, Definition]:
     """The version of each measure that counts for a period (one query); measures without one are absent."""
-    found = {key: definition_for(versions, period) for key, versions in definitions(measure_ids, as_of).items()}
+    found = {
+        key: definition_for(versions, period) for key, versions in definitions(measure_ids, as_of).items()
+    }
     return {key: version for key, version in found.items() if version is not None}
 
 

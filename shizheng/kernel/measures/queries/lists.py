@@ -1,10 +1,11 @@
 """Measures, their versions and their facts as rows."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
+from shizheng.kernel.measures.reading import AsOf
 
 
 def visible_to(actor: Actor) -> QuerySet[Measure]:
@@ -54,7 +55,9 @@ def current_facts(measure_id: int) -> QuerySet[Fact]:
 
 def fact(fact_id: int) -> Fact:
     """One fact. Raises `NotFound`."""
-    found = Fact.objects.select_related("measure", "unit", "filed_by", "superseded_by").filter(pk=fact_id).first()
+    found = (
+        Fact.objects.select_related("measure", "unit", "filed_by", "superseded_by").filter(pk=fact_id).first()
+    )
     if found is None:
         raise NotFound("找不到這筆填報。請從指標頁重新選擇。")
     return found
@@ -63,3 +66,26 @@ def fact(fact_id: int) -> Fact:
 def searched(actor: Actor, words: str) -> QuerySet[Measure]:
     """Visible measures whose name or code holds the words."""
     return visible_to(actor).filter(Q(name__icontains=words) | Q(code__icontains=words))
+
+
+def listed(actor: Actor, as_of: AsOf | None = None) -> QuerySet[Measure]:
+    """Visible measures with what their newest definition (as of then) says: `unit_now`, `target_now` and so on."""
+    newest = DefinitionVersion.objects.filter(measure_id=OuterRef("pk")).order_by("-number")
+    if as_of is not None:
+        newest = newest.filter(recorded_at__lte=as_of.moment)
+        if as_of.horizon is not None:
+            newest = newest.filter(transaction_id__lt=as_of.horizon)
+    found = visible_to(actor).annotate(newest=Subquery(newest.values("pk")[:1])).filter(newest__isnull=False)
+    picked = {
+        "unit_now": "unit",
+        "direction_now": "direction",
+        "target_now": "target",
+        "needs_now": "needs_confirmation",
+        "version_now": "number",
+        "formula_now": "formula",
+    }
+    rows = {
+        name: Subquery(DefinitionVersion.objects.filter(pk=OuterRef("newest")).values(field))
+        for name, field in picked.items()
+    }
+    return found.annotate(**rows).order_by(F("code").asc())

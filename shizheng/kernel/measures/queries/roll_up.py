@@ -62,9 +62,16 @@ def rolled_up(
     """
     ids = list(measure_ids)
     day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
-    below = list(unit_ids) if unit_ids is not None else list(organisations.subtree_ids(unit_id, min(day, period.last_day)))
+    below = (
+        list(unit_ids)
+        if unit_ids is not None
+        else list(organisations.subtree_ids(unit_id, min(day, period.last_day)))
+    )
     made = definitions_in_force(ids, period, as_of)
-    names = {pk: (code, name) for pk, code, name in Measure.objects.filter(pk__in=ids).values_list("pk", "code", "name")}
+    names = {
+        pk: (code, name)
+        for pk, code, name in Measure.objects.filter(pk__in=ids).values_list("pk", "code", "name")
+    }
     summable = {pk: d for pk, d in made.items() if _is_summable(d)}
     others = {pk: d for pk, d in made.items() if pk not in summable}
     combined = _summed(summable, below, period, as_of) if summable else {}
@@ -113,7 +120,9 @@ def _summed(
     inputs: dict[int, dict[str, Value]] = {}
     counts: dict[int, tuple[int, int, int | None]] = {}
     ids: dict[int, list[int]] = {}
-    for measure_id, name, total, taken, gaps, worst, facts in rows(_SUMS.format(held=condition), [*arrays, *parameters]):
+    for measure_id, name, total, taken, gaps, worst, facts in rows(
+        _SUMS.format(held=condition), [*arrays, *parameters]
+    ):
         if name is None:
             counts[measure_id] = (taken, gaps, worst)
         else:
@@ -123,10 +132,7 @@ def _summed(
     for pk, (taken, gaps, worst) in counts.items():
         tree = made[pk].tree
         assert tree is not None
-        if taken:
-            result = compiled(tree).run(inputs[pk])
-        else:
-            result = Missing(_KINDS[(worst or 1) - 1])
+        result = compiled(tree).run(inputs[pk]) if taken else Missing(_KINDS[(worst or 1) - 1])
         out[pk] = (Combined(result, inputs.get(pk, {}), taken, gaps), tuple(sorted(ids.get(pk, ()))))
     return out
 
@@ -152,5 +158,3 @@ def _combined(
 
 def _inputs(facts: list[Any], until: date) -> dict[str, Value]:
     return {each.input: each.value(until) for each in facts}
-
-

@@ -279,9 +279,7 @@ def _track(
         else:
             out.append(segment)
     looked = as_of.moment if as_of else None
-    here = next(
-        (i for i in reversed(range(len(out))) if looked is None or out[i].start <= looked), None
-    )
+    here = next((i for i in reversed(range(len(out))) if looked is None or out[i].start <= looked), None)
     return [replace(segment, here=index == here) for index, segment in enumerate(out)]
 
 

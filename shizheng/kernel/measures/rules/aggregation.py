@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from shizheng.kernel.measures.rules.evaluate import CONTEXT, ZERO, Env, Result, Row, Value, compiled
-from shizheng.kernel.measures.rules.missing import GAP_IN_ROLL_UP, Missing, MissingKind, N_, most_pressing
+from shizheng.kernel.measures.rules.missing import GAP_IN_ROLL_UP, N_, Missing, MissingKind, most_pressing
 from shizheng.kernel.measures.rules.tree import Node
 
 

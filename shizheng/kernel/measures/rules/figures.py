@@ -22,9 +22,9 @@ from shizheng.kernel.measures.rules.judging import (
     judge,
     progress,
 )
-from shizheng.kernel.measures.rules.missing import Missing, MissingKind, N_
+from shizheng.kernel.measures.rules.missing import N_, Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import MONTHS, Period, PeriodKind
-from shizheng.kernel.measures.rules.tree import Binary, Input, Node, Num, inputs_of
+from shizheng.kernel.measures.rules.tree import Binary, Node, Num, inputs_of
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,10 @@ class Trace:
     @property
     def differs_now(self) -> bool:
         """Whether the figure has another value today than at the moment looked at."""
-        return self.now is not None and (self.now.value, self.now.missing) != (self.figure.value, self.figure.missing)
+        return self.now is not None and (self.now.value, self.now.missing) != (
+            self.figure.value,
+            self.figure.missing,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The trace for programs: numbers are decimal strings, moments ISO 8601 with their zone."""
@@ -254,8 +257,14 @@ class Trace:
             "made_from": found.made_from,
             "coverage": {"taken": found.taken, "gaps": found.gaps},
             "members": [
-                {"label": m.label, "unit_id": m.figure.unit_id, "period": m.figure.period.code, "value": m.figure.value_text,
-                 "missing": _missing_json(m.figure.missing), "figure": m.figure.id}
+                {
+                    "label": m.label,
+                    "unit_id": m.figure.unit_id,
+                    "period": m.figure.period.code,
+                    "value": m.figure.value_text,
+                    "missing": _missing_json(m.figure.missing),
+                    "figure": m.figure.id,
+                }
                 for m in self.members
             ],
             "definition": None
@@ -278,7 +287,9 @@ class Trace:
                 "code": verdict.code.value,
                 "label": verdict.code.label,
                 "comparison": verdict.comparison or None,
-                "projected": None if verdict.projected is None else str(round_half_up(verdict.projected, found.places)),
+                "projected": None
+                if verdict.projected is None
+                else str(round_half_up(verdict.projected, found.places)),
                 "note": verdict.note or None,
             },
             "target": None if found.target is None else plain(found.target),
@@ -288,14 +299,22 @@ class Trace:
             "as_of": moment(found.as_of),
             "superseded_by": None
             if self.now is None or not self.differs_now
-            else {"value": self.now.value_text, "missing": _missing_json(self.now.missing), "figure": self.now.id},
+            else {
+                "value": self.now.value_text,
+                "missing": _missing_json(self.now.missing),
+                "figure": self.now.id,
+            },
             "corrections": [each.as_json() for each in self.corrections],
             "history": [each.as_json() for each in self.track],
         }
 
 
 def _missing_json(missing: Missing | None) -> dict[str, str] | None:
-    return None if missing is None else {"kind": missing.kind.value, "label": missing.label, "reason": missing.reason}
+    return (
+        None
+        if missing is None
+        else {"kind": missing.kind.value, "label": missing.label, "reason": missing.reason}
+    )
 
 
 def _shown(value: Value) -> Decimal | str:

@@ -64,7 +64,9 @@ def open_unit(code: str, *, parent: Any = None, kind: str = "unit", since: date 
 def make_user(username: str) -> Any:
     """A person without roles."""
     with recorded(by=SYSTEM, action="tests.make_user", reason="test"):
-        return apps.get_model("people", "User").objects.create(username=username, display_name=f"人員 {username}")
+        return apps.get_model("people", "User").objects.create(
+            username=username, display_name=f"人員 {username}"
+        )
 
 
 def make_measure(owner: Any, code: str = "k1", formula: str | None = "100*a/b", **content: Any) -> Measure:

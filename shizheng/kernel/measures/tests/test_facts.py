@@ -46,7 +46,9 @@ def test_the_database_refuses_to_overwrite(agency: Any, statement: str) -> None:
     file(make_measure(agency), agency, "2017-H1", a=167, b=216)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
-    assert queries.figure(Fact.objects.values_list("measure_id", flat=True)[0], agency.pk, "2017-H1").value == D("77.31")
+    assert queries.figure(
+        Fact.objects.values_list("measure_id", flat=True)[0], agency.pk, "2017-H1"
+    ).value == D("77.31")
 
 
 def test_the_moment_of_filing_is_the_databases_and_nobody_elses(agency: Any) -> None:
@@ -58,17 +60,22 @@ def test_the_moment_of_filing_is_the_databases_and_nobody_elses(agency: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "columns", ["value = NULL", "value = 1, missing = 'not_filed'", "rows = '[]'::jsonb", "period_end = period_start"]
+    "columns",
+    ["value = NULL", "value = 1, missing = 'not_filed'", "rows = '[]'::jsonb", "period_end = period_start"],
 )
 def test_a_fact_holds_exactly_one_of_number_missing_and_rows(agency: Any, columns: str) -> None:
     fact = file(make_measure(agency), agency, "2017-H1", a=1)[0]
-    names = "measure_id, input, unit_id, period, period_start, period_end, value, missing, rows, source, reason"
+    names = (
+        "measure_id, input, unit_id, period, period_start, period_end, value, missing, rows, source, reason"
+    )
     picked = names.replace("input,", "'b' AS input,")
     changes = dict(part.split(" = ") for part in columns.split(", "))
     for name, value in changes.items():
         picked = ", ".join(f"{value} AS {name}" if p == name else p for p in picked.split(", "))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO measures_fact ({names}) SELECT {picked} FROM measures_fact WHERE id = {fact.pk}")
+        cursor.execute(
+            f"INSERT INTO measures_fact ({names}) SELECT {picked} FROM measures_fact WHERE id = {fact.pk}"
+        )
 
 
 def test_filing_twice_asks_for_a_correction_instead(agency: Any) -> None:

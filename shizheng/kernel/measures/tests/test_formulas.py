@@ -48,7 +48,7 @@ WORKED = [
         "100*count_distinct(bureaus)/count(agencies)",
         {
             "bureaus": tuple(
-                Row(str(i), None, n) for i, n in enumerate("建設 交通 警察 都發 經發 交通".split())
+                Row(str(i), None, n) for i, n in enumerate(["建設", "交通", "警察", "都發", "經發", "交通"])
             ),
             "agencies": tuple(Row(str(i)) for i in range(29)),
         },

@@ -19,7 +19,6 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures import actions, queries
 from shizheng.kernel.measures.queries import AsOf, Key
-from shizheng.kernel.measures.queries.knowledge import at as known_at
 from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.parser import parse
@@ -195,12 +194,18 @@ def test_two_officers_revising_one_definition(agency: Any) -> None:
         ({"readings": [{"code": "x", "formula": None}], "reading_in_force": "y"}, "reading_in_force"),
     ],
 )
-def test_a_definition_that_makes_no_sense_is_refused(agency: Any, changes: dict[str, Any], field: str) -> None:
+def test_a_definition_that_makes_no_sense_is_refused(
+    agency: Any, changes: dict[str, Any], field: str
+) -> None:
     measure = make_measure(agency)
     content = actions.content_of(measure.definitions.get())
     with pytest.raises(BadInput) as caught:
         actions.revise_definition(
-            SYSTEM, measure.pk, version=1, content=actions.Content(**{**content.__dict__, **changes}), reason="改"
+            SYSTEM,
+            measure.pk,
+            version=1,
+            content=actions.Content(**{**content.__dict__, **changes}),
+            reason="改",
         )
     assert field in caught.value.fields
     assert measure.definitions.count() == 1
@@ -214,7 +219,9 @@ def test_targets_by_period_replace_the_targets_of_the_year(agency: Any) -> None:
 
 
 def test_half_a_year_of_a_yearly_limit_is_projected(agency: Any) -> None:
-    measure = make_measure(agency, formula="a", unit="件", places=0, target=D(150), direction="<=", aggregation_time="sum")
+    measure = make_measure(
+        agency, formula="a", unit="件", places=0, target=D(150), direction="<=", aggregation_time="sum"
+    )
     file(measure, agency, "2017-H1", a=80)
     found = queries.figure(measure.pk, agency.pk, "2017-H1")
     assert found.verdict.code == "at_risk"
@@ -223,14 +230,19 @@ def test_half_a_year_of_a_yearly_limit_is_projected(agency: Any) -> None:  # X-1
 
 
 @pytest.mark.parametrize(
-    ("method", "value"), [("ratio_of_sums", "60.00"), ("latest", "50.00"), ("sum", "150.00"), ("mean", "75.00")]
+    ("method", "value"),
+    [("ratio_of_sums", "60.00"), ("latest", "50.00"), ("sum", "150.00"), ("mean", "75.00")],
 )
 def test_a_year_is_put_together_from_its_months(agency: Any, method: str, value: str) -> None:
     measure = make_measure(agency, aggregation_time=method)
     file(measure, agency, "2017-01", a=2, b=2)
     file(measure, agency, "2017-02", a=4, b=8)
     found = queries.figure(measure.pk, agency.pk, "2017")
-    assert (str(found.value), found.made_from, found.taken) == (value, "periods", 2 if method != "latest" else 1)
+    assert (str(found.value), found.made_from, found.taken) == (
+        value,
+        "periods",
+        2 if method != "latest" else 1,
+    )
     trace = queries.trace(measure.pk, agency.pk, "2017")
     assert [member.figure.value for member in trace.members] == [100, 50]
     assert str(trace.track[-1].value) == value
@@ -316,7 +328,9 @@ def test_figures_take_the_same_few_queries_whatever_their_number(agency: Any, co
     as_of = AsOf(clock.now() + timedelta(days=1), None)
     for period in ("2017-06", "2017"):
         keys = [Key(measure.pk, agency.pk, parse_period(period)) for measure in made]
-        with CaptureQueriesContext(connection, ) as made_queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as made_queries:
             found = queries.figures(keys, as_of)
         assert len(found) == count
         assert all(figure.value == 50 for figure in found.values())

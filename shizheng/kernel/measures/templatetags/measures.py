@@ -1,0 +1,99 @@
+"""`{% load measures %}`: figures as links to their trace."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shizheng.common.numbers import format_decimal
+from shizheng.kernel.measures import view
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.web.templatetags import ui
+
+register = template.Library()
+
+
+@register.simple_tag
+def figure_link(figure: Figure | None, big: bool = False, ratio: bool = False, url: str = "") -> SafeString | str:
+    """A figure that opens its trace; `ratio=True` puts a ÷ b beside it. A missing one says which kind of missing.
+
+    A corrected figure and one that covers only some of its units say so.
+    """
+    if figure is None:
+        return ui.missing("not_filed")
+    kind = view.missing_code(figure.missing.kind.value) if figure.missing else ""
+    link = ui.figure(
+        figure.value, url or view.figure_url(figure), figure.places, figure.unit, missing_kind=kind, big=big
+    )
+    beside = figure_ratio(figure) if ratio else ""
+    if figure.corrected:
+        beside = format_html("{} {}", beside, ui.state("accent", _("已更正")))
+    if figure.gaps and figure.value is not None:
+        text = _("%(taken)s／%(all)s 已填") % {"taken": figure.taken, "all": figure.taken + figure.gaps}
+        beside = format_html('{} <span class="meta">{}</span>', beside, text)
+    return format_html("{} {}", link, beside) if beside else link
+
+
+@register.simple_tag
+def figure_ratio(figure: Figure) -> SafeString | str:
+    """`167 ÷ 216` for a ratio, nothing for other formulas."""
+    found = figure.ratio
+    if found is None:
+        return ""
+    above, below = (format_decimal(each) for each in found)
+    return format_html('<span class="meta num">{} ÷ {}</span>', above, below)
+
+
+@register.simple_tag
+def verdict_state(figure: Figure) -> SafeString:
+    """How the figure is judged: icon, word and soft colour; a missing one as its kind."""
+    verdict = figure.verdict
+    if verdict.code not in view.TONES:
+        return ui.missing(view.missing_code(verdict.code.value))
+    tone, icon = view.TONES[verdict.code]
+    target = figure.target
+    word = _(verdict.code.label)
+    if target is not None and figure.definition is not None:
+        word = f"{word} {figure.definition.direction.sign} {format_decimal(target)}"
+    return ui.state(tone, word, icon)
+
+
+@register.simple_tag
+def missing_kind(kind: Any) -> SafeString:
+    """A kind of missing by its code."""
+    return ui.missing(view.missing_code(str(kind)))
+
+
+@register.filter
+def plain_number(value: Decimal | None) -> str:
+    """A stored number without the zeros of its column: 167.0000000000 → 167."""
+    if value is None:
+        return "—"
+    text = format_decimal(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def day_of(value: Any) -> date | None:
+    """The Taipei day of a moment."""
+    from django.utils import timezone
+
+    return timezone.localdate(value) if value else None
+
+
+@register.filter
+def last_day(value: date | None) -> date | None:
+    """The last day of a half-open end."""
+    from datetime import timedelta
+
+    return value - timedelta(days=1) if value else None
+
+
+@register.filter
+def plain_places(value: Decimal | None, places: int) -> str:
+    """A number with exactly so many decimals, rounded half up."""
+    return "—" if value is None else format_decimal(value, places)

@@ -1,0 +1,69 @@
+"""What pages, the API and template tags say about figures alike: addresses, tones, as-of days from text."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shizheng.common import clock
+from shizheng.common.errors import BadInput
+from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.judging import VerdictCode
+from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
+
+TONES = {
+    VerdictCode.MET: ("good", "circle-check"),
+    VerdictCode.ON_TRACK: ("good", "trending-up"),
+    VerdictCode.NOT_MET: ("bad", "alert-triangle"),
+    VerdictCode.AT_RISK: ("warn", "clock-exclamation"),
+    VerdictCode.NO_TARGET: ("calm", "circle-minus"),
+}
+
+
+def trace_url(measure_id: int, unit_id: int, period: str, as_of: date | None = None, suffix: str = "") -> str:
+    """The address of a figure's trace; `suffix` "json" gives the JSON."""
+    name = "measures:trace_json" if suffix == "json" else "measures:trace"
+    query = {"unit": unit_id, "period": period}
+    if as_of is not None:
+        query["as_of"] = format_roc(as_of, "short").replace(".", "-") if as_of.year > 1911 else as_of.isoformat()
+    return f"{reverse(name, args=[measure_id])}?{urlencode(query)}"
+
+
+def figure_url(figure: Figure) -> str:
+    """The address of this figure's trace, as of the same day."""
+    as_of = figure.as_of.astimezone(clock.TAIPEI).date() if figure.as_of else None
+    return trace_url(figure.measure_id, figure.unit_id, figure.period.code, as_of)
+
+
+def missing_code(kind: str) -> str:
+    """The design system's name of a kind of missing."""
+    return "to_confirm" if kind == "to_be_confirmed" else kind
+
+
+def period_from(text: str) -> Period:
+    """A period from an address or a form. Raises `BadInput`."""
+    try:
+        return parse_period(text)
+    except PeriodNotUnderstood as error:
+        raise BadInput(str(error), fields={"period": [str(error)]}) from error
+
+
+def day_from(text: str) -> date | None:
+    """An as-of day from text; None for nothing, today or later. Raises `BadInput`."""
+    if not text.strip():
+        return None
+    try:
+        day = parse_date(text)
+    except DateNotUnderstood as error:
+        raise BadInput(str(error), fields={"as_of": [str(error)]}) from error
+    return day if day < clock.today() else None
+
+
+def id_from(text: str, field: str) -> int:
+    """A number of a row from an address. Raises `BadInput`."""
+    if text.isascii() and text.isdigit() and 0 < int(text) < 2**63:
+        return int(text)
+    message = _("網址裡的「%(field)s」不是編號。請從指標頁點數字進入。") % {"field": field}
+    raise BadInput(message, fields={field: [message]})
