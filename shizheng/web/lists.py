@@ -3,7 +3,7 @@
 A page is a subclass of :class:`ListPage`; see its docstring. Rows come from the app's own ``queries`` and are scoped there.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -165,12 +165,12 @@ class ListPage(TemplateView):
         asked = self.request.GET.get("size", "")
         return int(asked) if asked.isdigit() and int(asked) in PAGE_SIZES else self.page_size
 
-    def state(self, saved: bool = False, **changes: str | None) -> str:
+    def state(self, changes: Mapping[str, str | None] | None = None, *, saved: bool = False) -> str:
         """This list's query string with changes; ``saved``: without the as-of day, as a saved view keeps it."""
         params = self.request.GET.copy()
         for name in (*PASSING, "as_of") if saved else PASSING:
             params.pop(name, None)
-        for name, value in changes.items():
+        for name, value in (changes or {}).items():
             params.pop(name, None)
             if value:
                 params[name] = value
@@ -186,7 +186,7 @@ class ListPage(TemplateView):
 
     # -- answering -------------------------------------------------------------------------------------------------
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page, or with ``?export=csv|xlsx|ods`` all filtered rows with the columns shown."""
         kind = request.GET.get("export", "")
         if kind in exports.FORMATS:
@@ -264,7 +264,7 @@ class ListPage(TemplateView):
         found: list[dict[str, Any]] = []
         words = self.request.GET.get("q", "").strip()
         if words and self.search_fields:
-            found.append({"label": _("搜尋"), "value": words, "url": f"?{self.state(q=None)}"})
+            found.append({"label": _("搜尋"), "value": words, "url": f"?{self.state({'q': None})}"})
         if filterset is None or not filterset.is_valid():
             return found
         for field in filterset.form:
@@ -274,7 +274,7 @@ class ListPage(TemplateView):
             choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
             value = "、".join(choices.get(one, one) for one in raw if one)
             found.append(
-                {"label": field.label, "value": value, "url": f"?{self.state(**{field.html_name: None})}"}
+                {"label": field.label, "value": value, "url": f"?{self.state({field.html_name: None})}"}
             )
         return found
 
@@ -327,7 +327,7 @@ class ListPage(TemplateView):
     def _chip_url(self, chip: Chip) -> str:
         names = {name for one in self.get_chips_cached() for name in one.params}
         changes: dict[str, str | None] = {name: None for name in names}
-        return f"?{self.state(**{**changes, **chip.params})}"
+        return f"?{self.state({**changes, **chip.params})}"
 
     def _chip_on(self, chip: Chip) -> bool:
         names = {name for one in self.get_chips_cached() for name in one.params}
