@@ -1,0 +1,64 @@
+"""The API against inputs made from its own schema: whatever comes, never a server error, and always our shape of failure."""
+
+import json
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+
+from shizheng.config.wsgi import application
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.fixture
+def token(db: None) -> str:
+    """A token of a system administrator and RDEC officer in one: it may call everything."""
+    from shizheng.common.permissions import declared
+    from shizheng.kernel.people.factories import api_token, person, role
+
+    everything = role("everything", name="全部權限", permissions=[permission.code for permission in declared()])
+    return api_token(person(role=everything), scopes=everything.permissions)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+def test_no_input_makes_the_api_fail(case: schemathesis.Case, token: str) -> None:
+    case.call_and_validate(
+        headers={"Authorization": f"Bearer {token}"},
+        checks=(not_a_server_error, status_code_conformance, content_type_conformance),
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b"[]", "application/json"),
+        (b'{"a": 1e999}', "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b'{"name": "\\u0000"}', "application/json"),
+        (b"<xml/>", "text/xml"),
+    ],
+)
+def test_a_broken_body_is_refused_in_our_shape(body: bytes, content_type: str, token: str) -> None:
+    from tests.architecture.test_permission_matrix import api_example
+    from tests.architecture.test_routes import operations
+
+    browser = Client(headers={"Authorization": f"Bearer {token}"})
+    for method, address, _permission in operations():
+        if method in {"POST", "PUT", "PATCH"}:
+            answer = browser.generic(method, api_example(address), body, content_type=content_type)
+            assert 400 <= answer.status_code < 500 or answer.status_code in {200, 201, 204}, (method, address)
+            if answer.status_code >= 400:
+                assert {"code", "message"} <= json.loads(answer.content).keys()
