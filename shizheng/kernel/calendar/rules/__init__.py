@@ -1,43 +1,48 @@
-"""The work calendar, pure: what each day is, and where a period ends. No Django, no clock, no database."""
+"""Pure rules of time: what a day is, how periods are counted, what versions differ in."""
 
-from shizheng.kernel.calendar.rules.calendar import DayState, WorkCalendar
-from shizheng.kernel.calendar.rules.changes import Difference, compare
+from shizheng.kernel.calendar.rules.comparing import Difference, differences, month_counts, years_only_in
+from shizheng.kernel.calendar.rules.counting import Clock, Deadline, add_months, add_working_days, deadline
 from shizheng.kernel.calendar.rules.days import (
-    CalendarDayFact,
+    WEEKDAYS,
     CalendarYearMissing,
     Closure,
-    DayKind,
-    Session,
-    TooManyDays,
-    UnknownDistrict,
-    WorkHours,
-    weekday_name,
+    DayState,
+    SpecialDay,
+    Kind,
+    OfficeHours,
+    PartialClosure,
+    WorkCalendar,
 )
-from shizheng.kernel.calendar.rules.deadlines import Deadline, Unit, deadline, hours_deadline
-from shizheng.kernel.calendar.rules.ics import as_ics
-from shizheng.kernel.calendar.rules.shipped import District, ShippedVersion, read_districts, read_versions
+from shizheng.kernel.calendar.rules.districts import district_code, district_name, districts
+from shizheng.kernel.calendar.rules.hours import add_hours, office_hours_between
+from shizheng.kernel.calendar.rules.shipped import ShippedVersion, overlay, shipped_calendar, shipped_versions
 
 __all__ = [
-    "CalendarDayFact",
+    "WEEKDAYS",
     "CalendarYearMissing",
+    "Clock",
     "Closure",
-    "DayKind",
     "DayState",
     "Deadline",
     "Difference",
-    "District",
-    "Session",
+    "SpecialDay",
+    "Kind",
+    "OfficeHours",
+    "PartialClosure",
     "ShippedVersion",
-    "TooManyDays",
-    "Unit",
-    "UnknownDistrict",
     "WorkCalendar",
-    "WorkHours",
-    "as_ics",
-    "compare",
+    "add_hours",
+    "add_months",
+    "add_working_days",
     "deadline",
-    "hours_deadline",
-    "read_districts",
-    "read_versions",
-    "weekday_name",
+    "differences",
+    "district_code",
+    "district_name",
+    "districts",
+    "month_counts",
+    "office_hours_between",
+    "overlay",
+    "shipped_calendar",
+    "shipped_versions",
+    "years_only_in",
 ]

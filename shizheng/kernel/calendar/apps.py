@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CalendarConfig(AppConfig):
+    name = "shizheng.kernel.calendar"
+    verbose_name = _("工作日曆")
+
+    def ready(self) -> None:
+        from shizheng.web import nav
+
+        nav.register(
+            nav.NavEntry(_("工作日曆"), "calendar:year", "calendar", "calendar.view", 40, area="system")
+        )
