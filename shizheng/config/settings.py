@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "shizheng.config.middleware.OriginMiddleware",
     "shizheng.config.middleware.AsOfMiddleware",
     "shizheng.config.middleware.PermissionMiddleware",
+    "shizheng.kernel.people.middleware.DutiesMiddleware",
     "shizheng.config.middleware.FailureMiddleware",
 ]
 ROOT_URLCONF = "shizheng.config.urls"
@@ -86,6 +87,7 @@ WSGI_APPLICATION = "shizheng.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT / "shizheng" / "kernel" / "people" / "templates"],  # before those of the sign-in library
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -166,6 +168,22 @@ ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "施政 Shizheng"
 USERSESSIONS_TRACK_ACTIVITY = True
+ACCOUNT_ADAPTER = "shizheng.kernel.people.adapters.AccountAdapter"
+MFA_ADAPTER = "shizheng.kernel.people.adapters.MFAAdapter"
+ACCOUNT_FORMS = {
+    "login": "shizheng.kernel.people.forms_door.LoginForm",
+    "change_password": "shizheng.kernel.people.forms_door.ChangePasswordForm",
+    "reauthenticate": "shizheng.kernel.people.forms_door.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "shizheng.kernel.people.forms_door.CodeForm",
+    "reauthenticate": "shizheng.kernel.people.forms_door.CodeAgainForm",
+    "activate_totp": "shizheng.kernel.people.forms_door.ActivateForm",
+}
+# The library counts failures in each process's memory; ours are counted in the database (people.actions.door).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+LOCKOUT_FAILURES, LOCKOUT_MINUTES = ENVIRONMENT.lockout_failures, ENVIRONMENT.lockout_minutes
+FIELD_KEY = ENVIRONMENT.field_key
 
 # --- transport --------------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = int(timedelta(hours=ENVIRONMENT.session_hours).total_seconds())

@@ -23,7 +23,7 @@ APPS = (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
-    path("account/", include("allauth.urls")),
+    path("account/", include("shizheng.kernel.people.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
     *(path(prefix, include(module)) for prefix, module in APPS if exists(module)),
 ]

@@ -1,14 +1,14 @@
 """Reading people, roles, assignments, tokens and what happened at the door."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
 from shizheng.kernel.people.authority import TokenActor
-from shizheng.kernel.people.models import ApiToken, Role, RoleAssignment, User
+from shizheng.kernel.people.models import ApiToken, Role, RoleAssignment, SignInEvent, SignInGuard, User
 
 
 def digest_of(token: str) -> str:
@@ -35,7 +35,7 @@ def actor_of_token(token: str) -> TokenActor | None:
     return TokenActor(found.user, frozenset(found.scopes), found.pk, found.name)
 
 
-def in_force(on: object = None) -> Q:
+def in_force(on: date | None = None) -> Q:
     """Assignments in force on that day (today when None)."""
     day = on or clock.today()
     return Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
@@ -63,3 +63,68 @@ def role_by_code(code: str) -> Role | None:
 def user_by_username(username: str) -> User | None:
     """A person by account name, whatever the case of its letters."""
     return User.objects.filter(username__iexact=username).first()
+
+
+def units_of(user_id: int, on: date | None = None) -> frozenset[int]:
+    """Units in which somebody holds a role on that day."""
+    return frozenset(
+        RoleAssignment.objects.filter(in_force(on), user_id=user_id).values_list("unit_id", flat=True)
+    )
+
+
+def assignments_of(user_id: int) -> QuerySet[RoleAssignment]:
+    """All role assignments of somebody, newest first, past and coming ones too."""
+    return RoleAssignment.objects.filter(user_id=user_id).select_related("role", "unit")
+
+
+def people_of_unit(actor: Actor, unit_id: int, on: date | None = None) -> QuerySet[RoleAssignment]:
+    """Who holds which role in a unit itself on that day, as far as the actor may see (A10)."""
+    return (
+        RoleAssignment.objects.filter(
+            in_force(on), unit_id=unit_id, user__is_active=True, user__in=visible_to(actor)
+        )
+        .select_related("user", "role")
+        .order_by("role__order", "user__display_name")
+    )
+
+
+def lasting_administrators() -> int:
+    """How many people manage accounts and assign roles for the whole city today, with no end in sight."""
+    return (
+        User.objects.filter(
+            pk__in=RoleAssignment.objects.filter(
+                start_date__lte=clock.today(),
+                end_date=None,
+                unit__kind="city",
+                role__is_active=True,
+                role__permissions__contains=["people.manage", "people.assign_roles"],
+            ).values("user_id"),
+            is_active=True,
+        )
+        .distinct()
+        .count()
+    )
+
+
+def guards(actor: Actor) -> QuerySet[SignInGuard]:
+    """Account names and addresses that are locked or have failures, for who manages accounts."""
+    if not actor.may("people.manage"):
+        return SignInGuard.objects.none()
+    return SignInGuard.objects.filter(Q(failures__gt=0) | Q(locked_until__gt=clock.now()))
+
+
+def sign_ins_of(user_id: int) -> QuerySet[SignInEvent]:
+    """What happened at the door to one account, newest first."""
+    return SignInEvent.objects.filter(user_id=user_id)
+
+
+def tokens_of(user_id: int) -> QuerySet[ApiToken]:
+    """Somebody's tokens, newest first, expired and revoked ones too."""
+    return ApiToken.objects.filter(user_id=user_id)
+
+
+def has_second_factor(user_id: int) -> bool:
+    """Whether somebody has set up an authenticator app."""
+    from allauth.mfa.models import Authenticator
+
+    return Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()

@@ -1,0 +1,54 @@
+"""What actions on people share: locking a row at a version, a written reason, and the last administrator."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
+from shizheng.kernel.people.queries import lasting_administrators
+
+Row = TypeVar("Row", bound=Model)
+
+
+def locked(model: type[Row], pk: int, version: int | None, name: str) -> Row:
+    """The row, locked for this transaction. Raises Conflict when it is no longer the version that was read."""
+    row = model._default_manager.select_for_update().filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("找不到%(what)s，或您不能看。") % {"what": name})
+    if version is not None and row.version != version:  # type: ignore[attr-defined]
+        raise Conflict(
+            _("「%(row)s」在您打開之後被別人改過了，您的修改沒有存進去。請看新的內容，再送一次。")
+            % {"row": row}
+        )
+    return row
+
+
+def need_reason(reason: str) -> str:
+    """A reason that says something; history keeps it."""
+    if not reason.strip():
+        raise BadInput(_("請寫理由，日後要查得到為什麼。"), fields={"reason": [_("請寫理由。")]})
+    return reason.strip()
+
+
+@contextmanager
+def keeping_an_administrator() -> Iterator[None]:
+    """Refuse, and undo, what would leave nobody who can manage accounts and assign roles for the whole city.
+
+    Runs inside a transaction; two administrators who remove each other at once wait for one another here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people.administrators'))")
+    before = lasting_administrators()
+    yield
+    if before and not lasting_administrators():
+        raise CannotDo(
+            _(
+                "這樣一來，就沒有人能管理帳號和指派角色了，所以沒有儲存。"
+                "請先把系統管理者的角色（全市、不設結束日）指派給另一位。"
+            ),
+            code="last_administrator",
+        )
