@@ -1,68 +1,71 @@
-"""ROC (民國) dates in and out. Official dates are ROC (公文程式條例 6); storage is Gregorian."""
+"""ROC (民國) dates in and out. Official dates are ROC (公文程式條例 6); storage is Gregorian.
+
+Input accepts both calendars. Years from 1912 on with four digits are Gregorian; years of up to three digits are ROC.
+"""
 
 import re
+import unicodedata
 from datetime import date
 
 FIRST_YEAR = 1911
+LAST_ROC_YEAR = 999
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－／", "0123456789.-/")
-# A year of four digits is Gregorian, one of up to three is ROC; a word before it must agree.
+_WEEKDAY = r"\s*(?:[(]?(?:星期|週|周)?[一二三四五六日][)]?)?"
 _FORMS = (
-    re.compile(
-        r"(?P<era>中華民國|民國|西元)?\s*(?P<y>[0-9]{1,4})\s*年\s*(?P<m>[0-9]{1,2})\s*月\s*(?P<d>[0-9]{1,2})\s*日"
-    ),
-    re.compile(r"(?P<era>民國)?\s*(?P<y>[0-9]{2,4})(?P<s>[.\-/])(?P<m>[0-9]{1,2})(?P=s)(?P<d>[0-9]{1,2})"),
-    re.compile(r"(?P<era>民國)?\s*(?P<y>[0-9]{2,4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"),
+    re.compile(r"(?:中華民國|民國|西元)?\s*(\d{2,4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日" + _WEEKDAY),
+    re.compile(r"(?:中華民國|民國|西元)?\s*(\d{2,4})\s*([.\-/])\s*(\d{1,2})\s*\2\s*(\d{1,2})" + _WEEKDAY),
+    re.compile(r"(\d{2,4})(\d{2})(\d{2})"),
 )
+_DOTS = str.maketrans("．。・–—−", "...---")
 
 
 class DateNotUnderstood(ValueError):
     """The text is no date that we can read; the message says what is accepted."""
 
 
-def _gregorian_year(era: str | None, digits: str) -> int | None:
-    year = int(digits)
-    if len(digits) == 4:
-        return year if year > FIRST_YEAR and era in (None, "西元") else None
-    return year + FIRST_YEAR if year > 0 and era != "西元" else None
-
-
 def parse_date(text: str) -> date:
     """Read a ROC or Gregorian date; raises DateNotUnderstood.
 
-    Accepted: 民國115年10月5日 (民國 may be left out), 115.10.05, 115-10-05, 115/10/05, 1151005, 2026-10-05 and its
-    likes, 20261005; digits and separators may be full-width. Days before 民國元年 are refused.
+    民國115年10月5日, 115.10.05, 115-10-05, 115/10/05, 1151005, 2026-10-05, 20261005; full-width digits too.
     """
-    stripped = text.translate(_FULL_WIDTH).strip()
+    plain = unicodedata.normalize("NFKC", text).translate(_DOTS).strip()
     for form in _FORMS:
-        match = form.fullmatch(stripped)
-        if match is None:
-            continue
-        year = _gregorian_year(match["era"], match["y"])
-        if year is None:
-            break
-        try:
-            return date(year, int(match["m"]), int(match["d"]))
-        except ValueError:
-            break
-    raise DateNotUnderstood(f"看不懂日期「{text[:40]}」。請寫成 115-10-05、115年10月5日、1151005 或 2026-10-05。")
+        match = form.fullmatch(plain)
+        if match:
+            numbers = [int(part) for part in match.groups() if part.isdecimal()]
+            try:
+                return date(_gregorian_year(numbers[0]), numbers[1], numbers[2])
+            except ValueError:
+                break
+    raise DateNotUnderstood(
+        f"看不懂日期「{text[:40]}」，可能是格式不同，或沒有這一天。"
+        "請寫成 115-10-05、115年10月5日、1151005 或 2026-10-05。"
+    )
+
+
+def _gregorian_year(year: int) -> int:
+    """A written year as a Gregorian one; between 1000 and 1911 nobody can mean either calendar."""
+    if year > FIRST_YEAR:
+        return year
+    if not 1 <= year <= LAST_ROC_YEAR:
+        raise ValueError(year)
+    return year + FIRST_YEAR
 
 
 def roc_year(day: date) -> int:
-    """The ROC year of a day."""
+    """The ROC year of a day; before 1912 there is none (ValueError)."""
+    if day.year <= FIRST_YEAR:
+        raise ValueError(f"{day.isoformat()} 在民國元年之前")
     return day.year - FIRST_YEAR
 
 
 def format_roc(day: date, style: str = "long") -> str:
-    """`long` 民國115年10月5日, `short` 115.10.05, `compact` 1151005 (two digits at least for the year).
-
-    A day before 民國元年 has no such form and comes in ISO 8601.
-    """
+    """`long` 民國115年10月5日, `short` 115.10.05, `compact` 1151005."""
     year = roc_year(day)
-    if year < 1:
-        return day.isoformat()
     if style == "long":
         return f"民國{year}年{day.month}月{day.day}日"
     if style == "short":
-        return f"{year:02}.{day.month:02}.{day.day:02}"
-    return f"{year:02}{day.month:02}{day.day:02}"
+        return f"{year}.{day.month:02}.{day.day:02}"
+    if style == "compact":
+        return f"{year}{day.month:02}{day.day:02}" if year > 99 else f"{year:03}{day.month:02}{day.day:02}"
+    raise ValueError(f"unknown style {style!r}: long, short or compact")

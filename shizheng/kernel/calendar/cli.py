@@ -109,7 +109,7 @@ def _moment(text: str) -> datetime:
     head, _, tail = text.strip().replace(" ", "T", 1).partition("T")
     day = parse_date(head)
     try:
-        at = datetime.strptime(tail, "%H:%M").time() if tail else datetime.min.time()  # noqa: DTZ007
+        at = datetime.strptime(tail, "%H:%M").time() if tail else datetime.min.time()
     except ValueError:
         raise DateNotUnderstood(f"看不懂時刻「{tail[:10]}」，請寫成 14:30。") from None
     return datetime.combine(day, at, clock.TAIPEI)

@@ -1,48 +1,43 @@
-"""Pure rules of time: what a day is, how periods are counted, what versions differ in."""
+"""The work calendar, pure: what each day is, and where a period ends. No Django, no clock, no database."""
 
-from shizheng.kernel.calendar.rules.comparing import Difference, differences, month_counts, years_only_in
-from shizheng.kernel.calendar.rules.counting import Clock, Deadline, add_months, add_working_days, deadline
+from shizheng.kernel.calendar.rules.calendar import DayState, WorkCalendar
+from shizheng.kernel.calendar.rules.changes import Difference, compare
 from shizheng.kernel.calendar.rules.days import (
-    WEEKDAYS,
+    CalendarDayFact,
     CalendarYearMissing,
     Closure,
-    DayState,
-    SpecialDay,
-    Kind,
-    OfficeHours,
-    PartialClosure,
-    WorkCalendar,
+    DayKind,
+    Session,
+    TooManyDays,
+    UnknownDistrict,
+    WorkHours,
+    weekday_name,
 )
-from shizheng.kernel.calendar.rules.districts import district_code, district_name, districts
-from shizheng.kernel.calendar.rules.hours import add_hours, office_hours_between
-from shizheng.kernel.calendar.rules.shipped import ShippedVersion, overlay, shipped_calendar, shipped_versions
+from shizheng.kernel.calendar.rules.deadlines import Deadline, Unit, deadline, hours_deadline
+from shizheng.kernel.calendar.rules.ics import as_ics
+from shizheng.kernel.calendar.rules.shipped import District, ShippedVersion, read_districts, read_versions
 
 __all__ = [
-    "WEEKDAYS",
+    "CalendarDayFact",
     "CalendarYearMissing",
-    "Clock",
     "Closure",
+    "DayKind",
     "DayState",
     "Deadline",
     "Difference",
-    "SpecialDay",
-    "Kind",
-    "OfficeHours",
-    "PartialClosure",
+    "District",
+    "Session",
     "ShippedVersion",
+    "TooManyDays",
+    "Unit",
+    "UnknownDistrict",
     "WorkCalendar",
-    "add_hours",
-    "add_months",
-    "add_working_days",
+    "WorkHours",
+    "as_ics",
+    "compare",
     "deadline",
-    "differences",
-    "district_code",
-    "district_name",
-    "districts",
-    "month_counts",
-    "office_hours_between",
-    "overlay",
-    "shipped_calendar",
-    "shipped_versions",
-    "years_only_in",
+    "hours_deadline",
+    "read_districts",
+    "read_versions",
+    "weekday_name",
 ]

@@ -1,238 +1,163 @@
-"""What a day is: working or not, why, and by which source. A calendar is one version of all days."""
+"""The facts that a calendar is made of: named days, closures, office hours; and what can go wrong."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
 from enum import StrEnum
 
-from shizheng.common.errors import CannotDo
-from shizheng.common.roc import roc_year
+from shizheng.common.errors import BadInput
 
 WEEKDAYS = "一二三四五六日"
-ONE_DAY = timedelta(days=1)
-WEEKDAY_RULE = "週休二日"
+FIRST_YEAR = 1911
 
 
-class CalendarYearMissing(CannotDo):
-    """The calendar holds no data for a year that a count touches; nothing is assumed in its place."""
+def weekday_name(day: date) -> str:
+    """星期一 … 星期日."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
 
-    status = 422
+
+class CalendarYearMissing(BadInput):
+    """The year is not in this version of the calendar. It is refused, never assumed."""
+
     code = "calendar_year_missing"
 
-    def __init__(self, year: int, years: frozenset[int]) -> None:
-        known = f"目前有 {min(years) - 1911} 到 {max(years) - 1911} 年" if years else "目前一年也沒有"
+    def __init__(self, year: int, version: int, years: Iterable[int]) -> None:
+        known = sorted(years)
+        span = f"{known[0] - FIRST_YEAR} 至 {known[-1] - FIRST_YEAR} 年" if known else "空的"
+        shown = f"民國 {year - FIRST_YEAR} 年（{year}）" if year > FIRST_YEAR else f"西元 {year} 年"
         super().__init__(
-            f"辦公日曆沒有民國 {year - 1911} 年（{year}）的資料，所以不推算；{known}。"
-            "請等人事行政總處公布後，由研考會到「工作日曆」登錄該年，再算一次。"
+            f"工作日曆第 {version} 版沒有{shown}的資料，不能推算那一年哪些天上班，所以沒有算出結果。"
+            f"這一版有的年度是 {span}。請先在「工作日曆」登錄那一年官方公布的辦公日曆表，或改用有資料的日期或版本。"
         )
-        self.year = year
+        self.year, self.version = year, version
 
 
-class PartialClosure(StrEnum):
-    """The reading for a day on which work stops for some hours only (a typhoon's afternoon).
+class UnknownDistrict(BadInput):
+    """No district has this code or name."""
 
-    `COUNTS`: the day is still one working day; only the hours are lost (the default: an office was open on that
-    day). `DOES_NOT_COUNT`: the day is left out, as if it had been closed altogether.
-    """
+    code = "unknown_district"
 
-    COUNTS = "counts"
-    DOES_NOT_COUNT = "does_not_count"
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"沒有「{text[:40]}」這個行政區。請用區名（例如 龍井區）或八碼代碼（例如 66000250）。",
+            fields={"district": ["沒有這個行政區"]},
+        )
 
 
-class Kind(StrEnum):
-    """What sort of day it is; pages give each a word and an icon."""
+class TooManyDays(BadInput):
+    """The number asked for is outside of what a period of an office can be."""
 
-    WORKDAY = "workday"
-    WEEKEND = "weekend"
-    HOLIDAY = "holiday"
-    MAKE_UP = "make_up"
-    CLOSED = "closed"
-    PARTLY_CLOSED = "partly_closed"
+    code = "too_many_days"
+
+    def __init__(self, amount: int, limit: int) -> None:
+        super().__init__(
+            f"期間 {amount} 超出範圍（0 至 {limit}），沒有算出結果。請確認數字與單位。",
+            fields={"amount": [f"要在 0 至 {limit} 之間"]},
+        )
+
+
+class DayKind(StrEnum):
+    """What the official table says of a day; the value is the word that the table uses."""
+
+    HOLIDAY = "放假"
+    SUBSTITUTE = "補假"
+    ADJUSTED = "調整放假"
+    MAKE_UP = "補行上班"
+    OBSERVED = "照常上班"
+    ORDINARY = "平常"
+
+    @property
+    def working(self) -> bool | None:
+        """Whether people work on such a day; None: as the day of the week says."""
+        if self is DayKind.MAKE_UP:
+            return True
+        if self in (DayKind.HOLIDAY, DayKind.SUBSTITUTE, DayKind.ADJUSTED):
+            return False
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class SpecialDay:
-    """One day that differs from the weekday rule, or a weekend day that has a name."""
+class CalendarDayFact:
+    """One day that has a name or differs from the rule of the week. `source` says on what paper."""
 
     day: date
-    working: bool
+    kind: DayKind
     name: str
     source: str
-    version: int = 1
+
+    @property
+    def working(self) -> bool:
+        """Whether offices are open by the table (closures aside)."""
+        decided = self.kind.working
+        return self.day.weekday() < 5 if decided is None else decided
+
+    @property
+    def reason(self) -> str:
+        """Why, in words: 星期六補行上班（春節調整放假）, 國慶日, 春節補假."""
+        if self.kind is DayKind.MAKE_UP:
+            return f"{weekday_name(self.day)}補行上班" + (f"（{self.name}）" if self.name else "")
+        if self.kind is DayKind.OBSERVED and self.working:
+            return f"上班日（{self.name}，公務人員照常上班）"
+        if self.kind is DayKind.ORDINARY or not self.name:
+            return weekday_name(self.day) if not self.working else "上班日"
+        text = (
+            self.name if self.kind in (DayKind.HOLIDAY, DayKind.OBSERVED) else f"{self.name}{self.kind.value}"
+        )
+        return f"{weekday_name(self.day)}、{text}" if self.day.weekday() >= 5 else text
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Work stopped by a natural disaster or the like: the whole city (`district` empty) or one district.
+    """Offices closed by a disaster (天然災害停班): the whole city or one district; all day or some hours.
 
-    Without `start` and `end` the whole day; else from and to (half-open). `version` is the calendar's that made it
-    known.
+    `district` is an eight-digit code, "" the whole city. Without hours the closure is for the whole day.
     """
 
     day: date
-    reason: str
-    district: str = ""
-    start: time | None = None
-    end: time | None = None
-    source: str = ""
-    version: int = 1
+    district: str
+    start: time | None
+    end: time | None
+    cause: str
+    source: str
+    district_name: str = ""
 
     @property
-    def whole_day(self) -> bool:
-        return self.start is None or self.end is None
+    def full_day(self) -> bool:
+        return self.start is None and self.end is None
 
-    def reaches(self, district: str | None) -> bool:
-        """Whether it holds for `district`; for None (the city as a whole) only a closure of the whole city does."""
+    def applies_to(self, district: str) -> bool:
+        """Whether an office in `district` ("": not said) is closed: a city's closure closes every district."""
         return not self.district or self.district == district
 
+    @property
+    def reason(self) -> str:
+        """天然災害停班（康芮颱風，全市全日）."""
+        where = self.district_name or self.district or "全市"
+        hours = "全日" if self.full_day else f"{_clock(self.start) or '上班起'}–{_clock(self.end) or '下班'}"
+        return f"天然災害停班（{self.cause}，{where}{hours}）"
+
+
+def _clock(moment: time | None) -> str:
+    return moment.strftime("%H:%M") if moment else ""
+
 
 @dataclass(frozen=True, slots=True)
-class OfficeHours:
-    """When offices are open on a working day, from a day on: periods in order, half-open, without overlap."""
+class Session:
+    """One stretch of office hours, half open."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class WorkHours:
+    """Office hours in force from a day on, and how a day closed for some hours counts (a dated reading).
+
+    `partly_closed_counts`: such a day counts as a working day. The plans and the law do not say so for every
+    class: the shipped reading is marked 待確認, and an officer can change it.
+    """
 
     since: date
-    periods: tuple[tuple[time, time], ...]
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DayState:
-    """A day as the calendar sees it: whether it works, why (中文), what sort it is, and who says so."""
-
-    day: date
-    working: bool
-    reason: str
-    kind: Kind
+    sessions: tuple[Session, ...]
+    partly_closed_counts: bool
     source: str
-
-    @property
-    def weekday(self) -> str:
-        return f"星期{WEEKDAYS[self.day.weekday()]}"
-
-
-@dataclass(frozen=True)
-class WorkCalendar:
-    """One version of the work calendar. Immutable; every answer is a function of it and the question."""
-
-    version: int
-    years: frozenset[int]
-    exceptions: Mapping[date, SpecialDay]
-    closures: Mapping[date, tuple[Closure, ...]] = field(default_factory=dict)
-    office_hours: tuple[OfficeHours, ...] = ()
-    partial_closure: PartialClosure = PartialClosure.COUNTS
-
-    def require_year(self, day: date) -> None:
-        """Raise CalendarYearMissing unless the day's year has data."""
-        if day.year not in self.years:
-            raise CalendarYearMissing(day.year, self.years)
-
-    def closures_on(self, day: date, district: str | None = None) -> tuple[Closure, ...]:
-        """Closures of that day that reach `district` (None: those of the whole city)."""
-        return tuple(closure for closure in self.closures.get(day, ()) if closure.reaches(district))
-
-    def is_working(self, day: date, district: str | None = None) -> bool:
-        """Whether offices of `district` (an 8-digit code; None: the city) work on that day."""
-        return self.state(day, district).working
-
-    def reason(self, day: date, district: str | None = None) -> str:
-        """Why the day works or does not, in 中文."""
-        return self.state(day, district).reason
-
-    def state(self, day: date, district: str | None = None) -> DayState:
-        """Everything about one day. Raises CalendarYearMissing."""
-        self.require_year(day)
-        plain = self._without_closures(day)
-        if not plain.working:
-            return plain
-        closures = self.closures_on(day, district)
-        whole = next((closure for closure in closures if closure.whole_day), None)
-        if whole:
-            return DayState(day, False, f"停止上班（{whole.reason}）", Kind.CLOSED, whole.source)
-        if closures:
-            return self._partly(plain, closures)
-        return plain
-
-    def _without_closures(self, day: date) -> DayState:
-        given = self.exceptions.get(day)
-        weekend = day.weekday() >= 5
-        weekday = f"星期{WEEKDAYS[day.weekday()]}"
-        if given is None:
-            kind = Kind.WEEKEND if weekend else Kind.WORKDAY
-            return DayState(
-                day, not weekend, weekday if weekend else f"上班日（{weekday}）", kind, WEEKDAY_RULE
-            )
-        if given.working:
-            kind = Kind.MAKE_UP if weekend else Kind.WORKDAY
-            return DayState(day, True, given.name or f"上班日（{weekday}）", kind, given.source)
-        named = f"{given.name}（{weekday}）" if weekend and given.name else given.name or weekday
-        return DayState(day, False, named, Kind.HOLIDAY if given.name else Kind.WEEKEND, given.source)
-
-    def _partly(self, plain: DayState, closures: tuple[Closure, ...]) -> DayState:
-        hours = "、".join(f"{c.start:%H:%M} 至 {c.end:%H:%M}" for c in closures)
-        counts = self.partial_closure is PartialClosure.COUNTS
-        told = "，仍計一日" if counts else "，依設定不計"
-        text = f"{hours} 停止上班（{closures[0].reason}）{told}"
-        return DayState(plain.day, counts, text, Kind.PARTLY_CLOSED, closures[0].source)
-
-    def states(self, first: date, last: date, district: str | None = None) -> Iterator[DayState]:
-        """Every day from `first` to `last`, both included."""
-        for offset in range((last - first).days + 1):
-            yield self.state(first + timedelta(days=offset), district)
-
-    def working_days(self, first: date, last: date, district: str | None = None) -> int:
-        """How many working days lie from `first` to `last`, both included; 0 when `last` comes first."""
-        return sum(state.working for state in self.states(first, last, district))
-
-    def hours_of(self, day: date, district: str | None = None) -> tuple[tuple[datetime, datetime], ...]:
-        """When offices are open on that day (naive Taipei time), less the hours of closures. Empty when they are not."""
-        self.require_year(day)
-        if not self._without_closures(day).working:
-            return ()
-        periods = [
-            (datetime.combine(day, a), datetime.combine(day, b)) for a, b in self._office_hours_on(day)
-        ]
-        for closure in self.closures_on(day, district):
-            start = datetime.combine(day, closure.start or time.min)
-            end = (
-                datetime.combine(day, closure.end)
-                if closure.end and closure.start
-                else datetime.combine(day, time.max)
-            )
-            periods = [part for period in periods for part in _cut(period, start, end)]
-        return tuple(periods)
-
-    def _office_hours_on(self, day: date) -> tuple[tuple[time, time], ...]:
-        known = [hours for hours in self.office_hours if hours.since <= day]
-        if not known:
-            raise CannotDo(
-                f"民國 {roc_year(day)} 年 {day.month} 月 {day.day} 日沒有登錄辦公時間，所以不能按辦公時數計算。請先登錄辦公時間。"
-            )
-        return max(known, key=lambda hours: hours.since).periods
-
-    # The counts live in `counting`; here they can be asked of the calendar itself.
-
-    def add_working_days(self, start: date, days: int, district: str | None = None) -> date:
-        """The day that `days` working days after (or, negative, before) `start` fall on; see `counting`."""
-        from shizheng.kernel.calendar.rules.counting import add_working_days
-
-        return add_working_days(self, start, days, district)
-
-    def next_working(self, day: date, district: str | None = None) -> date:
-        """`day` itself when it works, else the next day that does."""
-        while not self.is_working(day, district):
-            day += ONE_DAY
-        return day
-
-
-def _cut(
-    period: tuple[datetime, datetime], start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime]]:
-    """What is left of a period without the hours from `start` to `end`."""
-    opens, closes = period
-    if end <= opens or start >= closes:
-        yield period
-        return
-    if opens < start:
-        yield opens, start
-    if end < closes:
-        yield end, closes

@@ -1,92 +1,91 @@
-"""The calendar that ships with the product (`data/`), read without Django and without a database."""
+"""Reading the calendar that ships: one file a year, each entry marked with the version that brought it."""
 
 import csv
+import io
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
-from functools import cache
-from importlib.resources import files
+from types import MappingProxyType
 
-from shizheng.common.errors import NotFound
-from shizheng.kernel.calendar.rules.days import SpecialDay, OfficeHours, WorkCalendar
+from shizheng.kernel.calendar.rules.calendar import WorkCalendar
+from shizheng.kernel.calendar.rules.days import CalendarDayFact, DayKind, Session, WorkHours
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedVersion:
-    """One published state of the calendar: the years it opens and the days it changes."""
+class District:
+    """A district of the city; `code` has eight digits (內政部行政區域代碼)."""
 
-    key: str
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass
+class ShippedVersion:
+    """What one version adds to the one before: years, and days that it names or gives back to the week."""
+
     number: int
-    years: tuple[int, ...]
-    published_on: date | None
+    published: date | None
     note: str
     source: str
-    days: tuple[SpecialDay, ...]
+    years: set[int] = field(default_factory=set)
+    days: list[CalendarDayFact] = field(default_factory=list)
+    hours: list[WorkHours] = field(default_factory=list)
 
 
-def _read(name: str) -> str:
-    return files("shizheng.kernel.calendar").joinpath("data", name).read_text("utf-8")
-
-
-@cache
-def shipped_versions() -> tuple[ShippedVersion, ...]:
-    """All shipped versions, first to last."""
-    days: dict[int, list[SpecialDay]] = {}
-    for row in csv.DictReader(_read("days.csv").splitlines()):
-        number = int(row["version"])
-        one = SpecialDay(
-            date.fromisoformat(row["date"]), row["working"] == "yes", row["name"], row["source"], number
+def read_versions(versions: str, years: Iterable[str], hours: str) -> list[ShippedVersion]:
+    """The versions in order, from the texts of `versions.toml`, the years' files and `hours.toml`."""
+    found = {
+        entry["number"]: ShippedVersion(
+            entry["number"], entry.get("published"), entry["note"], entry.get("source", "")
         )
-        days.setdefault(number, []).append(one)
-    return tuple(
-        ShippedVersion(
-            key=entry["key"],
-            number=entry["number"],
-            years=tuple(entry["years"]),
-            published_on=entry.get("published_on"),
-            note=entry["note"],
-            source=entry["source"],
-            days=tuple(days.get(entry["number"], ())),
+        for entry in tomllib.loads(versions)["version"]
+    }
+    for text in years:
+        table = tomllib.loads(text)
+        for edition in table["edition"]:
+            version = found[edition["version"]]
+            version.years.add(table["year"])
+            for month_day, kind, name in edition["days"]:
+                day = date.fromisoformat(f"{table['year']}-{month_day}")
+                version.days.append(CalendarDayFact(day, DayKind(kind), name, edition["source"]))
+    for entry in tomllib.loads(hours)["hours"]:
+        sessions = tuple(Session(_time(start), _time(end)) for start, end in entry["sessions"])
+        found[1].hours.append(
+            WorkHours(entry["since"], sessions, entry["partly_closed_counts"], entry["source"])
         )
-        for entry in tomllib.loads(_read("versions.toml"))["version"]
-    )
+    return [found[number] for number in sorted(found)]
 
 
-@cache
-def shipped_office_hours() -> tuple[OfficeHours, ...]:
-    """Office hours as they ship: dated, to be confirmed by the city."""
-    return tuple(
-        OfficeHours(
-            entry["from"],
-            tuple(
-                (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in entry["periods"]
-            ),
-            entry["source"],
-        )
-        for entry in tomllib.loads(_read("versions.toml"))["office_hours"]
-    )
+def _time(text: str) -> time:
+    return time.fromisoformat(text)
 
 
-def shipped_calendar(number: int | None = None) -> WorkCalendar:
-    """The shipped calendar in version `number`; the newest when None."""
-    known = shipped_versions()
-    wanted = known[-1].number if number is None else number
-    if wanted not in {version.number for version in known}:
-        raise NotFound(f"隨附的辦公日曆沒有第 {wanted} 版；有第 {known[0].number} 到 {known[-1].number} 版。")
-    taken = [version for version in known if version.number <= wanted]
+def read_districts(text: str) -> list[District]:
+    """The districts, from the text of `districts.csv`."""
+    return [District(row["code"], row["name"], row["name_en"]) for row in csv.DictReader(io.StringIO(text))]
+
+
+def calendar_of(versions: Iterable[ShippedVersion], number: int | None = None) -> WorkCalendar:
+    """The calendar after all versions up to `number` (None: all of them)."""
+    years: set[int] = set()
+    facts: dict[date, CalendarDayFact] = {}
+    hours: list[WorkHours] = []
+    last: ShippedVersion | None = None
+    for version in versions:
+        if number is not None and version.number > number:
+            break
+        last = version
+        years |= version.years
+        hours += version.hours
+        for fact in version.days:
+            if fact.kind is DayKind.ORDINARY:
+                facts.pop(fact.day, None)
+            else:
+                facts[fact.day] = fact
+    if last is None or (number is not None and last.number != number):
+        raise KeyError(number)
     return WorkCalendar(
-        version=wanted,
-        years=frozenset(year for version in taken for year in version.years),
-        exceptions=overlay(day for version in taken for day in version.days),
-        office_hours=shipped_office_hours(),
+        last.number, frozenset(years), MappingProxyType(facts), (), tuple(hours), last.published, last.note
     )
-
-
-def overlay(days: Iterable[SpecialDay]) -> dict[date, SpecialDay]:
-    """One exception per day: the one of the highest version, the last of them on a tie."""
-    found: dict[date, SpecialDay] = {}
-    for one in days:
-        if one.day not in found or one.version >= found[one.day].version:
-            found[one.day] = one
-    return found
