@@ -1,5 +1,7 @@
 """The `shizheng` command: each part belongs to an app; this puts them together."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -31,7 +33,20 @@ class Parts(click.Group):
         return command if isinstance(command, click.Command) else None
 
 
+@contextmanager
+def database() -> Iterator[None]:
+    """The database, running and with its tables, for a part that needs it (parts find this in `context.obj`)."""
+    from shizheng.config.runtime import bring_up_to_date, database_in_use, start_django
+
+    with database_in_use():
+        start_django()
+        bring_up_to_date(lambda text: click.echo(text, err=True))
+        yield
+
+
 @click.group(cls=Parts, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="shizheng")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """施政 Shizheng：城市承諾的作業系統。每個指令都有 --help。"""
+    context.obj = database

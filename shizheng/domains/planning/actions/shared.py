@@ -1,0 +1,79 @@
+"""What every action of planning needs: the locked plan, the version check, and who carries what follows."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.permissions import Actor
+from shizheng.domains.planning.models import Plan, PlanState
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """The actor, with the permissions that an act carries with it.
+
+    Who may accept a plan thereby brings its definitions into force, without holding `measures.define` alone.
+    """
+
+    actor: Actor
+    codes: frozenset[str]
+
+    @property
+    def pk(self) -> int | None:
+        return self.actor.pk
+
+    @property
+    def display_name(self) -> str:
+        return self.actor.display_name
+
+    def may(self, code: str, unit_id: int | None = None) -> bool:
+        return code in self.codes or self.actor.may(code, unit_id)
+
+    def units_where(self, code: str) -> frozenset[int] | None:
+        return None if code in self.codes else self.actor.units_where(code)
+
+
+def lock_for_import(agency_id: int) -> None:
+    """Imports for one agency go one after another, until the running transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('planning.import'), %s)", [agency_id])
+
+
+def locked_plan(plan_id: int, version: int | None = None) -> Plan:
+    """The plan, locked until the transaction ends. `version` is the one read; None skips the comparison."""
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("agency").filter(pk=plan_id).first()
+    if plan is None:
+        raise NotFound(_("找不到這份計畫，可能已被捨棄；沒有執行任何動作。請從計畫清單進入。"))
+    if version is not None and plan.version != version:
+        raise Conflict(_("這份計畫剛才已由別人改過，您的動作沒有執行。請重新整理，看過最新的內容再做一次。"))
+    return plan
+
+
+def touch(plan: Plan, *fields: str) -> None:
+    """Save the plan's changed fields with the next version."""
+    plan.version += 1
+    plan.save(update_fields=[*fields, "version"])
+
+
+def need_state(plan: Plan, *states: PlanState, doing: str) -> None:
+    """Refuse unless the plan is in one of the states."""
+    if plan.state not in states:
+        allowed = "、".join(str(state.label) for state in states)
+        raise Conflict(
+            _("這份計畫現在是「%(state)s」，不能%(doing)s（要是%(allowed)s才行）。沒有執行任何動作。")
+            % {"state": plan.get_state_display(), "doing": doing, "allowed": allowed}
+        )
+
+
+def need_reason(reason: str) -> str:
+    """The reason, trimmed; refuse an empty one."""
+    text = reason.strip()
+    if not text:
+        message = _("請寫理由：改了什麼、依據什麼。沒有理由就沒有存。")
+        raise BadInput(message, fields={"reason": [message]})
+    if len(text) > 2000:
+        message = _("理由最多 2000 字。")
+        raise BadInput(message, fields={"reason": [message]})
+    return text

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanningConfig(AppConfig):
+    name = "shizheng.domains.planning"
+    verbose_name = _("施政計畫")
+
+    def ready(self) -> None:
+        from shizheng.domains.planning import frame
+
+        frame.register()

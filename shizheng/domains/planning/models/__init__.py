@@ -1,0 +1,24 @@
+"""The plan and all that is printed in it: goals with weights, KPIs, work plans with items and points, results."""
+
+from shizheng.domains.planning.models.goals import Direction, Goal, Kpi
+from shizheng.domains.planning.models.plans import ImportWarning, Plan, PlanState, Printed, SourceDocument
+from shizheng.domains.planning.models.results import FigureRole, ResultFigure, ResultRow, ResultStatus
+from shizheng.domains.planning.models.work import Item, Point, WorkPlan
+
+__all__ = [
+    "Direction",
+    "FigureRole",
+    "Goal",
+    "ImportWarning",
+    "Item",
+    "Kpi",
+    "Plan",
+    "PlanState",
+    "Point",
+    "Printed",
+    "ResultFigure",
+    "ResultRow",
+    "ResultStatus",
+    "SourceDocument",
+    "WorkPlan",
+]
