@@ -2,6 +2,11 @@
 
 from collections.abc import Callable
 
+from django.core.cache import cache
+
+REMEMBERED = 30
+"""Seconds for which the answer is kept: it changes only when demonstration data are loaded or cleared."""
+
 _is_demonstration: Callable[[], bool] | None = None
 
 
@@ -13,4 +18,6 @@ def set_demonstration_check(check: Callable[[], bool]) -> None:
 
 def is_demonstration() -> bool:
     """Whether the band 示範資料庫 is shown."""
-    return bool(_is_demonstration and _is_demonstration())
+    if _is_demonstration is None:
+        return False
+    return bool(cache.get_or_set("web.is_demonstration", _is_demonstration, REMEMBERED))

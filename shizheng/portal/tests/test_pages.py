@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from shizheng.common import clock
 from shizheng.portal import pages, style
-from shizheng.web import nav, published, saved_views, search, work
+from shizheng.web import frame, nav, published, saved_views, search, work
 from shizheng.web.tests.people import Reader
 
 MONDAY = date(2026, 10, 5)
@@ -27,6 +28,7 @@ def own_registries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(search, "_providers", {})
     monkeypatch.setattr(published, "_sections", {})
     monkeypatch.setattr(saved_views, "_keeper", None)
+    monkeypatch.setattr(frame, "_is_demonstration", lambda: True)
     taipei = ZoneInfo("Asia/Taipei")
     with (
         override_settings(ROOT_URLCONF="shizheng.portal.tests.addresses"),
@@ -185,3 +187,11 @@ def test_the_style_entry_is_hidden_from_those_who_may_not_open_it() -> None:
     assert reverse("portal:style") in [
         link.url for link in nav.links_for(Reader({"portal.view_style"}), areas=["system"])
     ]
+
+
+def test_a_demonstration_says_so_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    for view in (pages.my_work, pages.public_home, style.style_page):
+        assert "示範資料庫" in text(view)
+    cache.clear()
+    monkeypatch.setattr(frame, "_is_demonstration", None)
+    assert "band-demo" not in text(pages.my_work)
