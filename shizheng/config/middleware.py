@@ -39,7 +39,7 @@ def permission_of(view: Any) -> str | None:
     )
     if named:
         return str(named)
-    module = getattr(view, "__module__", "")
+    module = getattr(getattr(view, "func", view), "__module__", "")  # ninja's own views are partial functions
     module = getattr(getattr(view, "view_class", None), "__module__", module)
     return next((open_to for name, open_to in LIBRARY_VIEWS.items() if module.startswith(name)), None)
 

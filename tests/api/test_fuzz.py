@@ -20,7 +20,9 @@ def token(db: None) -> str:
     from shizheng.common.permissions import declared
     from shizheng.kernel.people.factories import api_token, person, role
 
-    everything = role("everything", name="全部權限", permissions=[permission.code for permission in declared()])
+    everything = role(
+        "everything", name="全部權限", permissions=[permission.code for permission in declared()]
+    )
     return api_token(person(role=everything), scopes=everything.permissions)
 
 
@@ -29,7 +31,11 @@ def token(db: None) -> str:
     max_examples=20,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+    ],
 )
 def test_no_input_makes_the_api_fail(case: schemathesis.Case, token: str) -> None:
     case.call_and_validate(

@@ -30,8 +30,8 @@ SAMPLES = {
 OURS = [
     (address, pattern)
     for address, pattern in routes()
-    if pattern.callback.__module__.startswith("shizheng.") or hasattr(pattern.callback, "view_class")
     if not address.startswith("api/")
+    if pattern.callback.__module__.startswith("shizheng.") or hasattr(pattern.callback, "permission")
 ]
 
 

@@ -96,14 +96,17 @@ class Visitor:
         self.page.evaluate(source)
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         found = self.page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", tags
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+            tags,
         )
         wrong = [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found["violations"]]
         assert wrong == [], f"{self.page.url}: {wrong}"
 
     def fits(self) -> None:
         """Nothing makes the page scroll sideways."""
-        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wider <= 0, f"{self.page.url} is {wider} px too wide"
 
 
@@ -126,9 +129,11 @@ def visit(browser: Browser, city: str, django_db_blocker: Any) -> Iterator[Calla
         page.on("pageerror", lambda error: visitor.problems.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda message: message.type == "error"
-            and "status of 4" not in message.text
-            and visitor.problems.append(f"{page.url}: {message.text}"),
+            lambda message: (
+                message.type == "error"
+                and "status of 4" not in message.text
+                and visitor.problems.append(f"{page.url}: {message.text}")
+            ),
         )
         visitors.append(visitor)
         return visitor
