@@ -181,7 +181,9 @@ def test_the_chosen_theme_stays_and_is_there_before_the_first_paint(page: Any, a
     page.goto(f"{address}/style/")
     page.locator("main [data-theme-set=dark]").click()
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
-    page.route("**/assets/main-*.js", lambda route: route.fulfill(body=""))  # only the blocking script acts
+    page.route(
+        "**/assets/main-*.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )  # only the blocking script acts
     page.goto(f"{address}/style/list/", wait_until="domcontentloaded")
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
     page.unroute("**/assets/main-*.js")
