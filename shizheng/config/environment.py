@@ -31,33 +31,34 @@ class Environment(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SHIZHENG_", env_ignore_empty=True, extra="ignore")
 
     database_url: str | None = Field(
-        None, description="應用程式角色連線的 PostgreSQL（15 以上）；不給就用內嵌資料庫"
+        default=None, description="應用程式角色連線的 PostgreSQL（15 以上）；不給就用內嵌資料庫"
     )
     owner_database_url: str | None = Field(
-        None, description="擁有資料表、執行資料庫更新的角色；與上一項一起給"
+        default=None, description="擁有資料表、執行資料庫更新的角色；與上一項一起給"
     )
-    secret_key: str = Field("", description="Django 的簽章金鑰")
-    field_key: str = Field("", description="個人資料欄位加密的金鑰（32 位元組，base64）")
-    signing_key: str = Field("", description="收據簽章的金鑰（32 位元組，base64）")
+    secret_key: str = Field(default="", description="Django 的簽章金鑰")
+    field_key: str = Field(default="", description="個人資料欄位加密的金鑰（32 位元組，base64）")
+    signing_key: str = Field(default="", description="收據簽章的金鑰（32 位元組，base64）")
     base_url: str = Field(
-        "", description="使用者看到的網址，例如 https://shizheng.example.gov.tw；不給就是 http://HOST:PORT"
+        default="",
+        description="使用者看到的網址，例如 https://shizheng.example.gov.tw；不給就是 http://HOST:PORT",
     )
-    host: str = Field("127.0.0.1", description="網頁伺服器聽哪個位址")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="網頁伺服器聽哪個埠")
-    web_workers: Annotated[int, Field(ge=1, le=64)] = Field(2, description="網頁程序的數目")
-    data_dir: Path = Field(PROJECT / "var", description="內嵌資料庫、金鑰、記錄檔放哪裡")
-    email_url: str = Field("", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
-    chromium: str = Field("", description="瀏覽器測試用的 Chromium 執行檔")
+    host: str = Field(default="127.0.0.1", description="網頁伺服器聽哪個位址")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8000, description="網頁伺服器聽哪個埠")
+    web_workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, description="網頁程序的數目")
+    data_dir: Path = Field(default=PROJECT / "var", description="內嵌資料庫、金鑰、記錄檔放哪裡")
+    email_url: str = Field(default="", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
+    chromium: str = Field(default="", description="瀏覽器測試用的 Chromium 執行檔")
     test_data: Path = Field(
-        PROJECT.parent / "shared" / "data", description="測試用的真實資料；沒有就略過那些測試"
+        default=PROJECT.parent / "shared" / "data", description="測試用的真實資料；沒有就略過那些測試"
     )
     test_seeds: Path = Field(
-        PROJECT.parent / "shared" / "seeds", description="測試用的真實計畫；沒有就略過那些測試"
+        default=PROJECT.parent / "shared" / "seeds", description="測試用的真實計畫；沒有就略過那些測試"
     )
-    debug: bool = Field(False, description="開發模式：錯誤頁顯示細節")
-    lockout_failures: Annotated[int, Field(ge=1)] = Field(5, description="連續登入失敗幾次就鎖定帳號")
-    lockout_minutes: Annotated[int, Field(ge=1)] = Field(15, description="鎖定幾分鐘")
-    session_hours: Annotated[int, Field(ge=1)] = Field(12, description="登入後幾小時要重新登入")
+    debug: bool = Field(default=False, description="開發模式：錯誤頁顯示細節")
+    lockout_failures: Annotated[int, Field(ge=1)] = Field(default=5, description="連續登入失敗幾次就鎖定帳號")
+    lockout_minutes: Annotated[int, Field(ge=1)] = Field(default=15, description="鎖定幾分鐘")
+    session_hours: Annotated[int, Field(ge=1)] = Field(default=12, description="登入後幾小時要重新登入")
 
     @field_validator("data_dir", "test_data", "test_seeds")
     @classmethod

@@ -87,7 +87,9 @@ WSGI_APPLICATION = "shizheng.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PROJECT / "shizheng" / "kernel" / "people" / "templates"],  # before those of the sign-in library
+        "DIRS": [
+            PROJECT / "shizheng" / "kernel" / "people" / "templates"
+        ],  # before those of the sign-in library
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
