@@ -1,0 +1,315 @@
+"""Boards: every KPI of a year with its figure, tallied by agency. A fixed number of queries, whatever the number of KPIs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from shizheng.common import clock
+from shizheng.common.permissions import Actor
+from shizheng.domains.planning.models import Goal, Kpi, Plan, PlanState, ResultRow
+from shizheng.domains.planning.queries.plans import IN_FORCE, visible_to
+from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.domains.planning.rules.definitions import ROC_OFFSET
+from shizheng.domains.planning.rules.tallies import Status, Tally, gap, status_of, tally, urgency
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.queries import AsOf, Key
+from shizheng.kernel.measures.queries.figures import Names
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.rules import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class BoardKpi:
+    """One KPI on a board. `result_id` is set where it comes from a results part, for want of that year's plan."""
+
+    plan_id: int
+    kpi_id: int
+    agency_id: int
+    goal_id: int
+    goal_name: str
+    goal_weight: Decimal | None
+    label: str
+    name: str
+    weight: Decimal | None
+    target_text: str
+    measure_id: int | None
+    figure: Figure | None
+    status: Status
+    result_id: int | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How far from the target."""
+        return gap(self.figure) if self.figure else None
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """One agency on the city board."""
+
+    agency_id: int
+    name: str
+    tally: Tally
+
+    @property
+    def share(self) -> Decimal | None:
+        return self.tally.share
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that a board shows; the pages choose from it."""
+
+    year: int
+    period: Period
+    kpis: Sequence[BoardKpi]
+    agencies: Sequence[AgencyRow]
+    years: Sequence[int]
+    names: dict[int, str]
+    day: date
+
+    @cached_property
+    def tally(self) -> Tally:
+        return tally((kpi.status, kpi.weight) for kpi in self.kpis)
+
+    @cached_property
+    def exceptions(self) -> list[BoardKpi]:
+        """Those that fall short first, then those at risk; the most urgent of each first."""
+        rank = {Status.NOT_MET: 0, Status.AT_RISK: 1}
+        short = [kpi for kpi in self.kpis if kpi.status in rank]
+        return sorted(
+            short,
+            key=lambda kpi: (
+                rank[kpi.status],
+                -(urgency(kpi.figure, kpi.weight) if kpi.figure else Decimal(0)),
+            ),
+        )
+
+    @cached_property
+    def late(self) -> list[BoardKpi]:
+        """Those that should have been filed by now and were not."""
+        return [kpi for kpi in self.kpis if kpi.status is Status.NOT_FILED]
+
+    def chosen(self, count: int = 4) -> list[BoardKpi]:
+        """The KPIs with the greatest weight, at most one of each agency as long as there are enough agencies."""
+        ranked = sorted(
+            self.kpis, key=lambda kpi: (-(kpi.weight or Decimal(0)), kpi.status not in _SHOWN_FIRST)
+        )
+        first: dict[int, BoardKpi] = {}
+        for kpi in ranked:
+            first.setdefault(kpi.agency_id, kpi)
+        picked = list(first.values())[:count]
+        picked += [kpi for kpi in ranked if kpi not in picked][: count - len(picked)]
+        return picked
+
+
+_SHOWN_FIRST = (Status.NOT_MET, Status.AT_RISK, Status.MET, Status.ON_TRACK)
+
+
+def years(actor: Actor, as_of: AsOf | None = None) -> list[int]:
+    """ROC years that some plan in force is for or reports on, newest first."""
+    plans = _plans(actor, as_of)
+    reported = (
+        ResultRow.objects.filter(plan_id__in=[plan.pk for plan in plans], roc_year__isnull=False)
+        .values_list("roc_year", flat=True)
+        .distinct()
+    )
+    return sorted({plan.roc_year for plan in plans} | {year for year in reported if year}, reverse=True)
+
+
+def city_board(
+    actor: Actor, year: int | None = None, period: Period | None = None, as_of: AsOf | None = None
+) -> Board:
+    """The whole city: agencies lowest first. At most twelve queries."""
+    return _board(actor, year, period, as_of, None)
+
+
+def agency_board(
+    actor: Actor,
+    agency_id: int,
+    year: int | None = None,
+    period: Period | None = None,
+    as_of: AsOf | None = None,
+) -> Board:
+    """One agency with all below it: the same, by unit."""
+    return _board(actor, year, period, as_of, agency_id)
+
+
+def _board(
+    actor: Actor, year: int | None, period: Period | None, as_of: AsOf | None, agency_id: int | None
+) -> Board:
+    day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
+    tree = organisations.tree(day)
+    plans = _plans(actor, as_of)
+    if agency_id is not None:
+        below = tree.subtree_ids(agency_id) | {agency_id}
+        plans = [plan for plan in plans if plan.agency_id in below]
+    known = _years_of(plans)
+    chosen = year if year is not None else period.year - ROC_OFFSET if period else _default_year(known, day)
+    span = period or Period(PeriodKind.YEAR, chosen + ROC_OFFSET)
+    kpis = _kpis(plans, chosen, span, as_of)
+    names = {node.id: node.short_name or node.name for node in tree}
+    for plan in plans:
+        names.setdefault(plan.agency_id, plan.agency.short_name or plan.agency.name)
+    group = {kpi.agency_id: _group_of(kpi.agency_id, tree, agency_id) for kpi in kpis}
+    rows: dict[int, list[BoardKpi]] = {}
+    for kpi in kpis:
+        rows.setdefault(group[kpi.agency_id], []).append(kpi)
+    agencies = [
+        AgencyRow(unit, names.get(unit, ""), tally((kpi.status, kpi.weight) for kpi in mine))
+        for unit, mine in rows.items()
+    ]
+    agencies.sort(key=lambda row: (row.share is None, row.share or Decimal(0), row.name))
+    return Board(chosen, span, kpis, agencies, known, names, day)
+
+
+def _default_year(known: Sequence[int], day: date) -> int:
+    """The newest year that has begun; else the oldest known; else this year."""
+    this = day.year - ROC_OFFSET
+    return next((year for year in known if year <= this), known[-1] if known else this)
+
+
+def _plans(actor: Actor, as_of: AsOf | None) -> list[Plan]:
+    """Plans in force then (one query, one more to look back)."""
+    rows = visible_to(actor).exclude(state=PlanState.DRAFT).select_related("agency")
+    if as_of is None:
+        rows = rows.filter(state__in=IN_FORCE)
+    return [plan for plan in rewound(rows, as_of) if plan.state in IN_FORCE]
+
+
+def _years_of(plans: Sequence[Plan]) -> list[int]:
+    found = {plan.roc_year for plan in plans}
+    rows = ResultRow.objects.filter(plan_id__in=[plan.pk for plan in plans], kpi__measure__isnull=False)
+    found |= {year for year in rows.values_list("roc_year", flat=True).distinct() if year}
+    return sorted(found, reverse=True)
+
+
+def _group_of(unit_id: int, tree: Tree, within: int | None) -> int:
+    """The first-level agency of a unit; on an agency's board the unit itself."""
+    if within is not None:
+        return unit_id
+    seen = set[int]()
+    at = unit_id
+    while at in tree.by_id and at not in seen:
+        seen.add(at)
+        node = tree.by_id[at]
+        if node.kind != "unit" or node.parent_id is None:
+            return at
+        at = node.parent_id
+    return unit_id
+
+
+def _kpis(plans: Sequence[Plan], year: int, period: Period, as_of: AsOf | None) -> list[BoardKpi]:
+    of_year = {plan.pk: plan for plan in plans if plan.roc_year == year}
+    with_plan = {plan.agency_id for plan in of_year.values()}
+    others = {plan.pk: plan for plan in plans if plan.agency_id not in with_plan}
+    rows = [
+        _Row(
+            of_year[kpi.goal.plan_id], kpi.goal, kpi, kpi.weight, kpi.goal.weight, kpi.target_text or "", None
+        )
+        for kpi in _loaded(of_year, as_of)
+    ]
+    rows += _from_results(others, year, as_of)
+    figures = _figures(rows, period, as_of)
+    return [_board_kpi(row, figures.get((row.kpi.measure_id, row.plan.agency_id))) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    plan: Plan
+    goal: Goal
+    kpi: Kpi
+    weight: Decimal | None
+    goal_weight: Decimal | None
+    target_text: str
+    result_id: int | None
+
+
+def _loaded(plans: Iterable[int], as_of: AsOf | None) -> list[Kpi]:
+    rows = (
+        Kpi.objects.filter(goal__plan_id__in=list(plans))
+        .select_related("goal", "measure")
+        .defer("formula_text", "goal__description")
+        .order_by("goal__plan_id", "goal__position", "position")
+    )
+    return rewound(rows, as_of)
+
+
+def _from_results(plans: dict[int, Plan], year: int, as_of: AsOf | None) -> list[_Row]:
+    """What next year's plan reports about this year, for agencies whose plan of this year is not in."""
+    if not plans:
+        return []
+    rows = (
+        ResultRow.objects.filter(plan_id__in=plans, roc_year=year, kpi__measure__isnull=False)
+        .select_related("kpi__goal", "kpi__measure")
+        .defer("narrative")
+        .order_by("plan_id", "position")
+    )
+    return [
+        _Row(
+            plans[row.plan_id],
+            row.kpi.goal,
+            row.kpi,
+            row.kpi_weight,
+            row.goal_weight,
+            row.target_text or "",
+            row.pk,
+        )
+        for row in rows
+        if row.kpi is not None
+    ]
+
+
+def _figures(
+    rows: Sequence[_Row], period: Period, as_of: AsOf | None
+) -> dict[tuple[int | None, int], Figure]:
+    keys = [
+        Key(row.kpi.measure_id, row.plan.agency_id, period) for row in rows if row.kpi.measure_id is not None
+    ]
+    names = {
+        row.kpi.measure_id: Names(row.kpi.measure.code, row.kpi.measure.name)
+        for row in rows
+        if row.kpi.measure is not None and row.kpi.measure_id is not None
+    }
+    found = measures.figures(keys, as_of, names=names)
+    return {(key.measure_id, key.unit_id): figure for key, figure in found.items()}
+
+
+def _board_kpi(row: _Row, figure: Figure | None) -> BoardKpi:
+    goal_number = row.goal.number or row.goal.position
+    return BoardKpi(
+        plan_id=row.plan.pk,
+        kpi_id=row.kpi.pk,
+        agency_id=row.plan.agency_id,
+        goal_id=row.goal.pk,
+        goal_name=row.goal.name,
+        goal_weight=row.goal_weight,
+        label=f"{goal_number}-{row.kpi.number or row.kpi.position}",
+        name=row.kpi.name,
+        weight=row.weight,
+        target_text=row.target_text,
+        measure_id=row.kpi.measure_id,
+        figure=figure,
+        status=status_of(figure),
+        result_id=row.result_id,
+    )
+
+
+def trend(
+    actor: Actor, periods: Sequence[Period], as_of: AsOf | None = None, agency_id: int | None = None
+) -> list[tuple[Period, Tally]]:
+    """The tally of each period, for a chart: three queries a year, two a period."""
+    day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
+    plans = _plans(actor, as_of)
+    if agency_id is not None:
+        below = organisations.subtree_ids(agency_id, day) | {agency_id}
+        plans = [plan for plan in plans if plan.agency_id in below]
+    out = []
+    for period in periods:
+        kpis = _kpis(plans, period.year - ROC_OFFSET, period, as_of)
+        out.append((period, tally((kpi.status, kpi.weight) for kpi in kpis)))
+    return out

@@ -1,0 +1,213 @@
+"""Plans and what is in them, as the reader may see them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.domains.planning.models import (
+    Goal,
+    ImportWarning,
+    Item,
+    Kpi,
+    Plan,
+    PlanState,
+    ResultRow,
+    ResultStatus,
+    WorkPlan,
+)
+from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.kernel.measures.queries import AsOf, as_of_day
+
+IN_FORCE = (PlanState.ACCEPTED, PlanState.PUBLISHED)
+DRAFT_READERS = ("planning.import", "planning.edit", "planning.accept")
+GONE = "找不到這份計畫，或您不能看。請從計畫清單進入。"
+
+
+def visible_to(actor: Actor) -> QuerySet[Plan]:
+    """Plans in force or once in force to all who hold `planning.view`; drafts to those who work on the agency's plans."""
+    if not actor.may("planning.view"):
+        return Plan.objects.none()
+    mine = Q()
+    for code in DRAFT_READERS:
+        units = actor.units_where(code)
+        if units is None:
+            return Plan.objects.all()
+        mine |= Q(agency_id__in=units)
+    return Plan.objects.filter(~Q(state=PlanState.DRAFT) | mine)
+
+
+def published() -> QuerySet[Plan]:
+    """Plans that everybody may read."""
+    return Plan.objects.filter(state=PlanState.PUBLISHED).select_related("agency", "source")
+
+
+def plan(actor: Actor, plan_id: int) -> Plan:
+    """One plan. Raises NotFound, also where the actor may not see it."""
+    found = (
+        visible_to(actor).select_related("agency", "source").defer("source__text").filter(pk=plan_id).first()
+    )
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def published_plan(plan_id: int) -> Plan:
+    """One published plan. Raises NotFound for any other."""
+    found = published().defer("source__text").filter(pk=plan_id).first()
+    if found is None:
+        raise NotFound("找不到這份計畫，可能還沒有公布，或已撤回。")
+    return found
+
+
+def list_rows(actor: Actor) -> QuerySet[Plan]:
+    """Plans with how much is in them, for lists."""
+    return (
+        visible_to(actor)
+        .select_related("agency")
+        .annotate(
+            goal_count=Count("goals", distinct=True),
+            kpi_count=Count("goals__kpis", distinct=True),
+            warning_count=Count("warnings", distinct=True),
+        )
+    )
+
+
+def plan_then(found: Plan, day: date | None) -> Plan:
+    """The plan as it stood at the end of that day. Raises NotFound where it did not exist yet."""
+    rows = rewound([found], as_of_day(day))
+    if not rows:
+        raise NotFound("那一天還沒有這份計畫。請把「截至」改晚一點，或回到今天。")
+    return rows[0]
+
+
+def goals_with_kpis(plan_id: int, as_of: AsOf | None = None) -> list[tuple[Goal, list[Kpi]]]:
+    """Goals and their KPIs in order (two queries, two more to look back)."""
+    goals = rewound(Goal.objects.filter(plan_id=plan_id).order_by("position"), as_of)
+    kpis = rewound(
+        Kpi.objects.filter(goal__plan_id=plan_id).select_related("goal").order_by("position"), as_of
+    )
+    by_goal: dict[int, list[Kpi]] = {}
+    for kpi in kpis:
+        by_goal.setdefault(kpi.goal_id, []).append(kpi)
+    return [(goal, by_goal.get(goal.pk, [])) for goal in goals]
+
+
+def work_plans(plan_id: int) -> QuerySet[WorkPlan]:
+    """Work plans with items and points (three queries)."""
+    return WorkPlan.objects.filter(plan_id=plan_id).prefetch_related("items__points").order_by("position")
+
+
+def results(plan_id: int) -> QuerySet[ResultRow]:
+    """Result rows with their figures and KPI."""
+    return (
+        ResultRow.objects.filter(plan_id=plan_id)
+        .select_related("kpi__goal")
+        .prefetch_related("figures")
+        .order_by("position")
+    )
+
+
+def warnings(plan_id: int) -> QuerySet[ImportWarning]:
+    """What the reader of the document was unsure of, in order."""
+    return ImportWarning.objects.filter(plan_id=plan_id)
+
+
+def goal(actor: Actor, goal_id: int) -> Goal:
+    """A goal of a visible plan."""
+    return _found(Goal.objects.select_related("plan__agency").filter(pk=goal_id, plan__in=visible_to(actor)))
+
+
+def kpi(actor: Actor, kpi_id: int) -> Kpi:
+    """A KPI of a visible plan."""
+    rows = Kpi.objects.select_related("goal__plan__agency", "measure")
+    return _found(rows.filter(pk=kpi_id, goal__plan__in=visible_to(actor)))
+
+
+def work_plan(actor: Actor, work_plan_id: int) -> WorkPlan:
+    """A work plan of a visible plan."""
+    rows = WorkPlan.objects.select_related("plan__agency")
+    return _found(rows.filter(pk=work_plan_id, plan__in=visible_to(actor)))
+
+
+def item(actor: Actor, item_id: int) -> Item:
+    """An item of a visible plan."""
+    rows = Item.objects.select_related("work_plan__plan__agency").prefetch_related("points")
+    return _found(rows.filter(pk=item_id, work_plan__plan__in=visible_to(actor)))
+
+
+def result(actor: Actor, row_id: int) -> ResultRow:
+    """A result row of a visible plan."""
+    rows = ResultRow.objects.select_related("plan__agency", "kpi__goal").prefetch_related("figures")
+    return _found(rows.filter(pk=row_id, plan__in=visible_to(actor)))
+
+
+def _found(rows: "QuerySet[Any]") -> Any:
+    row = rows.first()
+    if row is None:
+        raise NotFound("找不到這一筆，或您不能看。請從計畫進入。")
+    return row
+
+
+def kpis_found(actor: Actor, words: str) -> QuerySet[Kpi]:
+    """KPIs of visible plans whose name holds every word."""
+    rows = Kpi.objects.filter(goal__plan__in=visible_to(actor)).select_related("goal__plan__agency")
+    for word in words.split()[:6]:
+        rows = rows.filter(Q(name__icontains=word) | Q(goal__plan__agency__name__icontains=word))
+    return rows.order_by("-goal__plan__roc_year", "goal__position", "position")
+
+
+def plans_found(actor: Actor, words: str) -> QuerySet[Plan]:
+    """Visible plans whose title or agency holds every word."""
+    rows = visible_to(actor).select_related("agency")
+    for word in words.split()[:6]:
+        rows = rows.filter(Q(title__icontains=word) | Q(agency__name__icontains=word))
+    return rows
+
+
+def drafts_to_accept(actor: Actor) -> QuerySet[Plan]:
+    """Drafts that the actor may accept."""
+    return _in_units(actor, "planning.accept", Plan.objects.filter(state=PlanState.DRAFT)).select_related(
+        "agency"
+    )
+
+
+def to_publish(actor: Actor) -> QuerySet[Plan]:
+    """Accepted plans that the actor may publish."""
+    return _in_units(actor, "planning.publish", Plan.objects.filter(state=PlanState.ACCEPTED)).select_related(
+        "agency"
+    )
+
+
+def results_to_confirm(actor: Actor) -> QuerySet[Plan]:
+    """Plans in force with result rows whose figures nobody has confirmed, with their number as `open_results`."""
+    rows = Plan.objects.filter(state__in=IN_FORCE).annotate(
+        open_results=Count("results", filter=Q(results__status=ResultStatus.TO_CONFIRM))
+    )
+    return _in_units(actor, "planning.edit", rows.filter(open_results__gt=0)).select_related("agency")
+
+
+def kpis_of_own_plans(actor: Actor, code: str) -> list[tuple[int, int, int, str]]:
+    """(measure id, plan id, agency id, agency name) of KPIs in force in units where the actor holds `code`."""
+    rows = _in_units(actor, code, Plan.objects.filter(state__in=IN_FORCE))
+    found = Kpi.objects.filter(goal__plan__in=rows, measure__isnull=False)
+    return list(
+        found.values_list("measure_id", "goal__plan_id", "goal__plan__agency_id", "goal__plan__agency__name")
+    )
+
+
+def _in_units(actor: Actor, code: str, rows: "QuerySet[Plan]") -> "QuerySet[Plan]":
+    units = actor.units_where(code)
+    return rows if units is None else rows.filter(agency_id__in=units)
+
+
+def uses_of(measure_ids: Sequence[int]) -> QuerySet[Kpi]:
+    """KPIs in force that rest on these measures."""
+    return (
+        Kpi.objects.filter(measure_id__in=list(measure_ids), goal__plan__state__in=IN_FORCE)
+        .select_related("goal__plan__agency")
+        .order_by("-goal__plan__roc_year")
+    )
