@@ -58,9 +58,9 @@ def group_of(item: WorkItem, today: date) -> Group:
 
 
 def items_for(actor: Any, today: date) -> list[WorkItem]:
-    """Everything due from this person, earliest first, without deadline last."""
+    """Everything due from this person, earliest first (of one day: what was sent back first), no deadline last."""
     found = [item for provider in _providers for item in provider(actor, today)]
-    return sorted(found, key=lambda i: (i.due is None, i.due or today, str(i.title)))
+    return sorted(found, key=lambda i: (i.due is None, i.due or today, not i.returned, str(i.title)))
 
 
 def has_providers() -> bool:
