@@ -55,7 +55,7 @@ def _answers(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _refuse(message: str, as_json: bool, code: str) -> NoReturn:
     if as_json:
-        click.echo(json.dumps({"error": message, "code": code}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False, indent=2))
     else:
         click.echo(message, err=True)
     sys.exit(1)

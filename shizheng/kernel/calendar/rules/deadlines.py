@@ -118,9 +118,17 @@ def hours_deadline(
 
 
 def add_months(start: date, months: int) -> date:
-    """The same day some months later, or that month's last day (行政程序法 48 III with the first day excluded)."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    """The last day of a period of whole months whose first day (`start`) does not count (行政程序法 48 III).
+
+    Counting begins on the day after; the period ends on the day before the one that corresponds to it, or on the
+    month's last day where there is none: from 28 February one month ends on 31 March.
+    """
+    first = start + timedelta(days=1)
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    length = monthrange(year, month + 1)[1]
+    if first.day > length:
+        return date(year, month + 1, length)
+    return date(year, month + 1, first.day) - timedelta(days=1)
 
 
 def add_office_hours(

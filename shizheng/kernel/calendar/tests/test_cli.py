@@ -81,8 +81,8 @@ def test_hours_run_around_the_clock() -> None:
 def test_what_cannot_be_answered_is_refused_with_exit_code_1(words: list[str], code: str, text: str) -> None:
     found = run(*words, "--shipped", "--json")
     assert found.exit_code == 1
-    said = json.loads(found.output)
-    assert said["code"] == code and text in said["error"]
+    said = json.loads(found.output)["error"]["message"]
+    assert said["code"] == code and text in said["message"]
     plain = run(*words, "--shipped")
     assert plain.exit_code == 1 and text in plain.output
 
@@ -135,4 +135,4 @@ def test_with_a_database_its_calendar_answers() -> None:
 @pytest.mark.django_db
 def test_a_version_that_does_not_exist_is_refused_by_the_database_too() -> None:
     found = run("is", "2026-11-28", "--json", "--version", "999")
-    assert found.exit_code == 1 and "沒有第 999 版" in json.loads(found.output)["error"]
+    assert found.exit_code == 1 and "沒有第 999 版" in json.loads(found.output)["error"]["message"]

@@ -1,0 +1,1 @@
+"""Pages of the calendar: the year, a day, closures, deadlines, versions."""

@@ -1,0 +1,62 @@
+"""What the pages share: which calendar a request looks at, and putting failures back into a form."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.kernel.calendar import queries
+from shizheng.kernel.calendar.rules import UnknownDistrict, WorkCalendar
+from shizheng.kernel.calendar.shipped import district_code
+
+# state of a day → word, mark in the grid, icon, tone; colour is never alone
+STATES: dict[str, tuple[str, str, str, str]] = {
+    "working": ("上班", "", "building", "calm"),
+    "weekend": ("週末", "", "calendar", "calm"),
+    "holiday": ("放假", "假", "star", "bad"),
+    "make_up": ("補行上班", "班", "building", "accent"),
+    "closed": ("停止上班", "停", "alert-triangle", "warn"),
+    "partly_closed": ("部分時段停班", "半", "clock-exclamation", "warn"),
+}
+
+
+def number(text: str | None) -> int | None:
+    """A whole number from a query string; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def chosen_calendar(request: HttpRequest) -> WorkCalendar:
+    """The version named by `?version=`, else the one known on the as-of day, else the one in force."""
+    version = number(request.GET.get("version"))
+    if version is not None:
+        return queries.calendar_as_of(version)
+    return queries.calendar_on(getattr(request, "as_of", None))
+
+
+def chosen_district(request: HttpRequest) -> str | None:
+    """The district named by `?district=` (code or name); one that does not exist counts as none."""
+    try:
+        return district_code(request.GET.get("district", ""))
+    except UnknownDistrict:
+        return None
+
+
+def version_choices() -> list[tuple[int, str]]:
+    """Every version, newest first, as choices."""
+    return [
+        (number, _("第 %(n)s 版　%(note)s") % {"n": number, "note": note[:40]})
+        for number, note in queries.versions().values_list("number", "note")
+    ]
+
+
+def tell_form(form: forms.Form, failure: CannotDo) -> None:
+    """Show a failure in the form: beside its fields where it names them, at the top otherwise."""
+    fields: dict[str, Any] = failure.fields if isinstance(failure, BadInput) else {}
+    known = {name: texts for name, texts in fields.items() if name in form.fields}
+    for name, texts in known.items():
+        for text in texts:
+            form.add_error(name, text)
+    if not known or len(known) < len(fields):
+        form.add_error(None, failure.message)
