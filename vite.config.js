@@ -11,7 +11,7 @@ export default defineConfig({
   css: { preprocessorOptions: { scss: { quietDeps: true, loadPaths: [resolve(import.meta.dirname, "node_modules")] } } },
   worker: { format: "es" },
   build: {
-    outDir: resolve(import.meta.dirname, "shizheng/web/static/web"),
+    outDir: process.env.SHIZHENG_ASSETS_OUT ?? resolve(import.meta.dirname, "shizheng/web/static/web"),
     emptyOutDir: true,
     manifest: "vite.json",
     modulePreload: { polyfill: false },

@@ -12,8 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,8 +70,12 @@ def used_icons() -> list[str]:
     return sorted(names)
 
 
-def _run(command: list[str], what: str) -> None:
-    environment = {**os.environ, "NO_UPDATE_NOTIFIER": "1", "NODE_ENV": "production"}
+def _run(command: list[str], what: str, out: Path = OUT) -> None:
+    environment = os.environ | {
+        "NO_UPDATE_NOTIFIER": "1",
+        "NODE_ENV": "production",
+        "SHIZHENG_ASSETS_OUT": str(out),
+    }
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
@@ -179,6 +185,11 @@ def build(say: "Say", force: bool = False) -> bool:
         if (OUT / "manifest.json").exists():
             return False
         raise BuildFailed("安裝檔裡缺少畫面資源，請重新安裝 shizheng。")
+    with _alone():
+        return _build(say, force)
+
+
+def _build(say: "Say", force: bool) -> bool:
     names = used_icons()
     wanted = digest(sources(), extra=",".join(names))
     stamp = OUT / "stamp"
@@ -187,28 +198,52 @@ def build(say: "Say", force: bool = False) -> bool:
     install_modules(say)
     sprite, sprite_name = make_sprite(names)
     say("建置樣式與程式（Vite）…")
-    node, _ = _node()
-    _run([node, str(ROOT / "node_modules" / "vite" / "bin" / "vite.js"), "build"], "建置樣式與程式")
-    vite = json.loads((OUT / "vite.json").read_text())
-    files = {
-        Path(key.split("?")[0]).name: chunk["file"] for key, chunk in vite.items() if not chunk.get("isEntry")
-    }
-    for asset in (WEB / "assets" / "icon.svg", WEB / "data" / "districts.geojson"):
-        body = asset.read_bytes()
-        name = f"assets/{asset.stem}-{hashlib.sha256(body).hexdigest()[:8]}{asset.suffix}"
-        (OUT / name).write_bytes(body)
-        files[asset.name] = name
-    (OUT / sprite_name).write_text(sprite, encoding="utf-8")
-    manifest = {"entries": _entries(vite), "files": files, "sprite": sprite_name, "icons": names}
-    (OUT / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-    compress()
-    stamp.write_text(wanted)
+    # Built aside and put in place whole: a running server never meets half of it.
+    OUT.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".web-", dir=OUT.parent) as folder:
+        made = Path(folder) / "web"
+        _run(
+            [_node()[0], str(ROOT / "node_modules" / "vite" / "bin" / "vite.js"), "build"],
+            "建置樣式與程式",
+            made,
+        )
+        vite = json.loads((made / "vite.json").read_text())
+        (made / "vite.json").unlink()
+        files = {Path(key.split("?")[0]).name: c["file"] for key, c in vite.items() if not c.get("isEntry")}
+        for asset in (WEB / "assets" / "icon.svg", WEB / "data" / "districts.geojson"):
+            body = asset.read_bytes()
+            name = f"assets/{asset.stem}-{hashlib.sha256(body).hexdigest()[:8]}{asset.suffix}"
+            (made / name).write_bytes(body)
+            files[asset.name] = name
+        (made / sprite_name).write_text(sprite, encoding="utf-8")
+        compress(made / "assets")
+        manifest = {"entries": _entries(vite), "files": files, "sprite": sprite_name, "icons": names}
+        (made / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+        (made / "stamp").write_text(wanted)
+        if OUT.exists():
+            OUT.rename(Path(folder) / "old")
+        made.rename(OUT)
     return True
 
 
-def compress() -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time on one machine (where the system can lock files)."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    lock = ROOT / ".cache" / "assets.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def compress(folder: Path) -> None:
     """A ``.gz`` beside each text file: the server sends it as it is (made once, not at each request)."""
-    for path in (OUT / "assets").iterdir():
+    for path in list(folder.iterdir()):
         if path.suffix in {".js", ".css", ".svg", ".geojson"}:
             path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
