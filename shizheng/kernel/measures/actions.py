@@ -17,8 +17,9 @@ from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
 from shizheng.kernel.measures.rules.proposals import Proposal
+from shizheng.kernel.measures.rules.storing import from_json, to_json
 from shizheng.kernel.measures.rules.traces import row_json
-from shizheng.kernel.measures.rules.tree import FormulaError, Node, from_json, inputs_of, to_json
+from shizheng.kernel.measures.rules.tree import FormulaError, Node, inputs_of
 
 MAX_ROWS = 5000
 
@@ -321,35 +322,17 @@ def _check_names(code: str, name: str) -> None:
 
 
 def _check_content(content: Content) -> None:
+    fields = {**_wrong_facts(content), **_wrong_choices(content), **_wrong_formulas(content)}
+    if fields:
+        raise BadInput(_("定義有不對的地方，沒有存。"), fields=fields)
+
+
+def _wrong_facts(content: Content) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     if content.valid_to is not None and content.valid_to <= content.valid_from:
         fields["valid_to"] = [_("迄日要晚於起日。")]
     if not 0 <= content.places <= 12:
         fields["places"] = [_("小數位數是 0 到 12。")]
-    for choice, name in (
-        ("direction", "direction"),
-        ("target_period", "target_period"),
-        ("aggregation_time", "aggregation_time"),
-        ("aggregation_units", "aggregation_units"),
-        ("progress", "progress"),
-    ):
-        allowed = [value for value, _label in DefinitionVersion._meta.get_field(name).flatchoices]  # type: ignore[union-attr]
-        if getattr(content, choice) not in allowed:
-            fields[name] = [_("請從清單選擇。")]
-    known = {each.get("name"): bool(each.get("list")) for each in content.inputs}
-    trees = [content.formula] if content.formula else []
-    try:
-        trees += [from_json(each["formula"]) for each in content.readings if each.get("formula")]
-    except FormulaError as error:
-        fields["readings"] = [error.message]
-    for tree in trees:
-        for use in inputs_of(tree):
-            if use.name not in known:
-                fields["formula"] = [_("公式用了「%(name)s」，但輸入裡沒有它。") % {"name": use.name}]
-            elif known[use.name] != use.is_list:
-                fields["inputs"] = [
-                    _("「%(name)s」在公式與輸入裡的形式（單一數字或清單）不同。") % {"name": use.name}
-                ]
     codes = [each.get("code") for each in content.readings]
     if len(set(codes)) != len(codes) or (codes and content.reading_in_force not in codes):
         fields["reading_in_force"] = [_("採用的讀法要是其中之一，讀法代碼不可重複。")]
@@ -358,8 +341,34 @@ def _check_content(content: Content) -> None:
             parse_period(code)
         except PeriodNotUnderstood as error:
             fields["targets"] = [str(error)]
-    if fields:
-        raise BadInput(_("定義有不對的地方，沒有存。"), fields=fields)
+    return fields
+
+
+def _wrong_choices(content: Content) -> dict[str, list[str]]:
+    fields = {}
+    for name in ("direction", "target_period", "aggregation_time", "aggregation_units", "progress"):
+        allowed = [value for value, _label in DefinitionVersion._meta.get_field(name).flatchoices]  # type: ignore[union-attr]
+        if getattr(content, name) not in allowed:
+            fields[name] = [_("請從清單選擇。")]
+    return fields
+
+
+def _wrong_formulas(content: Content) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    known = {each.get("name"): bool(each.get("list")) for each in content.inputs}
+    trees = [content.formula] if content.formula else []
+    try:
+        trees += [from_json(each["formula"]) for each in content.readings if each.get("formula")]
+    except FormulaError as error:
+        fields["readings"] = [error.message]
+    for use in (use for tree in trees for use in inputs_of(tree)):
+        if use.name not in known:
+            fields["formula"] = [_("公式用了「%(name)s」，但輸入裡沒有它。") % {"name": use.name}]
+        elif known[use.name] != use.is_list:
+            fields["inputs"] = [
+                _("「%(name)s」在公式與輸入裡的形式（單一數字或清單）不同。") % {"name": use.name}
+            ]
+    return fields
 
 
 def content_of(stored: DefinitionVersion) -> Content:

@@ -19,8 +19,9 @@ from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.render import to_label, to_text
 from shizheng.kernel.measures.rules.standards import formula_from_standard
+from shizheng.kernel.measures.rules.storing import from_json, to_json
 from shizheng.kernel.measures.rules.traces import value_json
-from shizheng.kernel.measures.rules.tree import FormulaError, Node, from_json, to_json
+from shizheng.kernel.measures.rules.tree import FormulaError, Node
 
 router = Router()
 
@@ -314,11 +315,17 @@ def record(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
         for each in given.facts
     ]  # fmt: skip
     made = actions.record_facts(_actor(request), filings)
-    rows = Fact.objects.filter(pk__in=[each.pk for each in made]).select_related("filed_by", "superseded_by").order_by("pk")
+    rows = (
+        Fact.objects.filter(pk__in=[each.pk for each in made])
+        .select_related("filed_by", "superseded_by")
+        .order_by("pk")
+    )
     return {"count": len(made), "items": [_fact_out(each) for each in rows]}
 
 
-@router.post("/facts/{fact_id}/corrections", permission="measures.correct", response=FactOut, summary="更正一筆")
+@router.post(
+    "/facts/{fact_id}/corrections", permission="measures.correct", response=FactOut, summary="更正一筆"
+)
 def correct(request: HttpRequest, fact_id: RowId, given: CorrectionIn) -> dict[str, Any]:
     made = actions.correct_fact(
         _actor(request), fact_id, reason=given.reason, value=given.value, missing=given.missing,
@@ -343,22 +350,32 @@ def standard(request: HttpRequest, given: StandardIn) -> dict[str, Any]:
     }
 
 
-@router.get("/{measure_id}", permission="measures.view", response=MeasureDetailOut, summary="一個指標與各版定義")
+@router.get(
+    "/{measure_id}", permission="measures.view", response=MeasureDetailOut, summary="一個指標與各版定義"
+)
 def one(request: HttpRequest, measure_id: RowId) -> dict[str, Any]:
     found = queries.measure(measure_id, _actor(request))
     versions = [_definition_out(each) for each in queries.versions_of(measure_id)]
     return {**_measure_out(found), "definitions": versions}
 
 
-@router.post("/{measure_id}/definitions", permission="measures.define", response=DefinitionOut, summary="修訂定義")
+@router.post(
+    "/{measure_id}/definitions", permission="measures.define", response=DefinitionOut, summary="修訂定義"
+)
 def revise(request: HttpRequest, measure_id: RowId, given: RevisionIn) -> dict[str, Any]:
     made = actions.revise_definition(
-        _actor(request), measure_id, version=given.version, content=_content(given.definition), reason=given.reason
+        _actor(request),
+        measure_id,
+        version=given.version,
+        content=_content(given.definition),
+        reason=given.reason,
     )
     return _definition_out(made)
 
 
-@router.post("/{measure_id}/reading", permission="measures.define", response=DefinitionOut, summary="選定讀法")
+@router.post(
+    "/{measure_id}/reading", permission="measures.define", response=DefinitionOut, summary="選定讀法"
+)
 def choose(request: HttpRequest, measure_id: RowId, given: ReadingIn) -> dict[str, Any]:
     made = actions.choose_reading(
         _actor(request), measure_id, version=given.version, reading=given.reading, reason=given.reason
@@ -366,7 +383,9 @@ def choose(request: HttpRequest, measure_id: RowId, given: ReadingIn) -> dict[st
     return _definition_out(made)
 
 
-@router.get("/{measure_id}/facts", permission="measures.view", response=FactsOut, summary="填報的數，含已更正的")
+@router.get(
+    "/{measure_id}/facts", permission="measures.view", response=FactsOut, summary="填報的數，含已更正的"
+)
 def facts(request: HttpRequest, measure_id: RowId, page: Query[PageQuery]) -> dict[str, Any]:
     queries.measure(measure_id, _actor(request))
     found = queries.facts_of(measure_id)
@@ -380,8 +399,29 @@ def figure(request: HttpRequest, measure_id: RowId, wanted: Query[FigureQuery]) 
 
 
 _FIGURE = frozenset(
-    "figure measure unit_id unit_name period value exact missing unit formula expression verdict target direction progress "
-    "rounding as_of coverage made_from rule superseded_by".split()
+    [
+        "figure",
+        "measure",
+        "unit_id",
+        "unit_name",
+        "period",
+        "value",
+        "exact",
+        "missing",
+        "unit",
+        "formula",
+        "expression",
+        "verdict",
+        "target",
+        "direction",
+        "progress",
+        "rounding",
+        "as_of",
+        "coverage",
+        "made_from",
+        "rule",
+        "superseded_by",
+    ]
 )
 
 

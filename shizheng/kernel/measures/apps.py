@@ -11,5 +11,7 @@ class MeasuresConfig(AppConfig):
         from shizheng.web import nav
         from shizheng.web import search as searching
 
-        nav.register(nav.NavEntry(_("指標定義"), "measures:list", "math-function", "measures.view", 50, area="domain"))
+        nav.register(
+            nav.NavEntry(_("指標定義"), "measures:list", "math-function", "measures.view", 50, area="domain")
+        )
         searching.register(searching.Provider("measure", _("指標定義"), search.find))

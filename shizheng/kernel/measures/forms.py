@@ -27,9 +27,12 @@ from shizheng.kernel.measures.rules.missing import Missing
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
 from shizheng.kernel.measures.rules.render import to_text
-from shizheng.kernel.measures.rules.tree import FormulaError, Node, from_json, inputs_of
+from shizheng.kernel.measures.rules.storing import from_json
+from shizheng.kernel.measures.rules.tree import FormulaError, Node, inputs_of
 
-ROWS_HELP = gettext_lazy("一行一筆：編號, 值, 名稱, 完成日。後兩欄可不填；沒有數字時，值寫缺值種類（例如 未填報）。")
+ROWS_HELP = gettext_lazy(
+    "一行一筆：編號, 值, 名稱, 完成日。後兩欄可不填；沒有數字時，值寫缺值種類（例如 未填報）。"
+)
 
 
 class RocDate(forms.CharField):
@@ -65,7 +68,9 @@ class Number(forms.CharField):
         try:
             number = Decimal(text)
         except InvalidOperation as error:
-            raise forms.ValidationError(_("「%(text)s」不是數字。請只填數字，例如 167 或 92.5。") % {"text": text}) from error
+            raise forms.ValidationError(
+                _("「%(text)s」不是數字。請只填數字，例如 167 或 92.5。") % {"text": text}
+            ) from error
         if not number.is_finite():
             raise forms.ValidationError(_("請填一個數字。"))
         return number
@@ -90,7 +95,7 @@ def rows_from(text: str) -> list[Row]:
         if not line.strip():
             continue
         parts = [part.strip() for part in line.replace("，", ",").split(",")]
-        key, value, name, day = (parts + ["", "", ""])[:4]
+        key, value, name, day = ([*parts, "", "", ""])[:4]
         try:
             done_on = parse_date(day) if day else None
             given: Decimal | Missing | None = None
@@ -129,10 +134,13 @@ class FilingForm(forms.Form):
 
     unit = forms.TypedChoiceField(label=gettext_lazy("單位"), coerce=int)
     period = PeriodField(
-        label=gettext_lazy("期間"), help_text=gettext_lazy("例如 106 年上半年、106 年第 2 季、106 年 6 月，或 2017-H1。")
+        label=gettext_lazy("期間"),
+        help_text=gettext_lazy("例如 106 年上半年、106 年第 2 季、106 年 6 月，或 2017-H1。"),
     )
 
-    def __init__(self, *args: Any, definition: DefinitionVersion, units: Sequence[tuple[int, str]], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, definition: DefinitionVersion, units: Sequence[tuple[int, str]], **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
         self.listed = [each for each in definition.inputs]
@@ -149,7 +157,9 @@ class FilingForm(forms.Form):
                 self.fields[f"value_{name}"] = Number(label=f"{name}　{label}", required=False)
                 self.fields[f"missing_{name}"] = _missing_field(_("%(name)s 沒有數字時") % {"name": name})
         self.fields["source"] = forms.CharField(
-            label=_("數字從哪裡來"), max_length=300, help_text=_("例如：列管系統 106-06-30 月結清單。別人要能照著找到。")
+            label=_("數字從哪裡來"),
+            max_length=300,
+            help_text=_("例如：列管系統 106-06-30 月結清單。別人要能照著找到。"),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -209,7 +219,10 @@ class CorrectionForm(forms.Form):
             self.fields["value"] = Number(label=_("更正後的數"), required=False)
             self.fields["missing"] = _missing_field(_("沒有數字時"))
         self.fields["source"] = forms.CharField(
-            label=_("數字從哪裡來"), max_length=300, required=False, initial=(fact.source or {}).get("text", "")
+            label=_("數字從哪裡來"),
+            max_length=300,
+            required=False,
+            initial=(fact.source or {}).get("text", ""),
         )
         self.fields["reason"] = reason
 
@@ -238,7 +251,10 @@ class ReadingForm(forms.Form):
     def __init__(self, *args: Any, definition: DefinitionVersion, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["reading"].choices = [  # type: ignore[attr-defined]
-            (each["code"], _("%(label)s：%(formula)s") % {"label": each.get("label", ""), "formula": text_of(each)})
+            (
+                each["code"],
+                _("%(label)s：%(formula)s") % {"label": each.get("label", ""), "formula": text_of(each)},
+            )
             for each in definition.readings
         ]
 
@@ -261,7 +277,10 @@ class DefinitionForm(forms.Form):
         help_text=gettext_lazy("一行一個：代號 = 名稱，例如 a = 進度相符案件。公式用到的每個代號都要有。"),
     )  # fmt: skip
     formula_text = forms.CharField(
-        label=gettext_lazy("印出的衡量標準"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=4000
+        label=gettext_lazy("印出的衡量標準"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
     )
     unit = forms.CharField(label=gettext_lazy("單位"), required=False, max_length=20)
     places = forms.IntegerField(label=gettext_lazy("小數位數（四捨五入）"), min_value=0, max_value=12)
@@ -273,7 +292,9 @@ class DefinitionForm(forms.Form):
     progress = forms.ChoiceField(label=gettext_lazy("進度算法"), choices=Progress.choices)
     valid_from = RocDate(label=gettext_lazy("適用期間，起"))
     valid_to = RocDate(
-        label=gettext_lazy("適用期間，迄"), required=False, help_text=gettext_lazy("這一天起不再適用；一直適用就留空。")
+        label=gettext_lazy("適用期間，迄"),
+        required=False,
+        help_text=gettext_lazy("這一天起不再適用；一直適用就留空。"),
     )
     source = forms.CharField(label=gettext_lazy("出處"), required=False, max_length=1000)
     reason = forms.CharField(

@@ -13,7 +13,8 @@ from shizheng.kernel.measures.rules.figures import Definition
 from shizheng.kernel.measures.rules.judging import Direction, ProgressReading
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import PeriodKind
-from shizheng.kernel.measures.rules.tree import Node, from_json
+from shizheng.kernel.measures.rules.storing import from_json
+from shizheng.kernel.measures.rules.tree import Node
 
 DEFINITION_COLUMNS = (
     "id, measure_id, number, valid_from, valid_to, unit, direction, trim_scale(target), target_period, targets::text, "

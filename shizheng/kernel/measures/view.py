@@ -27,7 +27,9 @@ def trace_url(measure_id: int, unit_id: int, period: str, as_of: date | None = N
     name = "measures:trace_json" if suffix == "json" else "measures:trace"
     query = {"unit": unit_id, "period": period}
     if as_of is not None:
-        query["as_of"] = format_roc(as_of, "short").replace(".", "-") if as_of.year > 1911 else as_of.isoformat()
+        query["as_of"] = (
+            format_roc(as_of, "short").replace(".", "-") if as_of.year > 1911 else as_of.isoformat()
+        )
     return f"{reverse(name, args=[measure_id])}?{urlencode(query)}"
 
 

@@ -79,7 +79,9 @@ def revise(request: HttpRequest, measure_id: int) -> HttpResponse:
     form = forms.DefinitionForm(
         request.POST or None,
         kept_inputs=latest.inputs if latest else (),
-        initial=forms.initial_of(measure.name, measure.version, before) if before else {"version": measure.version},
+        initial=forms.initial_of(measure.name, measure.version, before)
+        if before
+        else {"version": measure.version},
     )
     back = reverse("measures:detail", args=[measure_id])
     if request.method == "POST" and form.is_valid():
@@ -96,7 +98,9 @@ def revise(request: HttpRequest, measure_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已存為第 %(number)s 版定義。") % {"number": made.number})
             return HttpResponseRedirect(back)
-    return _page(request, form, _("修訂定義：%(name)s") % {"name": measure.name}, _("存成新的一版"), back, formula=True)
+    return _page(
+        request, form, _("修訂定義：%(name)s") % {"name": measure.name}, _("存成新的一版"), back, formula=True
+    )
 
 
 @requires("measures.define")
@@ -123,7 +127,9 @@ def reading(request: HttpRequest, measure_id: int) -> HttpResponse:
         except CannotDo as failure:
             _refused(form, failure)
         else:
-            messages.success(request, _("已採用這個讀法，存為第 %(number)s 版定義。") % {"number": made.number})
+            messages.success(
+                request, _("已採用這個讀法，存為第 %(number)s 版定義。") % {"number": made.number}
+            )
             return HttpResponseRedirect(back)
     return _page(
         request, form, _("選定讀法：%(name)s") % {"name": measure.name}, _("採用這個讀法"), back, notes=latest.notes,
@@ -179,13 +185,19 @@ def correct(request: HttpRequest, fact_id: int) -> HttpResponse:
         messages.info(request, _("這筆填報已經更正過。要再改，請更正最新的一筆。"))
         return HttpResponseRedirect(back)
     latest = queries.current_definition(fact.measure_id)
-    is_list = any(each["name"] == fact.input and each.get("list") for each in latest.inputs) if latest else False
+    is_list = (
+        any(each["name"] == fact.input and each.get("list") for each in latest.inputs) if latest else False
+    )
     initial = {"value": fact.value and queries.value_of(fact), "missing": fact.missing or ""}
     form = forms.CorrectionForm(request.POST or None, fact=fact, is_list=is_list, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         source = {"kind": "reported", "text": data["source"]} if data.get("source") else None
-        given = {"rows": data["rows"]} if is_list else {"value": data["value"], "missing": data["missing"] or None}
+        given = (
+            {"rows": data["rows"]}
+            if is_list
+            else {"value": data["value"], "missing": data["missing"] or None}
+        )
         try:
             actions.correct_fact(user, fact_id, reason=data["reason"], source=source, **given)
         except Conflict as failure:
@@ -218,7 +230,9 @@ def check_formula(request: HttpRequest) -> HttpResponse:
         if name.strip() and label.strip():
             names[name.strip()] = label.strip()
     if not text.strip():
-        return HttpResponse(format_html('<span class="meta">{}</span>', _("還沒有公式：這一版會標為待確認。")))
+        return HttpResponse(
+            format_html('<span class="meta">{}</span>', _("還沒有公式：這一版會標為待確認。"))
+        )
     try:
         tree = parse(text)
     except FormulaError as error:
@@ -226,5 +240,7 @@ def check_formula(request: HttpRequest) -> HttpResponse:
     unnamed = [use.name for use in inputs_of(tree) if use.name not in names]
     note = _("還沒有名稱：%(names)s。") % {"names": "、".join(unnamed)} if unnamed else ""
     return HttpResponse(
-        format_html('<span>{} {}</span> <span class="t-warn">{}</span>', _("讀成："), to_label(tree, names), note)
+        format_html(
+            '<span>{} {}</span> <span class="t-warn">{}</span>', _("讀成："), to_label(tree, names), note
+        )
     )

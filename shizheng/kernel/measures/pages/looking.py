@@ -34,13 +34,23 @@ FACTS_A_PAGE = 50
 
 
 class MeasureTable(tables.Table):
-    name = tables.Column(verbose_name=gettext_lazy("指標"), linkify=("measures:detail", {"measure_id": tables.A("pk")}))
+    name = tables.Column(
+        verbose_name=gettext_lazy("指標"), linkify=("measures:detail", {"measure_id": tables.A("pk")})
+    )
     code = tables.Column(verbose_name=gettext_lazy("代碼"))
-    owner = tables.Column(verbose_name=gettext_lazy("主管單位"), accessor="owner__name", order_by=("owner__order", "owner__name"))
+    owner = tables.Column(
+        verbose_name=gettext_lazy("主管單位"),
+        accessor="owner__name",
+        order_by=("owner__order", "owner__name"),
+    )
     formula_shown = tables.Column(verbose_name=gettext_lazy("公式"), orderable=False, empty_values=())
-    target_now = tables.Column(verbose_name=gettext_lazy("目標"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
+    target_now = tables.Column(
+        verbose_name=gettext_lazy("目標"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
+    )
     needs_now = tables.Column(verbose_name=gettext_lazy("待確認"))
-    version_now = tables.Column(verbose_name=gettext_lazy("定義版次"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
+    version_now = tables.Column(
+        verbose_name=gettext_lazy("定義版次"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
+    )
 
     def render_target_now(self, value: Any, record: Any) -> str:
         sign = {">=": "≥", "<=": "≤"}.get(record.direction_now, "=")
@@ -67,7 +77,9 @@ class MeasureTable(tables.Table):
 
 
 class MeasureFilter(django_filters.FilterSet):
-    owner = django_filters.ModelChoiceFilter(label=gettext_lazy("主管單位"), queryset=lambda request: _owners(request))
+    owner = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("主管單位"), queryset=lambda request: _owners(request)
+    )
     needs = django_filters.BooleanFilter(label=gettext_lazy("待確認"), field_name="needs_now")
 
     class Meta:
@@ -120,7 +132,9 @@ def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
     unit_id = measure.owner_id
     series = queries.series(measure_id, unit_id, as_of)
     page = Paginator(queries.facts_of(measure_id), FACTS_A_PAGE).get_page(request.GET.get("page"))
-    labels = {each["name"]: each.get("label", "") for version in reversed(versions) for each in version.inputs}
+    labels = {
+        each["name"]: each.get("label", "") for version in reversed(versions) for each in version.inputs
+    }
     current = versions[0] if versions else None
     context = {
         "measure": measure,
@@ -161,7 +175,10 @@ def _chart(measure: Measure, series: list[Figure]) -> dict[str, Any]:
         "series": [{"name": _("實際"), "role": "actual", "data": [each.value_text for each in series]}],
     }  # fmt: skip
     if target is not None:
-        spec["target"] = {"value": str(target), "label": _("目標 %(target)s") % {"target": format_decimal(target)}}
+        spec["target"] = {
+            "value": str(target),
+            "label": _("目標 %(target)s") % {"target": format_decimal(target)},
+        }
     return spec
 
 
@@ -172,7 +189,9 @@ def _wanted(request: HttpRequest, measure: Measure) -> tuple[int, Period]:
     text = request.GET.get("period", "").strip()
     if text:
         return unit_id, view.period_from(text)
-    latest = queries.facts_of(measure.pk).filter(unit_id=unit_id).first() or queries.facts_of(measure.pk).first()
+    latest = (
+        queries.facts_of(measure.pk).filter(unit_id=unit_id).first() or queries.facts_of(measure.pk).first()
+    )
     return unit_id, view.period_from(latest.period) if latest else view.period_from(str(clock.today().year))
 
 
@@ -193,11 +212,16 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "unit_id": unit_id,
         "hero": _hero(found),
         "track": [
-            {"segment": each, "url": view.trace_url(measure_id, unit_id, period.code, _track_day(each.start.date()))}
+            {
+                "segment": each,
+                "url": view.trace_url(measure_id, unit_id, period.code, _track_day(each.start.date())),
+            }
             for each in found.track
         ],
         "rows": [(each, value_words(each.value)) for each in found.inputs],
-        "corrections": [(each, value_words(each.before), value_words(each.after)) for each in found.corrections],
+        "corrections": [
+            (each, value_words(each.before), value_words(each.after)) for each in found.corrections
+        ],
         "members": [(each, view.figure_url(each.figure)) for each in found.members],
         "uses": [use for use in used if not use.crumb],
         "crumbs": [use for use in used if use.crumb],
@@ -227,7 +251,9 @@ def _hero(found: Trace) -> list[dict[str, Any]]:
             missing = isinstance(value, str) and any(
                 each.name == piece.name and each.missing for each in found.inputs
             )
-            kind = next((e.missing.kind.value for e in found.inputs if e.name == piece.name and e.missing), "")
+            kind = next(
+                (e.missing.kind.value for e in found.inputs if e.name == piece.name and e.missing), ""
+            )
             blocks.append(
                 {"kind": "input", "text": piece.text, "name": piece.name, "label": labels.get(piece.name, ""),
                  "missing": kind if missing else ""}

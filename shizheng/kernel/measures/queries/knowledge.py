@@ -12,6 +12,19 @@ from shizheng.kernel.measures.reading import DEFINITION_COLUMNS, FACT_COLUMNS, A
 from shizheng.kernel.measures.rules.figures import Definition
 from shizheng.kernel.measures.rules.periods import Period
 
+# Statements are put together from constants only; every value goes in as a parameter.
+_DEFINITIONS = (
+    "SELECT " + DEFINITION_COLUMNS + " FROM measures_definitionversion d WHERE d.measure_id = ANY(%s){known} "  # noqa: S608
+    "ORDER BY d.measure_id, d.number DESC"
+)
+_FACTS_OF_PERIODS = (
+    "SELECT " + FACT_COLUMNS + " FROM measures_fact f "  # noqa: S608
+    "WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s) AND f.unit_id = ANY(%s){held}"
+)
+_FACTS_WITHIN = (
+    "SELECT " + FACT_COLUMNS + " FROM measures_fact f WHERE f.measure_id = ANY(%s) AND f.unit_id = ANY(%s) "  # noqa: S608
+    "AND f.period_start >= %s AND f.period_end <= %s{held}"
+)
 # A superseded fact counts again as of a moment at which its correction was not known.
 _HELD = """
   AND NOT EXISTS (SELECT 1 FROM measures_fact s WHERE s.supersedes_id = f.id{known})
@@ -60,8 +73,7 @@ def definitions(measure_ids: Iterable[int], as_of: AsOf | None = None) -> dict[i
     condition, parameters = known("d", as_of)
     found: dict[int, list[Definition]] = {}
     for row in rows(
-        f"SELECT {DEFINITION_COLUMNS} FROM measures_definitionversion d WHERE d.measure_id = ANY(%s){condition} "
-        "ORDER BY d.measure_id, d.number DESC",
+        _DEFINITIONS.format(known=condition),
         [list(measure_ids), *parameters],
     ):
         found.setdefault(row[1], []).append(definition_of(row))
@@ -92,8 +104,7 @@ def facts_of_periods(
     return [
         HeldFact(*row)
         for row in rows(
-            f"SELECT {FACT_COLUMNS} FROM measures_fact f "
-            f"WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s) AND f.unit_id = ANY(%s){condition}",
+            _FACTS_OF_PERIODS.format(held=condition),
             [list(periods), list(measure_ids), list(unit_ids), *parameters],
         )
     ]
@@ -107,8 +118,7 @@ def facts_within(
     return [
         HeldFact(*row)
         for row in rows(
-            f"SELECT {FACT_COLUMNS} FROM measures_fact f WHERE f.measure_id = ANY(%s) AND f.unit_id = ANY(%s) "
-            f"AND f.period_start >= %s AND f.period_end <= %s{condition}",
+            _FACTS_WITHIN.format(held=condition),
             [list(measure_ids), list(unit_ids), start, end, *parameters],
         )
     ]

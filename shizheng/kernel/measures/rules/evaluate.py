@@ -175,7 +175,7 @@ def _each(op: str, body: Node) -> _Eval:
                     rows[names[0]].name or rows[names[0]].key if op == "count_distinct" else str(len(seen))
                 )
             else:
-                kept.append(inner({**values, **{name: rows[name].value for name in names}}))  # type: ignore[dict-item]
+                kept.append(inner({**values, **{name: rows[name].value for name in names}}))  # type: ignore[misc]
         if counting:
             return Decimal(len(seen))
         if kept:

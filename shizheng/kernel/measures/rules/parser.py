@@ -18,6 +18,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from shizheng.kernel.measures.rules.checking import check, check_name
 from shizheng.kernel.measures.rules.tree import (
     MAX_DEPTH,
     MAX_DIGITS,
@@ -35,8 +36,6 @@ from shizheng.kernel.measures.rules.tree import (
     Node,
     Num,
     Part,
-    check,
-    check_name,
 )
 
 MAX_TEXT = 4000

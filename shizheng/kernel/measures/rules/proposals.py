@@ -8,7 +8,8 @@ from typing import Any
 
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.render import to_text
-from shizheng.kernel.measures.rules.tree import Node, to_json
+from shizheng.kernel.measures.rules.storing import to_json
+from shizheng.kernel.measures.rules.tree import Node
 
 
 class Certainty(StrEnum):

@@ -151,28 +151,37 @@ def _pieces(node: Node, style: _AsText | _Shown) -> list[Piece]:
             return [Piece("input", style.item(name), name)]
         case Neg(body):
             return [Piece("sign", style.neg), *_wrapped(body, style, isinstance(body, Binary))]
-        case Binary(op, left, right):
-            mine = _STRENGTH[op]
-            loose_left = isinstance(left, Binary) and _STRENGTH[left.op] < mine
-            loose_right = isinstance(right, Binary) and _STRENGTH[right.op] <= mine
-            if isinstance(style, _Shown):
-                loose_right = loose_right or isinstance(right, Neg)
-            sign = Piece("sign", style.signs[op])
-            return [*_wrapped(left, style, loose_left), sign, *_wrapped(right, style, loose_right)]
+        case Binary():
+            return _binary(node, style)
         case Each(op, Item(name)) if isinstance(style, _AsText):
             return [Piece("sign", f"{op}({name})")]
         case Each(op, body):
             return [Piece("sign", style.each(op) + "("), *_pieces(body, style), Piece("sign", ")")]
         case Milestone():
             return style.milestone(node)
-        case Composite(rule, parts):
-            out = [Piece("sign", style.composite(rule) + "(")]
-            for index, part in enumerate(parts):
-                if index:
-                    out.append(Piece("sign", style.comma))
-                out += _wrapped(part.body, style, isinstance(style, _Shown) and isinstance(part.body, Binary))
-                out.append(Piece("number", style.target(part.target)))
-            return [*out, Piece("sign", ")")]
+        case Composite():
+            return _composite(node, style)
+
+
+def _binary(node: Binary, style: _AsText | _Shown) -> list[Piece]:
+    """Brackets only where the order of operations needs them; for people also around a negative right side."""
+    left, right, mine = node.left, node.right, _STRENGTH[node.op]
+    loose_left = isinstance(left, Binary) and _STRENGTH[left.op] < mine
+    loose_right = isinstance(right, Binary) and _STRENGTH[right.op] <= mine
+    if isinstance(style, _Shown):
+        loose_right = loose_right or isinstance(right, Neg)
+    sign = Piece("sign", style.signs[node.op])
+    return [*_wrapped(left, style, loose_left), sign, *_wrapped(right, style, loose_right)]
+
+
+def _composite(node: Composite, style: _AsText | _Shown) -> list[Piece]:
+    out = [Piece("sign", style.composite(node.rule) + "(")]
+    for index, part in enumerate(node.parts):
+        if index:
+            out.append(Piece("sign", style.comma))
+        out += _wrapped(part.body, style, isinstance(style, _Shown) and isinstance(part.body, Binary))
+        out.append(Piece("number", style.target(part.target)))
+    return [*out, Piece("sign", ")")]
 
 
 def _wrapped(node: Node, style: _AsText | _Shown, brackets: bool) -> list[Piece]:

@@ -22,10 +22,41 @@ from shizheng.kernel.measures.rules.proposals import (
 )
 
 COUNT_UNITS = frozenset(
-    ["件", "次", "人", "人次", "項", "場", "場次", "家", "處", "座", "份", "篇", "案", "戶", "天", "日", "小時", "個", "公里", "公噸", "公頃", "元", "萬元", "億元", "分", "分鐘", "輛", "班", "站"]
+    [
+        "件",
+        "次",
+        "人",
+        "人次",
+        "項",
+        "場",
+        "場次",
+        "家",
+        "處",
+        "座",
+        "份",
+        "篇",
+        "案",
+        "戶",
+        "天",
+        "日",
+        "小時",
+        "個",
+        "公里",
+        "公噸",
+        "公頃",
+        "元",
+        "萬元",
+        "億元",
+        "分",
+        "分鐘",
+        "輛",
+        "班",
+        "站",
+    ]
 )
 PERCENT = frozenset({"%", "百分比", "％"})
 
+_SIGNS = str.maketrans("×÷−–—", "*/---")
 _GROWTH = re.compile(r"成長(?:比例|比率|率)")
 _BASE = re.compile(
     r"以(?P<when>[^以,，]*?)(?P<what>[^\d以,，]*?)(?P<value>\d+(?:\.\d+)?)(?P<unit>[^\d\s為]{0,3})為(?:計算)?(?:基準|基期)"
@@ -62,9 +93,7 @@ def formula_from_standard(formula_text: str, unit: str | None, *, name: str = ""
 def squeeze(text: str) -> str:
     """One form for comparison: NFKC, typographic signs unified, no white space."""
     flat = unicodedata.normalize("NFKC", text)
-    return re.sub(r"\s+", "", flat).translate(
-        str.maketrans({"×": "*", "÷": "/", "−": "-", "–": "-", "—": "-"})
-    )
+    return re.sub(r"\s+", "", flat).translate(_SIGNS)
 
 
 def is_percent(unit: str) -> bool:

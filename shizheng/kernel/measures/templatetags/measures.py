@@ -18,7 +18,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def figure_link(figure: Figure | None, big: bool = False, ratio: bool = False, url: str = "") -> SafeString | str:
+def figure_link(
+    figure: Figure | None, big: bool = False, ratio: bool = False, url: str = ""
+) -> SafeString | str:
     """A figure that opens its trace; `ratio=True` puts a ÷ b beside it. A missing one says which kind of missing.
 
     A corrected figure and one that covers only some of its units say so.

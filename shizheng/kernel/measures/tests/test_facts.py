@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from shizheng.kernel.measures.models import Fact
 from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.tests.factories import Officer, file, make_measure, make_user, open_unit
+
+D = Decimal
 
 pytestmark = pytest.mark.django_db
 ALL = frozenset({"measures.view", "measures.define", "measures.file", "measures.correct"})

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shizheng.kernel.measures.rules.checking import check
 from shizheng.kernel.measures.rules.evaluate import Row, evaluate, rounded
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind, most_pressing
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.render import to_label, to_text, value_pieces, with_values
+from shizheng.kernel.measures.rules.storing import from_json, to_json
 from shizheng.kernel.measures.rules.tree import (
     MAX_DEPTH,
     Binary,
@@ -27,11 +29,10 @@ from shizheng.kernel.measures.rules.tree import (
     Node,
     Num,
     Part,
-    check,
-    from_json,
     inputs_of,
-    to_json,
 )
+
+D = Decimal
 
 
 def rows(**values: str) -> tuple[Row, ...]:

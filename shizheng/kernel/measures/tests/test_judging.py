@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,8 @@ from shizheng.kernel.measures.rules.periods import (
     parse_period,
     period_of,
 )
+
+D = Decimal
 
 RATIO = parse("100*a/b")
 GAP = Missing(MissingKind.NOT_FILED)

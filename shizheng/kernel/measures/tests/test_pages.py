@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,6 +22,8 @@ from shizheng.kernel.measures.models import Fact
 from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.standards import formula_from_standard
 from shizheng.kernel.measures.tests.factories import at, file, make_measure, make_user, open_unit
+
+D = Decimal
 
 pytestmark = pytest.mark.django_db
 ALL = ["measures.view", "measures.define", "measures.file", "measures.correct"]
@@ -94,9 +96,12 @@ def test_what_is_missing_says_which_kind(browser: Client, agency: Any, kind: str
     measure = make_measure(agency)
     file(measure, agency, "2017-H1", a=kind, b=216)
     text = browser.get(view.trace_url(measure.pk, agency.pk, "2017-H1")).content.decode()
-    assert {"not_filed": "未填報", "to_be_confirmed": "待確認", "not_yet_measurable": "尚未可衡量", "not_applicable": "不適用"}[
-        kind
-    ] in text
+    assert {
+        "not_filed": "未填報",
+        "to_be_confirmed": "待確認",
+        "not_yet_measurable": "尚未可衡量",
+        "not_applicable": "不適用",
+    }[kind] in text
 
 
 def test_a_trace_without_parameters_opens_the_newest_figure(browser: Client, story: Any) -> None:
@@ -131,7 +136,9 @@ def test_the_list_filters_sorts_and_exports(browser: Client, agency: Any) -> Non
     only = browser.get(reverse("measures:list"), {"needs": "true"}).content.decode()
     assert "beta" in only
     assert "指標 alpha" not in only
-    assert "alpha" in browser.get(reverse("measures:list"), {"q": "alp", "sort": "-target_now"}).content.decode()
+    assert (
+        "alpha" in browser.get(reverse("measures:list"), {"q": "alp", "sort": "-target_now"}).content.decode()
+    )
     file_ = browser.get(reverse("measures:list"), {"export": "csv"})
     exported = b"".join(file_.streaming_content) if file_.streaming else file_.content  # type: ignore[attr-defined]
     assert "100*a/b" in exported.decode("utf-8-sig")
@@ -150,7 +157,9 @@ def test_the_list_stays_within_its_queries(browser: Client, agency: Any) -> None
     assert len(made) <= few <= 15
 
 
-def test_the_page_of_a_measure_shows_versions_facts_and_series(browser: Client, story: Any, agency: Any) -> None:
+def test_the_page_of_a_measure_shows_versions_facts_and_series(
+    browser: Client, story: Any, agency: Any
+) -> None:
     file(story, agency, "2017-H2", a=200, b=220)
     text = browser.get(reverse("measures:detail", args=[story.pk])).content.decode()
     for wanted in ("第 1 版", "106 年上半年", "167", "166", "已更正", "90.91", "相符件數/列管件數*100%"):
@@ -161,7 +170,13 @@ def test_an_officer_files_and_lands_on_the_trace(browser: Client, agency: Any) -
     measure = make_measure(agency)
     address = reverse("measures:file", args=[measure.pk])
     assert "輸入 a" in browser.get(address).content.decode()
-    given = {"unit": agency.pk, "period": "106 年上半年", "value_a": "1,167", "value_b": "1,216", "source": "月結清單"}
+    given = {
+        "unit": agency.pk,
+        "period": "106 年上半年",
+        "value_a": "1,167",
+        "value_b": "1,216",
+        "source": "月結清單",
+    }
     answer = browser.post(address, given, follow=True)
     assert "95.97" in answer.content.decode()
     assert Fact.objects.get(input="a").value == 1167
@@ -196,10 +211,16 @@ def test_milestone_steps_are_filed_as_lines(browser: Client, agency: Any) -> Non
     address = reverse("measures:file", args=[measure.pk])
     assert "s1, , 完成甲平台" in browser.get(address).content.decode()
     lines = "s1, , 完成甲平台, 106-03-01\ns2, 50, 完成乙平台\ns3\ns4"
-    browser.post(address, {"unit": agency.pk, "period": "2017", "rows_steps": lines, "source": "平台驗收紀錄"})
+    browser.post(
+        address, {"unit": agency.pk, "period": "2017", "rows_steps": lines, "source": "平台驗收紀錄"}
+    )
     found = queries.trace(measure.pk, agency.pk, "2017")
     assert str(found.figure.value) == "38"
-    assert [(each.code, str(each.value)) for each in found.readings] == [("equal", "38"), ("all", "0"), ("equal_last_year", "0")]
+    assert [(each.code, str(each.value)) for each in found.readings] == [
+        ("equal", "38"),
+        ("all", "0"),
+        ("equal_last_year", "0"),
+    ]
 
 
 def test_a_correction_by_form(browser: Client, agency: Any) -> None:
@@ -287,7 +308,9 @@ def call(browser: Client, method: str, path: str, **body: Any) -> tuple[int, Any
 def test_the_api_defines_files_corrects_and_traces(browser: Client, agency: Any) -> None:
     definition = {"valid_from": "2017-01-01", "unit": "%", "target": "75", "formula": "100*a/b",
                   "inputs": [{"name": "a", "label": "相符"}, {"name": "b", "label": "列管"}]}  # fmt: skip
-    status, made = call(browser, "post", "/", code="api", name="介面", owner_id=agency.pk, definition=definition)
+    status, made = call(
+        browser, "post", "/", code="api", name="介面", owner_id=agency.pk, definition=definition
+    )
     assert status == 200, made
     common = {"measure_id": made["id"], "unit_id": agency.pk, "period": "106 年上半年"}
     facts = [{**common, "input": "a", "value": "167"}, {**common, "input": "b", "value": "216"}]
@@ -307,10 +330,17 @@ def test_the_api_defines_files_corrects_and_traces(browser: Client, agency: Any)
     status, listed = call(browser, "get", f"/{made['id']}/facts")
     assert listed["count"] == 3
     status, revised = call(
-        browser, "post", f"/{made['id']}/definitions", version=1, reason="改目標", definition={**definition, "target": "80"}
+        browser,
+        "post",
+        f"/{made['id']}/definitions",
+        version=1,
+        reason="改目標",
+        definition={**definition, "target": "80"},
     )
     assert (status, revised["number"], revised["target"]) == (200, 2, "80")
-    status, late = call(browser, "post", f"/{made['id']}/definitions", version=1, reason="晚了", definition=definition)
+    status, _late = call(
+        browser, "post", f"/{made['id']}/definitions", version=1, reason="晚了", definition=definition
+    )
     assert status == 409
     status, all_ = call(browser, "get", "/?q=api")
     assert (all_["count"], len(call(browser, "get", f"/{made['id']}")[1]["definitions"])) == (1, 2)
@@ -324,8 +354,18 @@ def test_the_api_defines_files_corrects_and_traces(browser: Client, agency: Any)
         ("get", "/1/trace?unit=1&period=%00", {}, 422),
         ("get", "/?q=%00", {}, 422),
         ("post", "/facts", {"facts": []}, 422),
-        ("post", "/facts", {"facts": [{"measure_id": 1, "input": "a\x00", "unit_id": 1, "period": "2017"}]}, 422),
-        ("post", "/facts", {"facts": [{"measure_id": 1, "input": "a", "unit_id": 1, "period": "2017", "value": 1e400}]}, 422),
+        (
+            "post",
+            "/facts",
+            {"facts": [{"measure_id": 1, "input": "a\x00", "unit_id": 1, "period": "2017"}]},
+            422,
+        ),
+        (
+            "post",
+            "/facts",
+            {"facts": [{"measure_id": 1, "input": "a", "unit_id": 1, "period": "2017", "value": 1e400}]},
+            422,
+        ),
         ("post", "/facts/1/corrections", {"reason": "x", "value": "NaN"}, 422),
         ("post", "/standards", {"text": "甲/乙", "more": 1}, 422),
     ],
@@ -339,14 +379,22 @@ def test_the_api_refuses_what_it_cannot_take(
 
 
 def test_the_api_reads_printed_standards(browser: Client) -> None:
-    status, found = call(browser, "post", "/standards", text="總件數-未發包或開工件數-迄未填報/總件數-未發包或開工", unit="%")
+    status, found = call(
+        browser, "post", "/standards", text="總件數-未發包或開工件數-迄未填報/總件數-未發包或開工", unit="%"
+    )
     assert (status, found["formula"], found["certainty"]) == (200, "100*(a-b-c)/(a-b)", "ambiguous")
-    assert found["formula_label"] == "100 × (總件數 − 未發包或開工件數 − 迄未填報) ÷ (總件數 − 未發包或開工件數)"
+    assert (
+        found["formula_label"] == "100 × (總件數 − 未發包或開工件數 − 迄未填報) ÷ (總件數 − 未發包或開工件數)"
+    )
 
 
 def test_rows_go_through_the_api(browser: Client, agency: Any) -> None:
     measure = make_measure(agency, formula="mean(x)", unit="分")
-    rows = [{"key": "1", "value": "92"}, {"key": "2", "missing": "not_yet_measurable"}, {"key": "3", "value": "94"}]
+    rows = [
+        {"key": "1", "value": "92"},
+        {"key": "2", "missing": "not_yet_measurable"},
+        {"key": "3", "value": "94"},
+    ]
     status, answer = call(
         browser, "post", "/facts",
         facts=[{"measure_id": measure.pk, "input": "x", "unit_id": agency.pk, "period": "2017", "rows": rows}],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -25,6 +25,8 @@ from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.rules.standards import formula_from_standard
 from shizheng.kernel.measures.tests.factories import at, file, make_measure, open_unit
+
+D = Decimal
 
 pytestmark = pytest.mark.django_db
 
