@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from shizheng.kernel.calendar.pages import closures, deadlines, year
 
@@ -15,5 +15,5 @@ urlpatterns = [
     path("closures/<int:pk>/withdraw/", closures.withdraw, name="withdraw_closure"),
     path("deadline/", deadlines.calculator, name="deadline"),
     path("versions/", deadlines.versions, name="versions"),
-    re_path(r"^(?P<year>\d{4})\.(?P<kind>csv|json|ics)$", deadlines.export, name="export"),
+    path("<int:year>.<str:kind>", deadlines.export, name="export"),
 ]

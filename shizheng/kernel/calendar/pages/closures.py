@@ -29,7 +29,9 @@ from shizheng.web.templatetags.ui import state as state_tag
 
 
 class ClosureTable(tables.Table):
-    date = tables.Column(verbose_name=gettext_lazy("日期"), linkify=("calendar:closure", {"pk": tables.A("pk")}))
+    date = tables.Column(
+        verbose_name=gettext_lazy("日期"), linkify=("calendar:closure", {"pk": tables.A("pk")})
+    )
     district_code = tables.Column(verbose_name=gettext_lazy("範圍"), empty_values=())
     start_time = tables.Column(verbose_name=gettext_lazy("時段"), empty_values=(), order_by=("start_time",))
     cause = tables.Column(verbose_name=gettext_lazy("事由"))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,15 @@ from shizheng.kernel.calendar.pages.common import (
     version_choices,
 )
 from shizheng.kernel.calendar.pages.year import named_days
-from shizheng.kernel.calendar.rules import Deadline, Unit, WorkCalendar, as_ics, compare, deadline, hours_deadline
+from shizheng.kernel.calendar.rules import (
+    Deadline,
+    Unit,
+    WorkCalendar,
+    as_ics,
+    compare,
+    deadline,
+    hours_deadline,
+)
 from shizheng.kernel.calendar.rules.changes import years_only_in
 from shizheng.kernel.calendar.rules.views import state_json
 from shizheng.web import exports
@@ -111,9 +119,10 @@ def versions(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, year: int, kind: str) -> HttpResponseBase:
     """A year as CSV (each day), JSON (each day) or iCalendar (days with a name)."""
     work, district = chosen_calendar(request), chosen_district(request)
-    if year not in work.years:
-        work.state(date(max(min(year, 9999), 1), 1, 1))  # refuses, and says why
+    if not 1 <= year <= 9999 or kind not in ("csv", "json", "ics"):
+        raise Http404
     first = date(year, 1, 1)
+    work.state(first)  # a year without data is refused here, with the reason
     length = (date(year, 12, 31) - first).days + 1
     name = f"calendar-{year}-v{work.version}"
     if kind == "ics":

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from shizheng.kernel.calendar.rules.calendar import DayState, WorkCalendar, days_after
-from shizheng.kernel.calendar.rules.days import TooManyDays
+from shizheng.kernel.calendar.rules.days import CalendarYearMissing, TooManyDays
 
 MOST = {"working_days": 1_000, "calendar_days": 3_660, "months": 120, "hours": 87_600, "office_hours": 8_000}
 SHOWN_DAYS = 400
@@ -69,8 +69,7 @@ def deadline(
 
     `roll=False` is for a stated date, holidays included (限期公文), and for penalties (行政程序法 48 V).
     """
-    if not 0 <= amount <= MOST[unit]:
-        raise TooManyDays(amount, MOST[unit])
+    _starts_within(calendar, start, amount, unit)
     if unit is Unit.WORKING_DAYS:
         end = calendar.add_working_days(start, amount, district)
     elif unit is Unit.CALENDAR_DAYS:
@@ -90,6 +89,14 @@ def deadline(
     )  # fmt: skip
 
 
+def _starts_within(calendar: WorkCalendar, start: date, amount: int, unit: Unit) -> None:
+    """Refuse an amount beyond measure, and a start after the last year that the calendar knows."""
+    if not 0 <= amount <= MOST[unit]:
+        raise TooManyDays(amount, MOST[unit])
+    if start.year > max(calendar.years, default=0):
+        raise CalendarYearMissing(start.year, calendar.version, calendar.years)
+
+
 def _notes(end: date, due: date) -> tuple[str, ...]:
     if due == end:
         return ()
@@ -103,8 +110,7 @@ def hours_deadline(
     calendar: WorkCalendar, start: datetime, hours: int, unit: Unit = Unit.HOURS, district: str | None = None
 ) -> Deadline:
     """The moment at which a period of hours ends: around the clock (dispatch, disasters), or in office hours."""
-    if not 0 <= hours <= MOST[unit]:
-        raise TooManyDays(hours, MOST[unit])
+    _starts_within(calendar, start.date(), hours, unit)
     if unit is Unit.HOURS:
         end = start + timedelta(hours=hours)
         calendar.state(end.date(), district)  # a year without data is refused here as well
