@@ -242,3 +242,16 @@ def style_public(request: HttpRequest) -> HttpResponse:
         "portal/style_public.html",
         {"strip": data.strip(), "form": StyleForm(), "agencies": data.agency_rows()},
     )
+
+
+@requires(PERMISSION)
+@require_safe
+def style_board(request: HttpRequest) -> HttpResponse:
+    """A leader's board: exceptions first, then numbers, trend, everything; prints to one A4 sheet."""
+    context = {
+        "cards": data.board_cards() * 2,
+        "strip": data.strip(),
+        "line": data.line_chart(),
+        "agencies": data.agency_rows(),
+    }
+    return render(request, "portal/style_board.html", context)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("offline/", pages.offline, name="offline"),
     path("sw.js", pages.service_worker, name="service-worker"),
     path("style/", style.style_page, name="style"),
+    path("style/board/", style.style_board, name="style-board"),
     path("style/public/", style.style_public, name="style-public"),
     path("style/list/", style.StyleList.as_view(), name="style-list"),
 ]

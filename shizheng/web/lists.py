@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
+from django.forms import NullBooleanSelect
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -133,6 +134,7 @@ class ListPage(TemplateView):
         filterset = None
         if self.filterset_class is not None:
             filterset = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
+            _say_all(filterset)
             rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
         words = self.request.GET.get("q", "").strip()
         if words and self.search_fields:
@@ -338,3 +340,12 @@ class ListPage(TemplateView):
         if not hasattr(self, "_chips"):
             self._chips = tuple(self.get_chips())
         return self._chips
+
+
+def _say_all(filterset: FilterSet) -> None:
+    """A filter that is not set says 全部, where Django would say dashes or 未知."""
+    for field in filterset.form.fields.values():
+        if getattr(field, "empty_label", None) == "---------":
+            field.empty_label = _("全部")
+        elif isinstance(field.widget, NullBooleanSelect):
+            field.widget.choices = [("unknown", _("全部")), ("true", _("是")), ("false", _("否"))]

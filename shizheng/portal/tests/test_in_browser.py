@@ -5,6 +5,7 @@ Runs without a database: the portal's own pages over invented content.
 
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,7 +124,17 @@ WAYS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
 @pytest.mark.parametrize("page", WAYS, indirect=True, ids=lambda way: f"{way[0]}-{way[1]}")
 @pytest.mark.parametrize(
     "path",
-    ["/style/", "/style/list/", "/style/public/", "/work/", "/search/", "/public/", "/offline/", "/nowhere/"],
+    [
+        "/style/",
+        "/style/list/",
+        "/style/board/",
+        "/style/public/",
+        "/work/",
+        "/search/",
+        "/public/",
+        "/offline/",
+        "/nowhere/",
+    ],
 )
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(page: Any, address: str, path: str) -> None:
     page.goto(f"{address}{path}")
@@ -245,8 +256,11 @@ def test_looking_at_another_day_is_said_in_yellow_and_undone_in_one_click(page: 
     page.wait_for_selector(".band-past", state="detached")
 
 
-def test_a_board_prints_without_the_frame(page: Any, address: str) -> None:
-    page.goto(f"{address}/style/")
+def test_a_board_prints_without_the_frame_on_one_a4_sheet(page: Any, address: str) -> None:
+    page.goto(f"{address}/style/board/")
+    page.locator("[data-chart-box] svg").wait_for()
     page.emulate_media(media="print")
     assert not page.locator(".rail").is_visible() and not page.locator(".topbar").is_visible()
     assert page.locator("h1").is_visible()
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
