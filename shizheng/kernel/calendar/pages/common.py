@@ -52,11 +52,9 @@ def version_choices() -> list[tuple[int, str]]:
 
 
 def tell_form(form: forms.Form, failure: CannotDo) -> None:
-    """Show a failure in the form: beside its fields where it names them, at the top otherwise."""
+    """Show a failure in the form: the whole at the top, and beside the fields that it names."""
+    form.add_error(None, failure.message)
     fields: dict[str, Any] = failure.fields if isinstance(failure, BadInput) else {}
-    known = {name: texts for name, texts in fields.items() if name in form.fields}
-    for name, texts in known.items():
-        for text in texts:
+    for name, texts in fields.items():
+        for text in texts if name in form.fields else ():
             form.add_error(name, text)
-    if not known or len(known) < len(fields):
-        form.add_error(None, failure.message)

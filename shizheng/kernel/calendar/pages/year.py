@@ -75,7 +75,7 @@ def _month(work: WorkCalendar, year: int, month: int, district: str | None) -> M
 
 
 def _cell(state: DayState, today: date) -> Cell:
-    word, mark, *_rest = STATES[state.state]
+    mark = STATES[state.state][1]
     works = _("上班") if state.working else _("不上班")
     label = f"{state.day.month}月{state.day.day}日 {state.weekday} {works}"
     if state.state not in ("working", "weekend"):
