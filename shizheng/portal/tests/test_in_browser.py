@@ -264,3 +264,22 @@ def test_a_board_prints_without_the_frame_on_one_a4_sheet(page: Any, address: st
     assert page.locator("h1").is_visible()
     printed = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+
+
+def test_without_a_connection_the_offline_page_comes_and_goes(browser: Any, address: str) -> None:
+    context = browser.new_context(locale="zh-TW")
+    page = context.new_page()
+    page.goto(f"{address}/work/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # now under the worker
+    context.set_offline(True)
+    assert page.locator("#offline-band").is_visible()
+    page.goto(f"{address}/style/list/")
+    assert page.locator("h1").inner_text() == "目前沒有網路"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.box')).borderTopWidth") == "1px"
+    )  # styled, too
+    context.set_offline(False)
+    page.get_by_role("link", name="再試一次").click()
+    page.wait_for_selector("text=清單的樣子")
+    context.close()
