@@ -81,7 +81,7 @@ def test_hours_run_around_the_clock() -> None:
 def test_what_cannot_be_answered_is_refused_with_exit_code_1(words: list[str], code: str, text: str) -> None:
     found = run(*words, "--shipped", "--json")
     assert found.exit_code == 1
-    said = json.loads(found.output)["error"]["message"]
+    said = json.loads(found.output)["error"]
     assert said["code"] == code and text in said["message"]
     plain = run(*words, "--shipped")
     assert plain.exit_code == 1 and text in plain.output
