@@ -1,5 +1,6 @@
 """Reading history: what happened to a row, what it was at a moment, and which transactions a moment knew."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,11 @@ def entries_of(instance_or_label: Model | str, pk: object = None) -> QuerySet[En
     else:
         label = instance_or_label.lower()
     return Entry.objects.filter(model=label, object_id=str(pk)).order_by("-id")
+
+
+def entries_of_all(label: str, pks: Iterable[object]) -> QuerySet[Entry]:
+    """Every change of several rows of one kind, newest first."""
+    return Entry.objects.filter(model=label.lower(), object_id__in=[str(pk) for pk in pks]).order_by("-id")
 
 
 def as_of(instance_or_label: Model | str, moment: datetime, pk: object = None) -> dict[str, Any] | None:

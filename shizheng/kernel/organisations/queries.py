@@ -1,12 +1,15 @@
 """Reading the dated tree: as it was on a day, by name, and through mergers and splits."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.kernel.history.queries import entries_of_all
 from shizheng.kernel.organisations.models import (
     Installation,
     Succession,
@@ -95,6 +98,28 @@ def unit_by_name(name: str, on: date | None = None) -> Unit | None:
         a.unit_id for a in UnitAlias.objects.all() if name_key(a.name) in wanted_keys and a.unit_id in living
     }
     return unit(aliases.pop()) if len(aliases) == 1 else None
+
+
+Holders = Callable[[Actor, int, date | None], Iterable[Any]]
+_holders: Holders | None = None
+
+
+def set_holders(holders: Holders) -> None:
+    """Tell who knows which people hold which role in a unit: they live in a higher ring (called once at start)."""
+    global _holders
+    _holders = holders
+
+
+def holders(actor: Actor, unit_id: int, on: date | None = None) -> list[Any]:
+    """Who holds which role in a unit on that day (`.user`, `.role`), as far as the actor may see (A10)."""
+    return list(_holders(actor, unit_id, on)) if _holders else []
+
+
+def period_entries(unit_id: int) -> QuerySet[Any]:
+    """History entries of the unit's periods, newest first."""
+    return entries_of_all(
+        "organisations.unitperiod", UnitPeriod.objects.filter(unit_id=unit_id).values_list("pk", flat=True)
+    )
 
 
 def successors_of(unit_id: int) -> QuerySet[Succession]:

@@ -190,8 +190,9 @@ class Tree:
 
 def name_key(name: str) -> str:
     """A name reduced to what tells units apart: 台 and 臺 alike, no spaces, no width variants (X-26)."""
-    plain = unicodedata.normalize("NFKC", name)
-    return re.sub(r"\s+", "", plain).replace("台", "臺").casefold()
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    bare = re.sub(r"\s+", "", plain).replace("台", "臺")
+    return bare if bare == name else name_key(bare)
 
 
 def keys_without_city(name: str, government: str) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
@@ -128,3 +129,39 @@ def has_second_factor(user_id: int) -> bool:
     from allauth.mfa.models import Authenticator
 
     return Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
+
+
+def user_ids_with_role(role_id: int, on: date | None = None) -> QuerySet[RoleAssignment, int]:
+    """Who holds a role on that day, as a subquery."""
+    return RoleAssignment.objects.filter(in_force(on), role_id=role_id).values_list("user_id", flat=True)
+
+
+def with_current_assignments(people: QuerySet[User]) -> QuerySet[User]:
+    """People with `.current`: their assignments in force today (one more query for all of them)."""
+    current = RoleAssignment.objects.filter(in_force()).select_related("role", "unit").order_by("role__order")
+    return people.prefetch_related(Prefetch("assignments", queryset=current, to_attr="current"))
+
+
+def assignment(actor: Actor, pk: int) -> RoleAssignment | None:
+    """One assignment, if the actor may see its person."""
+    return (
+        RoleAssignment.objects.filter(pk=pk, user__in=visible_to(actor))
+        .select_related("user", "role", "unit")
+        .first()
+    )
+
+
+def holders_of_role(actor: Actor, role_id: int) -> QuerySet[RoleAssignment]:
+    """Who holds a role today, as far as the actor may see."""
+    return (
+        RoleAssignment.objects.filter(in_force(), role_id=role_id, user__in=visible_to(actor))
+        .select_related("user", "unit")
+        .order_by("unit__order", "user__display_name")
+    )
+
+
+def sessions_of(user_id: int) -> list[Any]:
+    """Sessions of one account, the latest first (rows of the sign-in library)."""
+    from allauth.usersessions.models import UserSession
+
+    return list(UserSession.objects.filter(user_id=user_id).order_by("-last_seen_at"))

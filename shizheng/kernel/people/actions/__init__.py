@@ -8,7 +8,7 @@ from shizheng.kernel.people.actions.accounts import (
     reset_second_factor,
     set_preferences,
 )
-from shizheng.kernel.people.actions.assignments import assign_role, end_assignment
+from shizheng.kernel.people.actions.assignments import assign_role, create_person_with_role, end_assignment
 from shizheng.kernel.people.actions.door import (
     end_sessions,
     note_failure,
@@ -25,6 +25,7 @@ __all__ = [
     "change_person",
     "change_role",
     "create_person",
+    "create_person_with_role",
     "create_role",
     "create_token",
     "end_assignment",

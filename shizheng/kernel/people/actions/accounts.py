@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.history.actions import recorded
@@ -116,14 +117,8 @@ def change_person(
             user.save()
         if closing:
             end_sessions_of(user)
-            user.api_tokens.filter(revoked_at=None).update(revoked_at=_now())
+            user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
         return user
-
-
-def _now() -> Any:
-    from shizheng.common import clock
-
-    return clock.now()
 
 
 def reset_password(actor: Actor, user_id: int, *, reason: str) -> str:

@@ -1,6 +1,7 @@
 """Who holds which role where, from when until when."""
 
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,6 +13,7 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import format_roc
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.people.actions.accounts import create_person
 from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked, need_reason
 from shizheng.kernel.people.models import Role, RoleAssignment, User
 
@@ -77,6 +79,17 @@ def assign_role(
             ) from failure
 
 
+def create_person_with_role(
+    actor: Actor, *, role_id: int | None, unit_id: int | None, **person: Any
+) -> tuple[User, str]:
+    """Make an account and give it its first role, both or neither (see `create_person`, `assign_role`)."""
+    with recorded(by=actor, action="people.create_person"):
+        user, password = create_person(actor, **person)
+        if role_id is not None and unit_id is not None:
+            assign_role(actor, user_id=user.pk, role_id=role_id, unit_id=unit_id)
+        return user, password
+
+
 def end_assignment(
     actor: Actor, assignment_id: int, *, on: date | None = None, version: int | None = None, reason: str
 ) -> RoleAssignment:
@@ -94,7 +107,7 @@ def end_assignment(
                     _("這個角色在 %(day)s 已經結束。") % {"day": format_roc(assignment.end_date)},
                     fields={"on": [_("已經結束。")]},
                 )
-            if day < clock.today() - timedelta(days=0):
+            if day < clock.today():
                 raise BadInput(
                     _("結束日不能早於今天，已經發生的要留著。"), fields={"on": [_("請選今天或以後。")]}
                 )

@@ -132,16 +132,18 @@ def set_matrix(
     """
     _whole_city(actor)
     changed: list[Role] = []
-    with recorded(by=actor, action="people.set_matrix", reason=need_reason(reason)):
-        with keeping_an_administrator():
-            for role_id in sorted(matrix):
-                role = locked(Role, role_id, None, _("這個角色"))
-                wanted = _known(matrix[role_id], role.permissions)
-                if wanted == sorted(role.permissions):
-                    continue
-                role = locked(Role, role_id, versions.get(role_id), _("這個角色"))
-                role.permissions = wanted
-                role.version += 1
-                role.save()
-                changed.append(role)
+    with (
+        recorded(by=actor, action="people.set_matrix", reason=need_reason(reason)),
+        keeping_an_administrator(),
+    ):
+        for role_id in sorted(matrix):
+            role = locked(Role, role_id, None, _("這個角色"))
+            wanted = _known(matrix[role_id], role.permissions)
+            if wanted == sorted(role.permissions):
+                continue
+            role = locked(Role, role_id, versions.get(role_id), _("這個角色"))
+            role.permissions = wanted
+            role.version += 1
+            role.save()
+            changed.append(role)
     return changed

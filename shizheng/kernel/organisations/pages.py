@@ -1,0 +1,323 @@
+"""Pages of the tree: as of any day, one unit with its past, what changed between two days, lists in and out."""
+
+import csv
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shizheng.common import clock
+from shizheng.common.errors import CannotDo
+from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.routes import requires
+from shizheng.kernel.history.queries import entries_of
+from shizheng.kernel.organisations import actions, forms, queries
+from shizheng.kernel.organisations.actions.loading import COLUMNS
+from shizheng.kernel.organisations.models import ControlLevel, UnitKind
+from shizheng.kernel.organisations.rules import Node, Tree, name_key
+from shizheng.web.exports import guarded
+
+LEVELS = dict(ControlLevel.choices)
+KINDS = dict(UnitKind.choices)
+
+
+def _rows(tree: Tree, words: str) -> list[dict[str, Any]]:
+    """Every unit with its depth; with words, those that match and what is above them."""
+    key = name_key(words)
+    keep: set[int] | None = None
+    if key:
+        hits = {
+            n.id for n in tree if any(key in name_key(t) for t in (n.name, n.short_name, n.name_en, n.code))
+        }
+        keep = hits | {above.id for hit in hits for above in tree.ancestors(hit)}
+    return [
+        {
+            "node": node,
+            "indent": "　" * tree.depth(node.id),
+            "kind": KINDS.get(node.kind, node.kind),
+            "level": LEVELS.get(node.control_level, ""),
+            "children": len(tree.children(node.id)),
+        }
+        for node in tree
+        if keep is None or node.id in keep
+    ]
+
+
+@requires("organisations.view")
+def tree(request: HttpRequest) -> HttpResponse:
+    """The tree as of the day asked for, with search; CSV and JSON of the same."""
+    found = queries.tree(request.as_of)  # type: ignore[attr-defined]
+    kind = request.GET.get("export", "")
+    if kind in ("csv", "json"):
+        return _export(found, kind, request.as_of or clock.today())  # type: ignore[attr-defined]
+    words = request.GET.get("q", "").strip()
+    return render(
+        request,
+        "organisations/tree.html",
+        {
+            "rows": _rows(found, words),
+            "words": words,
+            "total": len(found),
+            "first_level": len(found.first_level()),
+            "districts": len(found.districts()),
+            "may_change": request.user.may("organisations.change"),  # type: ignore[union-attr]
+            "empty": not len(found),
+        },
+    )
+
+
+def _export(found: Tree, kind: str, on: date) -> HttpResponse:
+    rows = [
+        {
+            "code": n.code,
+            "kind": n.kind,
+            "name": n.name,
+            "short_name": n.short_name,
+            "name_en": n.name_en,
+            "parent_code": found.by_id[n.parent_id].code if n.parent_id in found.by_id else "",  # type: ignore[index]
+            "control_level": n.control_level,
+            "order": n.order,
+            "start_date": n.start.isoformat(),
+        }
+        for n in found
+    ]
+    name = f"organisations-{on.isoformat()}.{kind}"
+    if kind == "json":
+        response: HttpResponse = JsonResponse(
+            {"on": on.isoformat(), "units": rows}, json_dumps_params={"ensure_ascii": False, "indent": 1}
+        )
+    else:
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        writer = csv.DictWriter(response, COLUMNS)
+        writer.writeheader()
+        writer.writerows({column: guarded(row[column]) for column in COLUMNS} for row in rows)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _unit(request: HttpRequest, pk: int) -> Any:
+    found = queries.visible_to(request.user).filter(pk=pk).first()  # type: ignore[arg-type]
+    if found is None:
+        raise Http404
+    return found
+
+
+@requires("organisations.view")
+def unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """One unit: where it stands on the day, its past, who took over from whom, and every change."""
+    found = _unit(request, pk)
+    day = request.as_of  # type: ignore[attr-defined]
+    whole = queries.tree(day)
+    node = whole.by_id.get(pk)
+    may_change = request.user.may("organisations.change", pk)  # type: ignore[union-attr]
+    return render(
+        request,
+        "organisations/unit.html",
+        {
+            "unit": found,
+            "node": node,
+            "kind": KINDS.get(found.kind),
+            "level": LEVELS.get(node.control_level) if node else None,
+            "ancestors": whole.ancestors(pk),
+            "children": whole.children(pk),
+            "periods": queries.periods_of(pk),
+            "predecessors": queries.predecessors_of(pk),
+            "successors": queries.successors_of(pk),
+            "aliases": found.aliases.all(),
+            "people": queries.holders(request.user, pk, day),  # type: ignore[arg-type]
+            "entries": list(entries_of(found)[:20]),
+            "period_entries": queries.period_entries(pk)[:30],
+            "actions": _acts(found, node) if may_change else [],
+        },
+    )
+
+
+def _acts(found: Any, node: Node | None) -> list[dict[str, Any]]:
+    if node is None:
+        return []
+    names = [("rename", _("更名"))]
+    if found.kind != UnitKind.CITY:
+        names += [
+            ("move", _("改隸")),
+            ("level", _("管制層級")),
+            ("merge", _("整併")),
+            ("split", _("分設")),
+            ("close", _("裁撤")),
+        ]
+    names.append(("aliases", _("別名")))
+    return [
+        {"label": label, "url": reverse("organisations:act", args=[found.pk, act])} for act, label in names
+    ]
+
+
+TITLES = {
+    "rename": "更名", "move": "改隸", "level": "管制層級", "merge": "整併", "split": "分設", "close": "裁撤", "aliases": "別名",
+}  # fmt: skip
+
+
+@requires("organisations.change")
+def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One change of one unit; a refusal keeps what was typed."""
+    found = _unit(request, pk)
+    node = queries.tree().by_id.get(pk)
+    if act not in TITLES or (node is None and act != "aliases"):
+        raise Http404
+    form = _form(act, found, node, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            target = _do(request.user, act, pk, form)
+        except CannotDo as failure:
+            form.refuse(failure)
+        else:
+            messages.success(request, _("已儲存。"))
+            return HttpResponseRedirect(reverse("organisations:unit", args=[target]))
+    status = 422 if request.method == "POST" else 200
+    context = {"unit": found, "form": form, "title": _(TITLES[act]), "act": act}
+    return render(request, "organisations/act.html", context, status=status)
+
+
+def _form(act: str, found: Any, node: Node | None, data: Any) -> Any:
+    initial: dict[str, Any] = {"version": found.version}
+    if act == "aliases":
+        initial["aliases"] = "\n".join(alias.name for alias in found.aliases.all())
+        return forms.AliasForm(data, initial=initial)
+    assert node is not None
+    if act == "rename":
+        initial |= {"name": node.name, "short_name": node.short_name, "name_en": node.name_en}
+        return forms.NamesForm(data, initial=initial)
+    if act == "level":
+        return forms.LevelForm(data, initial={**initial, "control_level": node.control_level})
+    if act == "close":
+        return forms.CloseForm(data, initial=initial)
+    kinds = {"move": forms.MoveForm, "merge": forms.MergeForm, "split": forms.SplitForm}
+    return kinds[act](data, initial=initial, node=node)
+
+
+def _do(actor: Any, act: str, pk: int, form: Any) -> int:
+    """Call the action; the number of the unit to show next."""
+    data = form.cleaned_data
+    version = data.get("version")
+    if act == "aliases":
+        actions.set_aliases(actor, pk, data["aliases"].splitlines(), version=version, reason=data["reason"])
+        return pk
+    why = form.why()
+    if act == "rename":
+        names = {name: data[name] for name in ("name", "short_name", "name_en")}
+        actions.rename_unit(actor, pk, version=version, **names, **why)
+    elif act == "move":
+        actions.move_unit(actor, pk, version=version, parent_id=int(data["parent"]), **why)
+    elif act == "level":
+        actions.change_unit(
+            actor, pk, version=version, changes={"control_level": data["control_level"]}, **why
+        )
+    elif act == "close":
+        actions.close_unit(actor, pk, version=version, **why)
+    elif act == "merge":
+        others = [int(one) for one in data["others"]]
+        versions = {pk: version} if version is not None else {}
+        return actions.merge_units(actor, [pk, *others], into=form.successor(), versions=versions, **why).pk
+    elif act == "split":
+        parts = data["parts"]
+        opened = actions.split_unit(
+            actor, pk, parts=parts, keeps=data["keeps"], children=form.given(), version=version, **why
+        )
+        return opened[0].pk
+    return pk
+
+
+@requires("organisations.change")
+def open_unit(request: HttpRequest) -> HttpResponse:
+    """Open a unit."""
+    form = forms.OpenForm(request.POST or None, initial={"parent": request.GET.get("parent", "")})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            made = actions.open_unit(
+                request.user,  # type: ignore[arg-type]
+                code=data["code"], kind=data["kind"], name=data["name"], parent_id=int(data["parent"]),
+                short_name=data["short_name"], name_en=data["name_en"], control_level=data["control_level"],
+                **form.why(),
+            )  # fmt: skip
+        except CannotDo as failure:
+            form.refuse(failure)
+        else:
+            messages.success(request, _("「%(name)s」已設立。") % {"name": made.name})
+            return HttpResponseRedirect(reverse("organisations:unit", args=[made.pk]))
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request,
+        "organisations/act.html",
+        {"form": form, "title": _("設立機關"), "act": "open"},
+        status=status,
+    )
+
+
+@requires("organisations.view")
+def compare(request: HttpRequest) -> HttpResponse:
+    """What differs between two days."""
+    today = clock.today()
+    typed = {name: request.GET.get(name, "").strip() for name in ("first", "second")}
+    problem = ""
+    try:
+        first = parse_date(typed["first"]) if typed["first"] else date(today.year, 1, 1)
+        second = parse_date(typed["second"]) if typed["second"] else today
+    except DateNotUnderstood as failure:
+        problem, first, second = str(failure), date(today.year, 1, 1), today
+    found, before, after = queries.differences(first, second)
+    labels = {
+        "opened": _("設立"), "closed": _("裁撤或併入"), "name": _("更名"), "short_name": _("簡稱"), "name_en": _("英文名稱"),
+        "parent_id": _("改隸"), "control_level": _("管制層級"),
+    }  # fmt: skip
+    rows = [
+        {
+            "pair": pair,
+            "what": "、".join(labels[kind] for kind in pair.kinds),
+            "before_parent": before.by_id.get(pair.before.parent_id or 0) if pair.before else None,
+            "after_parent": after.by_id.get(pair.after.parent_id or 0) if pair.after else None,
+        }
+        for pair in found
+    ]
+    return render(
+        request,
+        "organisations/compare.html",
+        {
+            "rows": rows,
+            "first": first,
+            "second": second,
+            "first_text": typed["first"] or format_roc(first, "short"),
+            "second_text": typed["second"] or format_roc(second, "short"),
+            "problem": problem,
+            "counts": (len(before.first_level()), len(after.first_level())),
+        },
+    )
+
+
+@requires("organisations.change")
+def load(request: HttpRequest) -> HttpResponse:
+    """Take in a list: rehearse first, see the report, then keep it."""
+    form = forms.LoadForm(request.POST or None, request.FILES or None)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            report = actions.load_agencies(
+                data["file"],
+                actor=request.user,
+                on=data["on"],
+                reason=data["reason"],
+                dry_run=data["rehearse"],  # type: ignore[arg-type]
+            )
+        except CannotDo as failure:
+            form.refuse(failure)
+        else:
+            if report.saved:
+                messages.success(request, _("已匯入 %(n)s 列。") % {"n": len(report.rows)})
+    labels = {"opened": _("設立"), "changed": _("有改"), "unchanged": _("相同"), "refused": _("不能匯入")}
+    rows = [(row, labels[row.outcome]) for row in report.rows] if report else []
+    status = 422 if request.method == "POST" and (form.errors or (report and report.refused)) else 200
+    context = {"form": form, "report": report, "rows": rows, "columns": COLUMNS}
+    return render(request, "organisations/load.html", context, status=status)
