@@ -74,7 +74,8 @@ def load_shipped(say: Say) -> None:
 
     for label, target in LOADERS:
         module, name = target.split(":")
-        if not (PROJECT / (module.replace(".", "/") + ".py")).exists():
+        path = PROJECT / module.replace(".", "/")
+        if not path.is_dir() and not path.with_suffix(".py").exists():
             continue
         say(f"載入{label} …")
         getattr(import_module(module), name)()
