@@ -13,14 +13,19 @@ _RANK = {"cn": 4, "pcn": 3, "n": 2, "pn": 1}
 
 @dataclass(slots=True)
 class Block:
-    """Content that belongs together. `paragraphs` keep their numbers, `points` do not."""
+    """Content that belongs together. `paragraphs` keep their numbers, `points` leave them out."""
 
     start_line: int
     end_line: int
     paragraphs: list[str] = field(default_factory=list)
-    points: list[str] = field(default_factory=list)
+    pieces: list[list[str]] = field(default_factory=list)
     style: str | None = None
     last: int = 0
+
+    @property
+    def points(self) -> list[str]:
+        """The numbered points, each with what is numbered below it."""
+        return ["\n".join(pieces) for pieces in self.pieces]
 
     @property
     def text(self) -> str:
@@ -30,18 +35,18 @@ class Block:
     @property
     def leads_in(self) -> bool:
         """Whether it is a sentence that announces a list: it ends with a colon."""
-        return self.style is None and self.text.endswith(("：", ":"))
+        return self.style is None and self.paragraphs[-1:] != [] and self.paragraphs[-1].endswith(("：", ":"))
 
     def _start_point(self, piece: Piece, marker: Marker) -> None:
         self.style, self.last, self.end_line = marker.style, marker.value, piece.line
         self.paragraphs.append(squash(piece.text))
-        self.points.append(squash(piece.text[marker.end :]))
+        self.pieces.append([squash(piece.text[marker.end :])])
 
     def _add_below(self, piece: Piece) -> None:
         text = squash(piece.text)
         self.end_line = piece.line
         self.paragraphs.append(text)
-        self.points[-1] = f"{self.points[-1]}\n{text}"
+        self.pieces[-1].append(text)
 
     def takes(self, marker: Marker) -> str | None:
         """How a numbered piece goes on from here: as the next "point", as text "below" the last, or not."""

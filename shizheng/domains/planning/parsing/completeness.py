@@ -8,9 +8,10 @@ from .decoding import truncated
 from .errors import CannotReadPlan
 from .lines import Line, cells_of, is_rule
 from .model import Goal
+from .numbering import marker_at
 from .sections import GOALS, KPIS, PART_NAMES, RESULTS, WORK_PLANS, Document, Section
 
-_ENDS = "。．.！？!?；;：:」』）)”’】》〉%％、"
+_ENDS = "。.！？!?；;：:）)】》〉%％"
 _CELLS = {KPIS: 4, WORK_PLANS: 3, RESULTS: 4}
 
 
@@ -66,11 +67,18 @@ def _cut_cells(section: Section, line: Line) -> bool:
         return True
     if section.kind == KPIS or last.endswith(">") or not last:
         return False
-    return last[-1] not in _ENDS
+    return _stops(last)
 
 
 def _cut_text(section: Section, line: Line) -> bool:
-    return section.kind != KPIS and line.text[-1:] not in _ENDS
+    return section.kind != KPIS and _stops(line.text)
+
+
+def _stops(text: str) -> bool:
+    """Whether a text ends without the end of a sentence, or with a number that nothing follows."""
+    last_word = text.split()[-1]
+    marker = marker_at(last_word)
+    return text[-1] not in _ENDS or (marker is not None and marker.end == len(last_word))
 
 
 def not_a_plan(filename: str) -> CannotReadPlan:

@@ -7,6 +7,7 @@ from shizheng.common.text import normalise
 from .errors import CannotReadPlan
 
 MAX_BYTES = 5 * 1024 * 1024
+MAX_LINES = 40_000  # with text on them; the plans seen have fewer than 1,000
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF 檔"),
@@ -129,3 +130,12 @@ def _cut(shown: str, why: str) -> str:
 def truncated(filename: str, why: str) -> CannotReadPlan:
     """The refusal of a document that stops in the middle."""
     return CannotReadPlan("truncated", _cut(filename.strip() or "這個檔案", why))
+
+
+def too_many_lines(filename: str, count: int) -> CannotReadPlan:
+    """The refusal of a text with more lines than any plan has."""
+    return CannotReadPlan(
+        "too_large",
+        f"「{filename.strip() or '這個檔案'}」有 {count:,} 行文字，超過上限 {MAX_LINES:,} 行；一份施政計畫通常不到 2,000 行。"
+        "請確認選對檔案，或只保留單一機關、單一年度的計畫後再上傳。",
+    )

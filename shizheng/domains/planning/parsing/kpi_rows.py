@@ -29,15 +29,16 @@ class KpiRow:
 
 def goals_from_rows(rows: Sequence[KpiRow], remarks: Remarks) -> list[Goal]:
     """Goals with their KPIs. Numbers that are not printed are positions."""
-    goals: list[Goal] = []
+    drafts: list[tuple[Goal, list[Kpi]]] = []
     for row in rows:
-        if row.goal is not None or not goals:
-            goals.append(_goal(row, len(goals) + 1, remarks))
-        goal = goals[-1]
-        kpi = _kpi(row, goal, len(goal.kpis) + 1, remarks)
-        source = Span(goal.source.start_line, max(goal.source.end_line, kpi.source.end_line))
-        goals[-1] = replace(goal, kpis=(*goal.kpis, kpi), source=source)
-    return goals
+        if row.goal is not None or not drafts:
+            drafts.append((_goal(row, len(drafts) + 1, remarks), []))
+        goal, kpis = drafts[-1]
+        kpis.append(_kpi(row, goal, len(kpis) + 1, remarks))
+    return [
+        replace(goal, kpis=tuple(kpis), source=Span(goal.source.start_line, kpis[-1].source.end_line))
+        for goal, kpis in drafts
+    ]
 
 
 def _goal(row: KpiRow, position: int, remarks: Remarks) -> Goal:

@@ -165,7 +165,7 @@ class _Alignment:
 
 
 def _has_lead_in(block: Block) -> bool:
-    return len(block.paragraphs) > len(block.points) and not block.paragraphs[0].startswith(("(", "（"))
+    return len(block.paragraphs) > len(block.pieces) and not block.paragraphs[0].startswith(("(", "（"))
 
 
 def _shared_names(before: str, after: str) -> float:

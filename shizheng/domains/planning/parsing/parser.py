@@ -1,10 +1,9 @@
 """The parser's one way in: bytes of a plan document to what is printed in it. Pure; linear time."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from .completeness import not_a_plan, refuse_if_cut, refuse_if_rows_cut
-from .decoding import decode
+from .decoding import MAX_LINES, decode, too_many_lines
 from .goals_text import TextGoal, read_goals_text
 from .kpi_flow import read_kpi_flow
 from .kpi_rows import KpiRow, check_weights, goals_from_rows, merge_text_goals
@@ -23,7 +22,10 @@ from .work_plans_table import read_work_plans_table
 def parse_document(data: bytes, filename: str) -> ParsedPlan:
     """Read a plan (A02) from a text document. Raises CannotReadPlan, and nothing else, for what is no plan."""
     text, encoding = decode(data, filename)
-    document = divide(lines_of(text))
+    lines = lines_of(text)
+    if len(lines) > MAX_LINES:
+        raise too_many_lines(filename, len(lines))
+    document = divide(lines)
     refuse_if_cut(document, filename)
     remarks = Remarks()
     agency, year = read_title(document, remarks)
@@ -65,7 +67,7 @@ def _work_plans(document: Document, remarks: Remarks) -> list[WorkPlan]:
 
 
 def _check_work_plans(plans: Sequence[WorkPlan], remarks: Remarks) -> None:
-    places: dict[str, list[str]] = defaultdict(list)
+    places: dict[str, str] = {}
     for plan in plans:
         shown = plan.name or f"第 {plan.number} 個（未具名）"
         if plan.name is None:
@@ -76,12 +78,13 @@ def _check_work_plans(plans: Sequence[WorkPlan], remarks: Remarks) -> None:
             remarks.add("work_plan_without_items", message, plan.source.start_line)
         for item in plan.items:
             where = f"工作計畫「{shown}」項目 {item.number or '（無編號）'}「{item.title}」"
-            places[item.title].append(f"「{shown}」項目 {item.number or '（無編號）'}")
             if not item.content:
                 remarks.add("item_without_content", f"{where}沒有讀到實施內容。", item.source.start_line)
-            if len(places[item.title]) > 1 and item.title:
-                message = f"項目名稱「{item.title}」重複出現：{'、'.join(places[item.title])}；各自保留。"
+            here = f"「{shown}」項目 {item.number or '（無編號）'}"
+            if item.title and item.title in places:
+                message = f"項目名稱「{item.title}」重複出現：{places[item.title]}與{here}；各自保留。"
                 remarks.add("duplicate_item_title", message, item.source.start_line)
+            places.setdefault(item.title, here)
 
 
 def _results(document: Document, goals: Sequence[Goal], remarks: Remarks) -> list[Result]:

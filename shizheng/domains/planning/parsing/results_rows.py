@@ -2,8 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from shizheng.common.text import squash
@@ -78,10 +78,11 @@ def results_from_rows(
 ) -> list[Result]:
     """Results in order, with the numbers of the goals and KPIs that they report on."""
     results: list[Result] = []
+    by_number = {goal.number: goal for goal in reversed(goals)}
     for row in rows:
         results.append(_result(row, period, results[-1] if results else None))
         _flag_dates(results[-1], period, remarks)
-        _check_goal(results[-1], goals, remarks)
+        _check_goal(results[-1], by_number, remarks)
     return results
 
 
@@ -136,9 +137,9 @@ def _flag_dates(result: Result, period: Period, remarks: Remarks) -> None:
         remarks.add("date_after_period", message, result.source.start_line)
 
 
-def _check_goal(result: Result, goals: Sequence[Goal], remarks: Remarks) -> None:
+def _check_goal(result: Result, goals: Mapping[int, Goal], remarks: Remarks) -> None:
     """Say where last year's goal of the same number has another name or weight than this year's (X-10)."""
-    goal = next((each for each in goals if each.number == result.goal_number), None)
+    goal = goals.get(result.goal_number or 0)
     if goal is None or result.kpi_number != 1:
         return
     names = (goal.name.rstrip("。"), (goal.name_in_text or goal.name).rstrip("。"))
@@ -151,8 +152,3 @@ def _check_goal(result: Result, goals: Sequence[Goal], remarks: Remarks) -> None
             "權重依年度分別保存。"
         )
         remarks.add("result_weight_differs", message, result.source.start_line)
-
-
-def with_narrative(row: ResultRow, narrative: str, end_line: int) -> ResultRow:
-    """A row with more of its narrative."""
-    return replace(row, narrative=narrative, source=Span(row.source.start_line, end_line))

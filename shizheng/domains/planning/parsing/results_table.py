@@ -1,17 +1,20 @@
 """Results kept as a table: 策略績效目標 | 衡量指標 | 原定目標值 | 績效衡量暨達成情形分析 (A04)."""
 
+import itertools
+from dataclasses import replace
+
 from shizheng.common.text import squash
 
 from .lines import Line, cells_of, ends_sentence, flat, is_rule, loosen, paragraphs
 from .model import Remarks, Span
 from .numbering import chinese_number, marker_at, split_run
-from .results_rows import ResultRow, with_narrative
+from .results_rows import ResultRow
 from .sections import Section, without_header
 
 
 def read_results_table(section: Section, remarks: Remarks) -> list[ResultRow]:
     """The rows; a row that holds only narrative goes on with the row before (X-31)."""
-    rows: list[ResultRow] = []
+    drafts: list[tuple[ResultRow, list[str], list[int]]] = []
     for line in without_header(section.lines, ("達成情形分析",)):
         if is_rule(line):
             continue
@@ -19,26 +22,33 @@ def read_results_table(section: Section, remarks: Remarks) -> list[ResultRow]:
         narrative = _narrative(cells[-1])
         head = [loosen(" ".join(paragraphs(cell))) for cell in cells[:-1]]
         if len(cells) >= 4 and any(head):
-            rows.append(_row(line, head, narrative, first=not rows))
-        elif len(cells) >= 2 and not any(head) and rows:
-            rows[-1] = with_narrative(rows[-1], _gone_on(rows[-1].narrative, narrative), line.number)
+            drafts.append((_row(line, head, first=not drafts), [narrative], [line.number]))
+        elif len(cells) >= 2 and not any(head) and drafts:
+            drafts[-1][1].append(narrative)
+            drafts[-1][2].append(line.number)
         else:
             text = squash(line.text)[:40]
             message = f"第 {line.number} 行不符合成果概述表的欄位，沒有讀入：「{text}」。"
             remarks.add("result_row_not_read", message, line.number)
-    return rows
+    return [
+        replace(row, narrative=_joined(parts), source=Span(row.source.start_line, numbers[-1]))
+        for row, parts, numbers in drafts
+    ]
 
 
 def _narrative(cell: str) -> str:
     return "\n".join(squash(piece) for text in paragraphs(cell) for piece in split_run(text))
 
 
-def _gone_on(before: str, more: str) -> str:
-    cut = not ends_sentence(before) and marker_at(more) is None
-    return f"{before}{'' if cut else chr(10)}{more}"
+def _joined(parts: list[str]) -> str:
+    """Parts of one narrative: a sentence that a page break cut goes on, a finished one ends its paragraph."""
+    texts = parts[:1]
+    for before, part in itertools.pairwise(parts):
+        texts += [part] if not ends_sentence(before) and marker_at(part) is None else ["\n", part]
+    return "".join(texts)
 
 
-def _row(line: Line, head: list[str], narrative: str, *, first: bool) -> ResultRow:
+def _row(line: Line, head: list[str], *, first: bool) -> ResultRow:
     target = " ".join(head.pop().split()) or None
     numbers = [chinese_number(text) for text in head]
     names = [text for text, number in zip(head, numbers, strict=True) if text and number is None]
@@ -47,4 +57,4 @@ def _row(line: Line, head: list[str], narrative: str, *, first: bool) -> ResultR
     if goal is None and head[0] and first:
         goal = ""
     kpi = names[-1] if names else ""
-    return ResultRow(goal_number, goal, None, flat(kpi), target, narrative, Span(line.number, line.number))
+    return ResultRow(goal_number, goal, None, flat(kpi), target, "", Span(line.number, line.number))

@@ -19,6 +19,7 @@ from .sections import Section, is_work_plan_header
 _DEFAULT_WIDTH = 42
 _NARROW = 0.56
 _FULL = 0.33
+_LONGEST_TITLE = 12  # lines
 _OPEN, _CLOSED = "「『（(《【", "」』）)》】"
 
 
@@ -172,6 +173,8 @@ class _Reader:
         """Take a line as more of a title that fills its column; False when it is content already."""
         marker = marker_at(line.text)
         if marker is not None and marker.value == 1:
+            return False
+        if len(item.title) > _LONGEST_TITLE:
             return False
         title = "".join(item.title)
         unfinished = not _balanced(title) or width(item.title[-1]) >= self.full_title

@@ -12,6 +12,9 @@ from .numbering import chinese_number, marker_at, split_run
 from .pairing import Pair, Titled, pair
 from .sections import Section, is_work_plan_header
 
+_LONGEST_TITLE = 200
+_LONGEST_CUT = 20_000
+
 
 @dataclass(slots=True)
 class _Title:
@@ -108,13 +111,21 @@ def _begin_plan(plans: list[_Plan], row: _Row) -> None:
 def _add_row(plan: _Plan, row: _Row) -> None:
     group = plan.groups[-1] if plan.groups else None
     titles, contents = list(row.titles), [Piece(text, row.line.number) for text in row.contents]
-    cut_title = bool(group and group.titles and titles and row.after_break and marker_at(titles[0]) is None)
+    cut_title = bool(
+        group
+        and group.titles
+        and titles
+        and row.after_break
+        and marker_at(titles[0]) is None
+        and len(group.titles[-1].text) < _LONGEST_TITLE
+    )
     cut_content = bool(
         group
         and group.contents
         and contents
         and row.after_break
         and marker_at(contents[0].text) is None
+        and len(group.contents[-1].text) < _LONGEST_CUT
         and not ends_sentence(group.contents[-1].text)
     )
     children = bool(group and titles and _is_child(titles[0]))
