@@ -66,11 +66,25 @@ def confirm_figures(
         row, plan = _locked_row(row_id, version)
         require(actor, "planning.edit", plan.agency_id)
         kpi, period = _ready(row, plan)
+        _refuse_if_filed(kpi, plan, period)
         figures = {figure.position: figure for figure in row.figures.all()}
         values = _values(kpi, period, figures, chosen or {}, typed or {}, reason)
         _file(actor, row, plan, kpi, period, values, figures, chosen or {}, reason)
         _assign_roles(figures, chosen or {})
         _judge(row, plan, kpi, period, chosen or {}, figures)
+    return row
+
+
+def confirm_from_figure(actor: Actor, row_id: int, *, version: int | None, reason: str = "") -> ResultRow:
+    """Settle a row by what has been filed for its period already; nothing new is filed."""
+    with recorded(by=actor, action="planning.confirm_from_figure", reason=reason.strip()):
+        row, plan = _locked_row(row_id, version)
+        require(actor, "planning.edit", plan.agency_id)
+        kpi, period = _ready(row, plan)
+        assert kpi.measure_id is not None
+        if measure_queries.figure(kpi.measure_id, plan.agency_id, period).value is None:
+            raise Conflict(_("這段期間還沒有填報的數，不能據以確認。請先填報，或從敘述裡的數字登錄。"))
+        _judge(row, plan, kpi, period, {}, {figure.position: figure for figure in row.figures.all()})
     return row
 
 
@@ -152,6 +166,19 @@ def _ready(row: ResultRow, plan: Plan) -> tuple[Kpi, Period]:
     if period is None:
         raise Conflict(_("這筆成果的期間沒有印出，或不是年、半年、季、月，所以不能登錄。請先補上期間。"))
     return row.kpi, period
+
+
+def _refuse_if_filed(kpi: Kpi, plan: Plan, period: Period) -> None:
+    """Numbers of shorter periods already make up this one: filing it again would hide them."""
+    assert kpi.measure_id is not None
+    found = measure_queries.figure(kpi.measure_id, plan.agency_id, period)
+    if found.made_from == "periods" and found.value is not None:
+        raise Conflict(
+            _(
+                "%(period)s已由較短的期間填報，算得 %(value)s，所以不再登錄。請改按「依已填報的數確認」，或更正原來的填報。"
+            )
+            % {"period": period.label, "value": found.value_text}
+        )
 
 
 def _input_names(measure_id: int, period: Period) -> list[str]:

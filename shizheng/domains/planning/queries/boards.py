@@ -1,7 +1,7 @@
 """Boards: every KPI of a year with its figure, tallied by agency. A fixed number of queries, whatever the number of KPIs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ from shizheng.domains.planning.rules.tallies import Status, Tally, gap, status_o
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, Key
 from shizheng.kernel.measures.queries.figures import Names
+from shizheng.kernel.measures.rules.aggregation import OverUnits, combine_units
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
@@ -151,7 +152,7 @@ def _board(
     known = _years_of(plans)
     chosen = year if year is not None else period.year - ROC_OFFSET if period else _default_year(known, day)
     span = period or Period(PeriodKind.YEAR, chosen + ROC_OFFSET)
-    kpis = _kpis(plans, chosen, span, as_of)
+    kpis = _kpis(plans, chosen, span, as_of, tree)
     names = {node.id: node.short_name or node.name for node in tree}
     for plan in plans:
         names.setdefault(plan.agency_id, plan.agency.short_name or plan.agency.name)
@@ -203,7 +204,7 @@ def _group_of(unit_id: int, tree: Tree, within: int | None) -> int:
     return unit_id
 
 
-def _kpis(plans: Sequence[Plan], year: int, period: Period, as_of: AsOf | None) -> list[BoardKpi]:
+def _kpis(plans: Sequence[Plan], year: int, period: Period, as_of: AsOf | None, tree: Tree) -> list[BoardKpi]:
     of_year = {plan.pk: plan for plan in plans if plan.roc_year == year}
     with_plan = {plan.agency_id for plan in of_year.values()}
     others = {plan.pk: plan for plan in plans if plan.agency_id not in with_plan}
@@ -214,7 +215,7 @@ def _kpis(plans: Sequence[Plan], year: int, period: Period, as_of: AsOf | None) 
         for kpi in _loaded(of_year, as_of)
     ]
     rows += _from_results(others, year, as_of)
-    figures = _figures(rows, period, as_of)
+    figures = _figures(rows, period, as_of, tree)
     return [_board_kpi(row, figures.get((row.kpi.measure_id, row.plan.agency_id))) for row in rows]
 
 
@@ -265,7 +266,7 @@ def _from_results(plans: dict[int, Plan], year: int, as_of: AsOf | None) -> list
 
 
 def _figures(
-    rows: Sequence[_Row], period: Period, as_of: AsOf | None
+    rows: Sequence[_Row], period: Period, as_of: AsOf | None, tree: Tree
 ) -> dict[tuple[int | None, int], Figure]:
     keys = [
         Key(row.kpi.measure_id, row.plan.agency_id, period) for row in rows if row.kpi.measure_id is not None
@@ -276,7 +277,43 @@ def _figures(
         if row.kpi.measure is not None and row.kpi.measure_id is not None
     }
     found = measures.figures(keys, as_of, names=names)
+    _roll_up(found, tree, as_of, names)
     return {(key.measure_id, key.unit_id): figure for key, figure in found.items()}
+
+
+def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: dict[int, Names]) -> None:
+    """Figures without facts of their own, put together from the units below: one more reading for all of them."""
+    open_keys = [
+        key
+        for key, figure in found.items()
+        if not figure.fact_ids
+        and figure.definition is not None
+        and figure.definition.tree is not None
+        and figure.definition.over_units is not OverUnits.NONE
+        and key.unit_id in tree.by_id
+    ]
+    below = {key: sorted(tree.subtree_ids(key.unit_id) - {key.unit_id}) for key in open_keys}
+    wanted = [Key(key.measure_id, unit, key.period) for key, units in below.items() for unit in units]
+    if not wanted:
+        return
+    parts = measures.figures(wanted, as_of, names=names)
+    for key, units in below.items():
+        members = [parts[Key(key.measure_id, unit, key.period)] for unit in units]
+        members = [each for each in members if each.fact_ids and each.made_from == "facts"]
+        definition = found[key].definition
+        if not members or definition is None or definition.tree is None:
+            continue
+        combined = combine_units(definition.over_units, definition.tree, [each.inputs for each in members])
+        found[key] = replace(
+            found[key],
+            exact=combined.result,
+            inputs=combined.inputs,
+            fact_ids=tuple(fact for each in members for fact in each.fact_ids),
+            made_from="units",
+            taken=combined.taken,
+            gaps=combined.gaps,
+            corrected=any(each.corrected for each in members),
+        )
 
 
 def _board_kpi(row: _Row, figure: Figure | None) -> BoardKpi:
@@ -304,12 +341,13 @@ def trend(
 ) -> list[tuple[Period, Tally]]:
     """The tally of each period, for a chart: three queries a year, two a period."""
     day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
+    tree = organisations.tree(day)
     plans = _plans(actor, as_of)
     if agency_id is not None:
-        below = organisations.subtree_ids(agency_id, day) | {agency_id}
+        below = tree.subtree_ids(agency_id) | {agency_id}
         plans = [plan for plan in plans if plan.agency_id in below]
     out = []
     for period in periods:
-        kpis = _kpis(plans, period.year - ROC_OFFSET, period, as_of)
+        kpis = _kpis(plans, period.year - ROC_OFFSET, period, as_of, tree)
         out.append((period, tally((kpi.status, kpi.weight) for kpi in kpis)))
     return out

@@ -22,6 +22,8 @@ COUNTS = frozenset(
     ("件", "次", "人", "人次", "項", "場", "場次", "家", "處", "座", "份", "篇", "案", "戶", "棟", "校", "名", "個", "所", "輛", "站", "班")
 )  # fmt: skip
 
+AMOUNTS = frozenset(("公里", "公尺", "公噸", "噸", "公頃", "小時", "元", "千元", "萬元", "億元", "度"))
+
 
 @dataclass(frozen=True, slots=True)
 class Roll:
@@ -40,7 +42,7 @@ def roll_of(tree: Node | None, unit: str | None) -> Roll:
     places = 0 if unit in COUNTS else 2
     if isinstance(tree, Binary) and _is_ratio(tree):
         return Roll(OverTime.RATIO_OF_SUMS, OverUnits.RATIO_OF_SUMS, places)
-    if isinstance(tree, Input) and unit in COUNTS:
+    if isinstance(tree, Input) and (unit in COUNTS or unit in AMOUNTS):
         return Roll(OverTime.SUM, OverUnits.SUM, places)
     if isinstance(tree, Each) and tree.op == "sum":
         return Roll(OverTime.SUM, OverUnits.SUM, places)
