@@ -163,6 +163,26 @@ class YearIn(Strict):
     source: Long
 
 
+class SessionIO(Strict):
+    start: time
+    end: time
+
+
+class HoursOut(Schema):
+    since_date: date
+    sessions: list[SessionIO]
+    partly_closed_counts: bool
+    source: str
+
+
+class HoursIn(Strict):
+    since: Day
+    sessions: list[SessionIO] = Field(min_length=1, max_length=8)
+    partly_closed_counts: bool = Field(description="部分時段停班的日子仍算一個上班日。")
+    reason: Long
+    source: Long
+
+
 class Asked(Schema):
     """What every reading takes."""
 
@@ -323,3 +343,29 @@ def _naive(moment: time | None) -> time | None:
 def withdraw(request: HttpRequest, pk: RowId, body: WithdrawIn) -> Any:
     """Take a closure back; deadlines under older versions keep it."""
     return _version(actions.withdraw_closure(request.auth, pk, reason=body.reason, version=body.version))  # type: ignore[attr-defined]
+
+
+@router.get("/hours", permission="calendar.view", response=list[HoursOut], summary="辦公時間與計算約定")
+def hours(request: HttpRequest) -> Any:
+    """Office hours in force, oldest first, and how a day closed for some hours counts."""
+    return [
+        {
+            "since_date": one.since,
+            "sessions": [{"start": session.start, "end": session.end} for session in one.sessions],
+            "partly_closed_counts": one.partly_closed_counts,
+            "source": one.source,
+        }
+        for one in queries.current_calendar().hours
+    ]
+
+
+@router.post("/hours", permission="calendar.revise", response=VersionOut, summary="訂定辦公時間與計算約定")
+def set_hours(request: HttpRequest, body: HoursIn) -> Any:
+    """Say the office hours from a day on; deadlines under older versions keep the older ones."""
+    sessions = [(_naive(one.start) or one.start, _naive(one.end) or one.end) for one in body.sessions]
+    return _version(
+        actions.set_office_hours(
+            request.auth, since_date=parse_date(body.since), sessions=sessions,  # type: ignore[attr-defined]
+            partly_closed_counts=body.partly_closed_counts, reason=body.reason, source=body.source,
+        )
+    )  # fmt: skip

@@ -149,9 +149,35 @@ def test_a_year_is_added(reviser: Client) -> None:
     assert post(reviser, "/years", body).status_code == 422
 
 
+def test_office_hours_are_read_and_set_from_a_day_on(reviser: Client) -> None:
+    (shipped,) = get(reviser, "/hours")
+    assert (
+        shipped["sessions"][0] == {"start": "08:00:00", "end": "12:00:00"} and "待確認" in shipped["source"]
+    )
+    body = {
+        "since": "115-01-01", "sessions": [{"start": "08:30", "end": "12:30"}, {"start": "13:30", "end": "17:30"}],
+        "partly_closed_counts": False, "reason": "市府決定", "source": "測試",
+    }  # fmt: skip
+    assert post(reviser, "/hours", body).status_code == 200
+    asked = {"start": "2026-10-12", "time": "08:00", "amount": 8, "unit": "office_hours"}  # Monday
+    assert get(reviser, "/deadline", **asked)["due_at"] == "2026-10-12T17:30:00+08:00"
+    assert get(reviser, "/deadline", **asked, version=4)["due_at"] == "2026-10-12T17:00:00+08:00"
+    assert post(reviser, "/hours", {**body, "sessions": body["sessions"][::-1]}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
+        (
+            "/hours",
+            {
+                "since": FRIDAY,
+                "sessions": [{"start": "08:00", "end": "12:00"}],
+                "partly_closed_counts": True,
+                "reason": "x",
+                "source": "x",
+            },
+        ),
         (f"/days/{FRIDAY}/revise", revision()),
         ("/closures", {"day": FRIDAY, "cause": "x", "source": "x"}),
         ("/closures/1/withdraw", {"reason": "x", "version": 1}),
