@@ -8,6 +8,17 @@ import click
 
 Say = Callable[[str], None]
 
+# Statements that give the statements which drop all that the owner has made.
+OWN_OBJECTS = (
+    "SELECT format('DROP TABLE IF EXISTS %I CASCADE', tablename) FROM pg_tables "
+    "WHERE schemaname = 'public' AND tableowner = current_user",
+    "SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', p.oid::regprocedure) FROM pg_proc p "
+    "WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = current_user::regrole",
+    "SELECT format('DROP TYPE IF EXISTS %I CASCADE', t.typname) FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid "
+    "WHERE t.typnamespace = 'public'::regnamespace AND t.typowner = current_user::regrole "
+    "AND (t.typtype IN ('e', 'd') OR (t.typtype = 'c' AND c.relkind = 'c'))",
+)
+
 SEEDS_AGENCY = "臺中市政府研究發展考核委員會"
 
 
@@ -139,36 +150,23 @@ def _say(text: str) -> None:
 
 def _reset(yes: bool) -> None:
     """Drop everything in a demonstration database and make the tables anew; a real one is refused."""
-    from django.core.management import call_command
-    from django.db import connections
+    from django.db import connections, transaction
 
-    from shizheng.config.runtime import load_shipped
+    from shizheng.config.environment import environment
+    from shizheng.config.runtime import bring_up_to_date
     from shizheng.kernel.organisations import queries as organisations
 
     if organisations.installation() is not None and not organisations.is_demonstration():
         raise click.ClickException("這不是示範資料庫，沒有清空。示範請用另一個資料夾（SHIZHENG_DATA_DIR）。")
     if not yes:
         click.confirm("要清空這個示範資料庫，重新建立嗎？裡面的資料都會消失", abort=True)
+    # Without the stamp the next start makes the tables, even when this one is interrupted half-way.
+    (environment().data_dir / "schema.stamp").unlink(missing_ok=True)
     connections["default"].close()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'DROP TABLE IF EXISTS "{table}" CASCADE')
-        cursor.execute(
-            "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-            "WHERE n.nspname = 'public' AND p.proowner = current_user::regrole"
-        )
-        for (signature,) in cursor.fetchall():
-            cursor.execute(f"DROP ROUTINE IF EXISTS {signature} CASCADE")
-        cursor.execute(
-            "SELECT t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace "
-            "WHERE n.nspname = 'public' AND t.typowner = current_user::regrole AND t.typtype = 'e'"
-        )
-        for (name,) in cursor.fetchall():
-            cursor.execute(f'DROP TYPE IF EXISTS "{name}" CASCADE')
-    _say("更新資料表 …")
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for statement in OWN_OBJECTS:
+            cursor.execute(statement)
+            for (drop,) in cursor.fetchall():
+                cursor.execute(drop)
     connections["owner"].close()
-    load_shipped(_say)
+    bring_up_to_date(_say)
