@@ -23,6 +23,7 @@ from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.lists import listed
 from shizheng.kernel.measures.reading import tree_of
 from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.judging import Direction
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.rules.render import to_label, to_text
 from shizheng.kernel.measures.rules.traces import Trace, value_words
@@ -61,7 +62,8 @@ class MeasureTable(tables.Table):
     def render_formula_shown(self, record: Any) -> Any:
         if not record.formula_now:
             return ui.missing("to_confirm", _("公式待確認"))
-        return to_text(tree_of(json.dumps(record.formula_now)))
+        labels = {each["name"]: each.get("label", "") for each in record.inputs_now or ()}
+        return to_label(tree_of(json.dumps(record.formula_now)), labels)
 
     def value_formula_shown(self, record: Any) -> str:
         return to_text(tree_of(json.dumps(record.formula_now))) if record.formula_now else ""
@@ -80,7 +82,12 @@ class MeasureFilter(django_filters.FilterSet):
     owner = django_filters.ModelChoiceFilter(
         label=gettext_lazy("主管單位"), queryset=lambda request: _owners(request)
     )
-    needs = django_filters.BooleanFilter(label=gettext_lazy("待確認"), field_name="needs_now")
+    needs = django_filters.ChoiceFilter(
+        label=gettext_lazy("待確認"),
+        field_name="needs_now",
+        choices=[("True", gettext_lazy("待確認")), ("False", gettext_lazy("已確認"))],
+        empty_label=gettext_lazy("全部"),
+    )
 
     class Meta:
         model = Measure
@@ -114,7 +121,7 @@ class MeasureList(ListPage):
         return listed(self.request.user, queries.as_of_day(self.request.as_of))  # type: ignore[attr-defined, arg-type]
 
     def get_chips(self) -> list[Chip]:
-        return [Chip(_("全部"), {}), Chip(_("待確認"), {"needs": "true"}, icon="help-circle")]
+        return [Chip(_("全部"), {}), Chip(_("待確認"), {"needs": "True"}, icon="help-circle")]
 
     def get_actions(self) -> list[tuple[str, str, str]]:
         if not self.request.user.may("measures.define"):  # type: ignore[union-attr]
@@ -157,11 +164,12 @@ def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
 
 
 def _formula_words(version: Any) -> dict[str, str]:
+    sign = Direction(version.direction).sign
     if not version.formula:
-        return {"text": "", "label": ""}
+        return {"text": "", "label": "", "sign": sign}
     tree = tree_of(json.dumps(version.formula))
     labels = {each["name"]: each.get("label", "") for each in version.inputs}
-    return {"text": to_text(tree), "label": to_label(tree, labels)}
+    return {"text": to_text(tree), "label": to_label(tree, labels), "sign": sign}
 
 
 def _chart(measure: Measure, series: list[Figure]) -> dict[str, Any]:
@@ -258,10 +266,10 @@ def _hero(found: Trace) -> list[dict[str, Any]]:
                 {"kind": "input", "text": piece.text, "name": piece.name, "label": labels.get(piece.name, ""),
                  "missing": kind if missing else ""}
             )  # fmt: skip
-        elif blocks and blocks[-1]["kind"] == "sign":
+        elif blocks and blocks[-1]["kind"] == piece.kind:
             blocks[-1]["text"] += piece.text
         else:
-            blocks.append({"kind": "sign", "text": piece.text})
+            blocks.append({"kind": piece.kind, "text": piece.text})
     return blocks
 
 

@@ -13,10 +13,12 @@ from shizheng.kernel.measures.queries.lists import (
     visible_to,
 )
 from shizheng.kernel.measures.queries.roll_up import rolled_up
+from shizheng.kernel.measures.queries.roll_ups import Group, rolled_up_by_group
 from shizheng.kernel.measures.queries.traces import series, trace, value_of
 
 __all__ = [
     "AsOf",
+    "Group",
     "Key",
     "as_of_day",
     "current_definition",
@@ -30,6 +32,7 @@ __all__ = [
     "measure",
     "measure_by_code",
     "rolled_up",
+    "rolled_up_by_group",
     "series",
     "trace",
     "value_of",

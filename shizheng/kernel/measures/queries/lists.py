@@ -83,6 +83,7 @@ def listed(actor: Actor, as_of: AsOf | None = None) -> QuerySet[Measure]:
         "needs_now": "needs_confirmation",
         "version_now": "number",
         "formula_now": "formula",
+        "inputs_now": "inputs",
     }
     rows = {
         name: Subquery(DefinitionVersion.objects.filter(pk=OuterRef("newest")).values(field))

@@ -72,7 +72,7 @@ def rolled_up(
         pk: (code, name)
         for pk, code, name in Measure.objects.filter(pk__in=ids).values_list("pk", "code", "name")
     }
-    summable = {pk: d for pk, d in made.items() if _is_summable(d)}
+    summable = {pk: d for pk, d in made.items() if is_summable(d)}
     others = {pk: d for pk, d in made.items() if pk not in summable}
     combined = _summed(summable, below, period, as_of) if summable else {}
     if others:
@@ -102,7 +102,7 @@ def rolled_up(
     return out
 
 
-def _is_summable(definition: Definition) -> bool:
+def is_summable(definition: Definition) -> bool:
     """Whether summed inputs are all that the formula needs."""
     return (
         definition.tree is not None

@@ -1,7 +1,7 @@
 """The trace of one figure and the series of a measure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -61,7 +61,7 @@ def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | Non
         members=_members(found, facts, as_of, tree),
         readings=_readings(found, stored),
         track=_track(found, facts, versions, as_of) if found.made_from != "units" else (),
-        corrections=_corrections(found, facts, wanted, as_of),
+        corrections=_corrections(facts, wanted, as_of, _labels(versions)),
         now=now,
     )
 
@@ -216,12 +216,16 @@ def _readings(found: Figure, stored: DefinitionVersion | None) -> list[TraceRead
     return out
 
 
+def _labels(versions: Sequence[DefinitionVersion]) -> dict[str, str]:
+    """What inputs are called, by the newest version that names them."""
+    return {each["name"]: each.get("label", "") for version in reversed(versions) for each in version.inputs}
+
+
 def _corrections(
-    found: Figure, facts: Sequence[Fact], period: Period, as_of: AsOf | None
+    facts: Sequence[Fact], period: Period, as_of: AsOf | None, labels: Mapping[str, str]
 ) -> list[Correction]:
     """Inputs corrected after the moment looked at; without a moment, every correction ever made."""
     by_id = {fact.pk: fact for fact in facts}
-    labels = found.definition.labels if found.definition else {}
     out = []
     for fact in facts:
         before = by_id.get(fact.supersedes_id) if fact.supersedes_id else None

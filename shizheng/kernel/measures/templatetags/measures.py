@@ -99,3 +99,9 @@ def last_day(value: date | None) -> date | None:
 def plain_places(value: Decimal | None, places: int) -> str:
     """A number with exactly so many decimals, rounded half up."""
     return "—" if value is None else format_decimal(value, places)
+
+
+@register.filter
+def as_kept(value: Decimal | None) -> str:
+    """A number with the decimals that it already has."""
+    return "—" if value is None else format_decimal(value)

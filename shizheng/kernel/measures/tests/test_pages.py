@@ -131,9 +131,9 @@ def test_the_list_filters_sorts_and_exports(browser: Client, agency: Any) -> Non
     make_measure(agency, code="beta", formula=None, needs_confirmation=True)
     text = browser.get(reverse("measures:list")).content.decode()
     assert "alpha" in text
-    assert "100*a/b" in text
+    assert "100 × 輸入 a ÷ 輸入 b" in text
     assert "公式待確認" in text
-    only = browser.get(reverse("measures:list"), {"needs": "true"}).content.decode()
+    only = browser.get(reverse("measures:list"), {"needs": "True"}).content.decode()
     assert "beta" in only
     assert "指標 alpha" not in only
     assert (
