@@ -9,19 +9,21 @@ from django.templatetags.static import static
 FOLDER = Path(__file__).parent / "static" / "web"
 MANIFEST = FOLDER / "manifest.json"
 
-_cache: tuple[int, dict[str, Any]] | None = None
+_manifest: dict[str, Any] | None = None
 
 
 def manifest() -> dict[str, Any]:
-    """The manifest of the last build; empty when nothing was built. Read again when the file changed."""
-    global _cache
-    try:
-        stamp = MANIFEST.stat().st_mtime_ns
-    except FileNotFoundError:
-        return {}
-    if _cache is None or _cache[0] != stamp:
-        _cache = (stamp, json.loads(MANIFEST.read_text(encoding="utf-8")))
-    return _cache[1]
+    """The manifest of the build that was there when this process first asked; empty when nothing was built.
+
+    Read once: the static file server, too, knows the files that were there when it started.
+    """
+    global _manifest
+    if _manifest is None:
+        try:
+            _manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+    return _manifest
 
 
 def files_of(entry: str) -> dict[str, list[str]]:

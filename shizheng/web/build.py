@@ -221,6 +221,7 @@ def _build(say: "Say", force: bool) -> bool:
         (made / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         (made / "stamp").write_text(wanted)
         if OUT.exists():
+            keep_recent(OUT / "assets", made / "assets")
             OUT.rename(Path(folder) / "old")
         made.rename(OUT)
     return True
@@ -239,6 +240,14 @@ def _alone() -> Iterator[None]:
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def keep_recent(old: Path, new: Path, seconds: int = 86_400) -> None:
+    """Files of earlier builds stay for a day: servers and open pages that still name them keep working."""
+    born = new.stat().st_mtime
+    for path in old.iterdir() if old.exists() else ():
+        if born - path.stat().st_mtime < seconds and not (new / path.name).exists():
+            shutil.copy2(path, new / path.name)
 
 
 def compress(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The build finds what is used; the lock names no host; what ships is attributed."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -45,6 +46,17 @@ def test_a_second_build_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     build.build(build.Say())
     monkeypatch.setattr(build, "_run", lambda *a: pytest.fail("built again"))
     assert build.build(build.Say()) is False
+
+
+def test_files_of_earlier_builds_stay_for_a_day(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir(), new.mkdir()
+    for name, age in (("main-a.js", 60), ("main-b.js", 90_000)):
+        (old / name).write_text(name)
+        born = new.stat().st_mtime - age
+        os.utime(old / name, (born, born))
+    build.keep_recent(old, new)
+    assert [path.name for path in new.iterdir()] == ["main-a.js"]
 
 
 def test_what_every_page_loads_stays_small() -> None:
