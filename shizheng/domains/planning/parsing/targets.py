@@ -14,8 +14,11 @@ _TARGET = re.compile(
     r"(?P<unit>%|個百分點|[^\d\s%()<>=≤≥以含內為]{0,4})\s?(?P<after>\(?含?\)?(?:以上|以下|以內|內|以下為目標|為上限)?)$"
 )
 _AT_MOST = ("≤", "≦", "<", "不超過", "不逾", "不高於", "低於", "少於", "小於", "未超過", "至多", "最多")
+_NOT_BELOW = ("不低於", "不少於", "不得低於", "不得少於")
+_AT_LEAST = (*_NOT_BELOW, "≥", "≧", ">", "至少", "達", "超過", "高於")
 _AT_MOST_AFTER = ("以下", "以內", "內", "上限")
 _EXACTLY = ("=", "等於")
+_BEFORE_ALONE = ("", ">=", "<=", *_AT_MOST, *_AT_LEAST, *_EXACTLY)
 _LOWER_IS_BETTER = (
     "缺失",
     "事故",
@@ -66,9 +69,7 @@ def is_target(text: str) -> bool:
     """Whether a line is a target and nothing else: 82%, 4 次, 3, ≤135 件."""
     plain = unicodedata.normalize("NFKC", text).strip()
     found = _TARGET.fullmatch(plain) if len(plain) <= 24 else None
-    return found is not None and (
-        not found.group("before") or _direction(found) != ">=" or _says_at_least(found)
-    )
+    return found is not None and found.group("before").strip() in _BEFORE_ALONE
 
 
 def read_target(target_text: str | None, formula_text: str | None, name: str) -> Target:
@@ -95,6 +96,8 @@ def read_target(target_text: str | None, formula_text: str | None, name: str) ->
 
 def _direction(found: re.Match[str]) -> str:
     before, after = found.group("before"), found.group("after")
+    if any(word in before for word in _NOT_BELOW):
+        return ">="
     if any(word in before for word in _AT_MOST) or after.endswith(_AT_MOST_AFTER):
         return "<="
     if any(word in before for word in (">", "≥", "≧")):
@@ -103,8 +106,7 @@ def _direction(found: re.Match[str]) -> str:
 
 
 def _says_at_least(found: re.Match[str]) -> bool:
-    words = ("≥", "≧", ">", "至少", "達", "不低於", "不少於", "超過", "高於")
-    return found.group("after").endswith("以上") or any(word in found.group("before") for word in words)
+    return found.group("after").endswith("以上") or any(word in found.group("before") for word in _AT_LEAST)
 
 
 def _counted_unit(formula_text: str | None) -> str | None:
