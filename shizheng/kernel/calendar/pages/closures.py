@@ -20,7 +20,7 @@ from shizheng.common.routes import requires
 from shizheng.kernel.calendar import actions, queries
 from shizheng.kernel.calendar.forms import ClosureForm, WithdrawForm, district_choices
 from shizheng.kernel.calendar.models import Closure
-from shizheng.kernel.calendar.pages.common import tell_form
+from shizheng.kernel.calendar.pages.common import hours_of, tell_form
 from shizheng.kernel.calendar.rules import weekday_name
 from shizheng.kernel.calendar.shipped import district_name
 from shizheng.kernel.history.queries import entries_of
@@ -51,15 +51,6 @@ class ClosureTable(tables.Table):
         if record.until is None:
             return SafeString(state_tag("warn", _("有效")))
         return format_html("{}", _("第 %(n)s 版撤回") % {"n": record.until})
-
-
-def hours_of(record: Closure) -> str:
-    """全日, or from and to."""
-    if record.start_time is None and record.end_time is None:
-        return _("全日")
-    start = record.start_time.strftime("%H:%M") if record.start_time else _("上班起")
-    end = record.end_time.strftime("%H:%M") if record.end_time else _("下班")
-    return f"{start}–{end}"
 
 
 class ClosureFilter(django_filters.FilterSet):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.kernel.calendar import queries
+from shizheng.kernel.calendar.models import Closure
 from shizheng.kernel.calendar.rules import UnknownDistrict, WorkCalendar
 from shizheng.kernel.calendar.shipped import district_code
 
@@ -58,3 +59,12 @@ def tell_form(form: forms.Form, failure: CannotDo) -> None:
     for name, texts in fields.items():
         for text in texts if name in form.fields else ():
             form.add_error(name, text)
+
+
+def hours_of(record: Closure) -> str:
+    """全日, or from and to."""
+    if record.start_time is None and record.end_time is None:
+        return _("全日")
+    start = record.start_time.strftime("%H:%M") if record.start_time else _("上班起")
+    end = record.end_time.strftime("%H:%M") if record.end_time else _("下班")
+    return f"{start}–{end}"

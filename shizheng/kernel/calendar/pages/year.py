@@ -22,11 +22,13 @@ from shizheng.kernel.calendar.pages.common import (
     STATES,
     chosen_calendar,
     chosen_district,
+    hours_of,
     number,
     tell_form,
     version_choices,
 )
 from shizheng.kernel.calendar.rules import CalendarYearMissing, DayKind, DayState, WorkCalendar, weekday_name
+from shizheng.kernel.calendar.shipped import district_name
 from shizheng.kernel.history.queries import entries_of
 
 SUNDAY_FIRST = months_of.Calendar(firstweekday=6)
@@ -35,13 +37,17 @@ WEEK_HEADS = "日一二三四五六"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One day in the grid: its number, mark and words; `today` is drawn with a frame."""
+    """One day in the grid: its mark, what is said of it after its number; `today` is drawn with a frame."""
 
     day: date
     state: str
     mark: str
-    label: str
+    spoken: str
     today: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.day.month}月{self.day.day}{self.spoken}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,12 @@ def _month(work: WorkCalendar, year: int, month: int, district: str | None) -> M
 def _cell(state: DayState, today: date) -> Cell:
     mark = STATES[state.state][1]
     works = _("上班") if state.working else _("不上班")
-    label = f"{state.day.month}月{state.day.day}日 {state.weekday} {works}"
-    if state.state not in ("working", "weekend"):
-        label = f"{label}，{state.reason}"
+    spoken = f"日 {state.weekday} {works}"
+    if state.name or state.closures:
+        spoken = f"{spoken}，{state.reason}"
     if state.name and not mark:
         mark = "・"
-    return Cell(state.day, state.state, mark, label, state.day == today)
+    return Cell(state.day, state.state, mark, spoken, state.day == today)
 
 
 def named_days(work: WorkCalendar, year: int, district: str | None) -> list[DayState]:
@@ -142,7 +148,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     row = queries.day_row(asked)
     context = {
         "state": state, "shown": STATES[state.state], "work": work, "district": district,
-        "closures": queries.closures_of(asked), "editions": editions,
+        "closures": [(c, district_name(c.district_code), hours_of(c)) for c in queries.closures_of(asked)], "editions": editions,
         "entries": entries_of(CalendarDay._meta.label_lower, row.pk)[:20] if row else [],
         "may_revise": request.user.may("calendar.revise"),  # type: ignore[union-attr]
         "title": f"{format_roc(asked)}（{state.weekday}）",
