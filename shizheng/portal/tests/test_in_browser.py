@@ -109,6 +109,9 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 def violations(page: Any) -> list[Any]:
+    # As tall as the page: else what lies under the phone's tab bar at this moment counts as covered.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height + 60})
     session = page.context.new_cdp_session(page)  # past the policy, which refuses injected scripts
     session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     run = f"axe.run({{runOnly: {json.dumps(TAGS)}}}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
