@@ -17,20 +17,22 @@ from shizheng.kernel.organisations.models import ControlLevel, UnitKind
 from shizheng.kernel.organisations.rules import Node
 
 
-class DayField(forms.CharField):
+class DayField(forms.Field):
     """A day, in ROC or Gregorian writing; shown in ROC."""
+
+    widget = forms.TextInput
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", _("例如 115-01-01 或 2026-01-01"))
-        super().__init__(max_length=20, **kwargs)
-        self.widget.attrs.update({"autocomplete": "off"})
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"autocomplete": "off", "maxlength": "20"})
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "").strip()
         if not text:
             return None
         try:
-            return parse_date(text)
+            return parse_date(text[:40])
         except DateNotUnderstood as failure:
             raise ValidationError(str(failure)) from failure
 

@@ -1,9 +1,13 @@
 """How the sign-in library behaves here: closed sign-up, our lock-out, encrypted secrets, 中文 words."""
 
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -55,6 +59,13 @@ class AccountAdapter(DefaultAccountAdapter):
             self.get_client_ip(request),
             agent=self.get_http_user_agent(request),
         )
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in, all the way, need not say the password again for some minutes."""
+        records = get_authentication_records(context.request, context.request.user)
+        if records and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         response = super().post_login(request, user, **kwargs)

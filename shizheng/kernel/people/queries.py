@@ -165,3 +165,8 @@ def sessions_of(user_id: int) -> list[Any]:
     from allauth.usersessions.models import UserSession
 
     return list(UserSession.objects.filter(user_id=user_id).order_by("-last_seen_at"))
+
+
+def user_ids_in_unit(unit_id: int, on: date | None = None) -> QuerySet[RoleAssignment, int]:
+    """Who holds a role in a unit itself on that day, as a subquery."""
+    return RoleAssignment.objects.filter(in_force(on), unit_id=unit_id).values_list("user_id", flat=True)

@@ -1,0 +1,150 @@
+"""Pages of the tree."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shizheng.common.permissions import SYSTEM
+from shizheng.kernel.organisations import actions, queries
+from shizheng.kernel.organisations.factories import agency, city, unit
+from shizheng.kernel.organisations.models import Unit
+from shizheng.kernel.people.factories import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def signed_in(client) -> None:  # type: ignore[no-untyped-def]
+    client.force_login(person(role="administrator", second_factor=True))
+
+
+def text_of(answer) -> str:  # type: ignore[no-untyped-def]
+    return answer.content.decode()
+
+
+def test_the_tree_shows_the_names_of_the_day_asked_for(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency(name="舊名局")
+    actions.rename_unit(SYSTEM, bureau.pk, on=date(2026, 1, 1), name="新名局", version=None, reason="更名")
+    assert "新名局" in text_of(client.get("/organisations/"))
+    old = text_of(client.get("/organisations/?as_of=114-12-31"))
+    assert "舊名局" in old
+    assert "新名局" not in old
+
+
+def test_searching_keeps_what_is_above_a_hit(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency(name="測試市政府甲局")
+    unit(parent=bureau, name="綜合規劃科")
+    agency(name="測試市政府乙局")
+    page = text_of(client.get("/organisations/?q=規劃"))
+    assert "綜合規劃科" in page
+    assert "甲局" in page
+    assert "乙局" not in page
+
+
+@pytest.mark.parametrize("act", ["rename", "move", "level", "merge", "split", "close", "aliases"])
+def test_every_act_has_its_form(client, act) -> None:  # type: ignore[no-untyped-def]
+    answer = client.get(f"/organisations/{agency().pk}/{act}/")
+    assert answer.status_code == 200
+    assert "style=" not in text_of(answer)
+
+
+def test_a_conflict_keeps_what_was_typed(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency()
+    form = {"name": "甲改的", "on": "115-01-01", "reason": "更名", "version": bureau.version}
+    assert client.post(f"/organisations/{bureau.pk}/rename/", form).status_code == 302
+    answer = client.post(f"/organisations/{bureau.pk}/rename/", {**form, "name": "乙改的"})
+    assert answer.status_code == 422
+    assert "被別人改過" in text_of(answer)
+    assert 'value="乙改的"' in text_of(answer)
+
+
+def test_a_day_that_cannot_be_read_says_so_beside_the_field(client) -> None:  # type: ignore[no-untyped-def]
+    answer = client.post(
+        f"/organisations/{agency().pk}/rename/", {"name": "新", "on": "下週三", "reason": "x"}
+    )
+    assert answer.status_code == 422
+    assert "下週三" in text_of(answer)
+
+
+def test_units_are_merged_and_split_in_the_browser(client) -> None:  # type: ignore[no-untyped-def]
+    one, two = agency(name="一局"), agency(name="二局")
+    answer = client.post(
+        f"/organisations/{one.pk}/merge/",
+        {
+            "others": [two.pk],
+            "into": "",
+            "code": "joint",
+            "name": "合局",
+            "on": "2026-01-01",
+            "reason": "整併",
+        },
+    )
+    joint = Unit.objects.get(code="joint")
+    assert answer["Location"] == f"/organisations/{joint.pk}/"
+    assert "一局" in text_of(client.get(answer["Location"]))
+    client.post(
+        f"/organisations/{joint.pk}/split/",
+        {"parts": "left,左局,左\nright，右局", "on": "2026-06-01", "reason": "分設"},
+    )
+    assert {n.name for n in queries.first_level(date(2026, 6, 1))} >= {"左局", "右局"}
+
+
+def test_a_unit_is_opened_in_the_browser(client) -> None:  # type: ignore[no-untyped-def]
+    form = {
+        "code": "new", "kind": "agency", "parent": city().pk, "name": "新局", "control_level": "agency",
+        "on": "2026-01-01", "reason": "設立",
+    }  # fmt: skip
+    assert client.post("/organisations/new/", form).status_code == 302
+    again = client.post("/organisations/new/", form)
+    assert again.status_code == 422
+    assert "已有機關使用" in text_of(again)
+
+
+def test_what_is_exported_can_be_loaded_again_unchanged(client) -> None:  # type: ignore[no-untyped-def]
+    unit(parent=agency(name="甲局", short_name="甲"), name="一科")
+    exported = client.get("/organisations/?export=csv").content
+    report = actions.load_agencies(exported)
+    assert report.saved
+    assert report.count("unchanged") == 3
+    assert len(client.get("/organisations/?export=json").json()["units"]) == 3
+
+
+def test_loading_rehearses_first_and_reports_each_line(client) -> None:  # type: ignore[no-untyped-def]
+    city()
+    content = "code,kind,name,parent_code\nx,agency,新局,city\ny,agency,壞局,nowhere\n".encode()
+
+    def post(body: bytes, **more: str):  # type: ignore[no-untyped-def]
+        file = SimpleUploadedFile("list.csv", body)
+        return client.post(
+            "/organisations/load/", {"file": file, "on": "2026-01-01", "reason": "清單", **more}
+        )
+
+    answer = post(content)
+    assert answer.status_code == 422
+    assert "nowhere" in text_of(answer)
+    good = content.splitlines(keepends=True)
+    assert "還沒有存" in text_of(post(b"".join(good[:2]), rehearse="on"))
+    assert not Unit.objects.filter(code="x").exists()
+    assert "整份已經存入" in text_of(post(b"".join(good[:2])))
+    assert Unit.objects.filter(code="x").exists()
+
+
+def test_two_days_are_compared_on_a_page(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency(name="要裁撤的局")
+    actions.close_unit(SYSTEM, bureau.pk, on=date(2026, 1, 1), version=None, reason="裁撤")
+    page = text_of(client.get("/organisations/compare/?first=114-12-31&second=115-01-01"))
+    assert "要裁撤的局" in page
+    assert "裁撤或併入" in page
+    assert (
+        "看不懂" in text_of(client.get("/organisations/compare/?first=abc"))
+        or client.get("/organisations/compare/?first=abc").status_code == 200
+    )
+
+
+def test_the_page_of_a_unit_names_its_people_to_who_may_see_them(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency()
+    person(role="control_officer", unit=bureau, display_name="研考窗口")
+    assert "研考窗口" in text_of(client.get(f"/organisations/{bureau.pk}/"))
+    client.force_login(person(role="officer", unit=bureau))
+    assert "研考窗口" not in text_of(client.get(f"/organisations/{bureau.pk}/"))
