@@ -1,6 +1,6 @@
 """Forms of the calendar. What they let through is checked again by the actions."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -160,6 +160,31 @@ class ClosureForm(forms.Form):
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("撤回理由"), max_length=500)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+
+def _clock(text: str) -> time:
+    return datetime.strptime(text, "%H:%M").time()
+
+
+class OfficeHoursForm(forms.Form):
+    since_date = RocDate(label=gettext_lazy("自哪一天起"))
+    sessions = forms.CharField(
+        label=gettext_lazy("辦公時段"), max_length=100, widget=forms.TextInput(attrs={"class": "inp"}),
+        help_text=gettext_lazy("依先後，以空白分開。例如 08:00-12:00 13:00-17:00。"),
+    )  # fmt: skip
+    partly_closed_counts = forms.BooleanField(
+        label=gettext_lazy("只停止上班幾個小時的日子，仍算一個工作天"), required=False, initial=True
+    )
+    source = forms.CharField(label=gettext_lazy("依據"), max_length=500)
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=500)
+
+    def clean_sessions(self) -> list[tuple[time, time]]:
+        """Pairs of opening and closing times."""
+        try:
+            pairs = [one.split("-") for one in self.cleaned_data["sessions"].split()]
+            return [(_clock(start), _clock(end)) for start, end in pairs]
+        except ValueError as failure:
+            raise forms.ValidationError(_("看不懂辦公時段，請寫成 08:00-12:00 13:00-17:00。")) from failure
 
 
 class DeadlineForm(forms.Form):

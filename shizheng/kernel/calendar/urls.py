@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shizheng.kernel.calendar.pages import closures, deadlines, year
+from shizheng.kernel.calendar.pages import closures, deadlines, hours, year
 
 app_name = "calendar"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("closures/new/", closures.new_closure, name="new_closure"),
     path("closures/<int:pk>/", closures.closure, name="closure"),
     path("closures/<int:pk>/withdraw/", closures.withdraw, name="withdraw_closure"),
+    path("hours/", hours.office_hours, name="hours"),
     path("deadline/", deadlines.calculator, name="deadline"),
     path("versions/", deadlines.versions, name="versions"),
     path("<int:year>.<str:kind>", deadlines.export, name="export"),

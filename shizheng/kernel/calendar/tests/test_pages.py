@@ -46,7 +46,7 @@ def revision(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-READ = ("year", "closures", "deadline", "versions")
+READ = ("year", "closures", "deadline", "versions", "hours")
 WRITE = ("add_year", "new_closure")
 
 
@@ -259,6 +259,23 @@ def test_a_new_year_is_entered_from_its_official_table(officer: Client) -> None:
     assert bad.status_code == 422 and "第 1 行的日期看不懂" in page and "第 2 行的種類看不懂" in page
     again = officer.post(reverse("calendar:add_year"), given)
     assert again.status_code == 422 and "已經有 117 年" in text_of(again)
+
+
+def test_office_hours_are_set_from_a_day_on_by_an_officer_only(officer: Client, reader: Client) -> None:
+    address = reverse("calendar:hours")
+    given = {
+        "since_date": "115-10-01", "sessions": "09:00-12:00 13:00-18:00", "source": "測試函", "reason": "測試",
+    }  # fmt: skip
+    assert reader.post(address, given).status_code == 403
+    assert '<form method="post" class="form"' not in text_of(reader.get(address))
+    bad = officer.post(address, {**given, "sessions": "九點到五點"})
+    assert bad.status_code == 422 and "看不懂辦公時段" in text_of(bad) and "九點到五點" in text_of(bad)
+    for turned in ("13:00-18:00 09:00-12:00", "08:00+08:00-12:00", "08:00-12:00-13:00"):
+        assert officer.post(address, {**given, "sessions": turned}).status_code == 422, turned
+    assert officer.post(address, given).status_code == 302
+    assert "09:00–12:00、13:00–18:00" in text_of(reader.get(address))
+    hours = queries.current_calendar().hours_on(date(2026, 10, 5))  # Monday
+    assert hours is not None and not hours.partly_closed_counts
 
 
 def test_pages_carry_no_inline_script_or_style(officer: Client) -> None:

@@ -27,7 +27,7 @@ from shizheng.kernel.calendar.shipped import district_code, shipped_calendar
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = shipped_calendar()
-LONGJING, WUQI = "66000250", "66000180"
+LONGJING, WUQI = "66000250", "66000140"
 
 
 def d(text: str) -> date:
@@ -132,6 +132,13 @@ def test_a_document_received_before_a_make_up_saturday_is_due_on_the_sixth_worki
             "2026-03-02",
             "2026-02-28",
         ),  # no 31 February → Saturday, holiday → Monday
+        (
+            "2025-02-28",
+            1,
+            "months",
+            "2025-03-31",
+            None,
+        ),  # Friday; counted from 1 March → the whole of March, Monday
         ("2026-01-15", 2, "months", "2026-03-16", "2026-03-15"),  # → Sunday → Monday
         ("2026-10-08", 1, "working_days", "2026-10-12", None),  # Thursday, then a long week-end → Monday
         ("2026-10-10", 0, "working_days", "2026-10-12", None),  # Saturday, nothing to wait for → Monday
