@@ -88,6 +88,7 @@ def define_measure(
     require(actor, "measures.define", owner_id)
     _check_names(code, name)
     _check_content(content)
+    _check_units({owner_id}, "owner_id")
     with recorded(by=actor, action="measures.define", reason=reason):
         if Measure.objects.filter(code=code).exists():
             raise Conflict(_("代碼「%(code)s」已經有指標使用，沒有新增。請換一個代碼。") % {"code": code})
@@ -96,7 +97,7 @@ def define_measure(
                 measure = Measure.objects.create(code=code, name=name, owner_id=owner_id)
         except IntegrityError as error:
             raise Conflict(
-                _("代碼「%(code)s」已經有指標使用，或主管單位不存在；沒有新增。") % {"code": code}
+                _("代碼「%(code)s」剛才已由別人使用，沒有新增。請換一個代碼。") % {"code": code}
             ) from error
         _write_version(measure, content, 1, reason)
     return measure
@@ -156,6 +157,7 @@ def record_facts(
         for unit_id in {each.unit_id for each in wanted}:
             require(actor, "measures.file", unit_id)
         _check_inputs(wanted)
+        _check_units({each.unit_id for each in wanted}, "unit_id")
         prepared = [_prepared(each, actor.pk) for each in wanted]
         standing = _standing(wanted)
         for fact in prepared:
@@ -218,7 +220,7 @@ def _written(facts: list[Fact], conflict: str) -> list[Fact]:
         # the unique chain of a key, or one successor a fact: two people filed at the same moment
         if "measures_fact_one_chain" in str(error) or "supersedes" in str(error):
             raise Conflict(conflict) from error
-        raise BadInput(_("單位、指標或填報人不存在，沒有存。請重新選擇。")) from error
+        raise
     return found
 
 
@@ -302,6 +304,17 @@ def _check_inputs(filings: Sequence[Filing]) -> None:
             text = _("「%(input)s」的形式不對：定義裡是") % {"input": each.input}
             text += _("明細清單。") if inputs[each.input] else _("單一數字。")
             raise BadInput(text, fields={"value": [text]})
+
+
+def _check_units(unit_ids: set[int], field: str) -> None:
+    """Foreign keys are checked at commit, too late to say which: look first."""
+    units = Fact._meta.get_field("unit").related_model
+    known = set(units._default_manager.filter(pk__in=unit_ids).values_list("pk", flat=True))
+    if known != unit_ids:
+        text = _("沒有編號 %(ids)s 的單位，沒有存。請重新選擇單位。") % {
+            "ids": "、".join(str(each) for each in sorted(unit_ids - known))
+        }
+        raise BadInput(text, fields={field: [text]})
 
 
 def _same(first: Fact, second: Fact) -> bool:

@@ -85,13 +85,15 @@ def combine_time(method: OverTime, tree: Node, members: Sequence[Env]) -> Combin
     if method is not OverTime.LATEST:
         return _combine(method.value, tree, members)
     run = compiled(tree).run
-    results = [run(member) for member in members]
-    for result, member in zip(reversed(results), reversed(members), strict=True):
+    found: list[Missing] = []
+    for member in reversed(members):
+        result = run(member)
         if not isinstance(result, Missing):
             return Combined(result, member, 1, 0)
-    worst = most_pressing(result for result in results if isinstance(result, Missing))
+        found.append(result)
+    worst = most_pressing(reversed(found))
     last = members[-1] if members else {}
-    return Combined(worst or Missing(MissingKind.NOT_FILED), last, *_count(results))
+    return Combined(worst or Missing(MissingKind.NOT_FILED), last, *_count(found))
 
 
 def _combine(method: str, tree: Node, members: Sequence[Env]) -> Combined:

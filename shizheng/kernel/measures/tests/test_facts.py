@@ -245,3 +245,13 @@ def test_missing_kinds_of_the_database_are_those_of_the_rules() -> None:
         (models.PeriodKind, periods.PeriodKind),
     ):
         assert set(stored.values) == {each.value for each in pure}
+
+
+def test_a_unit_that_does_not_exist_is_said_before_anything_is_written(agency: Any) -> None:
+    measure = make_measure(agency)
+    with pytest.raises(BadInput) as caught:
+        actions.record_fact(SYSTEM, actions.Filing(measure.pk, "a", 10**12, "2017", value=D(1)))
+    assert "unit_id" in caught.value.fields
+    content = actions.content_of(measure.definitions.get())
+    with pytest.raises(BadInput):
+        actions.define_measure(SYSTEM, code="x", name="x", owner_id=10**12, content=content)
