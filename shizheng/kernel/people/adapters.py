@@ -1,6 +1,5 @@
 """How the sign-in library behaves here: closed sign-up, our lock-out, encrypted secrets, 中文 words."""
 
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common import clock
 from shizheng.kernel.people import actions, queries
 from shizheng.kernel.people.actions.door import SignInLocked
 from shizheng.kernel.people.models import User
@@ -63,7 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever has just signed in, all the way, need not say the password again for some minutes."""
         records = get_authentication_records(context.request, context.request.user)
-        if records and time.time() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT:
+        if (
+            records
+            and clock.now().timestamp() - records[-1]["at"] < account_settings.REAUTHENTICATION_TIMEOUT
+        ):
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 

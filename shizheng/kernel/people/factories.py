@@ -74,8 +74,7 @@ def set_up_second_factor(user: User) -> str:
 
 def code_now(secret: str) -> str:
     """What the authenticator shows at this moment."""
-    import time
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    counters = sorted(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))

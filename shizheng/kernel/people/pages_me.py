@@ -1,7 +1,6 @@
 """Pages about oneself: preferences, second factor, sessions, tokens."""
 
 from datetime import datetime, time
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,12 +14,13 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import declared
 from shizheng.common.routes import signed_in
 from shizheng.kernel.people import actions, forms, queries
+from shizheng.kernel.people.pages import reader
 
 
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
     """My account."""
-    user: Any = request.user
+    user = reader(request)
     names = ("language", "date_style", "theme", "name_en")
     form = forms.PreferencesForm(request.POST or None, initial={n: getattr(user, n) for n in names})
     if request.method == "POST" and form.is_valid():
@@ -52,7 +52,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @signed_in
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make a token; its text is shown on the answer to this POST and nowhere else."""
-    user: Any = request.user
+    user = reader(request)
     form = forms.TokenForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -81,7 +81,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke a token of one's own."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    actions.revoke_token(request.user, pk)  # type: ignore[arg-type]
+    actions.revoke_token(reader(request), pk)
     messages.success(request, _("權杖已撤銷。"))
     return HttpResponseRedirect(reverse("people:me"))
 
@@ -91,7 +91,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one session of one's own."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    user: Any = request.user
+    user = reader(request)
     actions.end_sessions(user, user.pk, session_id=pk)
     messages.success(request, _("那個裝置已經登出。"))
     return HttpResponseRedirect(reverse("usersessions_list"))

@@ -16,7 +16,7 @@ from shizheng.common.permissions import declared
 from shizheng.common.routes import requires
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
-from shizheng.kernel.people.pages import _form_page
+from shizheng.kernel.people.pages import form_page, reader
 from shizheng.web import exports
 
 
@@ -39,10 +39,10 @@ def matrix(request: HttpRequest) -> HttpResponse:
         versions = {role.pk: _number(request.POST.get(f"version-{role.pk}")) for role in roles}
         try:
             changed = actions.set_matrix(
-                request.user,
+                reader(request),
                 {pk: sorted(codes) for pk, codes in typed.items()},
                 versions=versions,
-                reason=reason,  # type: ignore[arg-type]
+                reason=reason,
             )
         except CannotDo as failure:
             problem, status = failure.message, failure.status
@@ -62,7 +62,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     context = {
         "roles": [(role, versions[role.pk]) for role in roles],
         "groups": groups,
-        "may_edit": _may_edit(request.user),
+        "may_edit": _may_edit(reader(request)),
         "problem": problem,
         "reason": reason,
         "entries": list(entries_of_all("people.role", [role.pk for role in roles])[:15]),
@@ -94,9 +94,9 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "role": found,
         "permissions": [labels[code] for code in found.permissions if code in labels],
-        "holders": queries.holders_of_role(request.user, pk),  # type: ignore[arg-type]
+        "holders": queries.holders_of_role(reader(request), pk),
         "entries": list(entries_of(found)[:20]),
-        "may_edit": _may_edit(request.user),
+        "may_edit": _may_edit(reader(request)),
     }
     return render(request, "people/role.html", context)
 
@@ -107,14 +107,14 @@ def new_role(request: HttpRequest) -> HttpResponse:
     form = forms.NewRoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.create_role(request.user, **_without(form.cleaned_data, "version"))  # type: ignore[arg-type]
+            actions.create_role(reader(request), **_without(form.cleaned_data, "version"))
         except CannotDo as failure:
             form.refuse(failure)
         else:
             messages.success(request, _("角色已建立，請在表裡勾選它的權限。"))
             return HttpResponseRedirect(reverse("people:matrix"))
     back = reverse("people:matrix")
-    return _form_page(request, form, _("建立角色"), back, [(_("角色與權限"), back)])
+    return form_page(request, form, _("建立角色"), back, [(_("角色與權限"), back)])
 
 
 @requires("people.manage")
@@ -132,11 +132,11 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             actions.change_role(
-                request.user,
+                reader(request),
                 pk,
                 version=data["version"],
                 changes={n: data[n] for n in names},
-                reason=data["reason"],  # type: ignore[arg-type]
+                reason=data["reason"],
             )
         except CannotDo as failure:
             form.refuse(failure)
@@ -144,7 +144,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已儲存。"))
             return HttpResponseRedirect(back)
     crumbs = [(_("角色與權限"), reverse("people:matrix")), (found.name, back)]
-    return _form_page(request, form, _("改角色"), back, crumbs)
+    return form_page(request, form, _("改角色"), back, crumbs)
 
 
 def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def has_second_factor(user_id: int) -> bool:
     """Whether somebody has set up an authenticator app."""
     from allauth.mfa.models import Authenticator
 
-    return Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists())
 
 
 def user_ids_with_role(role_id: int, on: date | None = None) -> QuerySet[RoleAssignment, int]:

@@ -184,9 +184,8 @@ def _open_or_change(actor: Actor, row: dict[str, str], on: date, reason: str) ->
     if not changes:
         return "unchanged", ""
     change_unit(actor, unit.pk, on=on, version=None, changes=changes, reason=reason)
-    return "changed", "、".join(
-        str(UnitPeriod._meta.get_field(n.removesuffix("_id")).verbose_name) for n in changes
-    )
+    labels = {field.attname: str(field.verbose_name) for field in UnitPeriod._meta.concrete_fields}
+    return "changed", "、".join(labels[name] for name in changes)
 
 
 def _changes(current: UnitPeriod, row: Mapping[str, str], parent: Unit | None, level: str) -> dict[str, Any]:

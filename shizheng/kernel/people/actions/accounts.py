@@ -73,8 +73,7 @@ def _problems(given: Mapping[str, Any]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     if "display_name" in given and not given["display_name"].strip():
         fields["display_name"] = [_("請寫姓名。")]
-    for name in ("display_name", "name_en", "job_title"):
-        limit = User._meta.get_field(name).max_length or 0
+    for name, limit in (("display_name", 60), ("name_en", 100), ("job_title", 60), ("email", 254)):
         if len(given.get(name, "")) > limit:
             fields[name] = [_("最多 %(limit)s 字。") % {"limit": limit}]
     if given.get("email"):
