@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.proposals import Certainty
@@ -94,3 +96,68 @@ def test_a_ratio_without_a_unit_shows_both_scales() -> None:
     found = formula_from_standard("甲件數/乙件數", None)
     assert [reading.text for reading in found.readings] == ["100*a/b", "a/b"]
     assert found.needs_confirmation
+
+
+wordings = st.lists(
+    st.sampled_from(
+        [
+            "件數",
+            "總",
+            "率",
+            "/",
+            "*",
+            "100%",
+            "(",
+            ")",
+            "+",
+            "-",
+            "每年12次",
+            "、",
+            "及",
+            "1.",
+            "2.",
+            "(一)106年：",
+            "107年4月",
+            "成長率",
+            "以",
+            "41人",
+            "為計算基準",
+            "計算方式為",
+            "乘以",
+            "列管",
+            "案件",
+            "，完成",
+            "平均分數",
+            "滿意度",
+            "。",
+            "甲",
+            "乙",
+            "3",
+            "%",
+            "辦理",
+            "÷",
+            "（",
+            "）",
+            "107年13月45日",
+            "制訂",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(wordings | st.text(max_size=60), st.sampled_from(["%", "件", "", None, "人次"]))
+def test_whatever_is_printed_gives_a_reading_that_computes_or_asks_for_an_officer(
+    text: str, unit: str | None
+) -> None:
+    found = formula_from_standard(text, unit)
+    if found.certainty is Certainty.UNSURE:
+        assert found.tree is None
+        assert found.notes
+        return
+    assert found.tree is not None
+    labelled = {each.name: each.is_list for each in found.inputs}
+    for reading in found.readings:
+        assert parse(reading.text) == reading.tree
+        assert all(labelled[use.name] == use.is_list for use in inputs_of(reading.tree))
+    assert found.certainty is Certainty.CLEAR or found.notes
