@@ -7,7 +7,7 @@ from shizheng.common.text import squash
 from .decoding import truncated
 from .errors import CannotReadPlan
 from .lines import Line, cells_of, is_rule
-from .model import Goal
+from .model import Goal, Remarks, Result
 from .numbering import marker_at
 from .sections import GOALS, KPIS, PART_NAMES, RESULTS, WORK_PLANS, Document, Section
 
@@ -31,10 +31,46 @@ def refuse_if_cut(document: Document, filename: str) -> None:
             filename, f"文件停在第 {last.heading.number} 行的標題「{last.heading.text[:30]}」，之後沒有內容"
         )
     line = text_lines[-1]
+    if last.kind == RESULTS and _ends_loosely(last, line):
+        return  # the last part of a plan: `refuse_if_results_cut` judges by what was read of it
     if _cut_cells(last, line) if last.is_table else _cut_text(last, line):
-        tail = squash(line.text[-60:])[-16:]
         hint = "若文件確實在此結束，請在最後一句補上句號後再上傳"
-        raise truncated(filename, f"第 {line.number} 行的最後一句「…{tail}」沒有結束（{hint}）")
+        raise truncated(filename, f"第 {line.number} 行的最後一句「…{_tail(line)}」沒有結束（{hint}）")
+
+
+def refuse_if_results_cut(
+    document: Document, goals: Sequence[Goal], results: Sequence[Result], remarks: Remarks, filename: str
+) -> None:
+    """Judge a results part whose last sentence has no end: refused when goals are missing too, else remarked on.
+
+    The last row of a real plan may be interleaved with another column by a page break (X-31), and has no full stop then.
+    """
+    last = document.sections[-1] if document.sections else None
+    if last is None or last.kind != RESULTS:
+        return
+    line = [line for line in last.lines if not is_rule(line)][-1]
+    if not _ends_loosely(last, line):
+        return
+    reached = max((result.goal_number or 0 for result in results), default=0)
+    if reached < max((goal.number for goal in goals), default=0):
+        where = f"文件停在成果概述中（第 {line.number} 行「…{_tail(line)}」），只到策略績效目標 {reached}"
+        raise truncated(filename, where)
+    message = f"最後一句「…{_tail(line)}」沒有句號，文件可能不完整，請與原件核對。"
+    remarks.add("may_be_cut", message, line.number)
+
+
+def _tail(line: Line) -> str:
+    return squash(line.text[-60:])[-16:]
+
+
+def _ends_loosely(section: Section, line: Line) -> bool:
+    """Whether a whole last row or line merely lacks the end of its sentence."""
+    if not section.is_table:
+        return _stops(line.text)
+    cells = cells_of(line)
+    return (
+        len(cells) >= _CELLS[section.kind] and "<" not in cells[-1] and bool(cells[-1]) and _stops(cells[-1])
+    )
 
 
 def refuse_if_rows_cut(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .completeness import not_a_plan, refuse_if_cut, refuse_if_rows_cut
+from .completeness import not_a_plan, refuse_if_cut, refuse_if_results_cut, refuse_if_rows_cut
 from .decoding import MAX_LINES, decode, too_many_lines
 from .goals_text import TextGoal, read_goals_text
 from .kpi_flow import read_kpi_flow
@@ -34,6 +34,7 @@ def parse_document(data: bytes, filename: str) -> ParsedPlan:
     refuse_if_rows_cut(document, goals, [each.number for each in texts], filename)
     work_plans = _work_plans(document, remarks)
     results = _results(document, goals, remarks)
+    refuse_if_results_cut(document, goals, results, remarks, filename)
     if not (goals or work_plans or results):
         raise not_a_plan(filename)
     _say_what_is_missing(document, goals, work_plans, results, remarks)

@@ -197,7 +197,6 @@ PLAN = (FIXTURES / "table_106.txt").read_bytes()
         (PLAN.replace("目標".encode(), b"\xef\xbf\xbd"), "wrong_encoding", "遺失"),
         (PLAN[:-200], "truncated", "截斷"),
         (PLAN[: PLAN.index("第三部分".encode())] + "第三部分：上(105)年度實施狀況及成果概述".encode(), "truncated", "標題"),
-        (PLAN + "\n\t3、新增\t5%\t只寫到".encode(), "truncated", "沒有結束"),
         (b"x" * (5 * 1024 * 1024 + 1), "too_large", "5 MiB"),
         ("一行。\n".encode() * 40_001, "too_large", "40,000"),
         ("今天的天氣很好。".encode(), "not_a_plan", "不像施政計畫"),
@@ -337,3 +336,8 @@ def test_text_is_normalised_without_changing_its_wording():
         squash("提 昇 1999 話務\n服務 Location Based Service ；")
         == "提昇1999話務服務Location Based Service；"
     )
+
+
+def test_a_last_row_without_a_full_stop_is_read_and_remarked_on_when_every_goal_has_its_results():
+    parsed = parse_document(PLAN + "\n\t3、新增\t5%\t只寫到".encode(), "計畫.txt")
+    assert "may_be_cut" in {remark.code for remark in parsed.warnings}
