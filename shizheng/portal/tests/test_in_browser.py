@@ -215,6 +215,22 @@ def test_what_was_typed_is_there_again_until_it_is_thrown_away(page: Any, addres
     assert page.input_value("#id_clean-name") == ""
 
 
+def test_nobody_sees_the_draft_of_another_on_the_same_device(page: Any, address: str) -> None:
+    page.goto(f"{address}/style/")
+    page.fill("#id_clean-name", "別人的事")
+    page.wait_for_selector("[data-draft-note]:not([hidden])")
+    page.evaluate(
+        """() => { const name = Object.keys(localStorage).find(n => n.startsWith("shizheng-draft:"));
+        localStorage.setItem(name.replace(":7:", ":8:"), localStorage.getItem(name)); localStorage.removeItem(name);
+        localStorage.setItem("shizheng-draft:7:old", JSON.stringify({at: Date.now() - 15 * 86400000, values: {}})); }"""
+    )
+    page.reload()
+    assert page.input_value("#id_clean-name") == ""
+    assert page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('shizheng-draft:'))") == [
+        "shizheng-draft:8:style-page"
+    ]
+
+
 def test_a_chart_has_a_table_behind_a_button_and_is_downloaded(page: Any, address: str) -> None:
     page.goto(f"{address}/style/")
     figure = page.locator("[data-chart=style-bar-data]")

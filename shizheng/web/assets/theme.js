@@ -2,13 +2,16 @@
 (() => {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const given = root.dataset.themeChoice || "system"; // the reader's setting on the server
+  // Kept on this device: what was chosen, and what the reader's own setting was then; a newer setting wins.
+  const given = root.dataset.themeGiven;
   const choice = () => {
     try {
-      return localStorage.getItem("shizheng-theme") || given;
+      const [chosen, then] = (localStorage.getItem("shizheng-theme") || "").split("|");
+      if (chosen && (given === undefined || then === undefined || then === "" || then === given)) return chosen;
     } catch {
-      return given; // storage refused by the browser
+      // storage refused by the browser
     }
+    return given || "system";
   };
   const apply = () => {
     const chosen = choice();
@@ -22,7 +25,7 @@
   window.addEventListener("storage", (event) => event.key === "shizheng-theme" && apply());
   window.shizhengTheme = (chosen) => {
     try {
-      localStorage.setItem("shizheng-theme", chosen);
+      localStorage.setItem("shizheng-theme", `${chosen}|${given ?? ""}`);
     } catch {
       root.dataset.themeChoice = chosen;
     }

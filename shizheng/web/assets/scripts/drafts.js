@@ -1,7 +1,9 @@
 // Drafts: what is typed into a form with data-draft stays on this device until the form is accepted.
 // Never kept: passwords, files, hidden fields, one-time codes. Older than 14 days: thrown away.
 const AGE = 14 * 24 * 3600 * 1000;
-const key = (form) => `shizheng-draft:${form.dataset.draft}`;
+const PREFIX = "shizheng-draft:";
+// Nobody is shown what somebody else typed on the same device.
+const key = (form) => `${PREFIX}${document.documentElement.dataset.reader ?? ""}:${form.dataset.draft}`;
 const kept = (field) =>
   field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type) && field.autocomplete !== "one-time-code";
 
@@ -62,6 +64,13 @@ if (sent) {
   sessionStorage.removeItem(SENT);
   const form = [...document.querySelectorAll("form[data-draft]")].find((one) => key(one) === sent);
   if (!form?.querySelector(".note-error") && !document.querySelector("[data-error-page]")) localStorage.removeItem(sent);
+}
+
+try {
+  for (const name of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX)))
+    if (!(Date.now() - (JSON.parse(localStorage.getItem(name))?.at ?? 0) < AGE)) localStorage.removeItem(name);
+} catch {
+  // storage refused, or not ours: nothing to clear
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
