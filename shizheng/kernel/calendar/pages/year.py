@@ -123,7 +123,7 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
             "total": sum(one.working for one in grid),
             "off": (date(shown, 12, 31) - date(shown, 1, 1)).days + 1 - sum(one.working for one in grid),
             "named": [(state, STATES[state.state]) for state in named_days(work, shown, district)],
-            "lines": queries.version_lines()[:5],
+            "lines": [one for one in queries.version_lines() if one.version.number <= work.version][:5],
         }
     return render(request, "calendar/year.html", context)
 

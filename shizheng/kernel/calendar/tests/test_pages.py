@@ -85,7 +85,7 @@ def test_the_year_of_an_older_version_is_as_it_was_published(reader: Client) -> 
 
 def test_the_year_as_of_a_day_before_the_law_does_not_know_it(reader: Client) -> None:
     page = text_of(reader.get(reverse("calendar:year_of", args=[2025]), {"as_of": "114-05-01"}))
-    assert "上班 250 天" in page
+    assert "上班 250 天" in page and "?after=1" in page and "?after=2" not in page
     page = text_of(reader.get(reverse("calendar:year_of", args=[2025]), {"as_of": "114-06-30"}))
     assert "上班 247 天" in page
 
