@@ -1,5 +1,170 @@
-"""What planning adds to the frame of every page: navigation, my work, search, uses of figures."""
+"""What planning adds to the frame of every page: navigation, my work, search, the public home, uses of figures."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shizheng.domains.planning.rules.definitions import ROC_OFFSET
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures import uses
+from shizheng.kernel.measures.rules.periods import Period
+from shizheng.web import nav, published, search, work
+from shizheng.web.nav import NavEntry
 
 
 def register() -> None:
     """Called once when the app is ready."""
+    nav.register(
+        NavEntry(
+            gettext_lazy("市府看板"), "planning:board", "layout-dashboard", "planning.view", 20, area="top"
+        )
+    )
+    nav.register(
+        NavEntry(
+            gettext_lazy("計畫與指標"),
+            "planning:plans",
+            "target-arrow",
+            "planning.view",
+            10,
+            prefix="/planning/plans/",
+        )
+    )
+    nav.register(NavEntry(gettext_lazy("衡量指標"), "planning:kpis", "list-numbers", "planning.view", 11))
+    nav.register(NavEntry(gettext_lazy("施政計畫"), "planning:public", "file-text", None, 20, area="public"))
+    work.register(work_items)
+    search.register(search.Provider("kpis", gettext_lazy("衡量指標"), find_kpis, 20))
+    search.register(search.Provider("plans", gettext_lazy("施政計畫"), find_plans, 30))
+    published.register(published.Section("plans", gettext_lazy("年度施政計畫"), published_plans, 10))
+    uses.register(uses_of_figure)
+
+
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+    """Drafts to accept, plans to publish, figures to confirm, definitions that are 待確認."""
+    from shizheng.domains.planning import queries
+
+    kind = _("施政計畫")
+    for plan in queries.drafts_to_accept(actor)[:20]:
+        yield work.WorkItem(
+            due=None,
+            title=_("採認 %(plan)s") % {"plan": plan},
+            why=_("%(agency)s，%(who)s匯入，等您採認後才生效")
+            % {"agency": plan.agency, "who": plan.imported_by},
+            url=reverse("planning:review", args=[plan.pk]),
+            button=_("檢查並採認"),
+            kind=kind,
+            icon="file-check",
+        )
+    for plan in queries.to_publish(actor)[:20]:
+        yield work.WorkItem(
+            due=None,
+            title=_("公布 %(plan)s") % {"plan": plan},
+            why=_("%(agency)s，已採認，還沒有公布") % {"agency": plan.agency},
+            url=reverse("planning:plan", args=[plan.pk]),
+            button=_("看計畫"),
+            kind=kind,
+            icon="world",
+        )
+    for plan in queries.results_to_confirm(actor)[:20]:
+        yield work.WorkItem(
+            due=None,
+            title=_("確認 %(plan)s的成果數字") % {"plan": plan},
+            why=_("%(agency)s，敘述裡的數字還沒有人確認是哪一個") % {"agency": plan.agency},
+            url=reverse("planning:plan_results", args=[plan.pk]),
+            button=_("確認"),
+            kind=kind,
+            icon="list-check",
+            ready=_("還有 %(n)s 列") % {"n": plan.open_results},  # type: ignore[attr-defined]
+        )
+    yield from _open_definitions(actor)
+
+
+def _open_definitions(actor: Any) -> Iterable[work.WorkItem]:
+    from shizheng.domains.planning import queries
+
+    if not actor.may("measures.define"):
+        return
+    rows = queries.kpis_of_own_plans(actor, "measures.define")
+    made = measures.definitions({measure_id for measure_id, *_rest in rows})
+    by_agency: dict[tuple[int, str], set[int]] = {}
+    for measure_id, _plan_id, agency_id, agency in rows:
+        versions = made.get(measure_id)
+        if versions and versions[0].needs_confirmation:
+            by_agency.setdefault((agency_id, agency), set()).add(measure_id)
+    for (_agency_id, agency), ids in by_agency.items():
+        yield work.WorkItem(
+            due=None,
+            title=_("%(agency)s有 %(n)s 個指標的讀法待確認") % {"agency": agency, "n": len(ids)},
+            why=_("印出的衡量標準有不只一種讀法，先採用第一種"),
+            url=reverse("measures:detail", args=[min(ids)]),
+            button=_("選定讀法"),
+            kind=_("衡量指標"),
+            icon="help-circle",
+        )
+
+
+def find_kpis(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """KPIs by name or agency."""
+    from shizheng.domains.planning import queries
+
+    for kpi in queries.kpis_found(actor, words)[:limit]:
+        plan = kpi.goal.plan
+        yield search.Hit(
+            title=kpi.name,
+            url=reverse("planning:kpi", args=[kpi.pk]),
+            number=str(plan.roc_year),
+            meta=f"{plan.agency}　{kpi.goal.name}",
+            icon="target-arrow",
+        )
+
+
+def find_plans(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """Plans by title or agency."""
+    from shizheng.domains.planning import queries
+
+    for plan in queries.plans_found(actor, words)[:limit]:
+        yield search.Hit(
+            title=str(plan),
+            url=reverse("planning:plan", args=[plan.pk]),
+            number=str(plan.roc_year),
+            meta=f"{plan.agency}　{plan.get_state_display()}",
+            icon="file-text",
+        )
+
+
+def published_plans() -> Iterable[published.PublishedItem]:
+    """Published plans for the public home, newest year first."""
+    from shizheng.domains.planning import queries
+
+    rows = queries.published().defer("source__text").order_by("-roc_year", "agency__order")
+    for plan in rows[:24]:
+        yield published.PublishedItem(
+            title=_("%(agency)s %(year)s 年度施政計畫") % {"agency": plan.agency, "year": plan.roc_year},
+            url=reverse("planning:public_plan", args=[plan.pk]),
+            owner="",
+            note="",
+        )
+
+
+def uses_of_figure(measure_id: int, unit_id: int, period: Period) -> Iterable[uses.Use]:
+    """Where a figure is used: the KPI of the period's year (also as the trail), and other years' plans."""
+    from shizheng.domains.planning import queries
+
+    for kpi in queries.uses_of([measure_id])[:10]:
+        plan = kpi.goal.plan
+        if plan.roc_year == period.year - ROC_OFFSET:
+            yield uses.Use(title=str(plan), url=reverse("planning:plan", args=[plan.pk]), crumb=True)
+            yield uses.Use(
+                title=kpi.name,
+                url=reverse("planning:kpi", args=[kpi.pk]),
+                note=_("%(plan)s的衡量指標") % {"plan": plan},
+                weight="" if kpi.weight is None else format(kpi.weight.normalize(), "f"),
+            )
+        else:
+            yield uses.Use(
+                title=_("%(plan)s：%(kpi)s") % {"plan": plan, "kpi": kpi.name},
+                url=reverse("planning:kpi", args=[kpi.pk]),
+            )

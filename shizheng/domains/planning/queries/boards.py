@@ -60,6 +60,11 @@ class AgencyRow:
     def share(self) -> Decimal | None:
         return self.tally.share
 
+    @property
+    def low(self) -> bool:
+        """Whether some judged KPI of the agency is not good."""
+        return self.tally.good < self.tally.judged
+
 
 @dataclass(frozen=True)
 class Board:

@@ -71,7 +71,8 @@ class Tally:
         self.counts[status] = self.counts.get(status, 0) + 1
         self.weights[status] = self.weights.get(status, ZERO) + (weight or ZERO)
 
-    def __getitem__(self, status: Status) -> int:
+    def of(self, status: Status) -> int:
+        """How many stand so."""
         return self.counts.get(status, 0)
 
     @property
@@ -81,17 +82,17 @@ class Tally:
     @property
     def good(self) -> int:
         """Met, or on the way to it."""
-        return sum(self[status] for status in GOOD)
+        return sum(self.of(status) for status in GOOD)
 
     @property
     def judged(self) -> int:
         """Those with a value and a target: the denominator of the share."""
-        return sum(self[status] for status in JUDGED)
+        return sum(self.of(status) for status in JUDGED)
 
     @property
     def missing(self) -> list[tuple[Status, int]]:
         """The kinds of missing that occur, each by itself."""
-        return [(status, self[status]) for status in MISSING if self[status]]
+        return [(status, self.of(status)) for status in MISSING if self.of(status)]
 
     @property
     def share(self) -> Decimal | None:

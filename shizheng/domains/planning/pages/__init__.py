@@ -1,0 +1,1 @@
+"""Pages of planning: boards, plans, imports, editing, results, and what everybody may read."""

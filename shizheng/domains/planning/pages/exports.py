@@ -1,0 +1,91 @@
+"""A plan taken away: JSON in the importer's own shape, CSV for spreadsheets."""
+
+import csv
+import io
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shizheng.common.routes import public, requires
+from shizheng.domains.planning import queries
+from shizheng.domains.planning.models import Plan
+from shizheng.domains.planning.queries.documents import plan_document
+from shizheng.kernel.measures.queries import as_of_day
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@requires("planning.view")
+@require_safe
+def plan_json(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The whole plan as JSON, as of the day looked at."""
+    user: Any = request.user
+    day = getattr(request, "as_of", None)
+    return as_json(queries.plan_then(queries.plan(user, plan_id), day), as_of_day(day))
+
+
+@requires("planning.view")
+@require_safe
+def plan_csv(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The KPIs as CSV, as of the day looked at."""
+    user: Any = request.user
+    day = getattr(request, "as_of", None)
+    return as_csv(queries.plan_then(queries.plan(user, plan_id), day), as_of_day(day))
+
+
+@public
+@require_safe
+def public_json(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A published plan as JSON."""
+    return as_json(queries.published_plan(plan_id), None)
+
+
+@public
+@require_safe
+def public_csv(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The KPIs of a published plan as CSV."""
+    return as_csv(queries.published_plan(plan_id), None)
+
+
+def as_json(plan: Plan, as_of: Any) -> HttpResponse:
+    body = json.dumps(plan_document(plan, as_of), ensure_ascii=False, indent=2)
+    return _file(body, "application/json", f"plan-{plan.roc_year}-{plan.pk}.json")
+
+
+def as_csv(plan: Plan, as_of: Any) -> HttpResponse:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [_("機關"), _("年度"), _("目標編號"), _("策略績效目標"), _("目標權重"), _("指標編號"), _("衡量指標"), _("指標權重"),
+         _("評估體制"), _("評估方式"), _("衡量標準"), _("年度目標值"), _("目標值"), _("單位"), _("方向"), _("值")]
+    )  # fmt: skip
+    document = plan_document(plan, as_of)
+    for goal in document["goals"]:
+        for kpi in goal["kpis"]:
+            row = [
+                document["agency"], document["roc_year"], goal["number"], goal["name"], goal["weight"], kpi["number"],
+                kpi["name"], kpi["weight"], kpi["system"], kpi["method"], kpi["formula_text"], kpi["target_text"],
+                kpi["target_value"], kpi["unit"], kpi["direction"], (kpi["figure"] or {}).get("value"),
+            ]  # fmt: skip
+            writer.writerow([_safe(cell) for cell in row])
+    return _file("\ufeff" + out.getvalue(), "text/csv", f"plan-{plan.roc_year}-{plan.pk}.csv")
+
+
+def _safe(cell: Any) -> Any:
+    """A cell that a spreadsheet does not take for a formula."""
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) and not _is_number(cell):
+        return "'" + cell
+    return "" if cell is None else cell
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdecimal()
+
+
+def _file(body: str, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
