@@ -7,13 +7,6 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("組織")
 
     def ready(self) -> None:
-        from shizheng.kernel.organisations import queries
-        from shizheng.web import frame
-        from shizheng.web.nav import NavEntry, register
+        from shizheng.kernel.organisations import frame
 
-        frame.set_demonstration_check(queries.is_demonstration)
-        register(
-            NavEntry(
-                _("機關"), "organisations:tree", "building-community", "organisations.view", 10, area="system"
-            )
-        )
+        frame.plug_in()

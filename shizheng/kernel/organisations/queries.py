@@ -122,6 +122,11 @@ def period_entries(unit_id: int) -> QuerySet[Any]:
     )
 
 
+def ids_by_alias(key: str) -> frozenset[int]:
+    """Units with an alias that contains this name key."""
+    return frozenset(alias.unit_id for alias in UnitAlias.objects.all() if key in name_key(alias.name))
+
+
 def successors_of(unit_id: int) -> QuerySet[Succession]:
     """Who took over from the unit, with the day and the basis."""
     return Succession.objects.filter(predecessor_id=unit_id).select_related("successor")

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shizheng.common import clock
 from shizheng.kernel.people.adapters import second_factor_missing
 
 SESSION_MARK = "second_factor_checked"
+ACTIVITY_MARK = "seen_at"
 OPEN = ("/account/", "/language/", "/static/")
 
 
@@ -25,7 +28,10 @@ class DutiesMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        if request.path.startswith(OPEN) or not request.user.is_authenticated:
+        if not request.user.is_authenticated:
+            return None
+        self._note_activity(request)
+        if request.path.startswith(OPEN):
             return None
         if request.user.must_change_password:
             return self._first(request, "account_change_password", _("第一次登入要先換成自己的密碼。"))
@@ -36,6 +42,13 @@ class DutiesMiddleware:
         if request.user.authority.requires_second_factor:
             request.session[SESSION_MARK] = request.user.pk
         return None
+
+    def _note_activity(self, request: HttpRequest) -> None:
+        """Keep the list of sessions true to the minute."""
+        now = int(clock.now().timestamp())
+        if abs(now - request.session.get(ACTIVITY_MARK, 0)) >= 60:
+            request.session[ACTIVITY_MARK] = now
+            UserSession.objects.create_from_request(request)
 
     def _first(self, request: HttpRequest, route: str, text: str) -> HttpResponse:
         if request.path.startswith("/api/"):

@@ -136,10 +136,10 @@ def test_two_days_are_compared_on_a_page(client) -> None:  # type: ignore[no-unt
     page = text_of(client.get("/organisations/compare/?first=114-12-31&second=115-01-01"))
     assert "要裁撤的局" in page
     assert "裁撤或併入" in page
-    assert (
-        "看不懂" in text_of(client.get("/organisations/compare/?first=abc"))
-        or client.get("/organisations/compare/?first=abc").status_code == 200
-    )
+    unread = client.get("/organisations/compare/?first=abc")
+    assert unread.status_code == 200
+    assert 'role="alert"' in text_of(unread)
+    assert "abc" in text_of(unread)
 
 
 def test_the_page_of_a_unit_names_its_people_to_who_may_see_them(client) -> None:  # type: ignore[no-untyped-def]
@@ -148,3 +148,36 @@ def test_the_page_of_a_unit_names_its_people_to_who_may_see_them(client) -> None
     assert "研考窗口" in text_of(client.get(f"/organisations/{bureau.pk}/"))
     client.force_login(person(role="officer", unit=bureau))
     assert "研考窗口" not in text_of(client.get(f"/organisations/{bureau.pk}/"))
+
+
+def test_the_tree_page_takes_as_many_queries_for_many_units_as_for_few(client) -> None:  # type: ignore[no-untyped-def]
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    bureau = agency()
+    for address in ("/organisations/", f"/organisations/{bureau.pk}/"):
+        client.get(address)
+        with CaptureQueriesContext(connection) as few:
+            client.get(address)
+        for _number in range(10):
+            unit(parent=bureau)
+        with CaptureQueriesContext(connection) as many:
+            client.get(address)
+        assert len(many) <= len(few) <= 15, [q["sql"] for q in many.captured_queries]
+
+
+def test_search_finds_units_by_alias_and_people_by_name_for_who_may_see_them(client) -> None:  # type: ignore[no-untyped-def]
+    from shizheng.web import search
+
+    bureau = agency(name="臺安市政府研究發展考核委員會")
+    actions.set_aliases(SYSTEM, bureau.pk, ["計畫考核處"], version=None)
+    seer = person(role="head", unit=bureau, display_name="王主委")
+
+    def titles(actor, words: str) -> set[str]:  # type: ignore[no-untyped-def]
+        return {str(hit.title) for provider, hits, _more in search.find(actor, words)
+                if provider.code in ("units", "people") for hit in hits}  # fmt: skip
+
+    assert titles(seer, "台安市政府研究") == {"臺安市政府研究發展考核委員會"}
+    assert titles(seer, "計畫考核") == {"臺安市政府研究發展考核委員會"}
+    assert titles(seer, "王主委") == {"王主委"}
+    assert titles(person(role=None), "王主委") == set()
