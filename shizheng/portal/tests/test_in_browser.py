@@ -17,7 +17,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 
-from shizheng.web import assets, build, frame, saved_views, work
+from shizheng.web import assets, build, frame, published, saved_views, search, work
 from tools.browser import MEND, chromium
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,8 @@ def address() -> Iterator[str]:
     with settings, pytest.MonkeyPatch.context() as patch:
         patch.setattr(saved_views, "_keeper", None)
         patch.setattr(work, "_providers", [])
+        patch.setattr(search, "_providers", {})
+        patch.setattr(published, "_sections", {})
         patch.setattr(frame, "_is_demonstration", lambda: True)
         server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), Server, Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
