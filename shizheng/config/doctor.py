@@ -253,7 +253,10 @@ def _everything() -> Iterator[Finding]:
     with database_in_use():
         start_django()
         for check in CHECKS_WITH_DATABASE:
-            yield from _run(check)
+            findings = list(_run(check))
+            yield from findings
+            if check is schema and any(finding.level == "bad" for finding in findings):
+                return  # nothing more can be said of tables that are not there
 
 
 CHECKS = (*CHECKS_WITHOUT_DATABASE, _everything)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -11,7 +11,10 @@ from shizheng.common.routes import public
 
 
 def failure_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
-    """The page for `status` with a message of the domain; falls back to the general page of 400."""
+    """The page for `status` with a message of the domain; falls back to the general page of 400. Programs get JSON."""
+    if request.path.startswith("/api/"):
+        phrase = HTTPStatus(status).phrase.lower().replace(" ", "_")
+        return JsonResponse({"code": phrase, "message": message or _("沒有這個介面。"), "fields": {}}, status=status)
     for name in (f"{status}.html", "400.html"):
         try:
             body = render_to_string(name, {"message": message, "status": status}, request=request)
@@ -40,7 +43,7 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    return failure_page(request, 500)
+    return failure_page(request, 500, _("系統出了錯，沒有完成。請稍後再試；一再發生時請通知系統管理者。"))
 
 
 @public

@@ -1,9 +1,12 @@
 """The API against inputs made from its own schema: whatever comes, never a server error, and always our shape of failure."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -16,14 +19,28 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 @pytest.fixture
 def token(db: None) -> str:
-    """A token of a system administrator and RDEC officer in one: it may call everything."""
-    from shizheng.common.permissions import declared
-    from shizheng.kernel.people.factories import api_token, person, role
+    """A token of somebody who holds every permission."""
+    from datetime import timedelta
 
-    everything = role(
-        "everything", name="全部權限", permissions=[permission.code for permission in declared()]
-    )
-    return api_token(person(role=everything), scopes=everything.permissions)
+    from shizheng.common import clock
+    from shizheng.common.permissions import declared
+    from shizheng.kernel.people.actions import create_token
+    from shizheng.kernel.people.factories import person, role
+
+    codes = [permission.code for permission in declared()]
+    owner = person(role=role("everything", name="全部權限", permissions=codes))
+    _, text = create_token(owner, name="fuzz", scopes=codes, expires_at=clock.now() + timedelta(days=1))
+    return text
+
+
+@pytest.fixture(autouse=True)
+def _keep_the_connection() -> Iterator[None]:
+    """A request that comes over WSGI would close the connection in whose transaction the test stands."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schema.parametrize()

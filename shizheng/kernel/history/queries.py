@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -11,6 +11,8 @@ from django.db.models import Model, QuerySet
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
 from shizheng.kernel.history.models import Entry, Moment
+
+NEAR = timedelta(minutes=5)
 
 
 def visible_to(actor: Actor) -> QuerySet[Entry]:
@@ -46,12 +48,15 @@ def horizon(moment: datetime) -> int | None:
     """The number below which every transaction had ended when `moment` was written down; None: no limit known.
 
     Transactions commit out of the order in which they stamp their rows. Whoever reads "as of" takes rows with
-    `recorded_at <= moment` and `transaction_id < horizon(moment)`, and gets the same answer for ever.
+    `recorded_at <= moment` and `transaction_id < horizon(moment)`, and gets the same answer for ever. Moments are
+    written down each minute; for a moment with none near (nothing was running then, or the days of a demonstration)
+    the rows' own times are all there is.
     """
     if moment >= clock.now():
         return None
-    later = Moment.objects.filter(at__gte=moment).order_by("at").values_list("xmin", flat=True).first()
-    return int(later) if later is not None else None
+    near = Moment.objects.filter(at__gte=moment, at__lt=moment + NEAR).order_by("at")
+    line = near.values_list("xmin", flat=True).first()
+    return int(line) if line is not None else None
 
 
 @dataclass(frozen=True, slots=True)
