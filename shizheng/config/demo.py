@@ -64,12 +64,13 @@ def load_if_empty(say: Say) -> bool:
     from django.db import transaction
 
     from shizheng.config.demonstration.city import Builder
-    from shizheng.kernel.history.actions import coming_from
+    from shizheng.kernel.history.actions import allow_setting_the_clock, coming_from
     from shizheng.kernel.organisations import queries as organisations
 
     if organisations.installation() is not None:
         return False
     say("建立示範城市（虛構）…")
+    allow_setting_the_clock()
     with transaction.atomic(), coming_from("cli", command="demo"):
         Builder().build()
     return True

@@ -167,7 +167,8 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
     assert figure is not None
     tone, icon = STATUS_TONES[kpi.status]
     value = f"{format_decimal(figure.value, figure.places)}{figure.unit}" if figure.value is not None else ""
-    gap = f"{format_decimal(abs(kpi.gap), figure.places)}" if kpi.gap is not None else ""
+    gap = f"{format_decimal(abs(kpi.gap), figure.places)} " if kpi.gap is not None else ""
+    gap += _("個百分點") if figure.unit == "%" else figure.unit
     over = figure.definition is not None and figure.definition.direction.value == "<="
     words = _("%(name)s %(value)s，超過上限 %(gap)s") if over else _("%(name)s %(value)s，離目標還差 %(gap)s")
     items: list[tuple[str, str]] = []
@@ -183,7 +184,7 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
     if figure.verdict.projected is not None:
         projected = format_decimal(figure.verdict.projected, figure.places)
         items.append((_("照此速度"), _("期末約 %(n)s") % {"n": projected + figure.unit}))
-    items.append((_("負責"), board.names.get(kpi.agency_id, "")))
+    items += [(_("屬於"), kpi.goal_name), (_("負責"), board.names.get(kpi.agency_id, ""))]
     return {
         "tone": "bad" if kpi.status is Status.NOT_MET else "warn",
         "state": str(STATUS_WORDS[kpi.status]),
