@@ -30,15 +30,34 @@ def reader(request: HttpRequest) -> Any:
     return request.user
 
 
-def _rows(tree: Tree, words: str) -> list[dict[str, Any]]:
-    """Every unit with its depth; with words, those that match and what is above them."""
+def _opened(request: HttpRequest, tree: Tree) -> set[int]:
+    """Units whose parts are shown: the topmost always, all with `?open=all`, else those that the address names."""
+    asked = request.GET.getlist("open")
+    if "all" in asked:
+        return set(tree.by_id)
+    named = {int(one) for one in asked if one.isdecimal() and len(one) < 19}
+    return named | {node.id for node in tree.roots}
+
+
+def _toggle(request: HttpRequest, unit_id: int) -> str:
+    """The address of the same page with this unit folded or unfolded."""
+    params = request.GET.copy()
+    asked = [one for one in params.getlist("open") if one != "all"]
+    key = str(unit_id)
+    params.setlist("open", [one for one in asked if one != key] if key in asked else [*asked, key])
+    return f"?{params.urlencode()}#u{unit_id}"
+
+
+def _rows(tree: Tree, words: str, opened: set[int]) -> list[dict[str, Any]]:
+    """Units below opened ones, with their depth; with words, those that match and what is above them."""
     key = name_key(words)
-    keep: set[int] | None = None
     if key:
         hits = {
             n.id for n in tree if any(key in name_key(t) for t in (n.name, n.short_name, n.name_en, n.code))
         }
         keep = hits | {above.id for hit in hits for above in tree.ancestors(hit)}
+    else:
+        keep = {n.id for n in tree if all(above.id in opened for above in tree.ancestors(n.id))}
     return [
         {
             "node": node,
@@ -46,9 +65,11 @@ def _rows(tree: Tree, words: str) -> list[dict[str, Any]]:
             "kind": KINDS.get(node.kind, node.kind),
             "level": LEVELS.get(node.control_level, ""),
             "children": len(tree.children(node.id)),
+            "opened": node.id in opened,
+            "top": node.parent_id not in tree,
         }
         for node in tree
-        if keep is None or node.id in keep
+        if node.id in keep
     ]
 
 
@@ -60,11 +81,16 @@ def tree(request: HttpRequest) -> HttpResponse:
     if kind in ("csv", "json"):
         return _export(found, kind, request.as_of or clock.today())  # type: ignore[attr-defined]
     words = request.GET.get("q", "").strip()
+    opened = _opened(request, found)
+    rows = _rows(found, words, opened)
+    for row in rows:
+        row["toggle"] = _toggle(request, row["node"].id)
     return render(
         request,
         "organisations/tree.html",
         {
-            "rows": _rows(found, words),
+            "rows": rows,
+            "folded": not words and len(rows) < len(found),
             "words": words,
             "total": len(found),
             "first_level": len(found.first_level()),

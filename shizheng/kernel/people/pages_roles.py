@@ -1,6 +1,5 @@
 """Pages on roles: the matrix role × permission, and one role."""
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -55,13 +54,15 @@ def matrix(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, text)
             return HttpResponseRedirect(reverse("people:matrix"))
-    groups = [
-        (group, [(p, [(role, p.code in typed[role.pk], p.code in role.permissions) for role in roles]) for p in members])
-        for group, members in groupby(sorted(declared(), key=lambda p: p.group), key=lambda p: p.group)
-    ]  # fmt: skip
+    groups: dict[str, list[Any]] = {}
+    for permission in declared():
+        cells = [
+            (role, permission.code in typed[role.pk], permission.code in role.permissions) for role in roles
+        ]
+        groups.setdefault(permission.group, []).append((permission, cells))
     context = {
         "roles": [(role, versions[role.pk]) for role in roles],
-        "groups": groups,
+        "groups": list(groups.items()),
         "may_edit": _may_edit(reader(request)),
         "problem": problem,
         "reason": reason,

@@ -181,3 +181,14 @@ def test_search_finds_units_by_alias_and_people_by_name_for_who_may_see_them(cli
     assert titles(seer, "計畫考核") == {"臺安市政府研究發展考核委員會"}
     assert titles(seer, "王主委") == {"王主委"}
     assert titles(person(role=None), "王主委") == set()
+
+
+def test_parts_of_an_agency_are_folded_until_it_is_opened(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency(name="甲局")
+    unit(parent=bureau, name="規劃科")
+    folded = text_of(client.get("/organisations/"))
+    assert "甲局" in folded
+    assert "規劃科" not in folded
+    assert f"?open={bureau.pk}#u{bureau.pk}" in folded
+    assert "規劃科" in text_of(client.get(f"/organisations/?open={bureau.pk}"))
+    assert "規劃科" in text_of(client.get("/organisations/?open=all"))
