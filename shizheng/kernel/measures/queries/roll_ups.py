@@ -12,26 +12,31 @@ from shizheng.kernel.measures.rules.figures import Definition
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import Period
 
-# One row a unit, measure and period first, with its inputs side by side; then units with all of them are summed.
+# The facts that hold first, planned by themselves; then a row for each unit, measure and period with its inputs side by
+# side; then the units with all of them are summed.
 _SUMS = """
-WITH needed AS (
+WITH below AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS u (unit_id, group_id)),
+held AS MATERIALIZED (
+  SELECT f.measure_id, u.group_id, f.unit_id, f.period, f.period_end, f.input, f.value, f.missing
+  FROM measures_fact f JOIN below u USING (unit_id)
+  WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s){held}
+),
+needed AS (
   SELECT * FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::int[], %s::text[], %s::int[])
     AS n (measure_id, first_day, last_day, inputs, input, place)
 ),
-below AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS u (unit_id, group_id)),
 filed AS (
-  SELECT f.measure_id, f.unit_id, f.period, count(f.value) AS given, min(n.inputs) AS inputs,
-         min(array_position(ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], f.missing::text)) AS worst,
+  SELECT h.measure_id, h.group_id, h.unit_id, h.period, count(h.value) AS given, min(n.inputs) AS inputs,
+         min(array_position(ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], h.missing::text)) AS worst,
          {places}
-  FROM measures_fact f
-  JOIN needed n ON n.measure_id = f.measure_id AND n.input = f.input AND f.period_end - 1 BETWEEN n.first_day AND n.last_day
-  WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s) AND f.unit_id = ANY(%s){held}
-  GROUP BY f.measure_id, f.unit_id, f.period
+  FROM held h JOIN needed n USING (measure_id, input)
+  WHERE h.period_end - 1 BETWEEN n.first_day AND n.last_day
+  GROUP BY h.measure_id, h.group_id, h.unit_id, h.period
 )
 SELECT measure_id, group_id, period, count(*) FILTER (WHERE given = inputs),
        count(*) FILTER (WHERE given < inputs AND coalesce(worst, 1) <= 2),
        min(coalesce(worst, 1)) FILTER (WHERE given < inputs), {sums}
-FROM filed JOIN below USING (unit_id) GROUP BY measure_id, group_id, period
+FROM filed GROUP BY measure_id, group_id, period
 """
 _KINDS = tuple(MissingKind)
 
@@ -120,9 +125,9 @@ def _summed(
     condition, parameters = held_condition(as_of)
     statement = _SUMS.format(
         held=condition,
-        places=", ".join(f"max(f.value) FILTER (WHERE n.place = {n}) AS v{n}" for n in places),
+        places=", ".join(f"max(h.value) FILTER (WHERE n.place = {n}) AS v{n}" for n in places),
         sums=", ".join(f"trim_scale(sum(v{n}) FILTER (WHERE given = inputs))" for n in places),
     )
-    columns = [list(column) for column in (*zip(*needed, strict=True), *zip(*below, strict=True))]
+    units, inputs = [[list(column) for column in zip(*found, strict=True)] for found in (below, needed)]
     measures = list({each.measure_id for each in stretches})
-    return rows(statement, [*columns, list(by_code), measures, columns[-2], *parameters])
+    return rows(statement, [*units, list(by_code), measures, *parameters, *inputs])
