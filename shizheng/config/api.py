@@ -1,14 +1,18 @@
 """The one API at /api/v1/: a router per app, one way to say who you are, one shape of failure."""
 
+import logging
 from importlib import import_module
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.config.settings import exists
+
+log = logging.getLogger(__name__)
 
 api = NinjaAPI(
     title="施政 Shizheng",
@@ -54,6 +58,18 @@ def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
         "invalid",
         "送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。",
         fields=fields,
+    )
+
+
+@api.exception_handler(DataError)
+def _unstorable(request: HttpRequest, failure: DataError) -> HttpResponse:
+    """A NUL character, a number beyond the column: input that no database row can hold."""
+    log.warning("%s: %s", request.path, failure)
+    return _answer(
+        request,
+        422,
+        "unstorable",
+        "送來的內容有存不進資料庫的字元或數字（例如 NUL 字元），沒有執行任何動作。",
     )
 
 

@@ -1,5 +1,6 @@
 """The order of things around every page: where it came from, which day it looks at, who may, and what went wrong."""
 
+import logging
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,8 @@ from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.routes import PUBLIC, SIGNED_IN
 from shizheng.config.errors import failure_page
 from shizheng.kernel.history.actions import coming_from
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -113,4 +117,7 @@ class FailureMiddleware:
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
         if isinstance(failure, CannotDo) and not request.path.startswith("/api/"):
             return failure_page(request, failure.status, failure.message)
+        if isinstance(failure, DataError) and not request.path.startswith("/api/"):
+            log.warning("%s: %s", request.path, failure)
+            return failure_page(request, 400, _("送來的內容有存不進資料庫的字元或數字，沒有執行任何動作。"))
         return None

@@ -161,3 +161,27 @@ def test_a_browsers_session_needs_the_csrf_token_to_write() -> None:
     assert browser.get(f"{BASE}/people/roles").status_code == 200
     answer = browser.post(f"{BASE}/people/people", "{}", content_type="application/json")
     assert answer.status_code == 403
+
+
+def test_characters_that_no_row_can_hold_are_refused_in_words(program: Program) -> None:
+    answer = program.send("POST", "/people/people", {"username": "abc", "display_name": "a\u0000b"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unstorable")
+    assert not User.objects.filter(username="abc").exists()
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person(role="administrator", second_factor=True))
+    assert browser.get("/people/?q=%00").status_code == 400
+    assert browser.post("/account/login/", {"login": "a\x00b", "password": "x"}).status_code < 500
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1911-12-31"])
+def test_days_far_away_are_answered_in_words(program: Program, day: str) -> None:
+    bureau = agency()
+    path = f"/organisations/units/{bureau.pk}"
+    rename = program.send("POST", f"{path}/rename", {"on": day, "version": 1, "name": "遠", "reason": "x"})
+    assert rename.status_code in (200, 409)
+    opened = program.send(
+        "POST", "/organisations/units",
+        {"code": "far", "kind": "unit", "name": "遠", "parent_id": bureau.pk, "on": day, "reason": "x"},
+    )  # fmt: skip
+    assert opened.status_code in (201, 422)
+    assert program.client.get(f"{BASE}/organisations/units?as_of={day}").status_code == 200
