@@ -1,0 +1,148 @@
+"""The pages that are measured: which addresses each one is asked for, and asking them of the WSGI application."""
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Any
+
+from tests.benchmarks.filling import SEED, Filled
+from tests.benchmarks.report import Timing
+
+ADDRESSES_A_PAGE = 12
+
+
+@dataclass(frozen=True)
+class Page:
+    """One kind of page under several addresses, so that no single one stays warm."""
+
+    name: str
+    addresses: list[str]
+
+
+@dataclass
+class Measured:
+    """What asking for a page showed."""
+
+    ms: list[float] = field(default_factory=list)
+    database_ms: list[float] = field(default_factory=list)
+    queries: int = 0
+    size: int = 0
+
+    @property
+    def timing(self) -> Timing:
+        return Timing(self.ms)
+
+
+def pages_of(filled: Filled, today: date) -> list[Page]:
+    """Boards, a KPI and its trace, and the same as of two years back."""
+    from django.urls import reverse
+
+    from shizheng.domains.planning.models import Kpi
+
+    random = Random(SEED)
+    back = today.replace(year=today.year - 2, day=min(today.day, 28))
+    as_of = f"as_of={back.year - 1911}-{back.month:02d}-{back.day:02d}"
+    agencies = [unit.id for unit in filled.units if unit.is_agency]
+    boards = [
+        reverse("planning:agency", args=[pk])
+        for pk in random.sample(agencies, min(len(agencies), ADDRESSES_A_PAGE))
+    ]
+
+    def some_kpis(year: int) -> list[str]:
+        ids = list(Kpi.objects.filter(goal__plan__roc_year=year).order_by("pk").values_list("pk", flat=True))
+        return [
+            reverse("planning:kpi", args=[pk]) for pk in random.sample(ids, min(len(ids), ADDRESSES_A_PAGE))
+        ]
+
+    def traces(name: str, period: str) -> list[str]:
+        keys = [(m, u) for m, u, _kind in filled.known.series]
+        chosen = random.sample(keys, min(len(keys), ADDRESSES_A_PAGE))
+        return [f"{reverse(name, args=[m])}?unit={u}&period={period}" for m, u in chosen]
+
+    def then(addresses: list[str]) -> list[str]:
+        return [f"{each}{'&' if '?' in each else '?'}{as_of}" for each in addresses]
+
+    city, year, before = [reverse("planning:board")], str(today.year), str(back.year)
+    trend = [f"{reverse('planning:trend')}?until={today.year - 1911}"]
+    return [
+        Page("city board", city),
+        Page("city board, two years back", then(city)),
+        Page("agency board", boards),
+        Page("agency board, two years back", then(boards)),
+        Page("trend of the city (after the board)", trend),
+        Page("KPI", some_kpis(today.year - 1911)),
+        Page("KPI, two years back", then(some_kpis(back.year - 1911))),
+        Page("trace of a year", traces("measures:trace", year)),
+        Page("trace of a month", traces("measures:trace", filled.periods[-2])),
+        Page("trace of a month, two years back", then(traces("measures:trace", f"{before}-06"))),
+        Page("trace as JSON", traces("measures:trace_json", year)),
+    ]
+
+
+def measure(page: Page, session: str, rounds: int) -> Measured:
+    """Ask for the page's addresses in turn: once each to warm, then `rounds` times by the clock."""
+    found = Measured()
+    for address in page.addresses[:3]:
+        _ask(address, session)
+    for number in range(rounds):
+        address = page.addresses[number % len(page.addresses)]
+        with _counted() as count:
+            started = time.perf_counter()
+            body = _ask(address, session)
+            found.ms.append((time.perf_counter() - started) * 1000)
+        found.database_ms.append(count.ms)
+        found.queries, found.size = max(found.queries, count.queries), max(found.size, len(body))
+    return found
+
+
+@dataclass
+class _Count:
+    queries: int = 0
+    ms: float = 0.0
+
+    def __call__(self, execute: Any, statement: str, parameters: Any, many: bool, context: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return execute(statement, parameters, many, context)
+        finally:
+            self.queries += 1
+            self.ms += (time.perf_counter() - started) * 1000
+
+
+@contextmanager
+def _counted() -> Iterator[_Count]:
+    """Count the queries inside and the time until each gave its first rows."""
+    from django.db import connection
+
+    count = _Count()
+    with connection.execute_wrapper(count):
+        yield count
+
+
+def _ask(address: str, session: str) -> bytes:
+    """One GET of the whole application, as a server hands it in; anything but 200 ends the benchmark."""
+    from django.conf import settings
+
+    from shizheng.config.wsgi import application
+
+    path, _, query = address.partition("?")
+    status: list[str] = []
+    environ = {
+        "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query, "SERVER_NAME": "localhost",
+        "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "localhost", "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={session}", "HTTP_ACCEPT_LANGUAGE": "zh-TW", "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(), "wsgi.multithread": True,
+        "wsgi.multiprocess": True, "wsgi.run_once": False,
+    }  # fmt: skip
+    response = application(environ, lambda line, headers, *rest: status.append(line))
+    try:
+        body = b"".join(response)
+    finally:
+        response.close()
+    if not status[0].startswith("200"):
+        raise SystemExit(f"{address}: {status[0]}\n{body[:2000].decode(errors='replace')}")
+    return body
