@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "import-plan": "shizheng.domains.planning.cli:import_plan",
     "workday": "shizheng.kernel.calendar.cli:workday",
     "demo": "shizheng.config.demo:demo",
+    "setup": "shizheng.kernel.people.cli:setup",
 }
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.kernel.organisations.queries import set_holders
 from shizheng.kernel.people import queries
-from shizheng.web import nav, search
+from shizheng.web import nav, search, work
 
 
 def find_people(actor: Any, words: str, limit: int, as_of: date | None) -> Iterator[search.Hit]:
@@ -26,9 +27,26 @@ def find_people(actor: Any, words: str, limit: int, as_of: date | None) -> Itera
         )
 
 
+def stranded_roles(actor: Any, today: date) -> Iterator[work.WorkItem]:
+    """Roles in units that were merged or closed: somebody has to give them anew, or end them."""
+    if not actor.may("people.assign_roles"):
+        return
+    for row in queries.stranded_assignments(actor, today)[:20]:
+        yield work.WorkItem(
+            due=None,
+            title=_now("%(person)s 的角色在已裁撤的機關") % {"person": row.user.display_name},
+            why=_now("%(unit)s的%(role)s已經沒有作用") % {"unit": row.unit.name, "role": row.role.name},
+            url=reverse("people:person", args=[row.user_id]),
+            button=_now("改派"),
+            kind=_now("人員"),
+            icon="user-exclamation",
+        )
+
+
 def plug_in() -> None:
     """Called once when the app is ready."""
     set_holders(queries.people_of_unit)
+    work.register(stranded_roles)
     search.register(search.Provider("people", _("人員"), find_people, 50))
     nav.register(nav.NavEntry(_("人員"), "people:people", "users", "people.view", 20, area="system"))
     nav.register(

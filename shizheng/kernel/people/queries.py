@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.authority import TokenActor
 from shizheng.kernel.people.models import ApiToken, Role, RoleAssignment, SignInEvent, SignInGuard, User
 
@@ -170,3 +171,13 @@ def sessions_of(user_id: int) -> list[Any]:
 def user_ids_in_unit(unit_id: int, on: date | None = None) -> QuerySet[RoleAssignment, int]:
     """Who holds a role in a unit itself on that day, as a subquery."""
     return RoleAssignment.objects.filter(in_force(on), unit_id=unit_id).values_list("user_id", flat=True)
+
+
+def stranded_assignments(actor: Actor, on: date | None = None) -> QuerySet[RoleAssignment]:
+    """Assignments in force in units that no longer exist on that day, where the actor may assign roles."""
+    living = organisations.periods_on(on).values("unit_id")
+    found = RoleAssignment.objects.filter(in_force(on), user__is_active=True).exclude(unit_id__in=living)
+    units = actor.units_where("people.assign_roles")
+    if units is not None:
+        found = found.filter(unit_id__in=units)
+    return found.select_related("user", "role", "unit").order_by("unit__order", "user__display_name")

@@ -253,3 +253,20 @@ def test_who_may_only_look_finds_no_tick_boxes(client) -> None:  # type: ignore[
     page = client.get("/people/roles/")
     assert 'type="checkbox"' not in page.content.decode()
     assert client.post("/people/roles/", {"reason": "x"}).status_code == 403
+
+
+def test_a_role_in_a_unit_that_ended_is_work_for_who_assigns_roles() -> None:
+    from shizheng.web import work
+
+    gone, kept = agency(), agency()
+    person(role="head", unit=gone, display_name="舊首長")
+    person(role="head", unit=kept, display_name="新首長")
+    organisations.merge_units(SYSTEM, [gone.pk], into=kept.pk, on=clock.today(), reason="整併")
+
+    def titles(user: User) -> list[str]:
+        return [str(item.title) for item in work.items_for(user, clock.today())]
+
+    assert [title for title in titles(person(role="administrator")) if "裁撤" in title] == [
+        "舊首長 的角色在已裁撤的機關"
+    ]
+    assert not [title for title in titles(person(role="leader")) if "裁撤" in title]
