@@ -10,7 +10,6 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.config.settings import exists
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +30,7 @@ ROUTERS = (
     ("jobs", "shizheng.kernel.jobs.api"),
 )
 for prefix, module in ROUTERS:
-    if exists(module):
-        api.add_router(f"/{prefix}", import_module(module).router, tags=[prefix])
+    api.add_router(f"/{prefix}", import_module(module).router, tags=[prefix])
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> HttpResponse:

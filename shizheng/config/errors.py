@@ -14,7 +14,9 @@ def failure_page(request: HttpRequest, status: int, message: str = "") -> HttpRe
     """The page for `status` with a message of the domain; falls back to the general page of 400. Programs get JSON."""
     if request.path.startswith("/api/"):
         phrase = HTTPStatus(status).phrase.lower().replace(" ", "_")
-        return JsonResponse({"code": phrase, "message": message or _("沒有這個介面。"), "fields": {}}, status=status)
+        return JsonResponse(
+            {"code": phrase, "message": message or _("沒有這個介面。"), "fields": {}}, status=status
+        )
     for name in (f"{status}.html", "400.html"):
         try:
             body = render_to_string(name, {"message": message, "status": status}, request=request)

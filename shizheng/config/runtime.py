@@ -4,7 +4,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from shizheng.config.embedded import EmbeddedServer
 from shizheng.config.environment import PROJECT, environment, kept_secrets
@@ -74,13 +73,5 @@ def load_shipped(say: Say) -> None:
 
     for label, target in LOADERS:
         module, name = target.split(":")
-        path = PROJECT / module.replace(".", "/")
-        if not path.is_dir() and not path.with_suffix(".py").exists():
-            continue
         say(f"載入{label} …")
         getattr(import_module(module), name)()
-
-
-def relative(path: Path) -> str:
-    """A path as short as it can be said."""
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

@@ -52,16 +52,6 @@ INSTALLED_APPS = [
     "shizheng.portal",
 ]
 
-
-def exists(module: str) -> bool:
-    """Whether a module of ours is there (apps bring only the files that they need)."""
-    return (PROJECT / (module.replace(".", "/") + ".py")).exists()
-
-
-INSTALLED_APPS = [
-    name for name in INSTALLED_APPS if not name.startswith("shizheng.") or exists(f"{name}.apps")
-]
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -139,12 +129,11 @@ TIME_ZONE = "Asia/Taipei"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENVIRONMENT.data_dir / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+[.-][0-9A-Za-z_-]{8,}\.[a-z0-9]+$"
 
 # --- signing in -------------------------------------------------------------------------------------------------
-AUTH_USER_MODEL = "people.User" if "shizheng.kernel.people" in INSTALLED_APPS else "auth.User"
+AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 API_AUTHENTICATORS = ["shizheng.config.authentication.Token", "shizheng.config.authentication.Session"]
 AUTH_PASSWORD_VALIDATORS = [

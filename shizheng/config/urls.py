@@ -3,7 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from shizheng.config.api import api
-from shizheng.config.settings import exists
 
 handler400 = "shizheng.config.errors.bad_request"
 handler403 = "shizheng.config.errors.permission_denied"
@@ -25,5 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("account/", include("shizheng.kernel.people.account_urls")),
     path("language/", include("django.conf.urls.i18n")),
-    *(path(prefix, include(module)) for prefix, module in APPS if exists(module)),
+    *(path(prefix, include(module)) for prefix, module in APPS),
 ]

@@ -14,12 +14,12 @@ from shizheng.kernel.people.models import Role
 pytestmark = pytest.mark.django_db
 
 
-def make_role(name: str = "試驗角色", reason: str = "為了測試") -> Role:
+def make_role(name: str = "試驗角色", reason: str = "為了測試", code: str = "trial") -> Role:
     with (
         actions.coming_from("cli", command="test"),
         actions.recorded(by=SYSTEM, action="people.make_role", reason=reason),
     ):
-        return Role.objects.create(code="trial", name=name)
+        return Role.objects.create(code=code, name=name)
 
 
 def test_an_insert_tells_who_why_when_and_from_where() -> None:
