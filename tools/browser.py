@@ -9,7 +9,9 @@ import subprocess
 import sys
 
 PACKAGES = ("chromium", "fonts-noto-cjk")
-MEND = "apt-get update && apt-get install -y chromium fonts-noto-cjk（或設定 SHIZHENG_CHROMIUM=/路徑/chromium）"
+MEND = (
+    "apt-get update && apt-get install -y chromium fonts-noto-cjk（或設定 SHIZHENG_CHROMIUM=/路徑/chromium）"
+)
 
 
 def chromium() -> str | None:

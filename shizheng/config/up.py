@@ -99,8 +99,8 @@ def _serve(given: Environment) -> None:
     """Run web and worker processes as one group, and end with them."""
     web = [
         "-m", "granian", "--interface", "wsgi", "--host", given.host, "--port", str(given.port),
-        "--workers", str(given.web_workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-        "--respawn-failed-workers", "--workers-lifetime", "21600", "--workers-max-rss", "240", "shizheng.config.wsgi:application",
+        "--workers", str(given.web_workers), "--blocking-threads", "4", "--no-ws", "--log-level", "error",
+        "--respawn-failed-workers", "shizheng.config.wsgi:application",
     ]  # fmt: skip
     jobs = ["manage.py", "procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "10"]
     surroundings = os.environ | {

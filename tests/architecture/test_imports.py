@@ -19,12 +19,7 @@ def test_others_enter_an_app_by_its_actions_queries_or_rules_never_by_its_models
             continue
         for imported in graph.find_modules_directly_imported_by(module):
             parts = imported.split(".")
-            if (
-                imported.startswith(APPS)
-                and len(parts) > 3
-                and parts[3] == "models"
-                and imported not in BASES
-            ):
-                if app_of(imported) != app_of(module):
-                    wrong.append(f"{module} → {imported}")
+            is_model = imported.startswith(APPS) and len(parts) > 3 and parts[3] == "models"
+            if is_model and imported not in BASES and app_of(imported) != app_of(module):
+                wrong.append(f"{module} → {imported}")
     assert wrong == []
