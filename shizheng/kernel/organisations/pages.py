@@ -14,7 +14,6 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
 from shizheng.common.routes import requires
-from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.organisations import actions, forms, queries
 from shizheng.kernel.organisations.actions.loading import COLUMNS
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
@@ -160,7 +159,6 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "successors": queries.successors_of(pk),
             "aliases": found.aliases.all(),
             "people": queries.holders(reader(request), pk, day),
-            "entries": list(entries_of(found)[:20]),
             "period_entries": queries.period_entries(pk)[:30],
             "actions": _acts(found, node) if may_change else [],
         },

@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 from shizheng.kernel.organisations import actions
 
 
-@app.periodic(cron="1 16 * * *")  # 00:01 in Taipei; the worker counts in UTC
+@app.periodic(cron="1 * * * *")  # hourly: right soon after midnight in whatever zone the worker counts
 @app.task(
     name="organisations.show_todays_names", queueing_lock="organisations.show_todays_names", queue="system"
 )

@@ -248,6 +248,8 @@ def permissions(request: HttpRequest) -> Any:
 )
 def tokens(request: HttpRequest, pk: int) -> Any:
     _person(request, pk)
+    if not queries.may_manage(_actor(request), pk):
+        raise NotFound("找不到這個人員，或您不能管理他的帳號。")
     return list(queries.tokens_of(pk))
 
 

@@ -95,7 +95,7 @@ def _person(request: HttpRequest, pk: int) -> User:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: roles in time, sessions and tokens for who manages accounts. Contact data is not shown."""
     found = _person(request, pk)
-    manages = reader(request).may("people.manage")
+    manages = queries.may_manage(reader(request), pk)
     assignments = list(queries.assignments_of(pk))
     today = clock.today()
     context = {
@@ -122,7 +122,7 @@ def _acts(request: HttpRequest, found: User) -> list[dict[str, Any]]:
     acts: list[tuple[str, Any]] = []
     if user.may("people.assign_roles"):
         acts.append(("assign", _("指派角色")))
-    if user.may("people.manage"):
+    if queries.may_manage(user, found.pk):
         acts += [
             ("change", _("改資料")),
             ("password", _("給臨時密碼")),

@@ -10,7 +10,15 @@ from shizheng.common import clock
 from shizheng.common.permissions import Actor
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.authority import TokenActor
-from shizheng.kernel.people.models import ApiToken, Role, RoleAssignment, SignInEvent, SignInGuard, User
+from shizheng.kernel.people.models import (
+    ApiToken,
+    GuardKind,
+    Role,
+    RoleAssignment,
+    SignInEvent,
+    SignInGuard,
+    User,
+)
 
 
 def digest_of(token: str) -> str:
@@ -108,11 +116,28 @@ def lasting_administrators() -> int:
     )
 
 
+def may_manage(actor: Actor, user_id: int) -> bool:
+    """Whether the actor manages this account: for the whole city, or every unit in which its owner holds a role."""
+    units = actor.units_where("people.manage")
+    if units is None:
+        return True
+    theirs = units_of(user_id)
+    return bool(theirs) and theirs <= units
+
+
 def guards(actor: Actor) -> QuerySet[SignInGuard]:
-    """Account names and addresses that are locked or have failures, for who manages accounts."""
-    if not actor.may("people.manage"):
-        return SignInGuard.objects.none()
-    return SignInGuard.objects.filter(Q(failures__gt=0) | Q(locked_until__gt=clock.now()))
+    """Account names and addresses that are locked or have failures.
+
+    Who manages some units sees the accounts there; addresses and names of nobody are for who manages the whole city.
+    """
+    found = SignInGuard.objects.filter(Q(failures__gt=0) | Q(locked_until__gt=clock.now()))
+    units = actor.units_where("people.manage")
+    if units is None:
+        return found
+    inside = RoleAssignment.objects.filter(in_force(), unit_id__in=units).values("user_id")
+    outside = RoleAssignment.objects.filter(in_force()).exclude(unit_id__in=units).values("user_id")
+    names = User.objects.filter(pk__in=inside).exclude(pk__in=outside).values("username")
+    return found.filter(kind=GuardKind.ACCOUNT, subject__in=names)
 
 
 def sign_ins_of(user_id: int) -> QuerySet[SignInEvent]:

@@ -11,13 +11,18 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.errors import BadInput, NotPermitted
+from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.actions.door import end_sessions_of, note_event
-from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked, need_reason
+from shizheng.kernel.people.actions.keeping import (
+    keeping_an_administrator,
+    locked,
+    need_management,
+    need_reason,
+)
 from shizheng.kernel.people.models import DateStyle, Language, SignInOutcome, Theme, User
-from shizheng.kernel.people.queries import units_of, user_by_username
+from shizheng.kernel.people.queries import user_by_username
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,59}")
 # Without letters and digits that are mistaken for one another when read from paper.
@@ -84,16 +89,6 @@ def _problems(given: Mapping[str, Any]) -> dict[str, list[str]]:
     return fields
 
 
-def _may_manage(actor: Actor, user: User) -> None:
-    """An administrator of some units manages people of those units only."""
-    units = actor.units_where("people.manage")
-    if units is None:
-        return
-    theirs = units_of(user.pk)
-    if not theirs or not theirs <= units:
-        raise NotPermitted(_("您只能管理自己機關的人員，這位不是，或也在別的機關任職，所以沒有執行。"))
-
-
 def change_person(
     actor: Actor, user_id: int, *, version: int | None, changes: Mapping[str, Any], reason: str = ""
 ) -> User:
@@ -109,7 +104,7 @@ def change_person(
     with recorded(by=actor, action="people.change_person", reason=need_reason(reason) if closing else reason):
         with keeping_an_administrator():
             user = locked(User, user_id, version, _("這個人員"))
-            _may_manage(actor, user)
+            need_management(actor, user.pk)
             for name, value in changes.items():
                 setattr(user, name, value.strip() if isinstance(value, str) else value)
             user.version += 1
@@ -125,7 +120,7 @@ def reset_password(actor: Actor, user_id: int, *, reason: str) -> str:
     require(actor, "people.manage")
     with recorded(by=actor, action="people.reset_password", reason=need_reason(reason)):
         user = locked(User, user_id, None, _("這個人員"))
-        _may_manage(actor, user)
+        need_management(actor, user.pk)
         password = temporary_password()
         user.set_password(password)
         user.must_change_password = True
@@ -142,7 +137,7 @@ def reset_second_factor(actor: Actor, user_id: int, *, reason: str) -> None:
     require(actor, "people.manage")
     with recorded(by=actor, action="people.reset_second_factor", reason=need_reason(reason)):
         user = locked(User, user_id, None, _("這個人員"))
-        _may_manage(actor, user)
+        need_management(actor, user.pk)
         Authenticator.objects.filter(user_id=user.pk).delete()
         end_sessions_of(user)
         user.version += 1

@@ -11,9 +11,9 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.people.actions.keeping import need_reason
+from shizheng.kernel.people.actions.keeping import need_management, need_reason
 from shizheng.kernel.people.models import GuardKind, SignInEvent, SignInGuard, SignInOutcome, User
-from shizheng.kernel.people.queries import user_by_username
+from shizheng.kernel.people.queries import guards, user_by_username
 
 # Many people of one office share an address, so it takes more failures to lock it.
 ADDRESS_FACTOR = 10
@@ -94,7 +94,8 @@ def unlock(actor: Actor, guard_id: int, *, reason: str) -> SignInGuard:
     """Let an account name or an address try again at once."""
     require(actor, "people.manage")
     with recorded(by=actor, action="people.unlock", reason=need_reason(reason)):
-        guard = SignInGuard.objects.select_for_update().filter(pk=guard_id).first()
+        seen = guards(actor).filter(pk=guard_id).exists()
+        guard = SignInGuard.objects.select_for_update().filter(pk=guard_id).first() if seen else None
         if guard is None:
             raise NotFound(_("找不到這筆鎖定。"))
         guard.locked_until, guard.failures = None, 0
@@ -128,6 +129,7 @@ def end_sessions(
     if user is None or (user.pk != actor.pk and not actor.may("people.manage")):
         raise NotFound(_("找不到這個人員，或您不能看。"))
     if user.pk != actor.pk:
+        need_management(actor, user.pk)
         need_reason(reason)
     with recorded(by=actor, action="people.end_sessions", reason=reason):
         return end_sessions_of(user, keep, session_id)

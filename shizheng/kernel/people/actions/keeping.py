@@ -8,8 +8,9 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
-from shizheng.kernel.people.queries import lasting_administrators
+from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound, NotPermitted
+from shizheng.common.permissions import Actor, require
+from shizheng.kernel.people.queries import lasting_administrators, may_manage
 
 Row = TypeVar("Row", bound=Model)
 
@@ -32,6 +33,13 @@ def need_reason(reason: str) -> str:
     if not reason.strip():
         raise BadInput(_("請寫理由，日後要查得到為什麼。"), fields={"reason": [_("請寫理由。")]})
     return reason.strip()
+
+
+def need_management(actor: Actor, user_id: int) -> None:
+    """An administrator of some units manages people of those units only."""
+    require(actor, "people.manage")
+    if not may_manage(actor, user_id):
+        raise NotPermitted(_("您只能管理自己機關的人員，這位不是，或也在別的機關任職，所以沒有執行。"))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, NotFound, NotPermitted
 from shizheng.common.permissions import Actor
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.people.actions.keeping import need_reason
+from shizheng.kernel.people.actions.keeping import need_management, need_reason
 from shizheng.kernel.people.authority import TokenActor
 from shizheng.kernel.people.models import ApiToken, User
 from shizheng.kernel.people.queries import digest_of
@@ -64,6 +64,7 @@ def revoke_token(actor: Actor, token_id: int, *, reason: str = "") -> ApiToken:
     if token is None or (token.user_id != actor.pk and not actor.may("people.manage")):
         raise NotFound(_("找不到這個權杖，或您不能看。"))
     if token.user_id != actor.pk:
+        need_management(actor, token.user_id)
         need_reason(reason)
     with recorded(by=actor, action="people.revoke_token", reason=reason):
         token = ApiToken.objects.select_for_update().get(pk=token_id)

@@ -270,3 +270,31 @@ def test_a_role_in_a_unit_that_ended_is_work_for_who_assigns_roles() -> None:
         "舊首長 的角色在已裁撤的機關"
     ]
     assert not [title for title in titles(person(role="leader")) if "裁撤" in title]
+
+
+def test_an_administrator_of_one_agency_manages_accounts_only_there() -> None:
+    from shizheng.kernel.people.models import SignInGuard
+
+    bureau, other = agency(), agency()
+    local = person(
+        role=role("local", name="機關管理者", permissions=["people.view", "people.manage"]), unit=bureau
+    )
+    person(role="administrator")
+    mine, theirs, both = person(unit=bureau), person(unit=other), person(unit=bureau)
+    actions.assign_role(SYSTEM, user_id=both.pk, role_id=role("officer").pk, unit_id=other.pk)
+    for user in (mine, theirs, both):
+        for _number in range(6):
+            actions.note_failure(user.username, "192.0.2.77")
+    assert [guard.subject for guard in queries.guards(local)] == [mine.username]
+    assert actions.reset_password(local, mine.pk, reason="忘記")
+    for user in (theirs, both, person(role=None)):
+        for refused in (
+            lambda user=user: actions.reset_password(local, user.pk, reason="x"),
+            lambda user=user: actions.reset_second_factor(local, user.pk, reason="x"),
+            lambda user=user: actions.end_sessions(local, user.pk, reason="x"),
+            lambda user=user: actions.change_person(local, user.pk, version=None, changes={"job_title": "x"}),
+        ):
+            with pytest.raises(NotPermitted):
+                refused()
+    with pytest.raises(CannotDo):
+        actions.unlock(local, SignInGuard.objects.get(subject=theirs.username).pk, reason="x")
