@@ -48,7 +48,7 @@ def extract() -> None:
     run(["pybabel", "-q", "extract", "-F", str(mapping), "-k", "_", "-k", "gettext_lazy", "-k", "translate",
          "--no-location", "--omit-header", "-o", str(template), "shizheng"])  # fmt: skip
     run(["pybabel", "-q", "update", "-i", str(template), "-o", str(CATALOGUE), "-l", "en", "--no-fuzzy-matching",
-         "--omit-header", "--ignore-obsolete"])  # fmt: skip
+         "--ignore-obsolete"])  # fmt: skip
     template.unlink()
 
 

@@ -1,0 +1,41 @@
+"""English stands beside Chinese: every sentence that the sources mark for translation has its English."""
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+
+from tools.catalogues import CATALOGUE, LOCALE
+
+PROJECT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+METHODS = [("**.py", "python"), ("**/templates/**.html", "tools.catalogues:extract_template")]
+
+
+def marked() -> set[str]:
+    keywords = DEFAULT_KEYWORDS | {"gettext_lazy": None, "translate": None, "_": None}
+    found = extract_from_dir(str(PROJECT / "shizheng"), METHODS, keywords=keywords)
+    return {message if isinstance(message, str) else message[0] for _file, _line, message, *_more in found}
+
+
+def english() -> dict[str, str | tuple[str, ...]]:
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    return {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in catalogue if m.id}
+
+
+def test_every_marked_sentence_has_its_english() -> None:
+    known = english()
+    missing = sorted(text for text in marked() if text and not any(known.get(text, "")))
+    assert missing == [], f"{len(missing)} without English: make messages, then write them in {LOCALE}"
+
+
+def test_translations_keep_the_placeholders() -> None:
+    wrong = []
+    for chinese, translated in english().items():
+        forms = (translated,) if isinstance(translated, str) else translated
+        for form in forms:
+            if form and not set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(chinese)):
+                wrong.append((chinese, form))
+    assert wrong == []
