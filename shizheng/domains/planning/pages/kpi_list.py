@@ -149,5 +149,5 @@ class KpiList(ListPage):
         return crumbs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.subtitle = self.board.period.label
+        vars(self)["subtitle"] = self.board.period.label
         return super().get_context_data(**kwargs)

@@ -57,8 +57,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
                 (goal, [(kpi, figures.get(kpi.measure_id or 0)) for kpi in kpis]) for goal, kpis in goals
             ],
             "results": [
-                (row, known.get(result_keys[row.pk]) if row.pk in result_keys else None)
-                for row in results
+                (row, known.get(result_keys[row.pk]) if row.pk in result_keys else None) for row in results
             ],
             "work_plans": list(queries.work_plans(found.pk)),
             "summary": _summary(

@@ -21,10 +21,10 @@ def rewound(rows: Iterable[Row], as_of: AsOf | None) -> list[Row]:
     before = states_before(found[0]._meta.label_lower, [row.pk for row in found], as_of)
     out = []
     for row in found:
-        state = before.get(str(row.pk), row)
-        if state is None:
-            continue
-        if state is not row:
+        if str(row.pk) in before:
+            state = before[str(row.pk)]
+            if state is None:
+                continue
             _take_back(row, state)
         out.append(row)
     return out
