@@ -186,7 +186,9 @@ def add(request: HttpRequest, kind: str, parent: int) -> HttpResponse:
     user: Any = request.user
     made = kind_of(kind)
     plan = _plan_of_parent(user, kind, parent)
-    form = made.form(request.POST or None, initial={"version": 0}, needs_reason=False)
+    form = made.form(
+        request.POST if request.method == "POST" else None, initial={"version": 0}, needs_reason=False
+    )
     if request.method == "POST" and form.is_valid():
         try:
             more = {"points": form.lines()} if isinstance(form, ItemForm) else {}
@@ -226,7 +228,7 @@ def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     made = kind_of(kind)
     row = made.find(user, pk)
     plan = plan_of(row)
-    form = ReasonForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         try:
             actions.remove(

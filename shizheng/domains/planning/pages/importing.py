@@ -23,8 +23,9 @@ MAX_LINES = 40
 def upload(request: HttpRequest) -> HttpResponse:
     """匯入計畫."""
     user: Any = request.user
-    form = ImportForm(request.POST or None, request.FILES or None, actor=user)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ImportForm(request.POST if sent else None, request.FILES if sent else None, actor=user)
+    if sent and form.is_valid():
         data, name = form.content()
         try:
             done = actions.import_plan(

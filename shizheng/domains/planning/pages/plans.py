@@ -316,7 +316,7 @@ def _with_reason(
 ) -> HttpResponse:
     user: Any = request.user
     found = queries.plan(user, plan_id)
-    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         try:
             action(user, found.pk, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"])

@@ -77,9 +77,9 @@ def town(db: None) -> SimpleNamespace:
         control=people.person("control_officer", works, username="control"),
         head=people.person("head", works, username="head"),
         other=people.person("control_officer", parks, username="other"),
-        rdec=people.person("rdec_officer", username="rdec"),
-        rdec_head=people.person("rdec_head", username="rdechead"),
-        leader=people.person("leader", username="leader"),
+        rdec=people.person("rdec_officer", username="rdec", second_factor=True),
+        rdec_head=people.person("rdec_head", username="rdechead", second_factor=True),
+        leader=people.person("leader", username="leader", second_factor=True),
     )
 
 

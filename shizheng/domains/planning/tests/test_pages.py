@@ -1,0 +1,178 @@
+"""Pages: who may open what, the review beside the source, two officers, what the public sees."""
+
+import csv
+import io
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from shizheng.domains.planning import actions
+from shizheng.domains.planning.models import Kpi, Plan, PlanState
+from shizheng.domains.planning.tests.conftest import plan_text
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person, backend=BACKEND)
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def test_every_part_of_a_plan_opens(town: SimpleNamespace, accepted: Plan) -> None:
+    client = signed_in(town.officer)
+    kpi = Kpi.objects.filter(goal__plan=accepted).first()
+    row = accepted.results.first()
+    parts = ["", "work/", "results/", "history/", "source/", "review/", "plan.json", "plan.csv"]
+    addresses = [f"/planning/plans/{accepted.pk}/{part}" for part in parts]
+    addresses += ["/planning/", f"/planning/agencies/{town.works.pk}/", "/planning/kpis/", "/planning/plans/"]
+    addresses += [
+        f"/planning/kpis/{kpi.pk}/",
+        f"/planning/goals/{kpi.goal_id}/",
+        f"/planning/results/{row.pk}/",
+    ]
+    addresses += [
+        "/planning/trend/?until=107",
+        f"/planning/edit/kpi/{kpi.pk}/",
+        "/planning/kpis/?status=not_filed",
+    ]
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 200, address
+        assert "style=" not in text(response) and "<script>" not in text(response), address
+
+
+@pytest.mark.parametrize(
+    "query", ["?year=abc", "?year=999999", "?period=x", "?as_of=nonsense", "?period=2018-13", "?unit=%00"]
+)
+def test_nonsense_in_an_address_is_no_error(town: SimpleNamespace, accepted: Plan, query: str) -> None:
+    client = signed_in(town.leader)
+    for page in ("/planning/", "/planning/kpis/", f"/planning/agencies/{town.works.pk}/", "/planning/trend/"):
+        assert client.get(page + query).status_code == 200
+
+
+def test_an_upload_leads_to_the_review_beside_its_source(town: SimpleNamespace) -> None:
+    client = signed_in(town.control)
+    upload = SimpleUploadedFile("107.txt", plan_text(town.works.name))
+    response = client.post("/planning/plans/import/", {"file": upload}, follow=True)
+    shown = text(response)
+    assert "對照來源檢查" in shown and "(進度相符件數/列管件數)*100%" in shown
+    assert "source-box" in shown
+    again = client.post(
+        "/planning/plans/import/",
+        {"file": SimpleUploadedFile("b.txt", plan_text(town.works.name))},
+        follow=True,
+    )
+    assert "先前已經匯入" in text(again) and Plan.objects.count() == 1
+
+
+def test_a_file_that_is_no_plan_is_said_on_the_form(town: SimpleNamespace) -> None:
+    client = signed_in(town.control)
+    for given in ({"file": SimpleUploadedFile("a.txt", b"hello")}, {"text": "只是文字"}, {}):
+        response = client.post("/planning/plans/import/", given)
+        assert response.status_code == 422 and 'role="alert"' in text(response)
+    assert not Plan.objects.exists()
+
+
+def test_accepting_and_publishing_by_the_buttons(town: SimpleNamespace, draft: Plan) -> None:
+    address = f"/planning/plans/{draft.pk}/"
+    assert signed_in(town.officer).post(address + "accept/", {"version": draft.version}).status_code == 403
+    stale = signed_in(town.head).post(address + "accept/", {"version": 99}, follow=True)
+    assert "別人" in text(stale)
+    signed_in(town.head).post(address + "accept/", {"version": draft.version})
+    draft.refresh_from_db()
+    assert draft.state == PlanState.ACCEPTED
+    signed_in(town.rdec_head).post(address + "publish/", {"version": draft.version})
+    draft.refresh_from_db()
+    assert draft.state == PlanState.PUBLISHED
+
+
+def test_the_second_officer_keeps_what_was_typed_and_sees_what_the_first_saved(
+    town: SimpleNamespace, draft: Plan
+) -> None:
+    kpi = Kpi.objects.get(goal__plan=draft, name="工程進度相符率")
+    given = {"version": kpi.version, "name": kpi.name, "weight": "15", "unit": "%", "direction": ">="}
+    signed_in(town.officer).post(f"/planning/edit/kpi/{kpi.pk}/", {**given, "method": "第一位存的"})
+    second = {**given, "method": "第二位打的"}
+    response = signed_in(town.officer2).post(f"/planning/edit/kpi/{kpi.pk}/", second)
+    shown = text(response)
+    assert response.status_code == 409
+    assert (
+        "第一位存的" in shown
+        and "第二位打的" in shown
+        and f'name="version" value="{kpi.version + 1}"' in shown
+    )
+    signed_in(town.officer2).post(f"/planning/edit/kpi/{kpi.pk}/", {**second, "version": kpi.version + 1})
+    kpi.refresh_from_db()
+    assert kpi.method == "第二位打的"
+
+
+def test_an_officer_confirms_the_figures_that_the_page_proposes(
+    town: SimpleNamespace, accepted: Plan
+) -> None:
+    row = accepted.results.get(kpi_name="工程進度相符率")
+    client = signed_in(town.officer)
+    assert "恰好相符" in text(client.get(f"/planning/results/{row.pk}/"))
+    given = {"act": "confirm", "version": row.version, "pick_a": 2, "pick_b": 1}
+    shown = text(client.post(f"/planning/results/{row.pk}/", given, follow=True))
+    assert "77.31" in shown and "已登錄" in shown
+    assert "哪個數字是什麼" not in text(signed_in(town.leader).get(f"/planning/results/{row.pk}/"))
+
+
+def test_the_public_sees_published_plans_and_nothing_else(town: SimpleNamespace, accepted: Plan) -> None:
+    public = Client()
+    assert text(public.get("/planning/public/")).count("cards-link") == 0
+    for part in ("", "plan.json", "plan.csv"):
+        assert public.get(f"/planning/public/{accepted.pk}/{part}").status_code == 404
+    actions.publish_plan(town.rdec_head, accepted.pk, version=accepted.version)
+    assert town.works.name in text(public.get("/planning/public/"))
+    shown = text(public.get(f"/planning/public/{accepted.pk}/"))
+    assert "工程進度相符率" in shown and "未填報" in shown
+    document = json.loads(public.get(f"/planning/public/{accepted.pk}/plan.json").content)
+    assert document["goals"][0]["kpis"][0]["weight"] == "15"
+    response = public.get(f"/planning/public/{accepted.pk}/plan.csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert len(rows) == 4 and rows[1][6] == "工程進度相符率"
+    assert public.get(f"/planning/plans/{accepted.pk}/").status_code == 302
+
+
+def test_a_cell_never_starts_a_formula(town: SimpleNamespace) -> None:
+    data = (
+        plan_text(town.works.name)
+        .decode()
+        .replace("工程進度相符率(15%)\t1", "=HYPERLINK相符率(15%)\t1")
+        .encode()
+    )
+    plan = actions.import_plan(town.control, data, "107.txt").plan
+    response = signed_in(town.officer).get(f"/planning/plans/{plan.pk}/plan.csv")
+    assert "\n=HYPER" not in text(response) and ",=HYPER" not in text(response)
+
+
+def test_another_day_shows_no_plan_that_was_not_there(town: SimpleNamespace, accepted: Plan) -> None:
+    client = signed_in(town.officer)
+    assert client.get(f"/planning/plans/{accepted.pk}/?as_of=100-01-01").status_code == 404
+    assert client.get("/planning/?as_of=100-01-01").status_code == 200
+
+
+def test_my_work_names_what_waits_for_whom(town: SimpleNamespace, draft: Plan) -> None:
+    from shizheng.common import clock
+    from shizheng.web import work
+
+    def titles(person: Any) -> list[str]:
+        person.forget_authority()
+        return [str(item.title) for item in work.items_for(person, clock.today())]
+
+    assert any("採認" in title for title in titles(town.head))
+    assert not any("採認" in title for title in titles(town.officer))
+    plan = actions.accept_plan(town.head, draft.pk, version=draft.version)
+    assert any("公布" in title for title in titles(town.rdec_head))
+    assert any("成果數字" in title for title in titles(town.officer))
+    assert not any("成果數字" in title for title in titles(town.other)), plan
