@@ -53,10 +53,9 @@ def _use(name: str) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Make the migrated template, load what ships, and point the connections to a clone of it."""
-    from django.core.management import call_command
     from django.db import connections
 
-    from shizheng.config.runtime import load_shipped
+    from shizheng.config.runtime import load_shipped, make_tables
     from shizheng.kernel.history.actions import allow_setting_the_clock
 
     original = connections["default"].settings_dict["NAME"]
@@ -64,7 +63,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     _owner("CREATE DATABASE {}", TEMPLATE)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         _use(TEMPLATE)
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
+        make_tables()
         load_shipped(lambda text: None)
         allow_setting_the_clock()  # tests stand on days of their own
         shared = f"{TEMPLATE}_shared"
@@ -104,6 +103,6 @@ def _own_database_by_mark(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    from django.core.cache import cache
+    from django.core.cache import caches
 
-    cache.clear()
+    caches["memory"].clear()

@@ -126,7 +126,7 @@ def schema() -> Iterator[Finding]:
         yield Finding(
             "bad",
             f"有 {len(waiting)} 個資料庫更新還沒做",
-            "shizheng up（會自動更新），或 python manage.py migrate --database owner",
+            "shizheng up --check",
         )
     else:
         yield Finding("good", "資料表是最新的")
@@ -175,7 +175,7 @@ def triggers() -> Iterator[Finding]:
         yield Finding(
             "bad",
             "這些資料沒有歷程觸發器：" + "、".join(missing),
-            "python manage.py migrate --database owner",
+            "shizheng up --check",
         )
     else:
         yield Finding("good", "每一種資料都有歷程觸發器")

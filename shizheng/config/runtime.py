@@ -41,11 +41,26 @@ def start_django() -> None:
 def schema_fingerprint() -> str:
     """Changes when a migration, a model or a shipped table changes, so that an unchanged start is quick."""
     digest = hashlib.sha256()
-    patterns = ("**/migrations/*.py", "**/models.py", "**/models/*.py", "**/data/*", "kernel/history/*.py")
+    patterns = (
+        "**/migrations/*.py",
+        "**/models.py",
+        "**/models/*.py",
+        "**/data/*",
+        "kernel/history/*.py",
+        "config/runtime.py",
+    )
     files = {path for pattern in patterns for path in (PROJECT / "shizheng").glob(pattern) if path.is_file()}
     for path in sorted(files):
         digest.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def make_tables() -> None:
+    """Make or update the tables as the owner; the cache's first, since migrating ends with the application's grants."""
+    from django.core.management import call_command
+
+    call_command("createcachetable", database="owner", verbosity=0)
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
 
 
 def bring_up_to_date(say: Say) -> None:
@@ -54,11 +69,10 @@ def bring_up_to_date(say: Say) -> None:
     fingerprint = schema_fingerprint()
     if stamp.exists() and stamp.read_text() == fingerprint and environment().embedded:
         return
-    from django.core.management import call_command
     from django.db import connections
 
     say("更新資料表 …")
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    make_tables()
     connections["owner"].close()
     load_shipped(say)
     stamp.parent.mkdir(parents=True, exist_ok=True)

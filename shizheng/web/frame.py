@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 REMEMBERED = 30
 """Seconds for which the answer is kept: it changes only when demonstration data are loaded or cleared."""
@@ -20,4 +20,4 @@ def is_demonstration() -> bool:
     """Whether the band 示範資料庫 is shown."""
     if _is_demonstration is None:
         return False
-    return bool(cache.get_or_set("web.is_demonstration", _is_demonstration, REMEMBERED))
+    return bool(caches["memory"].get_or_set("web.is_demonstration", _is_demonstration, REMEMBERED))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
@@ -192,6 +192,6 @@ def test_the_style_entry_is_hidden_from_those_who_may_not_open_it() -> None:
 def test_a_demonstration_says_so_on_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
     for view in (pages.my_work, pages.public_home, style.style_page):
         assert "示範資料庫" in text(view)
-    cache.clear()
+    caches["memory"].clear()
     monkeypatch.setattr(frame, "_is_demonstration", None)
     assert "band-demo" not in text(pages.my_work)
