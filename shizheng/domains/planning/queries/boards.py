@@ -1,6 +1,6 @@
 """Boards: every KPI of a year with its figure, tallied by agency. A fixed number of queries, whatever the number of KPIs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -159,8 +159,7 @@ def _board(
     span = period or Period(PeriodKind.YEAR, chosen + ROC_OFFSET)
     kpis = _kpis(plans, chosen, span, as_of, tree)
     names = {node.id: node.short_name or node.name for node in tree}
-    for plan in plans:
-        names.setdefault(plan.agency_id, plan.agency.short_name or plan.agency.name)
+    names |= _names_of({plan.agency_id for plan in plans} - names.keys())
     group = {kpi.agency_id: _group_of(kpi.agency_id, tree, agency_id) for kpi in kpis}
     rows: dict[int, list[BoardKpi]] = {}
     for kpi in kpis:
@@ -180,16 +179,27 @@ def _default_year(known: Sequence[int], day: date) -> int:
 
 
 def _plans(actor: Actor, as_of: AsOf | None) -> list[Plan]:
-    """Plans in force then (one query, one more to look back)."""
-    rows = visible_to(actor).exclude(state=PlanState.DRAFT).select_related("agency")
+    """Plans in force then (one query, one more to look back); of all years, so only what a board needs of them."""
+    rows = visible_to(actor).exclude(state=PlanState.DRAFT).only("agency_id", "roc_year", "state")
     if as_of is None:
         rows = rows.filter(state__in=IN_FORCE)
     return [plan for plan in rewound(rows, as_of) if plan.state in IN_FORCE]
 
 
+def _names_of(agencies: Collection[int]) -> dict[int, str]:
+    """Names of agencies that are no longer in the tree."""
+    if not agencies:
+        return {}
+    rows = Plan.objects.filter(agency_id__in=agencies)
+    found = rows.values_list("agency_id", "agency__short_name", "agency__name").distinct()
+    return {pk: short or name for pk, short, name in found}
+
+
 def _years_of(plans: Sequence[Plan]) -> list[int]:
     found = {plan.roc_year for plan in plans}
-    rows = ResultRow.objects.filter(plan_id__in=[plan.pk for plan in plans], kpi__measure__isnull=False)
+    rows = ResultRow.objects.exclude(roc_year__in=found).filter(
+        plan_id__in=[plan.pk for plan in plans], kpi__measure__isnull=False
+    )
     found |= {year for year in rows.values_list("roc_year", flat=True).distinct() if year}
     return sorted(found, reverse=True)
 

@@ -1,6 +1,6 @@
 """What was known at a moment: which definitions and which facts, by commit and not by a row's clock."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,8 +14,8 @@ from shizheng.kernel.measures.rules.periods import Period
 
 # Statements are put together from constants only; every value goes in as a parameter.
 _DEFINITIONS = (
-    "SELECT " + DEFINITION_COLUMNS + " FROM measures_definitionversion d WHERE d.measure_id = ANY(%s){known} "  # noqa: S608
-    "ORDER BY d.measure_id, d.number DESC"
+    "SELECT " + DEFINITION_COLUMNS + " FROM measures_definitionversion d "  # noqa: S608
+    "WHERE d.measure_id = ANY(%s){known}{valid} ORDER BY d.measure_id, d.number DESC"
 )
 _FACTS_OF_PERIODS = (
     "SELECT " + FACT_COLUMNS + " FROM measures_fact f "  # noqa: S608
@@ -68,12 +68,21 @@ def rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def definitions(measure_ids: Iterable[int], as_of: AsOf | None = None) -> dict[int, list[Definition]]:
-    """All versions of each measure known as of then, the highest number first (one query)."""
+def definitions(
+    measure_ids: Iterable[int], as_of: AsOf | None = None, days: Collection[date] = ()
+) -> dict[int, list[Definition]]:
+    """The versions of each measure known as of then, the highest number first (one query).
+
+    With `days` only those that may be valid on one of them: a measure gets a version a year, for ever.
+    """
     condition, parameters = known("d", as_of)
+    valid = ""
+    if days:
+        valid = " AND d.valid_from <= %s AND (d.valid_to IS NULL OR d.valid_to > %s)"
+        parameters = [*parameters, max(days), min(days)]
     found: dict[int, list[Definition]] = {}
     for row in rows(
-        _DEFINITIONS.format(known=condition),
+        _DEFINITIONS.format(known=condition, valid=valid),
         [list(measure_ids), *parameters],
     ):
         found.setdefault(row[1], []).append(definition_of(row))
@@ -91,7 +100,8 @@ def definitions_in_force(
 ) -> dict[int, Definition]:
     """The version of each measure that counts for a period (one query); measures without one are absent."""
     found = {
-        key: definition_for(versions, period) for key, versions in definitions(measure_ids, as_of).items()
+        key: definition_for(versions, period)
+        for key, versions in definitions(measure_ids, as_of, (period.last_day,)).items()
     }
     return {key: version for key, version in found.items() if version is not None}
 
