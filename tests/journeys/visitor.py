@@ -1,0 +1,105 @@
+"""Somebody with a browser: short words for what people do, and what must hold on every page that they see."""
+
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from tools.accessibility import violations
+
+BOTH = "light", "dark"
+STEP = 30
+"""Seconds for which an authenticator shows a code (RFC 6238)."""
+NOTHING_TO_COME = """() => !document.querySelector("[hx-trigger=load], .htmx-request")
+    && [...document.querySelectorAll("[data-chart-box]")].every(box => box.querySelector("svg"))"""
+
+
+@dataclass
+class Visitor:
+    """A page in the browser, what went wrong in it, and the accounts that may sign in."""
+
+    page: Page
+    address: str
+    accounts: dict[str, Any]
+    problems: list[str] = field(default_factory=list)
+
+    def goto(self, path: str) -> None:
+        """Open an address of the product; an error page is a failure."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
+
+    def press(self, name: str) -> None:
+        """Press the button with that name."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def follow(self, name: str, within: str = "main") -> None:
+        """Follow the link with that name."""
+        self.page.locator(within).get_by_role("link", name=name, exact=True).first.click()
+
+    def text(self, selector: str = "main") -> str:
+        """What a part of the page says, as it is drawn."""
+        return self.page.locator(selector).first.inner_text()
+
+    def row(self, words: str) -> Locator:
+        """The first row of a table that has the words."""
+        return self.page.locator("main tr", has_text=words).first
+
+    def give_password(self, username: str) -> None:
+        """Fill in the first page of signing in and send it."""
+        self.goto("/account/login/")
+        self.page.get_by_label("帳號").fill(username)
+        self.page.get_by_label("密碼").first.fill(self.accounts[username].password)
+        self.press("登入")
+
+    def give_code(self, username: str) -> None:
+        """Fill in what the authenticator shows, and send it; not one that is about to change, as one does."""
+        if (left := STEP - time.time() % STEP) < 3:
+            time.sleep(left)
+        self.page.locator("input[name=code]").fill(self.accounts[username].totp_now())
+        self.press("登入")
+
+    def sign_in(self, username: str) -> None:
+        """Sign in with a demonstration account, with its code where it has one."""
+        self.give_password(username)
+        if self.accounts[username].totp_secret:
+            self.give_code(username)
+        self.page.wait_for_url(lambda url: "/account/" not in url)
+
+    def settle(self) -> None:
+        """Wait until nothing more is to come: parts of the page, charts, maps."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function(NOTHING_TO_COME)
+
+    def fits(self) -> None:
+        """Nothing makes the page scroll sideways."""
+        self.settle()
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 0, f"{self.page.url} is {wider} px too wide"
+
+    def look(self, name: str = "", *themes: str) -> None:
+        """What holds on every page: it fits, axe finds nothing; in the themes that are named (light where none is)."""
+        page = self.page
+        for theme in themes or ("light",):
+            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+            self.fits()
+            found = [(rule, [node[:200] for node in nodes[:3]]) for rule, nodes in violations(page)]
+            assert found == [], f"{page.url} ({theme}): {found}"
+            self._keep(name, theme)
+        page.emulate_media(color_scheme="light")
+
+    def _keep(self, name: str, theme: str) -> None:
+        folder = os.environ.get("SHIZHENG_SCREENSHOTS")
+        if not folder:
+            return
+        assert self.page.viewport_size is not None
+        size = self.page.viewport_size["width"]
+        name = name or re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "home"
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(Path(folder) / f"{name}-{size}-{theme}.png"), full_page=True)
