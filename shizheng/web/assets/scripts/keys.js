@@ -18,7 +18,10 @@ const typing = (target) => target.closest("input:not([type=checkbox]):not([type=
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) {
-    if (event.key === "Escape") event.target.blur?.();
+    if (event.key === "Escape") {
+      event.preventDefault(); // a search box would empty itself, and the list with it
+      event.target.blur?.();
+    }
     return;
   }
   if (event.key === "/") {
