@@ -174,7 +174,9 @@ def revise_day(request: HttpRequest, day: str) -> HttpResponse:
                 new = actions.revise_day(request.user, day=asked, **form.cleaned_data)  # type: ignore[arg-type]
             except Conflict as failure:
                 theirs, status = {"message": failure.message, "state": state, "row": row}, 409
-                form = ReviseDayForm(request.POST.copy() | {"version": work.version}, weekend=weekend)
+                typed = request.POST.copy()
+                typed["version"] = str(work.version)
+                form = ReviseDayForm(typed, weekend=weekend)
             except BadInput as failure:
                 tell_form(form, failure)
             else:
