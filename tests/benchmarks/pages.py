@@ -17,10 +17,11 @@ ADDRESSES_A_PAGE = 12
 
 @dataclass(frozen=True)
 class Page:
-    """One kind of page under several addresses, so that no single one stays warm."""
+    """One kind of page under several addresses; `anew` forgets before each what the process has kept of boards."""
 
     name: str
     addresses: list[str]
+    anew: bool = False
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Measured:
     """What asking for a page showed."""
 
     ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
     database_ms: list[float] = field(default_factory=list)
     queries: int = 0
     size: int = 0
@@ -71,9 +73,14 @@ def pages_of(filled: Filled, today: date) -> list[Page]:
     return [
         Page("city board", city),
         Page("city board, two years back", then(city)),
+        Page("city board, first after a change", city, anew=True),
+        Page("city board, two years back, first after a change", then(city), anew=True),
         Page("agency board", boards),
         Page("agency board, two years back", then(boards)),
-        Page("trend of the city (after the board)", trend),
+        Page("agency board, first after a change", boards, anew=True),
+        Page("agency board, two years back, first after a change", then(boards), anew=True),
+        Page("trend of the city (fetched after the board)", trend),
+        Page("trend of the city, first after a change", trend, anew=True),
         Page("KPI", some_kpis(today.year - 1911)),
         Page("KPI, two years back", then(some_kpis(back.year - 1911))),
         Page("trace of a year", traces("measures:trace", year)),
@@ -84,15 +91,20 @@ def pages_of(filled: Filled, today: date) -> list[Page]:
 
 
 def measure(page: Page, session: str, rounds: int) -> Measured:
-    """Ask for the page's addresses in turn: once each to warm, then `rounds` times by the clock."""
+    """Ask for the page's addresses in turn: once each to warm, then `rounds` times by the clock (at most 5 anew)."""
+    from shizheng.kernel.measures.queries.remembering import forget
+
     found = Measured()
-    for address in page.addresses[:3]:
+    for address in page.addresses:
         _ask(address, session)
-    for number in range(rounds):
+    for number in range(min(rounds, 5) if page.anew else rounds):
         address = page.addresses[number % len(page.addresses)]
+        if page.anew:
+            forget()
         with _counted() as count:
-            started = time.perf_counter()
+            started, busy = time.perf_counter(), time.process_time()
             body = _ask(address, session)
+            found.cpu_ms.append((time.process_time() - busy) * 1000)
             found.ms.append((time.perf_counter() - started) * 1000)
         found.database_ms.append(count.ms)
         found.queries, found.size = max(found.queries, count.queries), max(found.size, len(body))

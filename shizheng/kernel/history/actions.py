@@ -56,7 +56,9 @@ def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
 
 def _tell(context: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('shizheng.context', %s, true)", [context])
+        # the transaction takes its number here, before any of its rows does: whoever keeps what was read can then
+        # tell that somebody is writing
+        cursor.execute("SELECT set_config('shizheng.context', %s, true), pg_current_xact_id()", [context])
 
 
 def record_moment() -> None:

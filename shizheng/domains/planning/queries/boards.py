@@ -16,6 +16,7 @@ from shizheng.domains.planning.rules.tallies import Status, Tally, gap, status_o
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, Key
 from shizheng.kernel.measures.queries.figures import Names
+from shizheng.kernel.measures.queries.remembering import remembered
 from shizheng.kernel.measures.rules.aggregation import OverUnits, combine_units
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
@@ -131,7 +132,7 @@ def city_board(
     actor: Actor, year: int | None = None, period: Period | None = None, as_of: AsOf | None = None
 ) -> Board:
     """The whole city: agencies lowest first. At most twelve queries."""
-    return _board(actor, year, period, as_of, None)
+    return _remembered_board(actor, year, period, as_of, None)
 
 
 def agency_board(
@@ -142,7 +143,17 @@ def agency_board(
     as_of: AsOf | None = None,
 ) -> Board:
     """One agency with all below it: the same, by unit."""
-    return _board(actor, year, period, as_of, agency_id)
+    return _remembered_board(actor, year, period, as_of, agency_id)
+
+
+def _remembered_board(
+    actor: Actor, year: int | None, period: Period | None, as_of: AsOf | None, agency_id: int | None
+) -> Board:
+    """Plans in force are the same for all who may see any, so a board is kept until something is written."""
+    key = ("planning.board", actor.may("planning.view"), year, period, as_of, agency_id)
+    return remembered(
+        key, lambda: _board(actor, year, period, as_of, agency_id), lambda made: len(made.kpis) + 50
+    )
 
 
 def _board(
@@ -354,7 +365,14 @@ def _board_kpi(row: _Row, figure: Figure | None) -> BoardKpi:
 def trend(
     actor: Actor, periods: Sequence[Period], as_of: AsOf | None = None, agency_id: int | None = None
 ) -> list[tuple[Period, Tally]]:
-    """The tally of each period, for a chart: three queries a year, two a period."""
+    """The tally of each period, for a chart: three queries a year, two a period; kept until something is written."""
+    key = ("planning.trend", actor.may("planning.view"), tuple(periods), as_of, agency_id)
+    return remembered(key, lambda: _trend(actor, periods, as_of, agency_id), len)
+
+
+def _trend(
+    actor: Actor, periods: Sequence[Period], as_of: AsOf | None, agency_id: int | None
+) -> list[tuple[Period, Tally]]:
     day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
     tree = organisations.tree(day)
     plans = _plans(actor, as_of)
