@@ -1,0 +1,94 @@
+"""What the database adds up for many figures at once is what each figure is by itself."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from shizheng.kernel.measures import queries
+from shizheng.kernel.measures.queries import Group, Key
+from shizheng.kernel.measures.rules.missing import MissingKind
+from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.measures.tests.factories import file, make_measure, open_unit
+
+pytestmark = pytest.mark.django_db
+YEAR = parse_period("2017")
+
+
+@pytest.fixture
+def units() -> list[Any]:
+    city = open_unit("city")
+    return [open_unit(f"u{number}", parent=city) for number in range(3)]
+
+
+def both_ways(keys: list[Key]) -> Iterator[tuple[Any, Any]]:
+    """Each figure out of all of them, and by itself."""
+    for key, found in queries.figures(keys).items():
+        yield found, queries.figures([key])[key]
+
+
+def test_months_added_up_for_many_are_those_added_up_for_one(units: list[Any]) -> None:
+    ratio = make_measure(units[0], "ratio", aggregation_time="ratio_of_sums")
+    count = make_measure(units[0], "count", "a", aggregation_time="sum")
+    latest = make_measure(units[0], "latest", "a", aggregation_time="latest")
+    for unit, done in zip(units, (3, 0, 7), strict=True):
+        for month in ("2017-01", "2017-02"):
+            file(ratio, unit, month, a=done, b=9)
+            file(count, unit, month, a=done)
+            file(latest, unit, month, a=done)
+    file(ratio, units[0], "2017-03", a=5, b=MissingKind.NOT_FILED)
+    file(ratio, units[1], "2017-03", a=5)
+    file(ratio, units[2], "2017-03", a=0, b=0)
+    file(count, units[0], "2017-03", a=MissingKind.NOT_APPLICABLE)
+    file(count, units[1], "2017-Q2", a=50)  # a longer kind of part: months are not mixed with it
+    keys = [Key(measure.pk, unit.pk, YEAR) for measure in (ratio, count, latest) for unit in units]
+    for many, one in both_ways(keys):
+        assert (many.exact, many.inputs, many.taken, many.gaps) == (
+            one.exact,
+            one.inputs,
+            one.taken,
+            one.gaps,
+        )
+        assert (many.id, many.made_from, many.corrected) == (one.id, one.made_from, one.corrected)
+
+
+def test_a_year_in_which_nothing_is_whole_says_why(units: list[Any]) -> None:
+    measure = make_measure(units[0], aggregation_time="ratio_of_sums")
+    file(measure, units[0], "2017-01", a=1, b=MissingKind.TO_BE_CONFIRMED)
+    keys = [Key(measure.pk, unit.pk, YEAR) for unit in units]
+    kinds = [found.missing.kind for found in queries.figures(keys).values() if found.missing]
+    assert kinds == [MissingKind.TO_BE_CONFIRMED, MissingKind.NOT_FILED, MissingKind.NOT_FILED]
+
+
+def test_roll_ups_of_many_groups_are_those_of_each_group(units: list[Any]) -> None:
+    measure = make_measure(units[0])
+    months = [parse_period(code) for code in ("2017-01", "2017-02")]
+    for number, unit in enumerate(units, 1):
+        file(measure, unit, "2017-01", a=number, b=10)
+    file(measure, units[0], "2017-02", a=4, b=MissingKind.TO_BE_CONFIRMED)
+    file(measure, units[1], "2017-02", a=4, b=8)
+    groups = {1: [units[0].pk, units[1].pk], 2: [units[2].pk]}
+    found = queries.rolled_up_by_group([measure.pk], groups, months)
+    assert Group(measure.pk, 2, months[1]) not in found
+    for key, combined in found.items():
+        one = queries.rolled_up([measure.pk], 0, key.period, unit_ids=groups[key.group_id])[measure.pk]
+        assert (combined.result, combined.taken, combined.gaps) == (one.exact, one.taken, one.gaps)
+
+
+def test_a_roll_up_follows_the_inputs_of_each_periods_definition(units: list[Any]) -> None:
+    from shizheng.common.permissions import SYSTEM
+    from shizheng.kernel.measures import actions
+    from shizheng.kernel.measures.rules.parser import parse
+
+    measure = make_measure(units[0])
+    content = actions.Content(
+        valid_from=date(2018, 1, 1), valid_to=date(2019, 1, 1), formula=parse("100*a/(b-c)"), unit="%",
+        inputs=[{"name": n, "label": n, "unit": "", "list": False} for n in "abc"], aggregation_units="ratio_of_sums",
+    )  # fmt: skip
+    actions.revise_definition(SYSTEM, measure.pk, version=1, content=content, reason="改算法")
+    file(measure, units[0], "2017-06", a=1, b=4)
+    file(measure, units[0], "2018-06", a=1, b=4, c=2)
+    periods = [parse_period("2017-06"), parse_period("2018-06")]
+    found = queries.rolled_up_by_group([measure.pk], {1: [units[0].pk]}, periods)
+    assert [found[Group(measure.pk, 1, each)].result for each in periods] == [25, 50]
