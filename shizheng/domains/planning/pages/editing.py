@@ -82,6 +82,11 @@ def kind_of(code: str) -> Kind:
     return KINDS[code]
 
 
+def _back(request: HttpRequest, made: Kind) -> str:
+    """Where the reader came from: the review beside the source, or the part of the plan."""
+    return "planning:review" if request.GET.get("back") == "review" else f"planning:{made.back}"
+
+
 def _initial(row: Any, form: type[Versioned]) -> dict[str, Any]:
     values: dict[str, Any] = {name: _shown(getattr(row, name)) for name in form.names}
     values["version"] = row.version
@@ -122,7 +127,7 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 _tell(form, failure)
             else:
                 messages.success(request, _("已儲存。"))
-                return redirect(f"planning:{made.back}", plan.pk)
+                return redirect(_back(request, made), plan.pk)
     else:
         form = made.form(initial=_initial(row, made.form), needs_reason=needs_reason)
     return render(
@@ -135,7 +140,7 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             "kind": kind,
             "label": made.label,
             "other": other,
-            "back": reverse(f"planning:{made.back}", args=[plan.pk]),
+            "back": reverse(_back(request, made), args=[plan.pk]),
             "is_draft": not needs_reason,
             "in_force": needs_reason and isinstance(row, Kpi),
         },
@@ -197,7 +202,7 @@ def add(request: HttpRequest, kind: str, parent: int) -> HttpResponse:
             _tell(form, failure)
         else:
             messages.success(request, _("已新增。"))
-            return redirect(f"planning:{made.back}", plan.pk)
+            return redirect(_back(request, made), plan.pk)
     return render(
         request,
         "planning/edit.html",
@@ -206,7 +211,7 @@ def add(request: HttpRequest, kind: str, parent: int) -> HttpResponse:
             "plan": plan,
             "label": made.label,
             "new": True,
-            "back": reverse(f"planning:{made.back}", args=[plan.pk]),
+            "back": reverse(_back(request, made), args=[plan.pk]),
         },
         status=422 if form.errors else 200,
     )
@@ -238,7 +243,7 @@ def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             form.add_error(None, failure.message)
         else:
             messages.success(request, _("已刪除，經過裡查得到。"))
-            return redirect(f"planning:{made.back}", plan.pk)
+            return redirect(_back(request, made), plan.pk)
     title = _("刪除「%(name)s」") % {"name": row}
     return render(
         request,
@@ -261,4 +266,4 @@ def move(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         actions.move(user, made.model, pk, version=version, up=request.POST.get("to") == "up")
     except CannotDo as failure:
         messages.error(request, failure.message)
-    return redirect(f"planning:{made.back}", plan_of(row).pk)
+    return redirect(_back(request, made), plan_of(row).pk)

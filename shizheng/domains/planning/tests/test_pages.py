@@ -113,6 +113,9 @@ def test_the_second_officer_keeps_what_was_typed_and_sees_what_the_first_saved(
     signed_in(town.officer2).post(f"/planning/edit/kpi/{kpi.pk}/", {**second, "version": kpi.version + 1})
     kpi.refresh_from_db()
     assert kpi.method == "第二位打的"
+    last = {**given, "version": kpi.version, "method": "再改"}
+    response = signed_in(town.officer).post(f"/planning/edit/kpi/{kpi.pk}/?back=review", last)
+    assert response["Location"] == f"/planning/plans/{draft.pk}/review/"
 
 
 def test_an_officer_confirms_the_figures_that_the_page_proposes(
