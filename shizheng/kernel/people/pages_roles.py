@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -54,12 +55,14 @@ def matrix(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, text)
             return HttpResponseRedirect(reverse("people:matrix"))
+    english = (get_language() or "").startswith("en")
     groups: dict[str, list[Any]] = {}
     for permission in declared():
+        label = permission.label_en if english else permission.label
         cells = [
             (role, permission.code in typed[role.pk], permission.code in role.permissions) for role in roles
         ]
-        groups.setdefault(permission.group, []).append((permission, cells))
+        groups.setdefault(_now(permission.group), []).append((permission.code, label, cells))
     context = {
         "roles": [(role, versions[role.pk]) for role in roles],
         "groups": list(groups.items()),
