@@ -44,7 +44,7 @@ function series(spec, width) {
       symbol: "circle", symbolSize: (_, params) => (params.dataIndex === last && one.role !== "old" ? 9 : 0.1),
       lineStyle: { color: look.color, width: look.width, type: look.type }, itemStyle: { color: look.color },
       label: {
-        show: true, position: last > data.length * 0.75 ? "left" : "right", offset: [0, one.role === "old" ? -14 : 14],
+        show: true, position: last >= data.length / 2 ? "left" : "right", offset: [0, one.role === "old" ? -14 : 14],
         color: one.role === "actual" ? look.color : token("ink-2"), fontWeight: look.bold ? 700 : 400, fontSize: look.bold ? 14 : 12,
         formatter: label, ...halo,
       },
