@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
@@ -33,6 +35,13 @@ from shizheng.kernel.history.queries import entries_of
 
 SUNDAY_FIRST = months_of.Calendar(firstweekday=6)
 WEEK_HEADS = "日一二三四五六"
+
+
+def week_heads() -> list[str]:
+    """The days of the week, Sunday first, in the reader's language."""
+    if (get_language() or "").startswith("en"):
+        return [str(WEEKDAYS_ABBR[(number + 6) % 7]) for number in range(7)]
+    return list(WEEK_HEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     work, district = chosen_calendar(request), chosen_district(request)
     years = sorted(work.years)
     context: dict[str, Any] = {
-        "year": shown, "roc": shown - 1911, "years": years, "work": work, "heads": WEEK_HEADS,
+        "year": shown, "roc": shown - 1911, "years": years, "work": work, "heads": week_heads(),
         "before": shown - 1 if shown - 1 in years else None,
         "after": shown + 1 if shown + 1 in years else None,
         "district": district or "", "districts": district_choices(), "versions": version_choices(),
