@@ -36,7 +36,7 @@ def test_a_figure_is_followed_from_the_board_to_its_sources_and_back_in_time(vis
         )
     leader.page.get_by_text("看 JSON").click()
     assert json.loads(leader.page.locator("#trace-json").inner_text()) == answer.value.json()
-    assert answer.value.json()["figure"]["value"].startswith("74.19")
+    assert answer.value.json()["value"].startswith("74.19")
 
     leader.page.locator("#trace-as-of").fill("114-08-31")  # before the correction
     leader.press("顯示這一天")

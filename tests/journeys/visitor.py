@@ -18,6 +18,14 @@ NOTHING_TO_COME = """() => !document.querySelector("[hx-trigger=load], .htmx-req
     && [...document.querySelectorAll("[data-chart-box]")].every(box => box.querySelector("svg"))"""
 
 
+SHAPE = """() => [...document.querySelectorAll("*")].map(one => [
+    one.tagName, one.className.baseVal ?? one.className, one.getAttributeNames().sort().join(" "),
+    one.getAttribute("role") ?? "", [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()) ? "text" : "",
+].join("|")).join()"""
+"""What a page is made of, without its words. Pages made of the same are judged by axe once, in a width and theme."""
+judged: set[tuple[str, int, str]] = set()
+
+
 @dataclass
 class Visitor:
     """A page in the browser, what went wrong in it, and the accounts that may sign in."""
@@ -85,12 +93,16 @@ class Visitor:
     def look(self, name: str = "", *themes: str) -> None:
         """What holds on every page: it fits, axe finds nothing; in the themes that are named (light where none is)."""
         page = self.page
+        assert page.viewport_size is not None
         for theme in themes or ("light",):
             page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
             self.fits()
-            found = [(rule, [node[:200] for node in nodes[:3]]) for rule, nodes in violations(page)]
-            assert found == [], f"{page.url} ({theme}): {found}"
+            shape = theme, page.viewport_size["width"], page.evaluate(SHAPE)
+            if shape not in judged:
+                found = [(rule, [node[:200] for node in nodes[:3]]) for rule, nodes in violations(page)]
+                assert found == [], f"{page.url} ({theme}): {found}"
+                judged.add(shape)
             self._keep(name, theme)
         page.emulate_media(color_scheme="light")
 
@@ -98,8 +110,11 @@ class Visitor:
         folder = os.environ.get("SHIZHENG_SCREENSHOTS")
         if not folder:
             return
-        assert self.page.viewport_size is not None
-        size = self.page.viewport_size["width"]
+        size = self.page.viewport_size
+        assert size is not None
         name = name or re.sub(r"\W+", "-", self.page.url.removeprefix(self.address)).strip("-") or "home"
         Path(folder).mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(Path(folder) / f"{name}-{size}-{theme}.png"), full_page=True)
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": size["width"], "height": height})  # the tab bar at the foot
+        self.page.screenshot(path=str(Path(folder) / f"{name}-{size['width']}-{theme}.png"))
+        self.page.set_viewport_size(size)
