@@ -86,8 +86,9 @@ def note_success(user: User, address: str, agent: str = "") -> None:
 
 
 def note_event(user: User | None, outcome: SignInOutcome, address: str = "", agent: str = "") -> None:
-    """Write down what happened at the door; the caller is inside `recorded`."""
-    SignInEvent.objects.create(user=user, outcome=outcome, address=address[:45], agent=agent[:200])
+    """Write down what happened at the door."""
+    with recorded(by=user or SYSTEM, action="people.note_event"):
+        SignInEvent.objects.create(user=user, outcome=outcome, address=address[:45], agent=agent[:200])
 
 
 def unlock(actor: Actor, guard_id: int, *, reason: str) -> SignInGuard:
