@@ -14,10 +14,10 @@ from shizheng.domains.planning.actions.shared import (
     lock_for_import,
     locked_plan,
     need_reason,
-    need_state,
+    need_transition,
 )
 from shizheng.domains.planning.actions.writing import write_content
-from shizheng.domains.planning.models import Plan, PlanState, SourceDocument
+from shizheng.domains.planning.models import Plan, SourceDocument
 from shizheng.domains.planning.parsing import ParsedPlan, parse_document
 from shizheng.domains.planning.parsing.decoding import decode
 from shizheng.domains.planning.rules.definitions import year_of
@@ -81,7 +81,7 @@ def discard_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str
     with recorded(by=actor, action="planning.discard_plan", reason=need_reason(reason)):
         plan = locked_plan(plan_id, version)
         require(actor, "planning.import", plan.agency_id)
-        need_state(plan, PlanState.DRAFT, doing=_("捨棄"))
+        need_transition(plan, "discard_plan")
         plan.delete()
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.domains.planning.models import Plan, PlanState
+from shizheng.domains.planning.rules.workflow import TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ def need_state(plan: Plan, *states: PlanState, doing: str) -> None:
             _("這份計畫現在是「%(state)s」，不能%(doing)s（要是%(allowed)s才行）。沒有執行任何動作。")
             % {"state": plan.get_state_display(), "doing": doing, "allowed": allowed}
         )
+
+
+def need_transition(plan: Plan, name: str) -> None:
+    """Refuse unless the plan is in a state from which that act leads on (rules.workflow)."""
+    act = TRANSITIONS[name]
+    need_state(plan, *(PlanState(source) for source in act.sources), doing=_(act.label))
 
 
 def need_reason(reason: str) -> str:

@@ -6,7 +6,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.planning.actions.defining import define_plan
-from shizheng.domains.planning.actions.shared import locked_plan, need_reason, need_state, touch
+from shizheng.domains.planning.actions.shared import locked_plan, need_reason, need_transition, touch
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.kernel.history.actions import recorded
 
@@ -19,7 +19,7 @@ def accept_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str 
     with recorded(by=actor, action="planning.accept_plan", reason=reason.strip()):
         plan = locked_plan(plan_id, version)
         require(actor, "planning.accept", plan.agency_id)
-        need_state(plan, PlanState.DRAFT, doing=_("採認"))
+        need_transition(plan, "accept_plan")
         if not plan.goals.exists() and not plan.work_plans.exists():
             raise CannotDo(_("這份計畫沒有任何目標或工作計畫，不能採認。請先補上內容，或捨棄後重新匯入。"))
         for earlier in _in_force(plan):
@@ -37,7 +37,7 @@ def publish_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str
     with recorded(by=actor, action="planning.publish_plan", reason=reason.strip()):
         plan = locked_plan(plan_id, version)
         require(actor, "planning.publish", plan.agency_id)
-        need_state(plan, PlanState.ACCEPTED, doing=_("公布"))
+        need_transition(plan, "publish_plan")
         plan.state, plan.published_at = PlanState.PUBLISHED, clock.now()
         touch(plan, "state", "published_at")
     return plan
@@ -48,7 +48,7 @@ def withdraw_plan(actor: Actor, plan_id: int, *, version: int | None, reason: st
     with recorded(by=actor, action="planning.withdraw_plan", reason=need_reason(reason)):
         plan = locked_plan(plan_id, version)
         require(actor, "planning.publish", plan.agency_id)
-        need_state(plan, PlanState.PUBLISHED, doing=_("撤回"))
+        need_transition(plan, "withdraw_plan")
         plan.state, plan.published_at = PlanState.ACCEPTED, None
         touch(plan, "state", "published_at")
     return plan
