@@ -9,308 +9,621 @@ import shizheng.kernel.history.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('measures', '0001_initial'),
-        ('organisations', '0002_periods'),
+        ("measures", "0001_initial"),
+        ("organisations", "0002_periods"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='編號')),
-                ('name', models.TextField(verbose_name='策略績效目標')),
-                ('name_in_part_one', models.TextField(blank=True, verbose_name='第一部分所印名稱')),
-                ('weight', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='權重（%）')),
-                ('description', models.TextField(blank=True, verbose_name='說明')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="編號")),
+                ("name", models.TextField(verbose_name="策略績效目標")),
+                ("name_in_part_one", models.TextField(blank=True, verbose_name="第一部分所印名稱")),
+                (
+                    "weight",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="權重（%）"
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="說明")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
             ],
             options={
-                'verbose_name': '策略績效目標',
-                'verbose_name_plural': '策略績效目標',
-                'ordering': ['plan', 'position'],
+                "verbose_name": "策略績效目標",
+                "verbose_name_plural": "策略績效目標",
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='編號')),
-                ('title', models.TextField(verbose_name='項目')),
-                ('content', models.TextField(blank=True, verbose_name='內容全文')),
-                ('pairing_inferred', models.BooleanField(default=False, verbose_name='名稱與內容的配對為推得')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="編號")),
+                ("title", models.TextField(verbose_name="項目")),
+                ("content", models.TextField(blank=True, verbose_name="內容全文")),
+                (
+                    "pairing_inferred",
+                    models.BooleanField(default=False, verbose_name="名稱與內容的配對為推得"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
             ],
             options={
-                'verbose_name': '施政計畫項目',
-                'verbose_name_plural': '施政計畫項目',
-                'ordering': ['work_plan', 'position'],
+                "verbose_name": "施政計畫項目",
+                "verbose_name_plural": "施政計畫項目",
+                "ordering": ["work_plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='SourceDocument',
+            name="SourceDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('file_name', models.CharField(max_length=255, verbose_name='檔名')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='內容雜湊')),
-                ('size', models.PositiveIntegerField(verbose_name='位元組')),
-                ('encoding', models.CharField(max_length=20, verbose_name='編碼')),
-                ('text', models.TextField(verbose_name='讀到的文字')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255, verbose_name="檔名")),
+                ("sha256", models.CharField(max_length=64, unique=True, verbose_name="內容雜湊")),
+                ("size", models.PositiveIntegerField(verbose_name="位元組")),
+                ("encoding", models.CharField(max_length=20, verbose_name="編碼")),
+                ("text", models.TextField(verbose_name="讀到的文字")),
             ],
             options={
-                'verbose_name': '來源文件',
-                'verbose_name_plural': '來源文件',
+                "verbose_name": "來源文件",
+                "verbose_name_plural": "來源文件",
             },
         ),
         migrations.CreateModel(
-            name='Kpi',
+            name="Kpi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='編號')),
-                ('name', models.TextField(verbose_name='衡量指標')),
-                ('weight', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='權重（%）')),
-                ('system', models.TextField(blank=True, null=True, verbose_name='評估體制')),
-                ('method', models.TextField(blank=True, null=True, verbose_name='評估方式')),
-                ('formula_text', models.TextField(blank=True, null=True, verbose_name='衡量標準')),
-                ('target_text', models.TextField(blank=True, null=True, verbose_name='年度目標值（印出）')),
-                ('target_value', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='目標值')),
-                ('unit', models.CharField(blank=True, max_length=20, null=True, verbose_name='單位')),
-                ('direction', models.CharField(blank=True, choices=[('>=', '越高越好（≥）'), ('<=', '越低越好（≤）'), ('=', '剛好等於（＝）')], max_length=2, null=True, verbose_name='方向')),
-                ('definition_version', models.PositiveIntegerField(blank=True, null=True, verbose_name='定義版次')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kpis', to='planning.goal', verbose_name='策略績效目標')),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='measures.measure', verbose_name='指標定義')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="編號")),
+                ("name", models.TextField(verbose_name="衡量指標")),
+                (
+                    "weight",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="權重（%）"
+                    ),
+                ),
+                ("system", models.TextField(blank=True, null=True, verbose_name="評估體制")),
+                ("method", models.TextField(blank=True, null=True, verbose_name="評估方式")),
+                ("formula_text", models.TextField(blank=True, null=True, verbose_name="衡量標準")),
+                ("target_text", models.TextField(blank=True, null=True, verbose_name="年度目標值（印出）")),
+                (
+                    "target_value",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=24, null=True, verbose_name="目標值"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, null=True, verbose_name="單位")),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[(">=", "越高越好（≥）"), ("<=", "越低越好（≤）"), ("=", "剛好等於（＝）")],
+                        max_length=2,
+                        null=True,
+                        verbose_name="方向",
+                    ),
+                ),
+                (
+                    "definition_version",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="定義版次"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kpis",
+                        to="planning.goal",
+                        verbose_name="策略績效目標",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="measures.measure",
+                        verbose_name="指標定義",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '衡量指標',
-                'verbose_name_plural': '衡量指標',
-                'ordering': ['goal', 'position'],
+                "verbose_name": "衡量指標",
+                "verbose_name_plural": "衡量指標",
+                "ordering": ["goal", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roc_year', models.PositiveSmallIntegerField(verbose_name='民國年度')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='版別')),
-                ('title', models.CharField(max_length=200, verbose_name='名稱')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('accepted', '已採認'), ('published', '已公布'), ('superseded', '已被新版取代')], default='draft', max_length=10, verbose_name='狀態')),
-                ('imported_at', models.DateTimeField(verbose_name='匯入時間')),
-                ('imported_by', models.CharField(max_length=200, verbose_name='匯入者')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='採認時間')),
-                ('accepted_by', models.CharField(blank=True, max_length=200, verbose_name='採認者')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公布時間')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit', verbose_name='機關')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='planning.sourcedocument', verbose_name='來源文件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("roc_year", models.PositiveSmallIntegerField(verbose_name="民國年度")),
+                ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="版別")),
+                ("title", models.CharField(max_length=200, verbose_name="名稱")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("accepted", "已採認"),
+                            ("published", "已公布"),
+                            ("superseded", "已被新版取代"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="狀態",
+                    ),
+                ),
+                ("imported_at", models.DateTimeField(verbose_name="匯入時間")),
+                ("imported_by", models.CharField(max_length=200, verbose_name="匯入者")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="採認時間")),
+                ("accepted_by", models.CharField(blank=True, max_length=200, verbose_name="採認者")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="公布時間")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="機關",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="planning.sourcedocument",
+                        verbose_name="來源文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '施政計畫',
-                'verbose_name_plural': '施政計畫',
-                'ordering': ['-roc_year', 'agency_id', '-edition'],
+                "verbose_name": "施政計畫",
+                "verbose_name_plural": "施政計畫",
+                "ordering": ["-roc_year", "agency_id", "-edition"],
             },
         ),
         migrations.CreateModel(
-            name='ImportWarning',
+            name="ImportWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('code', models.CharField(max_length=60, verbose_name='代碼')),
-                ('message', models.TextField(verbose_name='說明')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='warnings', to='planning.plan', verbose_name='計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("code", models.CharField(max_length=60, verbose_name="代碼")),
+                ("message", models.TextField(verbose_name="說明")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="warnings",
+                        to="planning.plan",
+                        verbose_name="計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '匯入警示',
-                'verbose_name_plural': '匯入警示',
-                'ordering': ['plan', 'position'],
+                "verbose_name": "匯入警示",
+                "verbose_name_plural": "匯入警示",
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.AddField(
-            model_name='goal',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='planning.plan', verbose_name='計畫'),
+            model_name="goal",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="goals",
+                to="planning.plan",
+                verbose_name="計畫",
+            ),
         ),
         migrations.CreateModel(
-            name='Point',
+            name="Point",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('text', models.TextField(verbose_name='實施內容')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='planning.item', verbose_name='項目')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("text", models.TextField(verbose_name="實施內容")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="planning.item",
+                        verbose_name="項目",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '實施內容',
-                'verbose_name_plural': '實施內容',
-                'ordering': ['item', 'position'],
+                "verbose_name": "實施內容",
+                "verbose_name_plural": "實施內容",
+                "ordering": ["item", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ResultRow',
+            name="ResultRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('roc_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='民國年度')),
-                ('period_start', models.DateField(blank=True, null=True, verbose_name='期間開始')),
-                ('period_end', models.DateField(blank=True, null=True, verbose_name='期間結束（不含）')),
-                ('period_text', models.TextField(blank=True, verbose_name='期間（印出）')),
-                ('goal_name', models.TextField(blank=True, verbose_name='策略績效目標')),
-                ('goal_weight', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='目標權重（%）')),
-                ('kpi_name', models.TextField(blank=True, verbose_name='衡量指標')),
-                ('kpi_weight', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='指標權重（%）')),
-                ('target_text', models.TextField(blank=True, null=True, verbose_name='原訂目標值')),
-                ('narrative', models.TextField(blank=True, verbose_name='績效衡量暨達成情形分析')),
-                ('status', models.CharField(choices=[('met', '達標'), ('not_met', '未達標'), ('at_risk', '有落後之虞'), ('not_yet_measurable', '尚未可衡量'), ('to_confirm', '待確認')], default='to_confirm', max_length=20, verbose_name='達成情形')),
-                ('status_note', models.TextField(blank=True, verbose_name='判定說明')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('kpi', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='results', to='planning.kpi', verbose_name='對應的指標')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='planning.plan', verbose_name='計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                (
+                    "roc_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="民國年度"),
+                ),
+                ("period_start", models.DateField(blank=True, null=True, verbose_name="期間開始")),
+                ("period_end", models.DateField(blank=True, null=True, verbose_name="期間結束（不含）")),
+                ("period_text", models.TextField(blank=True, verbose_name="期間（印出）")),
+                ("goal_name", models.TextField(blank=True, verbose_name="策略績效目標")),
+                (
+                    "goal_weight",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="目標權重（%）"
+                    ),
+                ),
+                ("kpi_name", models.TextField(blank=True, verbose_name="衡量指標")),
+                (
+                    "kpi_weight",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="指標權重（%）"
+                    ),
+                ),
+                ("target_text", models.TextField(blank=True, null=True, verbose_name="原訂目標值")),
+                ("narrative", models.TextField(blank=True, verbose_name="績效衡量暨達成情形分析")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("met", "達標"),
+                            ("not_met", "未達標"),
+                            ("at_risk", "有落後之虞"),
+                            ("not_yet_measurable", "尚未可衡量"),
+                            ("to_confirm", "待確認"),
+                        ],
+                        default="to_confirm",
+                        max_length=20,
+                        verbose_name="達成情形",
+                    ),
+                ),
+                ("status_note", models.TextField(blank=True, verbose_name="判定說明")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "kpi",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="results",
+                        to="planning.kpi",
+                        verbose_name="對應的指標",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="planning.plan",
+                        verbose_name="計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '成果',
-                'verbose_name_plural': '成果',
-                'ordering': ['plan', 'position'],
+                "verbose_name": "成果",
+                "verbose_name_plural": "成果",
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ResultFigure',
+            name="ResultFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('text', models.CharField(max_length=100, verbose_name='印出的文字')),
-                ('value', models.DecimalField(blank=True, decimal_places=8, max_digits=30, null=True, verbose_name='數值')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='單位')),
-                ('start', models.PositiveIntegerField(verbose_name='在敘述裡的起點')),
-                ('end', models.PositiveIntegerField(verbose_name='在敘述裡的終點')),
-                ('role', models.CharField(choices=[('open', '還沒有人確認'), ('input', '代入的數'), ('value', '印出的指標值'), ('other', '其他數字')], default='open', max_length=10, verbose_name='是什麼數')),
-                ('input_name', models.CharField(blank=True, max_length=40, verbose_name='代入的名稱')),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='planning.resultrow', verbose_name='成果')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("text", models.CharField(max_length=100, verbose_name="印出的文字")),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True, decimal_places=8, max_digits=30, null=True, verbose_name="數值"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="單位")),
+                ("start", models.PositiveIntegerField(verbose_name="在敘述裡的起點")),
+                ("end", models.PositiveIntegerField(verbose_name="在敘述裡的終點")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("open", "還沒有人確認"),
+                            ("input", "代入的數"),
+                            ("value", "印出的指標值"),
+                            ("other", "其他數字"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="是什麼數",
+                    ),
+                ),
+                ("input_name", models.CharField(blank=True, max_length=40, verbose_name="代入的名稱")),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="planning.resultrow",
+                        verbose_name="成果",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '成果數字',
-                'verbose_name_plural': '成果數字',
-                'ordering': ['result', 'position'],
+                "verbose_name": "成果數字",
+                "verbose_name_plural": "成果數字",
+                "ordering": ["result", "position"],
             },
         ),
         migrations.CreateModel(
-            name='WorkPlan',
+            name="WorkPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源起始行')),
-                ('line_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='來源結束行')),
-                ('position', models.PositiveIntegerField(verbose_name='次序')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='編號')),
-                ('name', models.TextField(blank=True, null=True, verbose_name='工作計畫')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='work_plans', to='planning.plan', verbose_name='計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line_from", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源起始行")),
+                ("line_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="來源結束行")),
+                ("position", models.PositiveIntegerField(verbose_name="次序")),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="編號")),
+                ("name", models.TextField(blank=True, null=True, verbose_name="工作計畫")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="work_plans",
+                        to="planning.plan",
+                        verbose_name="計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '工作計畫',
-                'verbose_name_plural': '工作計畫',
-                'ordering': ['plan', 'position'],
+                "verbose_name": "工作計畫",
+                "verbose_name_plural": "工作計畫",
+                "ordering": ["plan", "position"],
             },
         ),
         migrations.AddField(
-            model_name='item',
-            name='work_plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='planning.workplan', verbose_name='工作計畫'),
+            model_name="item",
+            name="work_plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="items",
+                to="planning.workplan",
+                verbose_name="工作計畫",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('goal', 'position'), name='planning_kpi_position'),
+            model_name="kpi",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("goal", "position"),
+                name="planning_kpi_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('weight', None), ('weight__gte', 0), _connector='OR'), name='planning_kpi_weight'),
+            model_name="kpi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight", None), ("weight__gte", 0), _connector="OR"),
+                name="planning_kpi_weight",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('direction', None), ('direction__in', ['>=', '<=', '=']), _connector='OR'), name='planning_kpi_direction'),
+            model_name="kpi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("direction", None), ("direction__in", [">=", "<=", "="]), _connector="OR"
+                ),
+                name="planning_kpi_direction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importwarning',
-            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='planning_warning_position'),
+            model_name="importwarning",
+            constraint=models.UniqueConstraint(fields=("plan", "position"), name="planning_warning_position"),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'position'), name='planning_goal_position'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("plan", "position"),
+                name="planning_goal_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('weight', None), ('weight__gte', 0), _connector='OR'), name='planning_goal_weight'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight", None), ("weight__gte", 0), _connector="OR"),
+                name="planning_goal_weight",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('item', 'position'), name='planning_point_position'),
+            model_name="point",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("item", "position"),
+                name="planning_point_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultrow',
-            constraint=models.UniqueConstraint(fields=('plan', 'position'), name='planning_result_position'),
+            model_name="resultrow",
+            constraint=models.UniqueConstraint(fields=("plan", "position"), name="planning_result_position"),
         ),
         migrations.AddConstraint(
-            model_name='resultrow',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end', None), ('period_end__gt', models.F('period_start')), _connector='OR'), name='planning_result_has_days'),
+            model_name="resultrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period_end", None), ("period_end__gt", models.F("period_start")), _connector="OR"
+                ),
+                name="planning_result_has_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultfigure',
-            constraint=models.UniqueConstraint(fields=('result', 'position'), name='planning_figure_position'),
+            model_name="resultfigure",
+            constraint=models.UniqueConstraint(
+                fields=("result", "position"), name="planning_figure_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resultfigure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'input'), models.Q(('input_name', ''), _negated=True)), models.Q(models.Q(('role', 'input'), _negated=True), ('input_name', '')), _connector='OR'), name='planning_figure_input_named'),
+            model_name="resultfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "input"), models.Q(("input_name", ""), _negated=True)),
+                    models.Q(models.Q(("role", "input"), _negated=True), ("input_name", "")),
+                    _connector="OR",
+                ),
+                name="planning_figure_input_named",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['roc_year', 'state'], name='planning_plan_of_year'),
+            model_name="plan",
+            index=models.Index(fields=["roc_year", "state"], name="planning_plan_of_year"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('agency', 'roc_year', 'edition'), name='planning_edition_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "roc_year", "edition"), name="planning_edition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('agency', 'source'), name='planning_source_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("agency", "source"), name="planning_source_once"),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'published'])), fields=('agency', 'roc_year'), name='planning_one_in_force', violation_error_message='同一機關同一年度只能有一版計畫生效。'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["accepted", "published"])),
+                fields=("agency", "roc_year"),
+                name="planning_one_in_force",
+                violation_error_message="同一機關同一年度只能有一版計畫生效。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('roc_year__gte', 1), ('roc_year__lte', 300)), name='planning_year_in_range'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("roc_year__gte", 1), ("roc_year__lte", 300)),
+                name="planning_year_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('accepted_at__isnull', False)), _connector='OR'), name='planning_accepted_has_moment'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("state", "draft")),
+                    models.Q(models.Q(("state", "draft"), _negated=True), ("accepted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="planning_accepted_has_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workplan',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'position'), name='planning_work_plan_position'),
+            model_name="workplan",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("plan", "position"),
+                name="planning_work_plan_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('work_plan', 'position'), name='planning_item_position'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("work_plan", "position"),
+                name="planning_item_position",
+            ),
         ),
     ]
