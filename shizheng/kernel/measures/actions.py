@@ -1,5 +1,6 @@
 """What people do with measures: define, revise, choose a reading, file, correct. Each is one transaction with its reason."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
+from shizheng.kernel.measures.queries.lists import visible_to
 from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
@@ -22,6 +24,7 @@ from shizheng.kernel.measures.rules.traces import row_json
 from shizheng.kernel.measures.rules.tree import FormulaError, Node, inputs_of
 
 MAX_ROWS = 5000
+LINK = re.compile(r"(https?://|/(?!/))[^\s\\]*\Z")
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,7 @@ def record_facts(
     with recorded(by=actor, action=action):
         for unit_id in {each.unit_id for each in wanted}:
             require(actor, "measures.file", unit_id)
+        _check_visible(actor, {each.measure_id for each in wanted})
         _check_inputs(wanted)
         _check_units({each.unit_id for each in wanted}, "unit_id")
         prepared = [_prepared(each, actor.pk) for each in wanted]
@@ -187,6 +191,7 @@ def correct_fact(
         if before is None:
             raise NotFound(_("找不到這筆填報，沒有更正。請從指標頁重新選擇。"))
         require(actor, "measures.correct", before.unit_id)
+        _check_visible(actor, {before.measure_id})
         _needs_reason(reason)
         if Fact.objects.filter(supersedes_id=fact_id).exists():
             raise Conflict(_already_corrected())
@@ -240,9 +245,10 @@ def _prepared(filing: Filing, user_id: int | None) -> Fact:
         text = _("數字、缺值種類、明細三者要填一個，也只能填一個。")
         raise BadInput(text, fields={"value": [text]})
     value = filing.value
-    if value is not None and (not value.is_finite() or value.adjusted() >= 20 or _decimals(value) > 10):
+    if value is not None and not _storable(value):
         text = _("數字要在 20 位整數、10 位小數以內。")
         raise BadInput(text, fields={"value": [text]})
+    _check_source(filing.source)
     period = _period(filing.period)
     return Fact(
         measure_id=filing.measure_id,
@@ -260,9 +266,24 @@ def _prepared(filing: Filing, user_id: int | None) -> Fact:
     )
 
 
+def _storable(value: Decimal) -> bool:
+    """Whether a number has at most 20 digits before the point and 10 after: what a column holds, a list keeps too."""
+    return value.is_finite() and value.adjusted() < 20 and (not value or _decimals(value) <= 10)
+
+
 def _decimals(value: Decimal) -> int:
     exponent = value.normalize().as_tuple().exponent
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _check_source(source: Mapping[str, Any]) -> None:
+    """The trace shows `text` and links to `url`, so a link leads to a page: ours, or one of the web."""
+    if any(not isinstance(source.get(name, ""), str) for name in ("kind", "text", "url")):
+        text = _("來源的 kind、text、url 都要是文字。")
+        raise BadInput(text, fields={"source": [text]})
+    if source.get("url") and not LINK.match(source["url"]):
+        text = _("來源的網址要以 https://、http:// 或 / 開頭。")
+        raise BadInput(text, fields={"source": [text]})
 
 
 def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -270,6 +291,13 @@ def _rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     if len(keys) > MAX_ROWS or len(set(keys)) != len(keys) or any(not key or len(key) > 200 for key in keys):
         text = _("明細最多 %(count)s 列，每列要有不重複的編號。") % {"count": MAX_ROWS}
         raise BadInput(text, fields={"rows": [text]})
+    for row in rows:
+        if isinstance(row.value, Decimal) and not _storable(row.value):
+            text = _("明細「%(key)s」的數字要在 20 位整數、10 位小數以內。") % {"key": row.key}
+            raise BadInput(text, fields={"rows": [text]})
+        if len(row.name) > 300:
+            text = _("明細「%(key)s」的名稱最多 300 字。") % {"key": row.key}
+            raise BadInput(text, fields={"rows": [text]})
     return [row_json(row) for row in rows]
 
 
@@ -287,6 +315,12 @@ def _period(period: Period | str) -> Period:
         return parse_period(period)
     except PeriodNotUnderstood as error:
         raise BadInput(str(error), fields={"period": [str(error)]}) from error
+
+
+def _check_visible(actor: Actor, measure_ids: set[int]) -> None:
+    """Nobody files for a measure that he or she may not see: the facts would stand in another agency's list."""
+    if visible_to(actor).filter(pk__in=measure_ids).count() != len(measure_ids):
+        raise NotFound(_("找不到這個指標，或您不能看，沒有存。請從指標清單進入。"))
 
 
 def _check_inputs(filings: Sequence[Filing]) -> None:
@@ -349,7 +383,11 @@ def _wrong_facts(content: Content) -> dict[str, list[str]]:
     codes = [each.get("code") for each in content.readings]
     if len(set(codes)) != len(codes) or (codes and content.reading_in_force not in codes):
         fields["reading_in_force"] = [_("採用的讀法要是其中之一，讀法代碼不可重複。")]
-    for code in content.targets:
+    if content.target is not None and not _storable(content.target):
+        fields["target"] = [_("數字要在 20 位整數、10 位小數以內。")]
+    for code, target in content.targets.items():
+        if not _storable(target):
+            fields["targets"] = [_("數字要在 20 位整數、10 位小數以內。")]
         try:
             parse_period(code)
         except PeriodNotUnderstood as error:

@@ -310,7 +310,7 @@ def record(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
     filings = [
         actions.Filing(
             each.measure_id, each.input, each.unit_id, each.period, each.value, each.missing, _rows(each.rows),
-            {"kind": "reported", **each.source}, each.reason,
+            {**each.source, "kind": "reported"}, each.reason,
         )
         for each in given.facts
     ]  # fmt: skip
@@ -329,7 +329,7 @@ def record(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
 def correct(request: HttpRequest, fact_id: RowId, given: CorrectionIn) -> dict[str, Any]:
     made = actions.correct_fact(
         _actor(request), fact_id, reason=given.reason, value=given.value, missing=given.missing,
-        rows=_rows(given.rows), source={"kind": "reported", **given.source},
+        rows=_rows(given.rows), source={**given.source, "kind": "reported"},
     )  # fmt: skip
     return _fact_out(queries.fact(made.pk))
 

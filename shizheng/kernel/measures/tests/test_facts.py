@@ -195,18 +195,74 @@ def test_rows_are_kept_and_used(agency: Any) -> None:
         file(measure, agency, "2016", a=[Row("x", D(3)), Row("x", D(10))])
 
 
+@pytest.mark.parametrize(
+    "number", ["NaN", "sNaN", "Infinity", "1E+999999", "1E-999999", "-1E+20", "0.12345678901"]
+)
+def test_a_list_holds_no_number_that_a_page_could_not_show(agency: Any, number: str) -> None:
+    measure = make_measure(agency, formula="sum(x_i)")
+    with pytest.raises(BadInput) as caught:
+        file(measure, agency, "2017", x=[Row("a", D(number))])
+    assert "rows" in caught.value.fields
+    assert not Fact.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["1E+20", "1E+999999", "NaN", "0.12345678901"])
+def test_a_target_is_a_number_that_can_be_kept(agency: Any, number: str) -> None:
+    for given in ({"target": D(number)}, {"targets": {"2017-H1": D(number)}}):
+        with pytest.raises(BadInput):
+            make_measure(agency, **given)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"url": "javascript:alert(1)"},
+        {"url": "//evil.example/"},
+        {"url": "data:text/html,x"},
+        {"url": 5},
+        {"text": {"a": 1}},
+        {"kind": ["reported"]},
+    ],
+)
+def test_a_source_links_to_a_page_and_says_text(agency: Any, source: dict[str, Any]) -> None:
+    measure = make_measure(agency)
+    with pytest.raises(BadInput):
+        actions.record_fact(
+            SYSTEM, actions.Filing(measure.pk, "a", agency.pk, "2017", value=D(1), source=source)
+        )
+    for url in ("https://data.example/x?a=1", "/planning/results/3/"):
+        actions.record_fact(
+            SYSTEM,
+            actions.Filing(
+                measure.pk, "a", agency.pk, "2017-H1" if url[0] == "h" else "2017-H2", value=D(1), source={"url": url}
+            ),
+        )  # fmt: skip
+
+
 # --- permissions ----------------------------------------------------------------------------------------------
 
 
 def test_filing_needs_the_permission_in_that_very_unit(city: Any, agency: Any) -> None:
     other = open_unit("TOTHER", parent=city, kind="agency")
     measure = make_measure(agency)
-    officer = Officer(frozenset({"measures.file"}), frozenset({agency.pk}))
+    officer = Officer(frozenset({"measures.view", "measures.file"}), frozenset({agency.pk}))
     file(measure, agency, "2017-H1", actor=officer, a=1)
     with pytest.raises(NotPermitted):
         file(measure, other, "2017-H1", actor=officer, a=1)
     with pytest.raises(NotPermitted):
         actions.correct_fact(officer, Fact.objects.get().pk, value=D(2), reason="改")
+
+
+def test_nobody_files_for_or_corrects_a_measure_that_he_may_not_see(city: Any, agency: Any) -> None:
+    other = open_unit("TOTHER", parent=city, kind="agency")
+    measure = make_measure(other)
+    officer = Officer(ALL, frozenset({agency.pk}))
+    with pytest.raises(NotFound):
+        file(measure, agency, "2017-H1", actor=officer, a=1)
+    assert not Fact.objects.exists()
+    first = file(measure, agency, "2017-H1", a=1)[0]
+    with pytest.raises(NotFound):
+        actions.correct_fact(officer, first.pk, value=D(2), reason="改")
 
 
 def test_defining_revising_and_choosing_need_the_owners_permission(agency: Any) -> None:

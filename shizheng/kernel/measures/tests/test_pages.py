@@ -147,6 +147,7 @@ def test_the_list_filters_sorts_and_exports(browser: Client, agency: Any) -> Non
 def test_the_list_stays_within_its_queries(browser: Client, agency: Any) -> None:
     for index in range(12):
         make_measure(agency, code=f"m{index}")
+    browser.get(reverse("measures:list"))  # the first visit of a session also writes down that it began
     with CaptureQueriesContext(connection) as made:
         browser.get(reverse("measures:list"))
     few = len(made)
