@@ -23,6 +23,9 @@ document.addEventListener("change", (event) => {
 });
 for (const form of document.querySelectorAll("form[data-select]")) count(form);
 
+// What is typed in the search box has been answered already; leaving the box must not fetch, and replace, the rows again.
+document.addEventListener("change", (event) => event.target.id === "list-search" && event.stopImmediatePropagation(), true);
+
 // Empty parameters stay out of the address: it holds the whole state, and only that.
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.detail.elt.matches("form[data-trim]")) return;
