@@ -22,6 +22,7 @@ from shizheng.kernel.measures.rules.proposals import Proposal
 from shizheng.kernel.measures.rules.storing import from_json, to_json
 from shizheng.kernel.measures.rules.traces import row_json
 from shizheng.kernel.measures.rules.tree import FormulaError, Node, inputs_of
+from shizheng.kernel.organisations import queries as organisations
 
 MAX_ROWS = 5000
 LINK = re.compile(r"(https?://|/(?!/))[^\s\\]*\Z")
@@ -159,7 +160,7 @@ def record_facts(
     with recorded(by=actor, action=action):
         for unit_id in {each.unit_id for each in wanted}:
             require(actor, "measures.file", unit_id)
-        _check_visible(actor, {each.measure_id for each in wanted})
+        _check_reach(actor, {(each.measure_id, each.unit_id) for each in wanted})
         _check_inputs(wanted)
         _check_units({each.unit_id for each in wanted}, "unit_id")
         prepared = [_prepared(each, actor.pk) for each in wanted]
@@ -191,7 +192,7 @@ def correct_fact(
         if before is None:
             raise NotFound(_("找不到這筆填報，沒有更正。請從指標頁重新選擇。"))
         require(actor, "measures.correct", before.unit_id)
-        _check_visible(actor, {before.measure_id})
+        _check_reach(actor, {(before.measure_id, before.unit_id)})
         _needs_reason(reason)
         if Fact.objects.filter(supersedes_id=fact_id).exists():
             raise Conflict(_already_corrected())
@@ -317,9 +318,19 @@ def _period(period: Period | str) -> Period:
         raise BadInput(str(error), fields={"period": [str(error)]}) from error
 
 
-def _check_visible(actor: Actor, measure_ids: set[int]) -> None:
-    """Nobody files for a measure that he or she may not see: the facts would stand in another agency's list."""
-    if visible_to(actor).filter(pk__in=measure_ids).count() != len(measure_ids):
+def _check_reach(actor: Actor, pairs: set[tuple[int, int]]) -> None:
+    """Of (measure, unit): one files for measures that one sees, and for those of the units above one's own.
+
+    A fact for another agency's measure would stand in that agency's list.
+    """
+    seen = set(visible_to(actor).filter(pk__in={each for each, _ in pairs}).values_list("pk", flat=True))
+    unseen = {pair for pair in pairs if pair[0] not in seen}
+    if not unseen:
+        return
+    owners = dict(Measure.objects.filter(pk__in={each for each, _ in unseen}).values_list("pk", "owner_id"))
+    tree = organisations.tree()
+    above = {unit_id: {node.id for node in tree.ancestors(unit_id)} for _, unit_id in unseen}
+    if any(owners.get(measure_id) not in above[unit_id] for measure_id, unit_id in unseen):
         raise NotFound(_("找不到這個指標，或您不能看，沒有存。請從指標清單進入。"))
 
 

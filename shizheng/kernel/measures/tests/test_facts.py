@@ -265,6 +265,14 @@ def test_nobody_files_for_or_corrects_a_measure_that_he_may_not_see(city: Any, a
         actions.correct_fact(officer, first.pk, value=D(2), reason="改")
 
 
+def test_a_section_files_for_the_measure_of_the_agency_above_it(agency: Any) -> None:
+    section = open_unit("TSEC", parent=agency)
+    measure = make_measure(agency)
+    officer = Officer(ALL, frozenset({section.pk}))
+    first = file(measure, section, "2017-H1", actor=officer, a=1)[0]
+    assert actions.correct_fact(officer, first.pk, value=D(2), reason="改").value == 2
+
+
 def test_defining_revising_and_choosing_need_the_owners_permission(agency: Any) -> None:
     measure = make_measure(agency)
     stranger = Officer(ALL, frozenset())
