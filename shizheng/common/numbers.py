@@ -1,4 +1,4 @@
-"""Decimal numbers: rounding half up and how they are written for people.
+"""Decimal numbers: rounding half up and how they are written for people; whole numbers out of addresses.
 
 Floats never enter a figure: 89.785 must become 89.79 (X-01), which binary floating point and
 half-even rounding both get wrong.
@@ -10,6 +10,20 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 MINUS = "\u2212"
 MAX_PLACES = 12
+
+
+LARGEST_KEY, LARGEST_INTEGER = 2**63 - 1, 2**31 - 1
+
+
+def whole_number(text: str | None, most: int = LARGEST_KEY) -> int | None:
+    """A number from 0 to `most` out of an address or a form; None for any other text, however long.
+
+    For numbers of rows, versions and pages, which machines write: ASCII digits only.
+    """
+    if not text or len(text) > 19 or not (text.isascii() and text.isdigit()):
+        return None
+    number = int(text)
+    return number if number <= most else None
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:

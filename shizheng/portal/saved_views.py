@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shizheng.common.numbers import whole_number
 from shizheng.web.saved_views import SavedView
 
 
@@ -28,5 +29,6 @@ class DatabaseViews:
         """Forget one of the actor's own views; nothing when there is none."""
         from shizheng.portal import models
 
-        if view_id.isdigit():
-            models.SavedView.objects.filter(owner_id=actor.pk, page=page, pk=int(view_id)).delete()
+        number = whole_number(view_id)
+        if number is not None:
+            models.SavedView.objects.filter(owner_id=actor.pk, page=page, pk=number).delete()

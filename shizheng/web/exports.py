@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,8 @@ Rows = Iterable[Sequence[Any]]
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "ods": "ODS"}
 # Starts that spreadsheets take for a formula, with their full-width forms.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What no XML file may hold, and what hides the first sign of a text from the eye.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b-\u200f\ufffe\uffff\ud800-\udfff]")
 
 
 class ExportTooLarge(Exception):
@@ -42,14 +45,14 @@ def guarded(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A cell as number, day, moment (Taipei, without zone) or text; nothing stays nothing."""
+    """A cell as number, day, moment (Taipei, without zone) or printable text; nothing stays nothing."""
     if value is None or isinstance(value, (bool, int, float, Decimal)):
         return value
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
     if isinstance(value, date):
         return value
-    return str(value).strip()
+    return UNPRINTABLE.sub("", str(value)).strip()
 
 
 class _Echo:

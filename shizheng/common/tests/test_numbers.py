@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shizheng.common.numbers import format_decimal, format_exact, plain, round_half_up
+from shizheng.common.numbers import format_decimal, format_exact, plain, round_half_up, whole_number
 
 finite = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=8)
 
@@ -78,3 +78,17 @@ def test_digits_before_rounding_are_cut_and_marked() -> None:
     assert format_exact(Decimal(100) * 167 / 216) == "77.3148…"
     assert format_exact(Decimal("89.785")) == "89.785"
     assert format_exact(Decimal("-1234.56789")) == "\u22121,234.5678…"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("42", 42), ("007", 7), (str(2**63 - 1), 2**63 - 1)]
+    + [(text, None) for text in (None, "", "-1", "1.0", "²", "４２", " 4", "x", str(2**63), "9" * 5000)],
+)
+def test_a_whole_number_out_of_an_address(text: str | None, number: int | None) -> None:
+    assert whole_number(text) == number
+
+
+def test_a_whole_number_beyond_the_limit_is_none() -> None:
+    assert whole_number("200", most=200) == 200
+    assert whole_number("201", most=200) is None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput
+from shizheng.common.numbers import whole_number
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.judging import VerdictCode
@@ -65,7 +66,8 @@ def day_from(text: str) -> date | None:
 
 def id_from(text: str, field: str) -> int:
     """A number of a row from an address. Raises `BadInput`."""
-    if text.isascii() and text.isdigit() and 0 < int(text) < 2**63:
-        return int(text)
+    number = whole_number(text)
+    if number:
+        return number
     message = _("網址裡的「%(field)s」不是編號。請從指標頁點數字進入。") % {"field": field}
     raise BadInput(message, fields={field: [message]})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
+from shizheng.common.numbers import whole_number
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
 from shizheng.common.routes import requires
 from shizheng.kernel.organisations import actions, forms, queries
@@ -34,8 +35,8 @@ def _opened(request: HttpRequest, tree: Tree) -> set[int]:
     asked = request.GET.getlist("open")
     if "all" in asked:
         return set(tree.by_id)
-    named = {int(one) for one in asked if one.isdecimal() and len(one) < 19}
-    return named | {node.id for node in tree.roots}
+    named = {whole_number(one) for one in asked}
+    return {unit_id for unit_id in named if unit_id is not None} | {node.id for node in tree.roots}
 
 
 def _toggle(request: HttpRequest, unit_id: int) -> str:

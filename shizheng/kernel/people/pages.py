@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
+from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
@@ -277,7 +278,7 @@ def guards(request: HttpRequest) -> HttpResponse:
         try:
             actions.unlock(
                 reader(request),
-                int(request.POST.get("guard", "0") or 0) if request.POST.get("guard", "").isdecimal() else 0,
+                whole_number(request.POST.get("guard")) or 0,
                 reason=request.POST.get("reason", ""),
             )
             messages.success(request, _("已解除鎖定。"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
+from shizheng.common.numbers import whole_number
 from shizheng.common.permissions import declared
 from shizheng.common.routes import requires
 from shizheng.kernel.history.queries import entries_of, entries_of_all
@@ -36,7 +37,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         typed = {role.pk: set(request.POST.getlist(f"role-{role.pk}")) for role in roles}
-        versions = {role.pk: _number(request.POST.get(f"version-{role.pk}")) for role in roles}
+        versions = {role.pk: whole_number(request.POST.get(f"version-{role.pk}")) or 0 for role in roles}
         try:
             changed = actions.set_matrix(
                 reader(request),
@@ -72,10 +73,6 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "entries": list(entries_of_all("people.role", [role.pk for role in roles])[:15]),
     }
     return render(request, "people/matrix.html", context, status=status)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
 
 
 def _export(kind: str, roles: list[Any]) -> HttpResponse:

@@ -66,6 +66,16 @@ def test_ods_holds_no_formula_and_typed_cells() -> None:
     assert "東坡橋" in content and 'office:date-value="2026-10-05' in content
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_signs_that_a_file_cannot_hold_or_nobody_sees_are_left_out(kind: str) -> None:
+    rows = [["案名"], ["東坡橋\x0b\x08改建"], ["\u200b=1+1"], ["\ufeff@SUM(A1)"]]
+    answer: Any = exports.response(kind, rows, "清單", "list")
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if kind == "csv":
+        lines = body.decode("utf-8-sig").splitlines()
+        assert lines == ["案名", "東坡橋改建", "'=1+1", "'@SUM(A1)"]
+
+
 def test_a_spreadsheet_larger_than_the_limit_is_refused() -> None:
     with pytest.raises(exports.ExportTooLarge):
         exports.response("xlsx", [["a"], ["1"], ["2"], ["3"]], "t", "t", limit=2)

@@ -91,7 +91,17 @@ def test_rows_are_paged_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["page=999", "page=x", "size=7", "sort=nothing", "col=nothing", "export=exe"]
+    "query",
+    [
+        "page=999",
+        "page=x",
+        "size=7",
+        "size=²",
+        f"size={'9' * 5000}",
+        "sort=nothing",
+        "col=nothing",
+        "export=exe",
+    ],
 )
 def test_nonsense_in_the_url_is_survived(query: str) -> None:
     assert context(query)["total"] == 130

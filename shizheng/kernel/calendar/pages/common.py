@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.numbers import LARGEST_INTEGER, whole_number
 from shizheng.kernel.calendar import queries
 from shizheng.kernel.calendar.models import Closure
 from shizheng.kernel.calendar.rules import UnknownDistrict, WorkCalendar
@@ -23,14 +24,9 @@ STATES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
-def number(text: str | None) -> int | None:
-    """A whole number from a query string; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def chosen_calendar(request: HttpRequest) -> WorkCalendar:
     """The version named by `?version=`, else the one known on the as-of day, else the one in force."""
-    version = number(request.GET.get("version"))
+    version = whole_number(request.GET.get("version"), LARGEST_INTEGER)
     if version is not None:
         return queries.calendar_as_of(version)
     return queries.calendar_on(getattr(request, "as_of", None))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
+from shizheng.common.numbers import LARGEST_INTEGER, whole_number
 from shizheng.common.routes import requires
 from shizheng.kernel.calendar import queries
 from shizheng.kernel.calendar.forms import DeadlineForm
@@ -16,7 +17,6 @@ from shizheng.kernel.calendar.pages.common import (
     STATES,
     chosen_calendar,
     chosen_district,
-    number,
     tell_form,
     version_choices,
 )
@@ -100,8 +100,10 @@ def versions(request: HttpRequest) -> HttpResponse:
     """Every version with what it brought; two of them day by day."""
     lines = queries.version_lines()
     numbers = [line.version.number for line in lines]
-    after = number(request.GET.get("after")) or (numbers[0] if numbers else 0)
-    before = number(request.GET.get("before")) or next((n for n in numbers if n < after), after)
+    after = whole_number(request.GET.get("after"), LARGEST_INTEGER) or (numbers[0] if numbers else 0)
+    before = whole_number(request.GET.get("before"), LARGEST_INTEGER) or next(
+        (n for n in numbers if n < after), after
+    )
     context: dict[str, Any] = {"lines": lines, "numbers": numbers, "before": before, "after": after}
     if numbers:
         old, new = queries.calendar_as_of(before), queries.calendar_as_of(after)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict
+from shizheng.common.numbers import LARGEST_INTEGER, whole_number
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
 from shizheng.common.routes import requires
 from shizheng.kernel.calendar import actions, queries
@@ -25,7 +26,6 @@ from shizheng.kernel.calendar.pages.common import (
     chosen_calendar,
     chosen_district,
     hours_of,
-    number,
     tell_form,
     version_choices,
 )
@@ -112,7 +112,7 @@ def named_days(work: WorkCalendar, year: int, district: str | None) -> list[DayS
 @requires("calendar.view")
 def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """A year of the chosen version: twelve months, counts, named days; a year without data says what to do."""
-    shown = year or number(request.GET.get("year")) or clock.today().year
+    shown = year or whole_number(request.GET.get("year"), LARGEST_INTEGER) or clock.today().year
     shown = shown + 1911 if shown < 1000 else shown
     work, district = chosen_calendar(request), chosen_district(request)
     years = sorted(work.years)
@@ -121,7 +121,7 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
         "before": shown - 1 if shown - 1 in years else None,
         "after": shown + 1 if shown + 1 in years else None,
         "district": district or "", "districts": district_choices(), "versions": version_choices(),
-        "asked_version": number(request.GET.get("version")),
+        "asked_version": whole_number(request.GET.get("version"), LARGEST_INTEGER),
         "may_revise": request.user.may("calendar.revise"),  # type: ignore[union-attr]
         "legend": [{"state": code, "word": _(word), "mark": mark} for code, (word, mark, *_r) in STATES.items()],
     }  # fmt: skip
