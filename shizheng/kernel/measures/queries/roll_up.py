@@ -13,38 +13,13 @@ from shizheng.kernel.measures.queries.knowledge import (
     AsOf,
     definitions_in_force,
     facts_of_periods,
-    held_condition,
-    rows,
 )
-from shizheng.kernel.measures.rules.aggregation import Combined, OverUnits, combine_units
-from shizheng.kernel.measures.rules.evaluate import Value, compiled
+from shizheng.kernel.measures.queries.roll_ups import is_summable, summed
+from shizheng.kernel.measures.rules.aggregation import Combined, combine_units
+from shizheng.kernel.measures.rules.evaluate import Value
 from shizheng.kernel.measures.rules.figures import NO_FORMULA, Definition, Figure
-from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
-
-_SUMS = """
-WITH needed AS (SELECT * FROM unnest(%s::bigint[], %s::text[]) AS n (measure_id, input)),
-held AS (
-  SELECT f.id, f.measure_id, f.unit_id, f.input, f.value,
-         array_position(ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], f.missing::text) AS rank
-  FROM measures_fact f JOIN needed USING (measure_id, input)
-  WHERE f.period = %s AND f.unit_id = ANY(%s){held}
-),
-whole AS (
-  SELECT measure_id, unit_id, count(value) AS given, min(rank) AS worst FROM held GROUP BY measure_id, unit_id
-),
-wanted AS (SELECT measure_id, count(*) AS inputs FROM needed GROUP BY measure_id)
-SELECT h.measure_id, h.input, trim_scale(sum(h.value)), count(*), NULL::bigint, NULL::int, array_agg(h.id)
-FROM held h JOIN whole w USING (measure_id, unit_id) JOIN wanted USING (measure_id)
-WHERE w.given = wanted.inputs GROUP BY h.measure_id, h.input
-UNION ALL
-SELECT w.measure_id, NULL, NULL, count(*) FILTER (WHERE w.given = wanted.inputs),
-       count(*) FILTER (WHERE w.given < wanted.inputs AND coalesce(w.worst, 1) <= 2),
-       min(coalesce(w.worst, 1)) FILTER (WHERE w.given < wanted.inputs), NULL
-FROM whole w JOIN wanted USING (measure_id) GROUP BY w.measure_id
-"""
-_KINDS = tuple(MissingKind)
 
 
 def rolled_up(
@@ -102,39 +77,14 @@ def rolled_up(
     return out
 
 
-def is_summable(definition: Definition) -> bool:
-    """Whether summed inputs are all that the formula needs."""
-    return (
-        definition.tree is not None
-        and definition.over_units is OverUnits.RATIO_OF_SUMS
-        and not any(use.is_list for use in compiled(definition.tree).inputs)
-    )
-
-
 def _summed(
     made: Mapping[int, Definition], unit_ids: list[int], period: Period, as_of: AsOf | None
 ) -> dict[int, tuple[Combined, tuple[int, ...]]]:
-    needed = [(pk, use.name) for pk, d in made.items() if d.tree for use in compiled(d.tree).inputs]
-    condition, parameters = held_condition(as_of)
-    arrays: list[Any] = [[pk for pk, _ in needed], [name for _, name in needed], period.code, unit_ids]
-    inputs: dict[int, dict[str, Value]] = {}
-    counts: dict[int, tuple[int, int, int | None]] = {}
-    ids: dict[int, list[int]] = {}
-    for measure_id, name, total, taken, gaps, worst, facts in rows(
-        _SUMS.format(held=condition), [*arrays, *parameters]
-    ):
-        if name is None:
-            counts[measure_id] = (taken, gaps, worst)
-        else:
-            inputs.setdefault(measure_id, {})[name] = total
-            ids.setdefault(measure_id, []).extend(facts)
-    out: dict[int, tuple[Combined, tuple[int, ...]]] = {}
-    for pk, (taken, gaps, worst) in counts.items():
-        tree = made[pk].tree
-        assert tree is not None
-        result = compiled(tree).run(inputs[pk]) if taken else Missing(_KINDS[(worst or 1) - 1])
-        out[pk] = (Combined(result, inputs.get(pk, {}), taken, gaps), tuple(sorted(ids.get(pk, ()))))
-    return out
+    found = summed(
+        {(pk, period.code): definition for pk, definition in made.items()},
+        {period.code: period}, {0: unit_ids}, as_of, with_facts=True,
+    )  # fmt: skip
+    return {group.measure_id: pair for group, pair in found.items()}
 
 
 def _combined(

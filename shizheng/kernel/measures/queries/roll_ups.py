@@ -5,19 +5,19 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions, held_condition, rows
-from shizheng.kernel.measures.queries.roll_up import is_summable
-from shizheng.kernel.measures.rules.aggregation import Combined
+from shizheng.kernel.measures.rules.aggregation import Combined, OverUnits
 from shizheng.kernel.measures.rules.evaluate import Value, compiled
 from shizheng.kernel.measures.rules.figures import Definition
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import Period
 
 # The facts that hold first, planned by themselves; then a row for each unit, measure and period with its inputs side by
-# side; then the units with all of them are summed.
+# side; then the units with all of them are summed. An input without a fact is 未填報, whatever the others say; one whose
+# fact is a list where a number belongs is 待確認.
 _SUMS = """
 WITH below AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS u (unit_id, group_id)),
 held AS MATERIALIZED (
-  SELECT f.measure_id, u.group_id, f.unit_id, f.period, f.period_end, f.input, f.value, f.missing
+  SELECT f.id, f.measure_id, u.group_id, f.unit_id, f.period, f.period_end, f.input, f.value, f.missing
   FROM measures_fact f JOIN below u USING (unit_id)
   WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s){held}
 ),
@@ -27,15 +27,15 @@ needed AS (
 ),
 filed AS (
   SELECT h.measure_id, h.group_id, h.unit_id, h.period, count(h.value) AS given, min(n.inputs) AS inputs,
-         min(array_position(ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], h.missing::text)) AS worst,
-         {places}
+         CASE WHEN count(*) < min(n.inputs) THEN 1 ELSE coalesce(min(array_position(
+           ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], h.missing::text)), 2) END AS worst,
+         array_agg(h.id) AS ids, {places}
   FROM held h JOIN needed n USING (measure_id, input)
   WHERE h.period_end - 1 BETWEEN n.first_day AND n.last_day
   GROUP BY h.measure_id, h.group_id, h.unit_id, h.period
 )
 SELECT measure_id, group_id, period, count(*) FILTER (WHERE given = inputs),
-       count(*) FILTER (WHERE given < inputs AND coalesce(worst, 1) <= 2),
-       min(coalesce(worst, 1)) FILTER (WHERE given < inputs), {sums}
+       count(*) FILTER (WHERE given < inputs AND worst <= 2), min(worst) FILTER (WHERE given < inputs), {ids}, {sums}
 FROM filed GROUP BY measure_id, group_id, period
 """
 _KINDS = tuple(MissingKind)
@@ -69,14 +69,39 @@ def rolled_up_by_group(
     }
     if not of_period or not groups:
         return {}
-    out: dict[Group, Combined] = {}
-    for pk, group, code, taken, gaps, worst, *sums in _summed(of_period, by_code, groups, as_of):
-        tree = of_period[pk, code].tree
+    return {group: combined for group, (combined, _) in summed(of_period, by_code, groups, as_of).items()}
+
+
+def is_summable(definition: Definition) -> bool:
+    """Whether summed inputs are all that the formula needs."""
+    return (
+        definition.tree is not None
+        and definition.over_units is OverUnits.RATIO_OF_SUMS
+        and not any(use.is_list for use in compiled(definition.tree).inputs)
+    )
+
+
+def summed(
+    made: Mapping[tuple[int, str], Definition],
+    by_code: Mapping[str, Period],
+    groups: Mapping[int, Iterable[int]],
+    as_of: AsOf | None,
+    *,
+    with_facts: bool = False,
+) -> dict[Group, tuple[Combined, tuple[int, ...]]]:
+    """Roll-ups by the summable definition of each (measure, period code), `with_facts` with the facts in them (one query)."""
+    out = {}
+    for pk, group, code, taken, gaps, worst, ids, *sums in _rows(made, by_code, groups, as_of, with_facts):
+        tree = made[pk, code].tree
         assert tree is not None
         formula = compiled(tree)
         values: dict[str, Value] = {use.name: total for use, total in zip(formula.inputs, sums, strict=False)}
-        result = formula.run(values) if taken else Missing(_KINDS[(worst or 1) - 1])
-        out[Group(pk, group, by_code[code])] = Combined(result, values if taken else {}, taken, gaps)
+        result = formula.run(values) if taken else Missing(_KINDS[worst - 1])
+        combined = Combined(result, values if taken else {}, taken, gaps)
+        out[Group(pk, group, by_code[code])] = (
+            combined,
+            tuple(sorted(fact for unit in ids or () for fact in unit)),
+        )
     return out
 
 
@@ -108,11 +133,12 @@ def _stretches(made: Mapping[tuple[int, str], Definition], by_code: Mapping[str,
     return found
 
 
-def _summed(
+def _rows(
     made: Mapping[tuple[int, str], Definition],
     by_code: Mapping[str, Period],
     groups: Mapping[int, Iterable[int]],
     as_of: AsOf | None,
+    with_facts: bool,
 ) -> list[tuple[Any, ...]]:
     stretches = _stretches(made, by_code)
     needed = [
@@ -126,6 +152,7 @@ def _summed(
     statement = _SUMS.format(
         held=condition,
         places=", ".join(f"max(h.value) FILTER (WHERE n.place = {n}) AS v{n}" for n in places),
+        ids="array_agg(ids) FILTER (WHERE given = inputs)" if with_facts else "NULL",
         sums=", ".join(f"trim_scale(sum(v{n}) FILTER (WHERE given = inputs))" for n in places),
     )
     units, inputs = [[list(column) for column in zip(*found, strict=True)] for found in (below, needed)]

@@ -8,7 +8,7 @@ import pytest
 
 from shizheng.kernel.measures import queries
 from shizheng.kernel.measures.queries import Group, Key
-from shizheng.kernel.measures.rules.missing import MissingKind
+from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.tests.factories import file, make_measure, open_unit
 
@@ -92,3 +92,20 @@ def test_a_roll_up_follows_the_inputs_of_each_periods_definition(units: list[Any
     periods = [parse_period("2017-06"), parse_period("2018-06")]
     found = queries.rolled_up_by_group([measure.pk], {1: [units[0].pk]}, periods)
     assert [found[Group(measure.pk, 1, each)].result for each in periods] == [25, 50]
+
+
+def test_an_input_that_is_not_there_makes_a_gap_whatever_the_other_says(units: list[Any]) -> None:
+    measure = make_measure(units[0])
+    file(measure, units[0], "2017-06", a=1, b=4)
+    file(measure, units[1], "2017-06", a=MissingKind.NOT_APPLICABLE)  # b is absent: 未填報 is more pressing
+    file(measure, units[2], "2017-06", a=MissingKind.NOT_APPLICABLE, b=MissingKind.NOT_APPLICABLE)
+    june = parse_period("2017-06")
+    one = queries.rolled_up([measure.pk], 0, june, unit_ids=[unit.pk for unit in units])[measure.pk]
+    assert (one.exact, one.taken, one.gaps) == (25, 1, 1)
+    groups = {1: [unit.pk for unit in units], 2: [units[1].pk]}
+    found = queries.rolled_up_by_group([measure.pk], groups, [june])
+    many = found[Group(measure.pk, 1, june)]
+    assert (many.result, many.taken, many.gaps) == (25, 1, 1)
+    alone = found[Group(measure.pk, 2, june)]
+    assert isinstance(alone.result, Missing) and alone.result.kind is MissingKind.NOT_FILED
+    assert (alone.taken, alone.gaps) == (0, 1)
