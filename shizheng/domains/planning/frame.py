@@ -40,6 +40,7 @@ def register() -> None:
     search.register(search.Provider("plans", gettext_lazy("施政計畫"), find_plans, 30))
     published.register(published.Section("plans", gettext_lazy("年度施政計畫"), published_plans, 10))
     uses.register(uses_of_figure)
+    uses.open_to(measures_shown_to)
 
 
 def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
@@ -147,6 +148,13 @@ def published_plans() -> Iterable[published.PublishedItem]:
             owner="",
             note="",
         )
+
+
+def measures_shown_to(actor: Any) -> Any:
+    """Ids of the measures of KPIs that the actor sees on boards and in plans."""
+    from shizheng.domains.planning import queries
+
+    return queries.measures_shown_to(actor)
 
 
 def uses_of_figure(measure_id: int, unit_id: int, period: Period) -> Iterable[uses.Use]:

@@ -354,7 +354,7 @@ def standard(request: HttpRequest, given: StandardIn) -> dict[str, Any]:
     "/{measure_id}", permission="measures.view", response=MeasureDetailOut, summary="一個指標與各版定義"
 )
 def one(request: HttpRequest, measure_id: RowId) -> dict[str, Any]:
-    found = queries.measure(measure_id, _actor(request))
+    found = queries.readable(measure_id, _actor(request))
     versions = [_definition_out(each) for each in queries.versions_of(measure_id)]
     return {**_measure_out(found), "definitions": versions}
 
@@ -387,7 +387,7 @@ def choose(request: HttpRequest, measure_id: RowId, given: ReadingIn) -> dict[st
     "/{measure_id}/facts", permission="measures.view", response=FactsOut, summary="填報的數，含已更正的"
 )
 def facts(request: HttpRequest, measure_id: RowId, page: Query[PageQuery]) -> dict[str, Any]:
-    queries.measure(measure_id, _actor(request))
+    queries.readable(measure_id, _actor(request))
     found = queries.facts_of(measure_id)
     rows = found[page.offset : page.offset + page.limit]
     return {"count": found.count(), "items": [_fact_out(each) for each in rows]}
@@ -427,14 +427,14 @@ _FIGURE = frozenset(
 
 @router.get("/{measure_id}/trace", permission="measures.view", summary="一個數字的來歷")
 def trace(request: HttpRequest, measure_id: RowId, wanted: Query[FigureQuery]) -> dict[str, Any]:
-    queries.measure(measure_id, _actor(request))
+    queries.readable(measure_id, _actor(request))
     as_of = queries.as_of_day(view.day_from(wanted.as_of))
     return queries.trace(measure_id, wanted.unit, view.period_from(wanted.period), as_of).as_json()
 
 
 @router.get("/{measure_id}/series", permission="measures.view", summary="一個指標各期的數")
 def series(request: HttpRequest, measure_id: RowId, wanted: Query[AsOfQuery]) -> list[dict[str, Any]]:
-    found = queries.measure(measure_id, _actor(request))
+    found = queries.readable(measure_id, _actor(request))
     as_of = queries.as_of_day(view.day_from(wanted.as_of))
     return [
         {"period": each.period.code, "label": each.period.label, "value": each.value_text,

@@ -1,12 +1,15 @@
-"""Where figures are used: apps above register here what they know, and the trace page shows it.
+"""Where figures are used, and who reads them there: apps above register here what they know.
 
 from shizheng.kernel.measures import uses
 uses.register(provider)     # in AppConfig.ready(); provider(measure_id, unit_id, period) -> Iterable[Use]
+uses.open_to(readers)       # readers(actor) -> ids of the measures whose figures that app shows the actor
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from shizheng.common.permissions import Actor
 from shizheng.kernel.measures.rules.periods import Period
 
 
@@ -22,7 +25,9 @@ class Use:
 
 
 Provider = Callable[[int, int, Period], Iterable[Use]]
+Readers = Callable[[Actor], Any]
 _providers: list[Provider] = []
+_readers: list[Readers] = []
 
 
 def register(provider: Provider) -> None:
@@ -34,3 +39,14 @@ def register(provider: Provider) -> None:
 def of(measure_id: int, unit_id: int, period: Period) -> list[Use]:
     """Every known use of a figure."""
     return [use for provider in _providers for use in provider(measure_id, unit_id, period)]
+
+
+def open_to(readers: Readers) -> None:
+    """Add what an app shows to an actor (once), as a query of measure ids: a figure that is shown opens its trace."""
+    if readers not in _readers:
+        _readers.append(readers)
+
+
+def shown_to(actor: Actor) -> list[Any]:
+    """Queries of the ids of measures whose figures some app shows the actor."""
+    return [readers(actor) for readers in _readers]

@@ -152,6 +152,12 @@ def _found(rows: "QuerySet[Any]") -> Any:
     return row
 
 
+def measures_shown_to(actor: Actor) -> QuerySet[Kpi]:
+    """Ids of the measures of KPIs in visible plans: what is shown there may be asked where it comes from."""
+    rows = Kpi.objects.filter(goal__plan__in=visible_to(actor), measure__isnull=False)
+    return rows.order_by().values("measure_id")  # type: ignore[return-value]
+
+
 def kpis_found(actor: Actor, words: str) -> QuerySet[Kpi]:
     """KPIs of visible plans whose name holds every word."""
     rows = Kpi.objects.filter(goal__plan__in=visible_to(actor)).select_related("goal__plan__agency")

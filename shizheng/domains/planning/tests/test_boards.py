@@ -5,9 +5,12 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from shizheng.common import clock
+from shizheng.common.errors import CannotDo
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.models import Kpi, Plan
 from shizheng.domains.planning.rules.tallies import Status, Tally, tally
@@ -161,3 +164,29 @@ def test_a_share_counts_what_is_judged_and_nothing_else() -> None:
     assert (found.all, found.judged, found.good, found.share) == (3, 2, 1, 50)
     assert found.missing == [(Status.NOT_FILED, 1)]
     assert Tally().share is None
+
+
+def test_a_figure_that_a_board_shows_opens_its_trace_but_no_more(
+    client: Client, town: SimpleNamespace, accepted: Plan
+) -> None:
+    file(town.officer, accepted, "工程進度相符率", "2018", a=60, b=100)
+    measure_id = Kpi.objects.get(goal__plan=accepted, name="工程進度相符率").measure_id
+    client.force_login(town.other)
+    shown = client.get(reverse("planning:board"), {"year": 107}).content.decode()
+    address = reverse("measures:trace", args=[measure_id])
+    assert address in shown
+    query = {"unit": accepted.agency_id, "period": "2018"}
+    assert client.get(address, query).status_code == 200
+    assert client.get(reverse("measures:trace_json", args=[measure_id]), query).status_code == 200
+    assert client.get(reverse("measures:detail", args=[measure_id])).status_code == 200
+    assert client.get(reverse("measures:file", args=[measure_id])).status_code in (403, 404)
+    with pytest.raises(CannotDo):
+        file(town.other, accepted, "工程進度相符率", "2018-H1", unit=town.parks.pk, a=1, b=1)
+
+
+def test_a_figure_of_a_draft_of_others_stays_closed(
+    client: Client, town: SimpleNamespace, draft: Plan
+) -> None:
+    client.force_login(town.other)
+    for measure_id in Kpi.objects.filter(goal__plan=draft, measure__isnull=False).values_list("measure_id"):
+        assert client.get(reverse("measures:detail", args=measure_id)).status_code == 404

@@ -133,7 +133,7 @@ class MeasureList(ListPage):
 def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
     """One measure: its series, its definitions, its facts."""
     user: Any = request.user
-    measure = queries.measure(measure_id, user)
+    measure = queries.readable(measure_id, user)
     as_of = queries.as_of_day(request.as_of)  # type: ignore[attr-defined]
     versions = list(queries.versions_of(measure_id))
     unit_id = measure.owner_id
@@ -158,7 +158,7 @@ def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
         ],
         "page": page,
         "may_define": user.may("measures.define", measure.owner_id),
-        "may_file": user.may("measures.file"),
+        "may_file": user.may("measures.file") and queries.visible_to(user).filter(pk=measure_id).exists(),
     }  # fmt: skip
     return render(request, "measures/detail.html", context)
 
@@ -207,7 +207,7 @@ def _wanted(request: HttpRequest, measure: Measure) -> tuple[int, Period]:
 def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
     """Where a figure comes from."""
     user: Any = request.user
-    measure = queries.measure(measure_id, user)
+    measure = queries.readable(measure_id, user)
     unit_id, period = _wanted(request, measure)
     day: date | None = request.as_of  # type: ignore[attr-defined]
     found = queries.trace(measure_id, unit_id, period, queries.as_of_day(day))
@@ -278,7 +278,7 @@ def trace_json(request: HttpRequest, measure_id: int) -> JsonResponse:
     """The trace for programs; failures are JSON too."""
     user: Any = request.user
     try:
-        measure = queries.measure(measure_id, user)
+        measure = queries.readable(measure_id, user)
         unit_id, period = _wanted(request, measure)
         as_of = queries.as_of_day(request.as_of)  # type: ignore[attr-defined]
         data = queries.trace(measure_id, unit_id, period, as_of).as_json()

@@ -1,6 +1,6 @@
 """Reading measures: definitions and facts as of a moment, figures in bulk, roll-ups, traces."""
 
-from shizheng.kernel.measures.queries.figures import Key, figure, figures
+from shizheng.kernel.measures.queries.figures import Key, figures
 from shizheng.kernel.measures.queries.knowledge import AsOf, as_of_day, definitions, definitions_in_force
 from shizheng.kernel.measures.queries.lists import (
     current_definition,
@@ -9,10 +9,12 @@ from shizheng.kernel.measures.queries.lists import (
     facts_of,
     measure,
     measure_by_code,
+    readable,
+    readable_by,
     versions_of,
     visible_to,
 )
-from shizheng.kernel.measures.queries.roll_up import rolled_up
+from shizheng.kernel.measures.queries.roll_up import figure, rolled_up
 from shizheng.kernel.measures.queries.roll_ups import Group, rolled_up_by_group
 from shizheng.kernel.measures.queries.traces import series, trace, value_of
 
@@ -31,6 +33,8 @@ __all__ = [
     "figures",
     "measure",
     "measure_by_code",
+    "readable",
+    "readable_by",
     "rolled_up",
     "rolled_up_by_group",
     "series",

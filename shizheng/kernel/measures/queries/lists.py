@@ -4,6 +4,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.reading import AsOf
 
@@ -15,9 +16,31 @@ def visible_to(actor: Actor) -> QuerySet[Measure]:
     return found if units is None else found.filter(owner_id__in=units)
 
 
+def readable_by(actor: Actor) -> QuerySet[Measure]:
+    """Those of `visible_to`, and those whose figures another app shows the actor: they explain themselves, no more."""
+    if not actor.may("measures.view"):
+        return Measure.objects.none()
+    units = actor.units_where("measures.view")
+    found = Measure.objects.select_related("owner")
+    if units is None:
+        return found
+    asked = Q(owner_id__in=units)
+    for ids in uses.shown_to(actor):
+        asked |= Q(pk__in=ids)
+    return found.filter(asked)
+
+
 def measure(measure_id: int, actor: Actor | None = None) -> Measure:
     """The measure. Raises `NotFound`, also where `actor` may not see it."""
-    rows = Measure.objects.select_related("owner") if actor is None else visible_to(actor)
+    return _one(Measure.objects.select_related("owner") if actor is None else visible_to(actor), measure_id)
+
+
+def readable(measure_id: int, actor: Actor) -> Measure:
+    """The measure, to read only. Raises `NotFound`, also where no page shows the actor its figures."""
+    return _one(readable_by(actor), measure_id)
+
+
+def _one(rows: QuerySet[Measure], measure_id: int) -> Measure:
     found = rows.filter(pk=measure_id).first()
     if found is None:
         raise NotFound("找不到這個指標，或您不能看。請從指標清單進入。")
@@ -69,8 +92,8 @@ def searched(actor: Actor, words: str) -> QuerySet[Measure]:
 
 
 def listed(actor: Actor, as_of: AsOf | None = None) -> QuerySet[Measure]:
-    """Visible measures with what their newest definition (as of then) says: `unit_now`, `target_now` and so on."""
-    newest = DefinitionVersion.objects.filter(measure_id=OuterRef("pk")).order_by("-number")
+    """Visible measures with what the definition of the latest days (known then) says: `unit_now`, `target_now`…"""
+    newest = DefinitionVersion.objects.filter(measure_id=OuterRef("pk")).order_by("-valid_from", "-number")
     if as_of is not None:
         newest = newest.filter(recorded_at__lte=as_of.moment)
         if as_of.horizon is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -403,3 +404,14 @@ def test_rows_go_through_the_api(browser: Client, agency: Any) -> None:
     assert status == 200, answer
     assert queries.figure(measure.pk, agency.pk, "2017").value == 93
     assert Row("2").value is None
+
+
+def test_the_list_says_what_holds_for_the_latest_days_not_what_was_entered_last(
+    agency: Any, browser: Client
+) -> None:
+    days = {"valid_from": date(2018, 1, 1), "valid_to": date(2019, 1, 1)}
+    measure = make_measure(agency, code="gamma", target=D(3), **days)
+    earlier = {"valid_from": date(2016, 1, 1), "valid_to": date(2017, 1, 1), "target": D(1)}
+    content = replace(actions.content_of(queries.versions_of(measure.pk)[0]), **earlier)
+    actions.revise_definition(SYSTEM, measure.pk, content=content, reason="較早的年度後來才匯入", version=1)
+    assert "≥ 3" in browser.get(reverse("measures:list"), {"q": "gamma"}).content.decode()
