@@ -6,12 +6,14 @@
 Each step is skipped when nothing it depends on has changed. What is missing is said with the command that mends it.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,12 +26,27 @@ def main() -> None:
     os.chdir(PROJECT)
     dev = "--dev" in sys.argv
     check_python()
-    make_environment()
-    install("requirements-dev.lock" if dev else "requirements.lock")
-    run_if_changed("assets", assets_fingerprint, "建置畫面資源（樣式、程式、圖示）…", "shizheng.web.build")
-    run_if_changed(
-        "catalogues", lambda: fingerprint("shizheng/**/*.po"), "編譯英文翻譯 …", "tools.catalogues"
-    )
+    with one_at_a_time():
+        make_environment()
+        install("requirements-dev.lock" if dev else "requirements.lock")
+        run_if_changed(
+            "assets", assets_fingerprint, "建置畫面資源（樣式、程式、圖示）…", "shizheng.web.build"
+        )
+        run_if_changed(
+            "catalogues", lambda: fingerprint("shizheng/**/*.po"), "編譯英文翻譯 …", "tools.catalogues"
+        )
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Two first starts at once would install into one another; the second waits for the first."""
+    with open(PROJECT / "pyproject.toml", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("另一個指令正在這個資料夾安裝，等它完成 …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def check_python() -> None:
@@ -50,7 +67,10 @@ def make_environment() -> None:
         return
     say(f"建立 Python 環境 {VENV} …")
     shutil.rmtree(VENV, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
+    if subprocess.run([sys.executable, "-m", "venv", VENV]).returncode:
+        stop(
+            f"環境 {VENV} 建不起來，原因在上面。資料夾若屬於別的使用者，請改用那個使用者，或 chown -R $USER {PROJECT}"
+        )
 
 
 def install(lock: str) -> None:
@@ -66,7 +86,8 @@ def install(lock: str) -> None:
         stop(
             "安裝套件失敗，原因在上面。多半是連不到套件庫：請檢查網路或 pip 的設定（pip config list），再執行一次。"
         )
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], check=True)
+    if subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."]).returncode:
+        stop("安裝 shizheng 指令失敗，原因在上面。")
     stamp(lock).parent.mkdir(parents=True, exist_ok=True)
     stamp(lock).write_text(wanted)
 
@@ -108,4 +129,7 @@ def stop(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        stop("已中斷，裝到一半的下次會接著做。")

@@ -1,12 +1,15 @@
 """The `shizheng` command: each part belongs to an app; this puts them together."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 import click
+
+from shizheng.config.folders import default_data_dir
 
 # command → where it is
 COMMANDS: dict[str, str] = {
@@ -37,11 +40,13 @@ class Parts(click.Group):
 @contextmanager
 def database() -> Iterator[None]:
     """The database, running and with its tables, for a part that needs it (parts find this in `context.obj`)."""
-    from shizheng.config.runtime import bring_up_to_date, database_in_use, start_django
+    from shizheng.config.runtime import bring_up_to_date, database_in_use, said_plainly, start_django
 
-    with database_in_use():
-        start_django()
-        bring_up_to_date(lambda text: click.echo(text, err=True))
+    with ExitStack() as stack:
+        with said_plainly():
+            stack.enter_context(database_in_use())
+            start_django()
+            bring_up_to_date(lambda text: click.echo(text, err=True))
         yield
 
 
@@ -50,4 +55,6 @@ def database() -> Iterator[None]:
 @click.pass_context
 def main(context: click.Context) -> None:
     """施政 Shizheng：城市承諾的作業系統。每個指令都有 --help。"""
+    if not os.environ.get("SHIZHENG_DATA_DIR"):
+        os.environ["SHIZHENG_DATA_DIR"] = str(default_data_dir())  # one answer for every part and process
     context.obj = database

@@ -138,6 +138,7 @@ def demo(context: click.Context, folder: Path | None, reset: bool, yes: bool) ->
         if not made and not folder and not reset:
             _say("資料庫已經有資料，示範城市沒有再載入。要重來，請加 --reset（只限示範資料庫）。")
         if folder:
+            _refuse_real_data()
             count = load_seeds(folder, _say)
             _say(f"載入 {count} 份計畫。")
         for account in sign_ins():
@@ -147,6 +148,15 @@ def demo(context: click.Context, folder: Path | None, reset: bool, yes: bool) ->
 
 def _say(text: str) -> None:
     click.echo(f"  {text}")
+
+
+def _refuse_real_data() -> None:
+    from shizheng.kernel.organisations import queries as organisations
+
+    if not organisations.is_demonstration():
+        raise click.ClickException(
+            "這不是示範資料庫，沒有載入：示範會直接採認並公布計畫。正式的計畫請用 shizheng import-plan。"
+        )
 
 
 def _reset(yes: bool) -> None:

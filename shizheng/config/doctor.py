@@ -36,7 +36,12 @@ def doctor(as_json: bool, settings: bool) -> None:
     if settings:
         _print_settings(environment())
         return
-    findings = [finding for check in CHECKS for finding in _run(check)]
+    try:
+        environment()
+    except SystemExit as trouble:  # nothing else can be looked at
+        findings = [Finding("bad", *str(trouble).split("\n", 1))]
+    else:
+        findings = [finding for check in CHECKS for finding in _run(check)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -72,6 +77,9 @@ def python() -> Iterator[Finding]:
 def data_folder() -> Iterator[Finding]:
     """資料夾"""
     folder = environment().data_dir
+    if not folder.exists():
+        yield Finding("warning", f"還沒有資料夾 {folder}", "第一次啟動時會建立：make run")
+        return
     if not os.access(folder, os.W_OK):
         yield Finding(
             "bad", f"資料夾 {folder} 不能寫", f"chown -R $USER {folder}，或用 SHIZHENG_DATA_DIR 指到別處"
@@ -101,8 +109,17 @@ def assets() -> Iterator[Finding]:
 
 def database() -> Iterator[Finding]:
     """資料庫"""
-    from django.db import connection
+    from django.db import OperationalError, connection
 
+    try:
+        connection.ensure_connection()
+    except OperationalError as failure:
+        yield Finding(
+            "bad",
+            f"資料庫連不上：{str(failure).strip()}",
+            "檢查 PostgreSQL 是否在執行，SHIZHENG_DATABASE_URL 的主機、埠、角色與密碼是否正確",
+        )
+        return
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
@@ -117,6 +134,7 @@ def database() -> Iterator[Finding]:
 
 def schema() -> Iterator[Finding]:
     """資料表"""
+    from django.apps import apps
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -126,7 +144,16 @@ def schema() -> Iterator[Finding]:
         yield Finding(
             "bad",
             f"有 {len(waiting)} 個資料庫更新還沒做",
-            "shizheng up --check",
+            ".venv/bin/shizheng up --check",
+        )
+        return
+    there = set(connection.introspection.table_names())
+    lost = [m for m in apps.get_models() if m._meta.managed and m._meta.db_table not in there]
+    if lost:
+        yield Finding(
+            "bad",
+            "少了這些資料表：" + "、".join(m._meta.db_table for m in lost),
+            "資料表被刪掉了：從備份還原，見 docs/operations.md 的「Restore」；示範資料庫可以 .venv/bin/shizheng demo --reset",
         )
     else:
         yield Finding("good", "資料表是最新的")
@@ -175,7 +202,7 @@ def triggers() -> Iterator[Finding]:
         yield Finding(
             "bad",
             "這些資料沒有歷程觸發器：" + "、".join(missing),
-            "shizheng up --check",
+            ".venv/bin/shizheng up --check",
         )
     else:
         yield Finding("good", "每一種資料都有歷程觸發器")
@@ -255,7 +282,7 @@ def _everything() -> Iterator[Finding]:
         for check in CHECKS_WITH_DATABASE:
             findings = list(_run(check))
             yield from findings
-            if check is schema and any(finding.level == "bad" for finding in findings):
+            if check in (database, schema) and any(finding.level == "bad" for finding in findings):
                 return  # nothing more can be said of tables that are not there
 
 

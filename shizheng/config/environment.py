@@ -11,10 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PROJECT = Path(__file__).resolve().parents[2]
+from shizheng.config.folders import PROJECT, default_data_dir, make_folder
+
 SECRETS = (
     "SECRET_KEY",
     "FIELD_KEY",
@@ -46,7 +47,7 @@ class Environment(BaseSettings):
     host: str = Field(default="127.0.0.1", description="網頁伺服器聽哪個位址")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8000, description="網頁伺服器聽哪個埠")
     web_workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, description="網頁程序的數目")
-    data_dir: Path = Field(default=PROJECT / "var", description="內嵌資料庫、金鑰、記錄檔放哪裡")
+    data_dir: Path = Field(default_factory=default_data_dir, description="內嵌資料庫、金鑰、記錄檔放哪裡")
     email_url: str = Field(default="", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
     chromium: str = Field(default="", description="瀏覽器測試用的 Chromium 執行檔")
     test_data: Path = Field(
@@ -86,7 +87,7 @@ def kept_secrets(data_dir: Path) -> dict[str, str]:
     missing = [name for name in SECRETS if name not in kept]
     if missing:
         kept |= {name: urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in missing}
-        data_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(data_dir)
         fresh = path.with_suffix(f".{os.getpid()}")
         with open(
             os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
@@ -97,12 +98,33 @@ def kept_secrets(data_dir: Path) -> dict[str, str]:
     return kept
 
 
+def _not_understood(failure: ValidationError) -> str:
+    lines = [
+        f"  SHIZHENG_{str(error['loc'][0]).upper()}={error['input']}：{error['msg']}"
+        for error in failure.errors()
+    ]
+    return "\n".join(["這些設定看不懂：", *lines, "各項設定的說明：docs/operations.md。"])
+
+
 @cache
 def environment() -> Environment:
     """The settings in force; those of an embedded set-up are completed from the data folder."""
-    given = Environment()
+    try:
+        given = Environment()
+    except ValidationError as failure:
+        raise SystemExit(_not_understood(failure)) from None
+    if given.embedded and given.owner_database_url:
+        raise SystemExit(
+            "設定不完整：給了 SHIZHENG_OWNER_DATABASE_URL，還要給 SHIZHENG_DATABASE_URL。說明在 docs/operations.md。"
+        )
     if given.embedded:
-        kept = kept_secrets(given.data_dir)
+        try:
+            kept = kept_secrets(given.data_dir)
+        except OSError as failure:
+            raise SystemExit(
+                f"資料夾 {given.data_dir} 不能用：{failure.filename}（{failure.strerror}）。\n"
+                "請用當初建立它的使用者執行，或用 SHIZHENG_DATA_DIR 指到可以寫的資料夾。"
+            ) from failure
         for name in ("secret_key", "field_key", "signing_key"):
             if not getattr(given, name):
                 setattr(given, name, kept[name.upper()])

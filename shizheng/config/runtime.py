@@ -5,7 +5,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from shizheng.config.embedded import EmbeddedServer
+import click
+
+from shizheng.config.embedded import DatabaseTrouble, EmbeddedServer
 from shizheng.config.environment import PROJECT, environment, kept_secrets
 
 Say = Callable[[str], None]
@@ -28,6 +30,22 @@ def database_in_use() -> Iterator[None]:
         return
     with server.in_use():
         yield
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn a database that cannot be reached or made into a sentence with the way out."""
+    from django.db import InterfaceError, OperationalError
+
+    try:
+        yield
+    except DatabaseTrouble as trouble:
+        raise click.ClickException(str(trouble)) from trouble
+    except (InterfaceError, OperationalError) as failure:
+        raise click.ClickException(
+            f"資料庫連不上：{str(failure).strip()}\n請檢查 PostgreSQL 是否在執行、"
+            "SHIZHENG_DATABASE_URL 與 SHIZHENG_OWNER_DATABASE_URL 是否正確；逐項檢查：.venv/bin/shizheng doctor"
+        ) from failure
 
 
 def start_django() -> None:
@@ -63,11 +81,15 @@ def make_tables() -> None:
     call_command("migrate", database="owner", interactive=False, verbosity=0)
 
 
-def bring_up_to_date(say: Say) -> None:
-    """Make or update the tables as the owner, then load the facts that ship (calendar, districts, roles)."""
+def bring_up_to_date(say: Say, always: bool = False) -> None:
+    """Make or update the tables and triggers as the owner, then load the facts that ship (calendar, districts, roles).
+
+    Skipped where nothing has changed since the last time, unless `always`.
+    """
     stamp = environment().data_dir / "schema.stamp"
     fingerprint = schema_fingerprint()
-    if stamp.exists() and stamp.read_text() == fingerprint and environment().embedded:
+    unchanged = stamp.exists() and stamp.read_text() == fingerprint
+    if unchanged and environment().embedded and not always:
         return
     from django.db import connections
 

@@ -218,6 +218,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "shizheng": {"level": "INFO"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # a stranger's Host header is answered with 400; one line of a log each would let anyone fill it
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "shizheng": {"level": "INFO"},
+    },
 }
 MESSAGE_TAGS = {40: "danger"}

@@ -1,5 +1,7 @@
 """`shizheng up`: the database, the tables, the web workers and the job worker, until Ctrl-C."""
 
+import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -10,47 +12,48 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
-from shizheng.config.embedded import DatabaseTrouble
 from shizheng.config.environment import PROJECT, Environment, environment
-from shizheng.config.runtime import bring_up_to_date, database_in_use, start_django
+from shizheng.config.folders import make_folder
+from shizheng.config.runtime import bring_up_to_date, database_in_use, said_plainly, start_django
 
-STOP_SECONDS = 15
+READY_SECONDS, STOP_SECONDS = 60, 15
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
 class Stopped(Exception):
-    """Somebody asked us to stop (Ctrl-C or SIGTERM)."""
+    """Somebody asked us to stop: Ctrl-C, SIGTERM, or the terminal was closed."""
 
 
 @click.command()
 @click.option("--demo/--no-demo", default=True, help="空的資料庫要不要放示範城市（預設放）。")
-@click.option("--check", is_flag=True, help="只做準備（資料表、示範資料），不開網站。")
+@click.option("--check", is_flag=True, help="只做準備（重做資料表與觸發器、示範資料），不開網站。")
 def up(demo: bool, check: bool) -> None:
     """啟動施政：資料庫、網站、背景工作。Ctrl-C 全部停止，資料留著。"""
     given = environment()
-    signal.signal(signal.SIGTERM, _ask_to_stop)
-    signal.signal(signal.SIGINT, _ask_to_stop)
+    for number in STOP_SIGNALS:
+        signal.signal(number, _ask_to_stop)
     try:
-        with _only_one(given):
+        with said_plainly(), _only_one(given):
             _refuse_taken_port(given)
             say(f"資料放在 {given.data_dir}")
             say("啟動資料庫 …" if given.embedded else "使用設定的 PostgreSQL …")
             with database_in_use():
                 start_django()
-                bring_up_to_date(say)
+                bring_up_to_date(say, always=check)
                 if demo:
                     from shizheng.config.demo import load_if_empty
 
                     load_if_empty(say)
                 if not check:
                     _serve(given)
-    except DatabaseTrouble as trouble:
-        raise click.ClickException(str(trouble)) from trouble
     except Stopped:
-        say("已停止，資料都還在。")
+        with suppress(OSError):  # the terminal may be gone
+            say("已停止，資料都還在。")
 
 
 def say(text: str) -> None:
@@ -59,15 +62,25 @@ def say(text: str) -> None:
 
 
 def _ask_to_stop(number: int, frame: object) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _ignore_signals()
     raise Stopped
+
+
+def _ignore_signals() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
 def _only_one(given: Environment) -> Iterator[None]:
-    given.data_dir.mkdir(parents=True, exist_ok=True)
-    with open(given.data_dir / "up.lock", "a+", encoding="utf-8") as lock:
+    try:
+        make_folder(given.data_dir)
+        lock = open(given.data_dir / "up.lock", "a+", encoding="utf-8")  # noqa: SIM115 (closed below)
+    except OSError as failure:
+        raise click.ClickException(
+            f"資料夾 {given.data_dir} 不能寫（{failure.strerror}）。請用 SHIZHENG_DATA_DIR 指到可以寫的資料夾。"
+        ) from failure
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -89,10 +102,17 @@ def _refuse_taken_port(given: Environment) -> None:
         try:
             probe.bind((given.host, given.port))
         except OSError as failure:
-            raise click.ClickException(
-                f"{given.host}:{given.port} 不能用（{failure.strerror}），可能有別的程式正在用。\n"
-                f"請停掉那個程式，或換一個埠：SHIZHENG_PORT={given.port + 1} make run"
-            ) from failure
+            raise click.ClickException(_why_not(given, failure)) from failure
+
+
+def _why_not(given: Environment, failure: OSError) -> str:
+    where = f"{given.host}:{given.port} 不能用（{failure.strerror}）"
+    if failure.errno == errno.EADDRINUSE:
+        other = given.port + 1 if given.port < 65535 else 8000
+        return f"{where}，可能有別的程式正在用。\n請停掉那個程式，或換一個埠：SHIZHENG_PORT={other} make run"
+    if failure.errno == errno.EACCES:
+        return f"{where}：1024 以下的埠要有特權。\n請換一個埠：SHIZHENG_PORT=8000 make run"
+    return f"{where}：這台機器沒有這個位址。\n請檢查 SHIZHENG_HOST；只給自己用是 127.0.0.1。"
 
 
 def _serve(given: Environment) -> None:
@@ -112,26 +132,37 @@ def _serve(given: Environment) -> None:
         for name, command in (("網站", web), ("背景工作", jobs)):
             # a session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order
             processes[name] = subprocess.Popen(
-                [sys.executable, *command], cwd=PROJECT, env=surroundings, start_new_session=True
-            )
+                [sys.executable, *command],
+                cwd=PROJECT, env=surroundings, start_new_session=True, preexec_fn=_end_with_parent,
+            )  # fmt: skip
         _wait_until_ready(given, processes)
+        _refuse_ended(processes)
         _announce(given)
         while True:
-            for name, process in processes.items():
-                if process.poll() is not None:
-                    raise click.ClickException(
-                        f"{name}的程序停了（代碼 {process.returncode}），全部停止。原因見上面的訊息。"
-                    )
+            _refuse_ended(processes)
             time.sleep(0.5)
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _ignore_signals()
         _stop(list(processes.values()))
+
+
+def _refuse_ended(processes: dict[str, subprocess.Popen[bytes]]) -> None:
+    for name, process in processes.items():
+        if process.poll() is not None:
+            raise click.ClickException(
+                f"{name}的程序停了（代碼 {process.returncode}），全部停止。原因見上面的訊息。"
+            )
+
+
+def _end_with_parent() -> None:
+    """In the child: end when we are killed outright, so that nothing keeps the port (Linux; elsewhere nothing is done)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait_until_ready(given: Environment, processes: dict[str, subprocess.Popen[bytes]]) -> None:
     host = f"[{given.host}]" if ":" in given.host else given.host.replace("0.0.0.0", "127.0.0.1")  # noqa: S104 (asked, not bound)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and all(p.poll() is None for p in processes.values()):
         try:
             request = urllib.request.Request(
@@ -148,6 +179,8 @@ def _wait_until_ready(given: Environment, processes: dict[str, subprocess.Popen[
             time.sleep(0.2)
         else:
             return
+    if all(process.poll() is None for process in processes.values()):
+        raise click.ClickException(f"等了 {READY_SECONDS} 秒，網站沒有回應，全部停止。原因見上面的訊息。")
 
 
 def _announce(given: Environment) -> None:

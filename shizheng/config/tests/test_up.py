@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from shizheng.config.environment import PROJECT
+from shizheng.config.folders import default_data_dir, make_folder
 
 COMMAND = [sys.executable, "-c", "from shizheng.config.cli import main; main()"]
 
@@ -92,6 +93,32 @@ def test_it_starts_refuses_a_second_start_stops_cleanly_and_keeps_the_data(folde
     assert again.returncode == 0 and "建立示範城市" not in again.stdout
 
 
+def test_a_closed_terminal_or_a_killed_command_leaves_nothing_running(folder: Path, port: int) -> None:
+    for number in (signal.SIGHUP, signal.SIGKILL):
+        process = subprocess.Popen(
+            [*COMMAND, "up"],
+            env=surroundings(folder, port), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        try:
+            read_until(process, "按 Ctrl-C 停止")
+            process.send_signal(number)
+            process.wait(30)
+        finally:
+            process.kill()
+        deadline = time.monotonic() + 20
+        while answers(port) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert not answers(port), number
+    # the last command to use the database stops it, though the one that started it was killed
+    assert shizheng(folder, port, "up", "--check").returncode == 0
+    assert not (folder / "database" / "cluster" / "postmaster.pid").exists()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_a_database_that_was_killed_starts_again_with_its_data(folder: Path, port: int) -> None:
     assert shizheng(folder, port, "up", "--check").returncode == 0
     code = (
@@ -122,6 +149,57 @@ def test_a_server_of_ones_own_needs_all_its_settings(folder: Path, port: int) ->
         cwd=PROJECT, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 1 and "SHIZHENG_OWNER_DATABASE_URL" in done.stderr
+
+
+@pytest.mark.parametrize("part", ["up", "doctor"])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SHIZHENG_PORT", "http"), ("SHIZHENG_PORT", "70000"), ("SHIZHENG_DATA_DIR", "/proc/version/inside")],
+)
+def test_a_setting_that_cannot_be_used_is_said_without_a_traceback(
+    part: str, name: str, value: str, folder: Path, port: int
+) -> None:
+    done = subprocess.run(
+        [*COMMAND, part],
+        env=surroundings(folder, port) | {name: value}, cwd=PROJECT, capture_output=True, text=True,
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and value in said
+    assert "Traceback" not in said
+
+
+def test_a_server_that_does_not_answer_is_said_with_what_to_check(folder: Path, port: int) -> None:
+    nowhere = f"postgresql://app@127.0.0.1:{port}/shizheng"
+    given = {
+        f"SHIZHENG_{name}": nowhere if name.endswith("URL") else "x" * 44
+        for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "SIGNING_KEY")
+    }
+    for words in (["up"], ["doctor"], ["demo"]):
+        done = subprocess.run(
+            [*COMMAND, *words],
+            env=surroundings(folder, port) | given, cwd=PROJECT, capture_output=True, text=True,
+        )  # fmt: skip
+        said = done.stdout + done.stderr
+        assert done.returncode == 1 and "資料庫連不上" in said and "SHIZHENG_DATABASE_URL" in said
+        assert "Traceback" not in said
+
+
+def test_root_keeps_the_data_where_the_databases_user_can_reach_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone, outside = tmp_path / "closed" / "clone", tmp_path / "lib"
+    clone.mkdir(parents=True)
+    clone.parent.chmod(0o700)
+    elsewhere = outside / clone.relative_to("/")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert default_data_dir(clone, outside) == clone / "var"
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert default_data_dir(clone, outside) == elsewhere
+    make_folder(elsewhere)
+    assert {folder.stat().st_mode & 0o777 for folder in (outside, elsewhere)} == {0o711}
+    (clone / "var").mkdir()
+    (clone / "var" / "secrets.env").touch()
+    assert default_data_dir(clone, outside) == clone / "var"  # in use already
 
 
 @pytest.mark.parametrize(
