@@ -1,7 +1,7 @@
 """Boards: every KPI of a year with its figure, tallied by agency. A fixed number of queries, whatever the number of KPIs."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +17,8 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, Key
 from shizheng.kernel.measures.queries.figures import Names
 from shizheng.kernel.measures.queries.remembering import remembered
-from shizheng.kernel.measures.rules.aggregation import OverUnits, combine_units
+from shizheng.kernel.measures.queries.roll_up import put_together
+from shizheng.kernel.measures.rules.aggregation import OverUnits
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
@@ -324,22 +325,9 @@ def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: di
         return
     parts = measures.figures(wanted, as_of, names=names)
     for key, units in below.items():
-        members = [parts[Key(key.measure_id, unit, key.period)] for unit in units]
-        members = [each for each in members if each.fact_ids and each.made_from == "facts"]
-        definition = found[key].definition
-        if not members or definition is None or definition.tree is None:
-            continue
-        combined = combine_units(definition.over_units, definition.tree, [each.inputs for each in members])
-        found[key] = replace(
-            found[key],
-            exact=combined.result,
-            inputs=combined.inputs,
-            fact_ids=tuple(fact for each in members for fact in each.fact_ids),
-            made_from="units",
-            taken=combined.taken,
-            gaps=combined.gaps,
-            corrected=any(each.corrected for each in members),
-        )
+        combined = put_together(found[key], [parts[Key(key.measure_id, unit, key.period)] for unit in units])
+        if combined is not None:
+            found[key] = combined
 
 
 def _board_kpi(row: _Row, figure: Figure | None) -> BoardKpi:

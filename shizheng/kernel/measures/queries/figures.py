@@ -13,7 +13,6 @@ from shizheng.kernel.measures.queries.knowledge import (
     facts_of_periods,
     facts_within,
 )
-from shizheng.kernel.measures.queries.roll_up import rolled_up
 from shizheng.kernel.measures.queries.sums_over_time import is_summable_over_time, summed_over_time
 from shizheng.kernel.measures.reading import HeldFact
 from shizheng.kernel.measures.rules.aggregation import Combined, combine_time
@@ -38,28 +37,24 @@ class Names(NamedTuple):
     name: str
 
 
-def figure(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | None = None) -> Figure:
-    """One figure: from the unit's own facts, else from its shorter periods, else rolled up from the units below."""
-    wanted = Key(measure_id, unit_id, parse_period(period) if isinstance(period, str) else period)
-    found = figures([wanted], as_of)[wanted]
-    if found.fact_ids or found.definition is None or found.definition.tree is None:
-        return found
-    return rolled_up([measure_id], unit_id, wanted.period, as_of).get(measure_id) or found
-
-
 def figures(
-    keys: Iterable[Key], as_of: AsOf | None = None, names: Mapping[int, Names] | None = None
+    keys: Iterable[Key],
+    as_of: AsOf | None = None,
+    names: Mapping[int, Names] | None = None,
+    versions: Mapping[int, Sequence[Definition]] | None = None,
 ) -> dict[Key, Figure]:
     """Figures of many keys from the units' own facts, in at most five queries whatever their number.
 
-    Pass `names` (measure id → code, name) where the caller has them already, and one query less is made.
+    Pass `names` (measure id → code, name) or `versions` (measure id → definitions known then, the highest number first)
+    where the caller has them already, and a query less is made for each.
     """
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         return {}
     measure_ids = {key.measure_id for key in wanted}
     called = names if names is not None else names_of(measure_ids)
-    versions = definitions(measure_ids, as_of, {key.period.last_day for key in wanted})
+    if versions is None:
+        versions = definitions(measure_ids, as_of, {key.period.last_day for key in wanted})
     made = {key: definition_for(versions.get(key.measure_id, ()), key.period) for key in wanted}
     held = grouped(
         facts_of_periods(measure_ids, {k.unit_id for k in wanted}, {k.period.code for k in wanted}, as_of)

@@ -1,25 +1,51 @@
-"""Rolling figures up a subtree of units: the inputs are summed in the database, in one statement.
+"""A figure of a unit put together from the units below it; and one figure, wherever it comes from.
 
-Only units with every input of the formula take part, so that a numerator never meets a denominator of fewer units.
+Months that only need sums are added up in the database; everything else is put together from the figures of the units,
+which come from their own facts or from their shorter periods.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from shizheng.common import clock
-from shizheng.kernel.measures.models import Measure
-from shizheng.kernel.measures.queries.knowledge import (
-    AsOf,
-    definitions_in_force,
-    facts_of_periods,
-)
+from shizheng.kernel.measures.queries.figures import Key, Names, figures, names_of
+from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions
 from shizheng.kernel.measures.queries.roll_ups import is_summable, summed
-from shizheng.kernel.measures.rules.aggregation import Combined, combine_units
-from shizheng.kernel.measures.rules.evaluate import Value
+from shizheng.kernel.measures.rules.aggregation import combine_unit_figures, takes_part
 from shizheng.kernel.measures.rules.figures import NO_FORMULA, Definition, Figure
-from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.missing import Missing, MissingKind
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.rules import Tree
+
+Versions = Mapping[int, Sequence[Definition]]
+
+
+def figure(
+    measure_id: int,
+    unit_id: int,
+    period: Period | str,
+    as_of: AsOf | None = None,
+    *,
+    names: Mapping[int, Names] | None = None,
+    versions: Versions | None = None,
+    tree: Tree | None = None,
+) -> Figure:
+    """One figure: from the unit's own facts, else from its shorter periods, else rolled up from the units below.
+
+    `names`, `versions` (as of then) and `tree` (of the last day looked at) save their queries.
+    """
+    wanted = Key(measure_id, unit_id, parse_period(period) if isinstance(period, str) else period)
+    called = names_of([measure_id]) if names is None else names
+    made = definitions([measure_id], as_of, (wanted.period.last_day,)) if versions is None else versions
+    found = figures([wanted], as_of, called, made)[wanted]
+    if found.fact_ids or found.definition is None or found.definition.tree is None:
+        return found
+    below = tree.subtree_ids(unit_id) if tree is not None else None
+    rolled = rolled_up(
+        [measure_id], unit_id, wanted.period, as_of, unit_ids=below, names=called, versions=made
+    )
+    return rolled.get(measure_id) or found
 
 
 def rolled_up(
@@ -29,82 +55,94 @@ def rolled_up(
     as_of: AsOf | None = None,
     *,
     unit_ids: Iterable[int] | None = None,
+    names: Mapping[int, Names] | None = None,
+    versions: Versions | None = None,
 ) -> dict[int, Figure]:
     """Figures of a unit put together from its subtree (as it stood on the last day looked at), by measure id.
 
-    `unit_ids` replaces the subtree (and saves its query). Measures without any fact below are absent. At most five
-    queries: tree, names, definitions, sums, and facts of measures that cannot be summed (lists, means).
+    `unit_ids` replaces the subtree; it, `names` and `versions` save their queries. Measures without any fact below are
+    absent. At most six queries: tree, names, definitions, sums of months, facts and shorter periods of all others.
     """
     ids = list(measure_ids)
     day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
-    below = (
-        list(unit_ids)
-        if unit_ids is not None
-        else list(organisations.subtree_ids(unit_id, min(day, period.last_day)))
-    )
-    made = definitions_in_force(ids, period, as_of)
-    names = {
-        pk: (code, name)
-        for pk, code, name in Measure.objects.filter(pk__in=ids).values_list("pk", "code", "name")
-    }
-    summable = {pk: d for pk, d in made.items() if is_summable(d)}
-    others = {pk: d for pk, d in made.items() if pk not in summable}
-    combined = _summed(summable, below, period, as_of) if summable else {}
-    if others:
-        combined |= _combined(others, below, period, as_of)
-    out: dict[int, Figure] = {}
-    for pk in ids:
-        if pk not in combined:
-            continue
-        result, fact_ids = combined[pk]
-        code, name = names.get(pk, ("", ""))
-        out[pk] = Figure(
+    if unit_ids is None:
+        unit_ids = organisations.subtree_ids(unit_id, min(day, period.last_day))
+    below = sorted(unit_ids)
+    called = names_of(ids) if names is None else names
+    if versions is None:
+        versions = definitions(ids, as_of, (period.last_day,))
+    made = {pk: found for pk in ids if (found := definition_for(versions.get(pk, ()), period)) is not None}
+    summable = {pk for pk, found in made.items() if period.kind is PeriodKind.MONTH and is_summable(found)}
+    empty = {
+        pk: Figure(
             measure_id=pk,
-            code=code,
-            name=name,
+            code=called[pk].code if pk in called else "",
+            name=called[pk].name if pk in called else "",
             unit_id=unit_id,
             period=period,
-            exact=result.result,
-            definition=made[pk],
-            inputs=result.inputs,
-            fact_ids=fact_ids,
+            exact=Missing(MissingKind.NOT_FILED),
+            definition=definition,
             as_of=as_of.moment if as_of else None,
             day=day,
-            made_from="units",
-            taken=result.taken,
-            gaps=result.gaps,
         )
-    return out
+        for pk, definition in made.items()
+    }
+    out: dict[int, Figure] = {}
+    if summable:
+        out = _summed({pk: empty[pk] for pk in summable}, below, as_of)
+    others = [pk for pk in made if pk not in summable]
+    parts = figures([Key(pk, unit, period) for pk in others for unit in below], as_of, called, versions)
+    for pk in others:
+        whole = put_together(empty[pk], [parts[Key(pk, unit, period)] for unit in below])
+        if whole is not None:
+            out[pk] = whole
+    return {pk: out[pk] for pk in ids if pk in out}
 
 
-def _summed(
-    made: Mapping[int, Definition], unit_ids: list[int], period: Period, as_of: AsOf | None
-) -> dict[int, tuple[Combined, tuple[int, ...]]]:
-    found = summed(
-        {(pk, period.code): definition for pk, definition in made.items()},
-        {period.code: period}, {0: unit_ids}, as_of, with_facts=True,
-    )  # fmt: skip
-    return {group.measure_id: pair for group, pair in found.items()}
+def put_together(above: Figure, parts: Iterable[Figure]) -> Figure | None:
+    """The figure `above` from those of the units below it; None where none of them has any fact.
+
+    `taken` and `gaps` count units; what a unit lacks of its shorter periods is told by its own figure.
+    """
+    members = [each for each in parts if each.fact_ids]
+    made = above.definition
+    if not members or made is None:
+        return None
+    if made.tree is None:
+        return replace(above, exact=NO_FORMULA, made_from="units", taken=0, gaps=0)
+    combined = combine_unit_figures(
+        made.over_units,
+        made.over_time,
+        made.tree,
+        [(each.inputs, each.exact, each.made_from == "periods") for each in members],
+    )
+    counted = [each for each in members if takes_part(each.inputs, each.exact, made.over_units.value)]
+    return replace(
+        above,
+        exact=combined.result,
+        inputs=combined.inputs,
+        fact_ids=tuple(sorted(fact for each in counted for fact in each.fact_ids)),
+        made_from="units",
+        taken=combined.taken,
+        gaps=combined.gaps,
+        corrected=any(each.corrected for each in counted),
+    )
 
 
-def _combined(
-    made: Mapping[int, Definition], unit_ids: list[int], period: Period, as_of: AsOf | None
-) -> dict[int, tuple[Combined, tuple[int, ...]]]:
-    """Measures with lists, sums or means of the units' own values: unit by unit, from one query of facts."""
-    found: dict[int, dict[int, list[Any]]] = {}
-    for each in facts_of_periods(made, unit_ids, [period.code], as_of):
-        found.setdefault(each.measure_id, {}).setdefault(each.unit_id, []).append(each)
-    out = {}
-    for pk, by_unit in found.items():
-        definition = made[pk]
-        ids = tuple(each.id for facts in by_unit.values() for each in facts)
-        if definition.tree is None:
-            out[pk] = (Combined(NO_FORMULA, {}, 0, 0), ids)
-            continue
-        members = [_inputs(facts, period.end) for facts in by_unit.values()]
-        out[pk] = (combine_units(definition.over_units, definition.tree, members), ids)
-    return out
-
-
-def _inputs(facts: list[Any], until: date) -> dict[str, Value]:
-    return {each.input: each.value(until) for each in facts}
+def _summed(above: Mapping[int, Figure], unit_ids: Sequence[int], as_of: AsOf | None) -> dict[int, Figure]:
+    """Those whose inputs the database adds up (one query)."""
+    period = next(iter(above.values())).period
+    made = {(pk, period.code): each.definition for pk, each in above.items() if each.definition is not None}
+    found = summed(made, {period.code: period}, {0: unit_ids}, as_of, with_facts=True)
+    return {
+        group.measure_id: replace(
+            above[group.measure_id],
+            exact=combined.result,
+            inputs=combined.inputs,
+            fact_ids=facts,
+            made_from="units",
+            taken=combined.taken,
+            gaps=combined.gaps,
+        )
+        for group, (combined, facts) in found.items()
+    }

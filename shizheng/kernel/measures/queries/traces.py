@@ -12,8 +12,9 @@ from django.db.models import Q
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.kernel.measures.models import DefinitionVersion, Fact
-from shizheng.kernel.measures.queries.figures import Key, evaluated, figure, figures, longest_parts
+from shizheng.kernel.measures.queries.figures import Key, evaluated, figures, longest_parts
 from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for
+from shizheng.kernel.measures.queries.roll_up import figure
 from shizheng.kernel.measures.reading import HeldFact, definition_of, rows_of, tree_of
 from shizheng.kernel.measures.rules.aggregation import combine_time
 from shizheng.kernel.measures.rules.evaluate import Value, compiled, evaluate
@@ -179,7 +180,10 @@ def _members(found: Figure, facts: Sequence[Fact], as_of: AsOf | None, tree: Any
         return []
     units = (
         Fact.objects.filter(
-            measure_id=found.measure_id, period=found.period.code, unit_id__in=tree.subtree_ids(found.unit_id)
+            measure_id=found.measure_id,
+            period_start__gte=found.period.start,
+            period_end__lte=found.period.end,
+            unit_id__in=tree.subtree_ids(found.unit_id),
         )
         .values_list("unit_id", "unit__name")
         .distinct()

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from shizheng.kernel.measures.rules.evaluate import CONTEXT, ZERO, Env, Result, Row, Value, compiled
 from shizheng.kernel.measures.rules.missing import GAP_IN_ROLL_UP, N_, Missing, MissingKind, most_pressing
-from shizheng.kernel.measures.rules.tree import Node
+from shizheng.kernel.measures.rules.tree import Input, Node
 
 
 class OverTime(StrEnum):
@@ -71,20 +71,47 @@ class Combined:
 
 def combine_units(method: OverUnits, tree: Node, members: Sequence[Env]) -> Combined:
     """The figure of several units, each given by its inputs."""
+    run = compiled(tree).run
+    return _over_units(method, tree, members, [run(member) for member in members])
+
+
+def combine_unit_figures(
+    method: OverUnits, over_time: OverTime, tree: Node, members: Sequence[tuple[Env, Result, bool]]
+) -> Combined:
+    """The figure of several units, each given by inputs, result, and whether it is put together from shorter periods.
+
+    A ratio of sums needs inputs that give each unit's result. A mean over periods has none, nor has a sum over periods
+    of anything but a bare input: the figure is then 待確認, because somebody has to choose methods that go together.
+    """
+    inputs, results = [member[0] for member in members], [member[1] for member in members]
+    lost = over_time is OverTime.MEAN or (over_time is OverTime.SUM and not isinstance(tree, Input))
+    if (
+        len(members) > 1
+        and method is OverUnits.RATIO_OF_SUMS
+        and lost
+        and any(member[2] for member in members)
+    ):
+        reason = N_(
+            "各單位按較短的期間填報，而各期相加或平均之後，不能再以合計相除彙總各單位；請修訂定義的彙總方式"
+        )
+        return Combined(Missing(MissingKind.TO_BE_CONFIRMED, reason), {}, 0, len(members))
+    return _over_units(method, tree, inputs, results)
+
+
+def _over_units(method: OverUnits, tree: Node, members: Sequence[Env], results: Sequence[Result]) -> Combined:
     if len(members) == 1:
-        alone = compiled(tree).run(members[0])
-        return Combined(alone, members[0], *_count([alone]))
+        return Combined(results[0], members[0], *_count(results))
     if method is OverUnits.NONE:
         reason = N_("此指標不彙總：各單位的數不能相加或平均")
         return Combined(Missing(MissingKind.NOT_APPLICABLE, reason), {}, 0, 0)
-    return _combine(method.value, tree, members)
+    return _combine(method.value, tree, members, results)
 
 
 def combine_time(method: OverTime, tree: Node, members: Sequence[Env]) -> Combined:
     """The figure of a longer period from its parts, oldest first."""
-    if method is not OverTime.LATEST:
-        return _combine(method.value, tree, members)
     run = compiled(tree).run
+    if method is not OverTime.LATEST:
+        return _combine(method.value, tree, members, [run(member) for member in members])
     found: list[Missing] = []
     for member in reversed(members):
         result = run(member)
@@ -96,24 +123,22 @@ def combine_time(method: OverTime, tree: Node, members: Sequence[Env]) -> Combin
     return Combined(worst or Missing(MissingKind.NOT_FILED), last, *_count(found))
 
 
-def _combine(method: str, tree: Node, members: Sequence[Env]) -> Combined:
-    run = compiled(tree).run
-    results = [run(member) for member in members]
+def _combine(method: str, tree: Node, members: Sequence[Env], results: Sequence[Result]) -> Combined:
     taken, gaps = _count(results)
-    complete = [m for m, r in zip(members, results, strict=True) if _takes_part(m, r, method)]
+    complete = [m for m, r in zip(members, results, strict=True) if takes_part(m, r, method)]
     if not complete:
         worst = most_pressing(result for result in results if isinstance(result, Missing))
         return Combined(worst or Missing(MissingKind.NOT_FILED), {}, taken, gaps)
     inputs = summed(complete)
     if method == "ratio_of_sums":
-        return Combined(run(inputs), inputs, len(complete), gaps)
+        return Combined(compiled(tree).run(inputs), inputs, len(complete), gaps)
     values = [result for result in results if isinstance(result, Decimal)]
     with localcontext(CONTEXT):
         total = sum(values, ZERO)
         return Combined(total if method == "sum" else total / len(values), inputs, taken, gaps)
 
 
-def _takes_part(member: Env, result: Result, method: str) -> bool:
+def takes_part(member: Env, result: Result, method: str) -> bool:
     """A member with all its inputs takes part in a ratio of sums even where its own denominator is 0."""
     if not isinstance(result, Missing):
         return True

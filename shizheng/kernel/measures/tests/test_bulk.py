@@ -109,3 +109,54 @@ def test_an_input_that_is_not_there_makes_a_gap_whatever_the_other_says(units: l
     alone = found[Group(measure.pk, 2, june)]
     assert isinstance(alone.result, Missing) and alone.result.kind is MissingKind.NOT_FILED
     assert (alone.taken, alone.gaps) == (0, 1)
+
+
+def year_of(units: list[Any], over_time: str, over_units: str = "ratio_of_sums") -> Any:
+    """The city's year of a ratio: two units file months, one files the year itself, one month is not whole."""
+    measure = make_measure(
+        units[0], f"{over_time}-{over_units}", aggregation_time=over_time, aggregation_units=over_units
+    )
+    file(measure, units[0], "2017-01", a=1, b=10)
+    file(measure, units[0], "2017-02", a=5, b=10)
+    file(measure, units[1], "2017-01", a=10, b=30)
+    file(measure, units[1], "2017-02", a=10)
+    file(measure, units[2], "2017", a=4, b=50)
+    return queries.figure(measure.pk, open_unit("city").pk, YEAR)
+
+
+@pytest.mark.parametrize(
+    ("over_time", "over_units", "value"),
+    [
+        ("ratio_of_sums", "ratio_of_sums", "20.00"),  # (6 + 10 + 4) ÷ (20 + 30 + 50)
+        ("latest", "ratio_of_sums", "21.11"),  # (5 + 10 + 4) ÷ (10 + 30 + 50)
+        ("mean", "mean", "23.78"),  # 30, 33.33 and 8
+        ("sum", "sum", "101.33"),  # 60, 33.33 and 8
+    ],
+)
+def test_a_year_rolls_up_from_the_months_of_the_units(
+    units: list[Any], over_time: str, over_units: str, value: str
+) -> None:
+    found = year_of(units, over_time, over_units)
+    assert (str(found.value), found.made_from, found.taken, found.gaps) == (value, "units", 3, 0)
+    trace = queries.trace(found.measure_id, found.unit_id, YEAR)
+    assert len(trace.members) == 3
+    assert trace.figure.id == found.id
+
+
+def test_a_year_whose_methods_do_not_go_together_says_so(units: list[Any]) -> None:
+    found = year_of(units, "mean")
+    assert found.missing is not None and found.missing.kind is MissingKind.TO_BE_CONFIRMED
+    assert "請修訂定義的彙總方式" in found.missing.reason
+    assert (found.taken, found.gaps) == (0, 3)
+
+
+def test_amounts_filed_monthly_add_up_over_units_too_and_a_unit_without_a_whole_month_is_a_gap(
+    units: list[Any],
+) -> None:
+    measure = make_measure(units[0], formula="a", aggregation_time="sum")
+    file(measure, units[0], "2017-01", a=3)
+    file(measure, units[0], "2017-Q2", a=40)  # the longest kind of part that a unit has is taken
+    file(measure, units[1], "2017-07", a=5)
+    file(measure, units[2], "2017-07", a=MissingKind.NOT_FILED)
+    found = queries.figure(measure.pk, open_unit("city").pk, YEAR)
+    assert (found.exact, found.taken, found.gaps) == (45, 2, 1)
