@@ -5,6 +5,7 @@ Roles, people and units live in `kernel.people`; everything below it needs only 
 """
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
@@ -14,12 +15,16 @@ from shizheng.common.errors import NotPermitted
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One thing that a role may allow. `code` is `<app>.<verb>`; `group` is the heading in the matrix."""
+    """One thing that a role may allow. `code` is `<app>.<verb>`; `group` is the heading in the matrix.
+
+    `whole_city`: what it opens cannot be cut by unit, so a role brings it only where it is held in the city government.
+    """
 
     code: str
     label: str
     label_en: str
     group: str
+    whole_city: bool = False
 
 
 class Actor(Protocol):
@@ -62,6 +67,12 @@ def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
     if not actor.may(code, unit_id):
         label = next((p.label for p in declared() if p.code == code), code)
         raise NotPermitted(f"您的角色沒有「{label}」的權限，這個動作沒有執行。需要時請洽貴機關的系統管理者。")
+
+
+@cache
+def of_the_whole_city() -> frozenset[str]:
+    """Codes that only an assignment in the city government brings."""
+    return frozenset(permission.code for permission in declared() if permission.whole_city)
 
 
 def declared() -> tuple[Permission, ...]:

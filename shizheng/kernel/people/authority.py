@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shizheng.common import clock
+from shizheng.common.permissions import of_the_whole_city
 
 if TYPE_CHECKING:
     from shizheng.kernel.people.models import User
@@ -50,7 +51,8 @@ class Authority:
                     whole_city=row.unit.kind == "city",
                     role_id=row.role_id,
                     role_name=row.role.name,
-                    permissions=frozenset(row.role.permissions),
+                    permissions=frozenset(row.role.permissions)
+                    - (frozenset() if row.unit.kind == "city" else of_the_whole_city()),
                     requires_second_factor=row.role.requires_second_factor,
                 )
                 for row in rows

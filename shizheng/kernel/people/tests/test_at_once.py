@@ -35,6 +35,7 @@ def both(first, second) -> list[str]:  # type: ignore[no-untyped-def]
 def test_two_administrators_who_remove_each_other_leave_one() -> None:
     one, two = person(role="administrator"), person(role="administrator")
     a, b = one.assignments.get().pk, two.assignments.get().pk
+    assert one.may("people.assign_roles") and two.may("people.assign_roles")  # each request begins before either ends
     outcome = both(
         lambda: actions.end_assignment(one, b, reason="互相移除"),
         lambda: actions.end_assignment(two, a, reason="互相移除"),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
@@ -298,3 +299,26 @@ def test_an_administrator_of_one_agency_manages_accounts_only_there() -> None:
                 refused()
     with pytest.raises(CannotDo):
         actions.unlock(local, SignInGuard.objects.get(subject=theirs.username).pk, reason="x")
+
+
+@pytest.mark.parametrize(
+    ("role_code", "address"),
+    [
+        ("auditor", "/history/"),
+        ("auditor", "/api/v1/history/"),
+        ("administrator", "/jobs/"),
+        ("administrator", "/api/v1/jobs/"),
+        ("rdec_officer", "/calendar/days/2026-10-06/revise/"),
+    ],
+)
+def test_what_cannot_be_cut_by_unit_is_held_in_the_city_government_alone(
+    client: Client, role_code: str, address: str
+) -> None:
+    """An administrator of one agency may assign such a role there; the whole city's history is not his to read."""
+    bureau = agency()
+    for unit_given, allowed in ((bureau, False), (None, True)):
+        somebody = person(role=role_code, unit=unit_given, second_factor=True)
+        client.force_login(somebody)
+        assert (client.get(address).status_code == 403) is not allowed
+        codes = somebody.authority.permissions
+        assert ({"history.view", "jobs.view", "jobs.manage", "calendar.revise"} & codes != set()) is allowed
