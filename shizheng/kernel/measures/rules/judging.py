@@ -29,6 +29,9 @@ class Direction(StrEnum):
         return {">=": N_("越高越好"), "<=": N_("越低越好"), "=": N_("剛好等於")}[self.value]
 
 
+FALLS_SHORT = {Direction.AT_LEAST: "<", Direction.AT_MOST: ">", Direction.EXACTLY: "≠"}
+
+
 class VerdictCode(StrEnum):
     """What the figure says about the target. The missing kinds keep their own names."""
 
@@ -121,7 +124,8 @@ def judge(
     shown = round_half_up(result, places)
     judged = result if rule.judge_exact else shown
     met = meets(judged, target, direction)
-    comparison = f"{format_decimal(shown)} {direction.sign} {format_decimal(target)}"
+    sign = direction.sign if meets(shown, target, direction) else FALLS_SHORT[direction]
+    comparison = f"{format_decimal(shown)} {sign} {format_decimal(target)}"
     note = ""
     if meets(result, target, direction) != meets(shown, target, direction):
         note = (

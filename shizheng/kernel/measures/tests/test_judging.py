@@ -68,6 +68,19 @@ def test_the_shown_number_is_judged_unless_the_rule_says_otherwise() -> None:
     assert shown.comparison == "75.00 ≥ 75"
 
 
+@pytest.mark.parametrize(
+    ("value", "direction", "said"),
+    [
+        ("53.19", ">=", "53.19 < 70"),
+        ("70.01", "<=", "70.01 > 70"),
+        ("69", "=", "69.00 ≠ 70"),
+        ("70", "=", "70.00 = 70"),
+    ],
+)
+def test_the_comparison_that_is_printed_is_true(value: str, direction: str, said: str) -> None:
+    assert judge(D(value), D(70), Direction(direction), 2).comparison == said
+
+
 def test_a_limit_that_will_be_passed_is_warned_of_in_time() -> None:  # 80 of 150 at half time
     verdict = judge(D(80), D(150), Direction.AT_MOST, 0, elapsed=D("0.5"))
     assert verdict.code is VerdictCode.AT_RISK
