@@ -44,6 +44,7 @@ def test_a_plan_is_uploaded_checked_mended_and_accepted(visit, width) -> None:  
     control.settle()
     assert "/edit/" not in control.page.url
     plan = control.page.url.split("/plans/")[1].split("/")[0]
+    control.goto(f"/planning/plans/{plan}/")
     assert "10%" in control.row("路燈用電節省程度").inner_text()
     locked = control.page.locator(".act-locked")
     assert "由機關首長或研考會採認" in locked.first.inner_text()  # may not, and why

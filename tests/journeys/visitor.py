@@ -24,6 +24,8 @@ SHAPE = """() => [...document.querySelectorAll("*")].map(one => [
 ].join("|")).join()"""
 """What a page is made of, without its words. Pages made of the same are judged by axe once, in a width and theme."""
 judged: set[tuple[str, int, str]] = set()
+used: dict[str, str] = {}
+"""The last code that each account has used."""
 
 
 @dataclass
@@ -64,10 +66,15 @@ class Visitor:
         self.press("登入")
 
     def give_code(self, username: str) -> None:
-        """Fill in what the authenticator shows, and send it; not one that is about to change, as one does."""
-        if (left := STEP - time.time() % STEP) < 3:
+        """Fill in what the authenticator shows, and send it; as one does, not one that is about to change.
+
+        A code opens the door once: where it has been used already, this waits for the next.
+        """
+        left = STEP - time.time() % STEP
+        if left < 5 or used.get(username) == self.accounts[username].totp_now():
             time.sleep(left)
-        self.page.locator("input[name=code]").fill(self.accounts[username].totp_now())
+        used[username] = self.accounts[username].totp_now()
+        self.page.locator("input[name=code]").fill(used[username])
         self.press("登入")
 
     def sign_in(self, username: str) -> None:
