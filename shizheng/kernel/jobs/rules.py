@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shizheng.common.text import N_
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -15,12 +17,12 @@ class State:
 
 
 STATES = (
-    State("todo", "等待中", "calm", cancel=True),
-    State("doing", "執行中", "accent", retry=True, cancel=True),
-    State("succeeded", "完成", "good"),
-    State("failed", "失敗", "bad", retry=True),
-    State("cancelled", "已取消", "calm"),
-    State("aborted", "已中止", "warn"),
+    State("todo", N_("等待中"), "calm", cancel=True),
+    State("doing", N_("執行中"), "accent", retry=True, cancel=True),
+    State("succeeded", N_("完成"), "good"),
+    State("failed", N_("執行失敗"), "bad", retry=True),
+    State("cancelled", N_("已取消"), "calm"),
+    State("aborted", N_("已中止"), "warn"),
 )
 
 

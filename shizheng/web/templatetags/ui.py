@@ -9,7 +9,7 @@ from django import template
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone, translation
+from django.utils import dates, timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -97,18 +97,25 @@ def wants_gregorian(context: Context) -> bool:
 def day_text(day: date, style: str = "short", gregorian: bool = False) -> str:
     """A day as text: short ``115-10-05``, long ``民國115年10月5日``, week ``10-05（一）``."""
     if style == "week":
-        return f"{day.month}-{day.day:02d}（{WEEKDAYS[day.weekday()]}）"
+        return f"{day.month}-{day.day:02d}{_weekday(day)}"
     if gregorian:
         return day.isoformat()
     if style == "short":
         return f"{day.year - 1911}-{day.month:02d}-{day.day:02d}" if day.year > 1911 else day.isoformat()
     text = roc.format_roc(day, "long")
-    return f"{text}（{WEEKDAYS[day.weekday()]}）" if style == "full" else text
+    return f"{text}{_weekday(day)}" if style == "full" else text
+
+
+def _weekday(day: date) -> str:
+    """The day of the week behind a date, in the reader's language."""
+    if (translation.get_language() or "").startswith("en"):
+        return f" ({dates.WEEKDAYS_ABBR[day.weekday()]})"
+    return f"（{WEEKDAYS[day.weekday()]}）"
 
 
 def _tooltip(day: date, gregorian: bool) -> str:
     other = roc.format_roc(day, "long") if gregorian else day.isoformat()
-    return f"{other}（{WEEKDAYS[day.weekday()]}）"
+    return f"{other}{_weekday(day)}"
 
 
 @register.simple_tag(takes_context=True, name="roc")

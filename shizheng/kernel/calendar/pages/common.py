@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.numbers import LARGEST_INTEGER, whole_number
@@ -14,13 +15,13 @@ from shizheng.kernel.calendar.rules import UnknownDistrict, WorkCalendar
 from shizheng.kernel.calendar.shipped import district_code
 
 # state of a day → word, mark in the grid, icon, tone; colour is never alone
-STATES: dict[str, tuple[str, str, str, str]] = {
-    "working": ("上班", "", "building", "calm"),
-    "weekend": ("週末", "", "calendar", "calm"),
-    "holiday": ("放假", "假", "star", "bad"),
-    "make_up": ("補行上班", "班", "building", "accent"),
-    "closed": ("停止上班", "停", "alert-triangle", "warn"),
-    "partly_closed": ("部分時段停班", "半", "clock-exclamation", "warn"),
+STATES: dict[str, tuple[Any, str, str, str]] = {
+    "working": (gettext_lazy("上班"), "", "building", "calm"),
+    "weekend": (gettext_lazy("週末"), "", "calendar", "calm"),
+    "holiday": (gettext_lazy("放假"), "假", "star", "bad"),
+    "make_up": (gettext_lazy("補行上班"), "班", "building", "accent"),
+    "closed": (gettext_lazy("停止上班"), "停", "alert-triangle", "warn"),
+    "partly_closed": (gettext_lazy("部分時段停班"), "半", "clock-exclamation", "warn"),
 }
 
 

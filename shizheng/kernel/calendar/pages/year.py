@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -56,7 +56,13 @@ class Cell:
 
     @property
     def label(self) -> str:
-        return f"{self.day.month}月{self.day.day}{self.spoken}"
+        return f"{self.month}{self.day.day}{self.spoken}"
+
+    @property
+    def month(self) -> str:
+        """The month before the number of the day, in the reader's language."""
+        english = (get_language() or "").startswith("en")
+        return f"{MONTHS[self.day.month]} " if english else f"{self.day.month}月"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ def _month(work: WorkCalendar, year: int, month: int, district: str | None) -> M
 def _cell(state: DayState, today: date) -> Cell:
     mark = STATES[state.state][1]
     works = _("上班") if state.working else _("不上班")
-    spoken = f"日 {state.weekday} {works}"
+    english = (get_language() or "").startswith("en")
+    spoken = f", {WEEKDAYS[state.day.weekday()]}, {works}" if english else f"日 {state.weekday} {works}"
     if state.name or state.closures:
         spoken = f"{spoken}，{state.reason}"
     if state.name and not mark:
@@ -123,7 +130,7 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
         "district": district or "", "districts": district_choices(), "versions": version_choices(),
         "asked_version": whole_number(request.GET.get("version"), LARGEST_INTEGER),
         "may_revise": request.user.may("calendar.revise"),  # type: ignore[union-attr]
-        "legend": [{"state": code, "word": _(word), "mark": mark} for code, (word, mark, *_r) in STATES.items()],
+        "legend": [{"state": code, "word": word, "mark": mark} for code, (word, mark, *_r) in STATES.items()],
     }  # fmt: skip
     if shown in work.years:
         grid = months(work, shown, district)

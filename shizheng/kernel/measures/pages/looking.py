@@ -1,6 +1,7 @@
 """Pages to read: the list of measures, one measure, and where a figure comes from."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
@@ -222,6 +223,7 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "track": [
             {
                 "segment": each,
+                "event": _event_words(each.event),
                 "url": view.trace_url(measure_id, unit_id, period.code, _track_day(each.start.date())),
             }
             for each in found.track
@@ -271,6 +273,14 @@ def _hero(found: Trace) -> list[dict[str, Any]]:
         else:
             blocks.append({"kind": piece.kind, "text": piece.text})
     return blocks
+
+
+def _event_words(event: str) -> str:
+    """What happened to a figure, in the reader's language; the JSON keeps the words as they are."""
+    version = re.fullmatch(r"定義第 (\d+) 版", event)
+    if version:
+        return _("定義第 %(n)s 版") % {"n": version[1]}
+    return {"填報": pgettext("event", "填報"), "更正": pgettext("event", "更正")}.get(event, event)
 
 
 @requires("measures.view")
