@@ -97,6 +97,17 @@ def data_folder() -> Iterator[Finding]:
         yield Finding("bad", "金鑰檔別人也讀得到", f"chmod 600 {kept}")
 
 
+def proxy() -> Iterator[Finding]:
+    """反向代理"""
+    given = environment()
+    if given.address.startswith("https://") and not given.trusted_proxies:
+        yield Finding(
+            "warning",
+            "經過反向代理，卻沒有說有幾層：每個人都像從代理的位址來，一個人失敗多次就鎖住所有人的登入",
+            "SHIZHENG_TRUSTED_PROXIES=1（自己的代理有幾層就填幾）",
+        )
+
+
 def assets() -> Iterator[Finding]:
     """畫面資源"""
     from shizheng.web.assets import manifest
@@ -269,7 +280,7 @@ def port() -> Iterator[Finding]:
     )
 
 
-CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (python, data_folder, port)
+CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (python, data_folder, port, proxy)
 CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
     assets, database, schema, roles, triggers, transactions, jobs, calendar,
 )  # fmt: skip

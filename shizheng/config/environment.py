@@ -57,6 +57,9 @@ class Environment(BaseSettings):
         default=PROJECT.parent / "shared" / "seeds", description="測試用的真實計畫；沒有就略過那些測試"
     )
     debug: bool = Field(default=False, description="開發模式：錯誤頁顯示細節")
+    trusted_proxies: Annotated[int, Field(ge=0, le=9)] = Field(
+        default=0, description="前面有幾層自己的反向代理（會加 X-Forwarded-For）；登入鎖定與歷程記使用者的位址"
+    )
     lockout_failures: Annotated[int, Field(ge=1)] = Field(default=5, description="連續登入失敗幾次就鎖定帳號")
     lockout_minutes: Annotated[int, Field(ge=1)] = Field(default=15, description="鎖定幾分鐘")
     session_hours: Annotated[int, Field(ge=1)] = Field(default=12, description="登入後幾小時要重新登入")

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.addresses import client_address
 from shizheng.common.errors import CannotDo
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.routes import PUBLIC, SIGNED_IN
@@ -56,7 +57,7 @@ class OriginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         channel = "api" if request.path.startswith("/api/") else "web"
-        with coming_from(channel, path=request.path, ip=request.META.get("REMOTE_ADDR", "")):
+        with coming_from(channel, path=request.path, ip=client_address(request)):
             return self.get_response(request)
 
 

@@ -177,6 +177,7 @@ MFA_FORMS = {
 }
 # The library counts failures in each process's memory; ours are counted in the database (people.actions.door).
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 LOCKOUT_FAILURES, LOCKOUT_MINUTES = ENVIRONMENT.lockout_failures, ENVIRONMENT.lockout_minutes
 FIELD_KEY = ENVIRONMENT.field_key
 

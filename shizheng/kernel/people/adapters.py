@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
+from shizheng.common.addresses import client_address
 from shizheng.kernel.people import actions, queries
 from shizheng.kernel.people.actions.door import SignInLocked
 from shizheng.kernel.people.models import User
@@ -35,6 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("登入失敗太多次，請稍後再試。"),
         "rate_limited": _("嘗試太多次，請稍後再試。"),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

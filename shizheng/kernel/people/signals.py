@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed, password_set, user_logged_in
 from allauth.mfa import signals as mfa
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpRequest
 
+from shizheng.common.addresses import client_address
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people import actions
@@ -15,23 +15,19 @@ from shizheng.kernel.people.actions.door import end_sessions_of, note_event
 from shizheng.kernel.people.models import SignInOutcome, User
 
 
-def _address(request: HttpRequest) -> str:
-    return str(get_adapter().get_client_ip(request))
-
-
 def _signed_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    actions.note_success(user, _address(request), request.META.get("HTTP_USER_AGENT", ""))
+    actions.note_success(user, client_address(request), request.META.get("HTTP_USER_AGENT", ""))
 
 
 def _signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
     if user is not None and user.pk:
         with recorded(by=user, action="people.sign_out"):
-            note_event(user, SignInOutcome.SIGNED_OUT, request.META.get("REMOTE_ADDR", ""))
+            note_event(user, SignInOutcome.SIGNED_OUT, client_address(request))
 
 
 def _password_changed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """A new password ends every other session, and the present one gets a new key."""
-    actions.change_password_done(user, _address(request))
+    actions.change_password_done(user, client_address(request))
     request.session.cycle_key()
     with recorded(by=user, action="people.end_sessions", reason="變更密碼"):
         end_sessions_of(user, keep=request.session.session_key)
@@ -40,7 +36,7 @@ def _password_changed(sender: Any, request: HttpRequest, user: User, **kwargs: A
 def _code_failed(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     actions.note_failure(
         user.username,
-        _address(request),
+        client_address(request),
         agent=request.META.get("HTTP_USER_AGENT", ""),
         outcome=SignInOutcome.WRONG_CODE,
     )

@@ -165,6 +165,18 @@ def test_one_address_is_locked_after_failures_against_many_accounts(client) -> N
     )
 
 
+def test_behind_our_proxy_a_stranger_locks_his_own_address_alone(client, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.TRUSTED_PROXIES = 1
+    stranger, colleague = ({"HTTP_X_FORWARDED_FOR": f"192.0.2.1, 203.0.113.{n}"} for n in (9, 10))
+    for number in range(settings.LOCKOUT_FAILURES * 10):
+        client.post(LOGIN, {"login": f"guess{number}", "password": "wrong"}, **stranger)
+    user = person(password=PASSWORD)
+    given = {"login": user.username, "password": PASSWORD}
+    assert "暫停登入" in client.post(LOGIN, given, **stranger).content.decode()
+    assert client.post(LOGIN, given, **colleague).status_code == 302
+    assert user.sign_ins.first().address == "203.0.113.10"
+
+
 def test_success_starts_the_count_anew(client) -> None:  # type: ignore[no-untyped-def]
     user = person(password=PASSWORD)
     for _round in range(2):
