@@ -1,6 +1,6 @@
 """Boards: every KPI of a year with its figure, tallied by agency. A fixed number of queries, whatever the number of KPIs."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,9 +8,8 @@ from functools import cached_property
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
-from shizheng.domains.planning.models import Goal, Kpi, Plan, PlanState, ResultRow
-from shizheng.domains.planning.queries.plans import IN_FORCE, visible_to
-from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.domains.planning.models import Plan, ResultRow
+from shizheng.domains.planning.queries.board_rows import KpiRow, PlanRow, kpis_of_years, plans_in_force
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.domains.planning.rules.tallies import Status, Tally, gap, status_of, tally, urgency
 from shizheng.kernel.measures import queries as measures
@@ -120,7 +119,7 @@ _SHOWN_FIRST = (Status.NOT_MET, Status.AT_RISK, Status.MET, Status.ON_TRACK)
 
 def years(actor: Actor, as_of: AsOf | None = None) -> list[int]:
     """ROC years that some plan in force is for or reports on, newest first."""
-    plans = _plans(actor, as_of)
+    plans = plans_in_force(actor, as_of)
     reported = (
         ResultRow.objects.filter(plan_id__in=[plan.pk for plan in plans], roc_year__isnull=False)
         .values_list("roc_year", flat=True)
@@ -162,7 +161,7 @@ def _board(
 ) -> Board:
     day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
     tree = organisations.tree(day)
-    plans = _plans(actor, as_of)
+    plans = plans_in_force(actor, as_of)
     if agency_id is not None:
         below = tree.subtree_ids(agency_id) | {agency_id}
         plans = [plan for plan in plans if plan.agency_id in below]
@@ -190,14 +189,6 @@ def _default_year(known: Sequence[int], day: date) -> int:
     return next((year for year in known if year <= this), known[-1] if known else this)
 
 
-def _plans(actor: Actor, as_of: AsOf | None) -> list[Plan]:
-    """Plans in force then (one query, one more to look back); of all years, so only what a board needs of them."""
-    rows = visible_to(actor).exclude(state=PlanState.DRAFT).only("agency_id", "roc_year", "state")
-    if as_of is None:
-        rows = rows.filter(state__in=IN_FORCE)
-    return [plan for plan in rewound(rows, as_of) if plan.state in IN_FORCE]
-
-
 def _names_of(agencies: Collection[int]) -> dict[int, str]:
     """Names of agencies that are no longer in the tree."""
     if not agencies:
@@ -207,7 +198,7 @@ def _names_of(agencies: Collection[int]) -> dict[int, str]:
     return {pk: short or name for pk, short, name in found}
 
 
-def _years_of(plans: Sequence[Plan]) -> list[int]:
+def _years_of(plans: Sequence[PlanRow]) -> list[int]:
     found = {plan.roc_year for plan in plans}
     rows = ResultRow.objects.exclude(roc_year__in=found).filter(
         plan_id__in=[plan.pk for plan in plans], kpi__measure__isnull=False
@@ -231,84 +222,28 @@ def _group_of(unit_id: int, tree: Tree, within: int | None) -> int:
     return unit_id
 
 
-def _kpis(plans: Sequence[Plan], year: int, period: Period, as_of: AsOf | None, tree: Tree) -> list[BoardKpi]:
-    of_year = {plan.pk: plan for plan in plans if plan.roc_year == year}
-    with_plan = {plan.agency_id for plan in of_year.values()}
-    others = {plan.pk: plan for plan in plans if plan.agency_id not in with_plan}
-    rows = [
-        _Row(
-            of_year[kpi.goal.plan_id], kpi.goal, kpi, kpi.weight, kpi.goal.weight, kpi.target_text or "", None
-        )
-        for kpi in _loaded(of_year, as_of)
-    ]
-    rows += _from_results(others, year, as_of)
-    figures = _figures(rows, period, as_of, tree)
-    return [_board_kpi(row, figures.get((row.kpi.measure_id, row.plan.agency_id))) for row in rows]
+def _kpis(
+    plans: Sequence[PlanRow], year: int, period: Period, as_of: AsOf | None, tree: Tree
+) -> list[BoardKpi]:
+    rows, names = kpis_of_years(plans, (year,), as_of)
+    figures = _figures(((row, period) for row in rows), names, as_of, tree)
+    return [_board_kpi(row, figures.get(key) if (key := _key(row, period)) else None) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    plan: Plan
-    goal: Goal
-    kpi: Kpi
-    weight: Decimal | None
-    goal_weight: Decimal | None
-    target_text: str
-    result_id: int | None
-
-
-def _loaded(plans: Iterable[int], as_of: AsOf | None) -> list[Kpi]:
-    rows = (
-        Kpi.objects.filter(goal__plan_id__in=list(plans))
-        .select_related("goal", "measure")
-        .defer("formula_text", "goal__description")
-        .order_by("goal__plan_id", "goal__position", "position")
-    )
-    return rewound(rows, as_of)
-
-
-def _from_results(plans: dict[int, Plan], year: int, as_of: AsOf | None) -> list[_Row]:
-    """What next year's plan reports about this year, for agencies whose plan of this year is not in."""
-    if not plans:
-        return []
-    rows = (
-        ResultRow.objects.filter(plan_id__in=plans, roc_year=year, kpi__measure__isnull=False)
-        .select_related("kpi__goal", "kpi__measure")
-        .defer("narrative")
-        .order_by("plan_id", "position")
-    )
-    return [
-        _Row(
-            plans[row.plan_id],
-            row.kpi.goal,
-            row.kpi,
-            row.kpi_weight,
-            row.goal_weight,
-            row.target_text or "",
-            row.pk,
-        )
-        for row in rows
-        if row.kpi is not None
-    ]
+def _key(row: KpiRow, period: Period) -> Key | None:
+    return Key(row.measure_id, row.plan.agency_id, period) if row.measure_id is not None else None
 
 
 def _figures(
-    rows: Sequence[_Row], period: Period, as_of: AsOf | None, tree: Tree
-) -> dict[tuple[int | None, int], Figure]:
-    keys = [
-        Key(row.kpi.measure_id, row.plan.agency_id, period) for row in rows if row.kpi.measure_id is not None
-    ]
-    names = {
-        row.kpi.measure_id: Names(row.kpi.measure.code, row.kpi.measure.name)
-        for row in rows
-        if row.kpi.measure is not None and row.kpi.measure_id is not None
-    }
+    rows: Iterable[tuple[KpiRow, Period]], names: Mapping[int, Names], as_of: AsOf | None, tree: Tree
+) -> dict[Key, Figure]:
+    keys = [key for row, period in rows if (key := _key(row, period)) is not None]
     found = measures.figures(keys, as_of, names=names)
     _roll_up(found, tree, as_of, names)
-    return {(key.measure_id, key.unit_id): figure for key, figure in found.items()}
+    return found
 
 
-def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: dict[int, Names]) -> None:
+def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: Mapping[int, Names]) -> None:
     """Figures without facts of their own, put together from the units below: one more reading for all of them."""
     open_keys = [
         key
@@ -319,7 +254,8 @@ def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: di
         and figure.definition.over_units is not OverUnits.NONE
         and key.unit_id in tree.by_id
     ]
-    below = {key: sorted(tree.subtree_ids(key.unit_id) - {key.unit_id}) for key in open_keys}
+    units_of = {unit: sorted(tree.subtree_ids(unit) - {unit}) for unit in {key.unit_id for key in open_keys}}
+    below = {key: units_of[key.unit_id] for key in open_keys}
     wanted = [Key(key.measure_id, unit, key.period) for key, units in below.items() for unit in units]
     if not wanted:
         return
@@ -330,20 +266,19 @@ def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: di
             found[key] = combined
 
 
-def _board_kpi(row: _Row, figure: Figure | None) -> BoardKpi:
-    goal_number = row.goal.number or row.goal.position
+def _board_kpi(row: KpiRow, figure: Figure | None) -> BoardKpi:
     return BoardKpi(
         plan_id=row.plan.pk,
-        kpi_id=row.kpi.pk,
+        kpi_id=row.pk,
         agency_id=row.plan.agency_id,
         goal_id=row.goal.pk,
         goal_name=row.goal.name,
         goal_weight=row.goal_weight,
-        label=f"{goal_number}-{row.kpi.number or row.kpi.position}",
-        name=row.kpi.name,
+        label=row.label,
+        name=row.name,
         weight=row.weight,
         target_text=row.target_text,
-        measure_id=row.kpi.measure_id,
+        measure_id=row.measure_id,
         figure=figure,
         status=status_of(figure),
         result_id=row.result_id,
@@ -353,7 +288,7 @@ def _board_kpi(row: _Row, figure: Figure | None) -> BoardKpi:
 def trend(
     actor: Actor, periods: Sequence[Period], as_of: AsOf | None = None, agency_id: int | None = None
 ) -> list[tuple[Period, Tally]]:
-    """The tally of each period, for a chart: three queries a year, two a period; kept until something is written."""
+    """The tally of each period, for a chart: the same queries whatever their number; kept until something is written."""
     key = ("planning.trend", actor.may("planning.view"), tuple(periods), as_of, agency_id)
     return remembered(key, lambda: _trend(actor, periods, as_of, agency_id), len)
 
@@ -363,12 +298,15 @@ def _trend(
 ) -> list[tuple[Period, Tally]]:
     day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
     tree = organisations.tree(day)
-    plans = _plans(actor, as_of)
+    plans = plans_in_force(actor, as_of)
     if agency_id is not None:
         below = tree.subtree_ids(agency_id) | {agency_id}
         plans = [plan for plan in plans if plan.agency_id in below]
-    out = []
-    for period in periods:
-        kpis = _kpis(plans, period.year - ROC_OFFSET, period, as_of, tree)
-        out.append((period, tally((kpi.status, kpi.weight) for kpi in kpis)))
-    return out
+    rows, names = kpis_of_years(plans, {period.year - ROC_OFFSET for period in periods}, as_of)
+    wanted = [(row, period) for period in periods for row in rows if row.year == period.year - ROC_OFFSET]
+    figures = _figures(wanted, names, as_of, tree)
+    found = {period: Tally() for period in periods}
+    for row, period in wanted:
+        key = _key(row, period)
+        found[period].add(status_of(figures[key] if key else None), row.weight)
+    return [(period, found[period]) for period in periods]

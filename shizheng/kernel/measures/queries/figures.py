@@ -150,18 +150,17 @@ def _added_up(
     as_of: AsOf | None,
     day: date,
 ) -> dict[Key, Figure]:
-    """Those of one period whose inputs need only be summed: the database does it."""
+    """Those whose inputs need only be summed: the database does it for all of them."""
     summable = {
         key: definition for key in keys if (definition := made[key]) and is_summable_over_time(definition)
     }
-    if len(summable) < 2 or len({key.period for key in summable}) > 1:
+    if len(summable) < 2:
         return {}
-    by_measure = {key.measure_id: definition for key, definition in summable.items()}
-    period = next(iter(summable)).period
-    sums = summed_over_time(by_measure, {key.unit_id for key in summable}, period, as_of)
+    by_measure = {(key.measure_id, key.period): definition for key, definition in summable.items()}
+    sums = summed_over_time(by_measure, {key.unit_id for key in summable}, as_of)
     out = {}
     for key, definition in summable.items():
-        found = sums.get((key.measure_id, key.unit_id))
+        found = sums.get(key)
         if found is not None:
             called = names.get(key.measure_id)
             out[key] = Figure(

@@ -13,24 +13,28 @@ from shizheng.kernel.measures.rules.tree import Input
 # Parts of one length of time are kept apart from those of another; a part without all inputs gives nothing to a sum.
 _SUMS = """
 WITH held AS MATERIALIZED (
-  SELECT f.id, f.measure_id, f.unit_id, f.period, f.input, f.value, f.missing, f.supersedes_id,
+  SELECT f.id, f.measure_id, f.unit_id, f.period, f.period_start, f.period_end, f.input, f.value, f.missing, f.supersedes_id,
          CASE WHEN length(f.period) = 4 THEN 12 WHEN substr(f.period, 6, 1) = 'H' THEN 6
               WHEN substr(f.period, 6, 1) = 'Q' THEN 3 ELSE 1 END AS months
   FROM measures_fact f
   WHERE f.measure_id = ANY(%s) AND f.unit_id = ANY(%s) AND f.period_start >= %s AND f.period_end <= %s{held}
 ),
-needed AS (SELECT * FROM unnest(%s::bigint[], %s::text[], %s::int[]) AS n (measure_id, input, inputs)),
+needed AS (
+  SELECT * FROM unnest(%s::int[], %s::date[], %s::date[], %s::bigint[], %s::text[], %s::int[])
+    AS n (span, first_day, until, measure_id, input, inputs)
+),
 part AS (
-  SELECT h.*, count(h.value) OVER one = n.inputs AS whole, row_number() OVER one = 1 AS first,
+  SELECT h.*, n.span, count(h.value) OVER one = n.inputs AS whole, row_number() OVER one = 1 AS first,
          CASE WHEN count(*) OVER one < n.inputs THEN 1 ELSE min(
            array_position(ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], h.missing::text)
          ) OVER one END AS worst
   FROM held h JOIN needed n USING (measure_id, input)
-  WINDOW one AS (PARTITION BY h.measure_id, h.unit_id, h.period)
+  WHERE h.period_start >= n.first_day AND h.period_end <= n.until
+  WINDOW one AS (PARTITION BY n.span, h.measure_id, h.unit_id, h.period)
 )
-SELECT measure_id, unit_id, months, input, trim_scale(sum(value) FILTER (WHERE whole)), count(*) FILTER (WHERE whole),
+SELECT span, measure_id, unit_id, months, input, trim_scale(sum(value) FILTER (WHERE whole)), count(*) FILTER (WHERE whole),
        count(*) FILTER (WHERE first AND NOT whole AND worst <= 2), array_agg(id), bool_or(supersedes_id IS NOT NULL)
-FROM part GROUP BY measure_id, unit_id, months, input
+FROM part GROUP BY span, measure_id, unit_id, months, input
 """
 
 
@@ -53,15 +57,17 @@ def is_summable_over_time(definition: Definition) -> bool:
 
 
 def summed_over_time(
-    made: Mapping[int, Definition], unit_ids: Iterable[int], period: Period, as_of: AsOf | None = None
-) -> dict[tuple[int, int], Summed]:
-    """By measure and unit: the figure of `period` from its shorter periods of the longest kind that has any (one query).
+    made: Mapping[tuple[int, Period], Definition], unit_ids: Iterable[int], as_of: AsOf | None = None
+) -> dict[tuple[int, int, Period], Summed]:
+    """By measure, unit and period: the figure from its shorter periods of the longest kind that has any (one query).
 
-    `made` gives each measure's definition for the period. Where no part has all of its inputs, there is no entry.
+    `made` gives each measure's definition for each period. Where no part has all of its inputs, there is no entry.
     """
+    periods = sorted({period for _, period in made}, key=lambda period: (period.start, period.end))
+    place = {period: number for number, period in enumerate(periods)}
     needed = [
-        (pk, use.name, len(compiled(definition.tree).inputs))
-        for pk, definition in made.items()
+        (place[period], period.start, period.end, pk, use.name, len(compiled(definition.tree).inputs))
+        for (pk, period), definition in made.items()
         if definition.tree is not None
         for use in compiled(definition.tree).inputs
     ]
@@ -69,18 +75,20 @@ def summed_over_time(
         return {}
     condition, parameters = held_condition(as_of)
     columns = [list(column) for column in zip(*needed, strict=True)]
-    found: dict[tuple[int, int], dict[int, list[tuple[str, Value, int, int, list[int], bool]]]] = {}
-    for measure_id, unit_id, months, *rest in rows(
+    bounds = [min(columns[1]), max(columns[2])]
+    found: dict[tuple[int, int, Period], dict[int, list[tuple[str, Value, int, int, list[int], bool]]]] = {}
+    for span, measure_id, unit_id, months, *rest in rows(
         _SUMS.format(held=condition),
-        [list(made), list(unit_ids), period.start, period.end, *parameters, *columns],
+        [list({pk for pk, _ in made}), list(unit_ids), *bounds, *parameters, *columns],
     ):
+        period = periods[span]
         if months < MONTHS[PeriodKind(period.kind)]:
-            found.setdefault((measure_id, unit_id), {}).setdefault(months, []).append(tuple(rest))
+            found.setdefault((measure_id, unit_id, period), {}).setdefault(months, []).append(tuple(rest))
     out = {}
     for key, by_length in found.items():
         inputs = by_length[max(by_length)]
         taken = inputs[0][2]
-        tree = made[key[0]].tree
+        tree = made[key[0], key[2]].tree
         if not taken or tree is None:
             continue
         values: dict[str, Value] = {name: total for name, total, *_ in inputs}

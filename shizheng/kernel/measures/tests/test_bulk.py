@@ -160,3 +160,28 @@ def test_amounts_filed_monthly_add_up_over_units_too_and_a_unit_without_a_whole_
     file(measure, units[2], "2017-07", a=MissingKind.NOT_FILED)
     found = queries.figure(measure.pk, open_unit("city").pk, YEAR)
     assert (found.exact, found.taken, found.gaps) == (45, 2, 1)
+
+
+def test_several_periods_added_up_at_once_are_each_its_own(units: list[Any]) -> None:
+    ratio = make_measure(units[0], aggregation_time="ratio_of_sums")
+    for month, done in (("2017-01", 1), ("2017-04", 2), ("2017-07", 5), ("2017-12", 7)):
+        for unit in units:
+            file(ratio, unit, month, a=done, b=10)
+    file(ratio, units[0], "2017-08", a=3)
+    keys = [
+        Key(ratio.pk, u.pk, parse_period(p)) for u in units for p in ("2017", "2017-H1", "2017-H2", "2017-Q3")
+    ]
+    assert [str(each.value) for each in queries.figures(keys[:4]).values()] == [
+        "37.50",
+        "15.00",
+        "60.00",
+        "50.00",
+    ]
+    for many, one in both_ways(keys):
+        assert (many.exact, many.inputs, many.taken, many.gaps, many.id) == (
+            one.exact,
+            one.inputs,
+            one.taken,
+            one.gaps,
+            one.id,
+        )
