@@ -115,14 +115,7 @@ def visit(
         visitor = Visitor(page, address, accounts)
         visitors.append(visitor)
         page.on("pageerror", lambda error: visitor.problems.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                message.type == "error"
-                and "status of 4" not in message.text
-                and visitor.problems.append(f"{page.url}: {message.text}")
-            ),
-        )
+        page.on("console", lambda message: visitor.note(message.type, message.text))
         if by and by not in signed_in:
             visitor.sign_in(by)
             signed_in[by] = context.storage_state()

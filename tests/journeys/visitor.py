@@ -37,6 +37,11 @@ class Visitor:
     accounts: dict[str, Any]
     problems: list[str] = field(default_factory=list)
 
+    def note(self, kind: str, text: str) -> None:
+        """Keep what the console calls an error; refusals that a journey provokes are answers, not errors."""
+        if kind == "error" and "status of 4" not in text:
+            self.problems.append(f"{self.page.url}: {text}")
+
     def goto(self, path: str) -> None:
         """Open an address of the product; an error page is a failure."""
         answer = self.page.goto(self.address + path)

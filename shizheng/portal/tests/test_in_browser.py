@@ -3,7 +3,6 @@
 Runs without a database: the portal's own pages over invented content.
 """
 
-import json
 import os
 import re
 import threading
@@ -17,12 +16,11 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 
-from shizheng.web import assets, build, frame, published, saved_views, search, work
+from shizheng.web import assets, frame, published, saved_views, search, work
+from tools.accessibility import AXE, violations
 from tools.browser import MEND, chromium
 
 pytestmark = pytest.mark.browser
-AXE = build.ROOT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,19 +106,6 @@ def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     yield opened
     context.close()
     assert said == []
-
-
-def violations(page: Any) -> list[Any]:
-    # As tall as the page: else what lies under the phone's tab bar at this moment counts as covered.
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height + 60})
-    session = page.context.new_cdp_session(page)  # past the policy, which refuses injected scripts
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-    run = f"axe.run({{runOnly: {json.dumps(TAGS)}}}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
-    answer = session.send(
-        "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
-    )
-    return json.loads(answer["result"]["value"])
 
 
 WAYS = [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")]
