@@ -12,9 +12,9 @@ from django.db.models import Q
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.kernel.measures.models import DefinitionVersion, Fact
-from shizheng.kernel.measures.queries.figures import Key, evaluated, figures, longest_parts
+from shizheng.kernel.measures.queries.figures import Key, Names, evaluated, figures, longest_parts, names_of
 from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for
-from shizheng.kernel.measures.queries.roll_up import figure
+from shizheng.kernel.measures.queries.roll_up import Versions, figure
 from shizheng.kernel.measures.reading import HeldFact, definition_of, rows_of, tree_of
 from shizheng.kernel.measures.rules.aggregation import combine_time
 from shizheng.kernel.measures.rules.evaluate import Value, compiled, evaluate
@@ -39,9 +39,23 @@ SERIES_LIMIT = 60
 def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | None = None) -> Trace:
     """Everything that made a figure: inputs, readings, the days on which it was what, later corrections."""
     wanted = parse_period(period) if isinstance(period, str) else period
-    found = figure(measure_id, unit_id, wanted, as_of)
-    now = figure(measure_id, unit_id, wanted) if as_of else None
-    versions = list(DefinitionVersion.objects.filter(measure_id=measure_id).order_by("-number"))
+    versions = list(
+        DefinitionVersion.objects.filter(measure_id=measure_id).select_related("measure").order_by("-number")
+    )
+    named = {measure_id: Names(v.measure.code, v.measure.name) for v in versions[:1]} or names_of(
+        [measure_id]
+    )
+    made = {version.pk: _definition(version) for version in versions}
+    current = {measure_id: list(made.values())}
+    known = {measure_id: [made[v.pk] for v in versions if as_of is None or _known(v, as_of)]}
+    day = clock.today() if as_of is None else as_of.moment.astimezone(TAIPEI).date()
+    on = min(day, wanted.last_day)
+    tree = organisations.tree(on)
+    found = figure(measure_id, unit_id, wanted, as_of, names=named, versions=known, tree=tree)
+    now = None
+    if as_of:
+        same = tree if min(clock.today(), wanted.last_day) == on else None
+        now = figure(measure_id, unit_id, wanted, names=named, versions=current, tree=same)
     facts = list(
         Fact.objects.filter(
             measure_id=measure_id, unit_id=unit_id, period_start__gte=wanted.start, period_end__lte=wanted.end
@@ -49,8 +63,6 @@ def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | Non
         .select_related("filed_by", "unit")
         .order_by("id")
     )
-    day = clock.today() if as_of is None else as_of.moment.astimezone(TAIPEI).date()
-    tree = organisations.tree(min(day, wanted.last_day))
     node = tree.by_id.get(unit_id)
     unit = organisations.unit(unit_id) if node is None else None
     stored = next((v for v in versions if found.definition and v.pk == found.definition.id), None)
@@ -59,9 +71,9 @@ def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | Non
         unit_name=node.name if node else unit.name if unit else "",
         about=_about(stored),
         inputs=_inputs(found, facts, wanted),
-        members=_members(found, facts, as_of, tree),
+        members=_members(found, facts, as_of, tree, named, known),
         readings=_readings(found, stored),
-        track=_track(found, facts, versions, as_of) if found.made_from != "units" else (),
+        track=_track(found, facts, versions, made, as_of) if found.made_from != "units" else (),
         corrections=_corrections(facts, wanted, as_of, _labels(versions)),
         now=now,
     )
@@ -170,11 +182,20 @@ def _input(fact: Fact, label: str) -> TraceInput:
     )
 
 
-def _members(found: Figure, facts: Sequence[Fact], as_of: AsOf | None, tree: Any) -> list[Member]:
+def _members(
+    found: Figure,
+    facts: Sequence[Fact],
+    as_of: AsOf | None,
+    tree: Any,
+    named: Mapping[int, Names],
+    known: Versions,
+) -> list[Member]:
     if found.made_from == "periods":
         codes = dict.fromkeys(fact.period for fact in facts if fact.pk in found.fact_ids)
         periods = sorted((parse_period(code) for code in codes), key=lambda p: p.start)
-        parts = figures([Key(found.measure_id, found.unit_id, period) for period in periods], as_of)
+        parts = figures(
+            [Key(found.measure_id, found.unit_id, period) for period in periods], as_of, named, known
+        )
         return [Member(key.period.label, part) for key, part in parts.items()]
     if found.made_from != "units":
         return []
@@ -190,7 +211,7 @@ def _members(found: Figure, facts: Sequence[Fact], as_of: AsOf | None, tree: Any
         .order_by("unit__order", "unit_id")
     )
     names = dict(units.values_list("unit_id", "unit__name"))
-    parts = figures([Key(found.measure_id, unit, found.period) for unit in names], as_of)
+    parts = figures([Key(found.measure_id, unit, found.period) for unit in names], as_of, named, known)
     return [Member(names[key.unit_id], part) for key, part in parts.items()]
 
 
@@ -257,10 +278,13 @@ def _known(row: Fact | DefinitionVersion, as_of: AsOf) -> bool:
 
 
 def _track(
-    found: Figure, facts: Sequence[Fact], versions: Sequence[DefinitionVersion], as_of: AsOf | None
+    found: Figure,
+    facts: Sequence[Fact],
+    versions: Sequence[DefinitionVersion],
+    pure: Mapping[int, Definition],
+    as_of: AsOf | None,
 ) -> list[Segment]:
     """On which days the figure was what: one stretch for every moment at which something about it changed."""
-    pure = {version.pk: _definition(version) for version in versions}
     moments: dict[datetime, tuple[str, str]] = {}
     for version in versions:
         if pure[version.pk].valid_on(found.period.last_day):

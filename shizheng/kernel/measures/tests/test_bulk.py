@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from shizheng.common import clock
 from shizheng.kernel.measures import queries
-from shizheng.kernel.measures.queries import Group, Key
+from shizheng.kernel.measures.queries import AsOf, Group, Key
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.tests.factories import file, make_measure, open_unit
@@ -185,3 +188,19 @@ def test_several_periods_added_up_at_once_are_each_its_own(units: list[Any]) -> 
             one.gaps,
             one.id,
         )
+
+
+def test_a_trace_reads_definitions_names_and_the_tree_once(units: list[Any]) -> None:
+    measure = make_measure(units[0], aggregation_time="ratio_of_sums")
+    for unit in units:
+        for month in ("2017-01", "2017-02"):
+            file(measure, unit, month, a=1, b=2)
+    moment = AsOf(clock.now(), None)
+    for unit in (units[0], open_unit("city")):
+        with CaptureQueriesContext(connection) as made:
+            trace = queries.trace(measure.pk, unit.pk, YEAR, moment)
+        assert trace.figure.value == 50 and trace.now is not None and trace.now.id == trace.figure.id
+        said = [each["sql"] for each in made]
+        for table in ("measures_definitionversion", "organisations_unitperiod"):
+            assert sum(f"FROM {table}" in each or f'FROM "{table}"' in each for each in said) == 1
+        assert len(said) <= (9 if unit is units[0] else 13)
