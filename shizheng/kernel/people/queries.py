@@ -75,10 +75,11 @@ def user_by_username(username: str) -> User | None:
     return User.objects.filter(username__iexact=username).first()
 
 
-def units_of(user_id: int, on: date | None = None) -> frozenset[int]:
-    """Units in which somebody holds a role on that day."""
+def units_now_or_later(user_id: int) -> frozenset[int]:
+    """Units in which somebody holds a role today or will hold one."""
+    not_over = Q(end_date=None) | Q(end_date__gt=clock.today())
     return frozenset(
-        RoleAssignment.objects.filter(in_force(on), user_id=user_id).values_list("unit_id", flat=True)
+        RoleAssignment.objects.filter(not_over, user_id=user_id).values_list("unit_id", flat=True)
     )
 
 
@@ -117,11 +118,11 @@ def lasting_administrators() -> int:
 
 
 def may_manage(actor: Actor, user_id: int) -> bool:
-    """Whether the actor manages this account: for the whole city, or every unit in which its owner holds a role."""
+    """Whether the actor manages this account: for the whole city, or every unit where its owner has or will have a role."""
     units = actor.units_where("people.manage")
     if units is None:
         return True
-    theirs = units_of(user_id)
+    theirs = units_now_or_later(user_id)
     return bool(theirs) and theirs <= units
 
 

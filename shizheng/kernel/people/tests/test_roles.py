@@ -322,3 +322,22 @@ def test_what_cannot_be_cut_by_unit_is_held_in_the_city_government_alone(
         assert (client.get(address).status_code == 403) is not allowed
         codes = somebody.authority.permissions
         assert ({"history.view", "jobs.view", "jobs.manage", "calendar.revise"} & codes != set()) is allowed
+
+
+def test_who_comes_to_another_agency_tomorrow_is_not_managed_by_this_one_alone() -> None:
+    bureau = agency()
+    local = person(
+        role=role("local_admin", name="機關管理者", permissions=["people.view", "people.manage"]), unit=bureau
+    )
+    coming = person(unit=bureau)
+    assert queries.may_manage(local, coming.pk)
+    actions.assign_role(
+        SYSTEM,
+        user_id=coming.pk,
+        role_id=role("administrator").pk,
+        unit_id=city().pk,
+        start_date=clock.today() + timedelta(days=1),
+    )
+    assert not queries.may_manage(local, coming.pk)
+    with pytest.raises(NotPermitted):
+        actions.reset_second_factor(local, coming.pk, reason="換手機")
