@@ -42,9 +42,8 @@ def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | Non
     versions = list(
         DefinitionVersion.objects.filter(measure_id=measure_id).select_related("measure").order_by("-number")
     )
-    named = {measure_id: Names(v.measure.code, v.measure.name) for v in versions[:1]} or names_of(
-        [measure_id]
-    )
+    measure = versions[0].measure if versions else None
+    named = {measure_id: Names(measure.code, measure.name)} if measure else names_of([measure_id])
     made = {version.pk: _definition(version) for version in versions}
     current = {measure_id: list(made.values())}
     known = {measure_id: [made[v.pk] for v in versions if as_of is None or _known(v, as_of)]}
