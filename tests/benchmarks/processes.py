@@ -78,12 +78,20 @@ def get(address: str, session: str, cookie: str) -> float:
 
 def web_workers(root: psutil.Process) -> list[psutil.Process]:
     """The granian processes that answer requests: those whose parent is granian too."""
-    found = [each for each in root.children(recursive=True) if "granian" in " ".join(each.cmdline())]
+    found = [each for each in root.children(recursive=True) if "granian" in _command(each)]
     return [
         each
         for each in found
-        if each.ppid() in {other.pid for other in found} or "spawn_main" in " ".join(each.cmdline())
+        if each.ppid() in {other.pid for other in found} or "spawn_main" in _command(each)
     ] or found
+
+
+def _command(process: psutil.Process) -> str:
+    """The command line; empty for a process that has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def memory(processes: list[psutil.Process]) -> tuple[float, float]:
