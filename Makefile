@@ -53,3 +53,4 @@ lock: setup-dev ## 依 pyproject.toml 重算鎖定檔（含雜湊，不含主機
 
 clean: ## 刪掉環境與建置出來的檔案（資料留著）
 	@rm -rf .venv .cache node_modules shizheng/web/static/web
+	@find shizheng tests tools \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +
