@@ -5,6 +5,7 @@ A page is a subclass of :class:`ListPage`; see its docstring. Rows come from the
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -17,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from django_filters import FilterSet
-from django_tables2 import RequestConfig, Table
+from django_tables2 import Column, RequestConfig, Table
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
 from shizheng.web import exports
 from shizheng.web.saved_views import keeper
+from shizheng.web.templatetags import ui
 
 Text = str | Promise
 
@@ -52,6 +54,17 @@ class BulkAction:
     run: Callable[[Any, QuerySet[Any], HttpRequest], Text]
     permission: str | None = None
     dangerous: bool = False
+
+
+class MomentColumn(Column):
+    """A moment as everywhere on the pages (民國 unless the reader chose otherwise); in files a moment of Taipei."""
+
+    def render(self, value: datetime, table: Table) -> str:
+        user = getattr(getattr(table, "request", None), "user", None)
+        return ui.moment(value, gregorian=bool(getattr(user, "prefers_gregorian", False)))
+
+    def value(self, value: Any) -> Any:
+        return value if isinstance(value, datetime) else ""
 
 
 class ListPage(TemplateView):
@@ -348,5 +361,6 @@ def _say_all(filterset: FilterSet) -> None:
     for field in filterset.form.fields.values():
         if getattr(field, "empty_label", None) == "---------":
             field.empty_label = _("全部")
+            field.widget.choices = field.choices  # a copied widget still asks the field that it was made for
         elif isinstance(field.widget, NullBooleanSelect):
             field.widget.choices = [("unknown", _("全部")), ("true", _("是")), ("false", _("否"))]

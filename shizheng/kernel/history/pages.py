@@ -16,13 +16,11 @@ from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.kernel.history import queries
 from shizheng.kernel.history.models import Entry, Operation
-from shizheng.web.lists import ListPage
+from shizheng.web.lists import ListPage, MomentColumn
 
 
 class EntryTable(tables.Table):
-    recorded_at = tables.DateTimeColumn(
-        verbose_name=_("時間"), format="Y-m-d H:i:s", linkify=("history:entry", {"pk": tables.A("pk")})
-    )
+    recorded_at = MomentColumn(verbose_name=_("時間"), linkify=("history:entry", {"pk": tables.A("pk")}))
     operation = tables.Column(verbose_name=_("異動"))
     model = tables.Column(verbose_name=_("資料"), accessor="model")
     actor_name = tables.Column(verbose_name=_("人員"))

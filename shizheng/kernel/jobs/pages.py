@@ -17,7 +17,7 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.routes import requires
 from shizheng.kernel.jobs import actions, queries
 from shizheng.kernel.jobs.rules import STATES, state_of
-from shizheng.web.lists import Chip, ListPage
+from shizheng.web.lists import Chip, ListPage, MomentColumn
 from shizheng.web.templatetags.ui import state as state_tag
 
 
@@ -27,9 +27,7 @@ class JobTable(tables.Table):
     status = tables.Column(verbose_name=gettext_lazy("狀態"))
     attempts = tables.Column(verbose_name=gettext_lazy("執行次數"))
     queue_name = tables.Column(verbose_name=gettext_lazy("佇列"))
-    scheduled_at = tables.DateTimeColumn(
-        verbose_name=gettext_lazy("排定時間"), format="Y-m-d H:i", default="—"
-    )
+    scheduled_at = MomentColumn(verbose_name=gettext_lazy("排定時間"), default="—")
 
     def render_status(self, value: str) -> SafeString:
         shown = state_of(value)

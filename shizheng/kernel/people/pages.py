@@ -18,7 +18,7 @@ from shizheng.common.routes import requires
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.models import Role, User
-from shizheng.web.lists import ListPage
+from shizheng.web.lists import ListPage, MomentColumn
 
 
 def reader(request: HttpRequest) -> Any:
@@ -32,7 +32,7 @@ class PeopleTable(tables.Table):
     job_title = tables.Column(verbose_name=_("職稱"), default="")
     holdings = tables.Column(verbose_name=_("角色"), accessor="pk", orderable=False)
     is_active = tables.BooleanColumn(verbose_name=_("啟用"), yesno=(_("啟用"), _("停用")))
-    last_login = tables.DateTimeColumn(verbose_name=_("上次登入"), format="Y-m-d H:i", default="—")
+    last_login = MomentColumn(verbose_name=_("上次登入"), default="—")
 
     def render_holdings(self, record: User) -> str:
         return "、".join(f"{a.unit.short_name or a.unit.name} {a.role.name}" for a in record.current)  # type: ignore[attr-defined]

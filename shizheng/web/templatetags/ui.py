@@ -134,10 +134,12 @@ def roc_date(context: Context, value: date | datetime | None, style: str = "shor
 @register.simple_tag(takes_context=True)
 def roc_time(context: Context, value: datetime | None, style: str = "short") -> SafeString | str:
     """A moment in Taipei time to the minute, with the exact one in the tooltip; ``—`` for none."""
-    if not value:
-        return "—"
+    return moment(value, style, wants_gregorian(context)) if value else "—"
+
+
+def moment(value: datetime, style: str = "short", gregorian: bool = False) -> SafeString:
+    """The same for a table's column."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    gregorian = wants_gregorian(context)
     return format_html(
         '<time datetime="{}" title="{} {}">{} {}</time>',
         local.isoformat(), _tooltip(local.date(), gregorian), local.strftime("%H:%M:%S"),

@@ -26,7 +26,7 @@ from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
-from shizheng.web.lists import Chip, ListPage
+from shizheng.web.lists import Chip, ListPage, MomentColumn
 
 NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 TABS = (
@@ -51,7 +51,7 @@ class PlanTable(tables.Table):
     goal_count = tables.Column(verbose_name=gettext_lazy("目標"), attrs=NUMBER)
     kpi_count = tables.Column(verbose_name=gettext_lazy("指標"), attrs=NUMBER)
     warning_count = tables.Column(verbose_name=gettext_lazy("提醒"), attrs=NUMBER)
-    imported_at = tables.DateTimeColumn(verbose_name=gettext_lazy("匯入"), format="Y-m-d H:i")
+    imported_at = MomentColumn(verbose_name=gettext_lazy("匯入"))
 
     def render_title(self, value: str, record: Plan) -> Any:
         return format_html('<a href="{}">{}</a>', reverse("planning:plan", args=[record.pk]), value)

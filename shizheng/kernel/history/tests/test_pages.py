@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from shizheng.common import clock
 from shizheng.kernel.history import queries
 from shizheng.kernel.history.tests.test_history import make_role
 from shizheng.kernel.people.factories import person
@@ -45,3 +47,13 @@ def test_the_api_pages_backwards_through_history(auditor: Client) -> None:
 def test_as_of_a_day_the_list_ends_with_that_day(auditor: Client) -> None:
     make_role(reason="今天的事")
     assert "今天的事" not in auditor.get("/history/?as_of=112-01-01").content.decode()
+
+
+def test_moments_are_of_taipei_in_the_list_and_in_the_file(auditor: Client) -> None:
+    page = auditor.get(reverse("history:entries")).content.decode()
+    assert "---------" not in page and '<option value="" selected>全部</option>' in page
+    now = clock.now().astimezone(clock.TAIPEI)
+    assert f">{now.year - 1911}-{now.month:02d}-{now.day:02d} " in page
+    exported = auditor.get(reverse("history:entries"), {"export": "csv"})
+    lines = b"".join(exported.streaming_content).decode() if exported.streaming else exported.content.decode()  # type: ignore[arg-type]
+    assert f"\n{now.date().isoformat()} " in lines and "+00:00" not in lines
