@@ -162,6 +162,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "施政 Shizheng"
+MFA_TOTP_TOLERANCE = 1  # a code typed as it changes still counts (RFC 6238, 5.2)
 USERSESSIONS_TRACK_ACTIVITY = False  # people.middleware notes it once a minute, not at every request
 ACCOUNT_ADAPTER = "shizheng.kernel.people.adapters.AccountAdapter"
 MFA_ADAPTER = "shizheng.kernel.people.adapters.MFAAdapter"

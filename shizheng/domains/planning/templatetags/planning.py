@@ -35,6 +35,7 @@ STATUS_WORDS = {
     Status.NOT_YET_MEASURABLE: gettext_lazy("尚未可衡量"),
     Status.NOT_APPLICABLE: gettext_lazy("不適用"),
 }
+SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 STATUS_TONES = {
     Status.MET: ("good", "circle-check"),
     Status.ON_TRACK: ("good", "trending-up"),
@@ -118,3 +119,9 @@ def lines(row: Any) -> str:
     if row.line_to and row.line_to != row.line_from:
         return _("第 %(a)s–%(b)s 行") % {"a": row.line_from, "b": row.line_to}
     return _("第 %(a)s 行") % {"a": row.line_from}
+
+
+@register.filter
+def sign(direction: str | None) -> str:
+    """A KPI's direction as people write it: ≥, ≤ or =; nothing where none is known."""
+    return SIGNS.get(direction or "", "")
