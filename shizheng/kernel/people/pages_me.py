@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -50,8 +51,12 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@reauthentication_required
 def new_token(request: HttpRequest) -> HttpResponse:
-    """Make a token; its text is shown on the answer to this POST and nowhere else."""
+    """Make a token; its text is shown on the answer to this POST and nowhere else.
+
+    A token outlives the session by up to a year, so whoever found an open browser says the password again.
+    """
     user = reader(request)
     form = forms.TokenForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():

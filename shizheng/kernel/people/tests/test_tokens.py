@@ -10,7 +10,7 @@ from shizheng.common.errors import BadInput, NotFound, NotPermitted
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.people import actions, queries
-from shizheng.kernel.people.factories import person
+from shizheng.kernel.people.factories import PASSWORD, person
 from shizheng.kernel.people.models import ApiToken
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,8 @@ def test_nobody_revokes_the_token_of_another_or_makes_one_with_a_token() -> None
 
 
 def test_the_page_shows_a_new_token_once(client) -> None:  # type: ignore[no-untyped-def]
-    client.force_login(person(role="officer"))
+    user = person(role="officer", password=PASSWORD)
+    client.post("/account/login/", {"login": user.username, "password": PASSWORD})
     answer = client.post(
         "/people/me/tokens/new/",
         {
@@ -110,6 +111,13 @@ def test_the_page_shows_a_new_token_once(client) -> None:  # type: ignore[no-unt
     assert answer["Cache-Control"] == "no-store"
     assert queries.actor_of_token(text) is not None
     assert text not in client.get("/people/me/").content.decode()
+
+
+def test_an_open_browser_alone_makes_no_token(client) -> None:  # type: ignore[no-untyped-def]
+    client.force_login(person(role="officer", password=PASSWORD))
+    for answer in (client.get("/people/me/tokens/new/"), client.post("/people/me/tokens/new/", {})):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/account/reauthenticate/")
 
 
 def test_the_api_takes_a_token_for_its_scope_only() -> None:
