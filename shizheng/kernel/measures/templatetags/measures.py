@@ -105,3 +105,9 @@ def plain_places(value: Decimal | None, places: int) -> str:
 def as_kept(value: Decimal | None) -> str:
     """A number with the decimals that it already has."""
     return "—" if value is None else format_decimal(value)
+
+
+@register.filter
+def period_words(code: str) -> str:
+    """The code of a period in words: ``2025-Q1`` as 114 年第 1 季."""
+    return view.period_from(code).label
