@@ -21,7 +21,7 @@ def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = Non
 
 
 def retry_job(actor: Actor, job_id: int) -> None:
-    """Run a failed or lost job again."""
+    """Run a failed job again; one whose worker was lost is queued again by itself."""
     state = _state(actor, job_id)
     if not state.retry:
         raise CannotDo(f"這個工作{state.label}，不能重跑。請重新整理看最新的狀態。")

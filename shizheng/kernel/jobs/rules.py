@@ -18,7 +18,7 @@ class State:
 
 STATES = (
     State("todo", N_("等待中"), "calm", cancel=True),
-    State("doing", N_("執行中"), "accent", retry=True, cancel=True),
+    State("doing", N_("執行中"), "accent", cancel=True),
     State("succeeded", N_("完成"), "good"),
     State("failed", N_("執行失敗"), "bad", retry=True),
     State("cancelled", N_("已取消"), "calm"),

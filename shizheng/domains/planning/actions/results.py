@@ -29,7 +29,7 @@ from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.rules.tree import inputs_of
 
-CARRIED = frozenset({"measures.file"})
+CARRIED = frozenset({"measures.file", "measures.view"})
 STATUS = {
     VerdictCode.MET: ResultStatus.MET,
     VerdictCode.ON_TRACK: ResultStatus.MET,

@@ -127,6 +127,8 @@ def reset_password(actor: Actor, user_id: int, *, reason: str) -> str:
         user.version += 1
         user.save()
         end_sessions_of(user)
+        # who had the old password may have made tokens with it
+        user.api_tokens.filter(revoked_at=None).update(revoked_at=clock.now())
         return password
 
 

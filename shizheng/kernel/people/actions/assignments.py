@@ -41,6 +41,8 @@ def assign_role(
 ) -> RoleAssignment:
     """Give somebody a role in a unit and all below it, from `start_date` (today) until before `end_date`."""
     require(actor, "people.assign_roles", unit_id)
+    if actor.pk is not None and actor.pk == user_id:
+        raise NotPermitted(_("不能替自己指派角色，沒有指派。請另一位系統管理者指派。"))
     start = start_date or clock.today()
     user = User.objects.filter(pk=user_id, is_active=True).first()
     role = Role.objects.filter(pk=role_id, is_active=True).first()

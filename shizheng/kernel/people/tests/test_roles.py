@@ -341,3 +341,16 @@ def test_who_comes_to_another_agency_tomorrow_is_not_managed_by_this_one_alone()
     assert not queries.may_manage(local, coming.pk)
     with pytest.raises(NotPermitted):
         actions.reset_second_factor(local, coming.pk, reason="換手機")
+
+
+@pytest.mark.django_db
+def test_nobody_gives_a_role_to_oneself() -> None:
+    administrator = person(role="administrator")
+    with pytest.raises(NotPermitted, match="不能替自己"):
+        actions.assign_role(
+            administrator,
+            user_id=administrator.pk,
+            role_id=role("rdec_head").pk,
+            unit_id=city().pk,
+            reason="想公布",
+        )

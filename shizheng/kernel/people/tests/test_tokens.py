@@ -129,3 +129,14 @@ def test_the_api_takes_a_token_for_its_scope_only() -> None:
     assert (
         Client(HTTP_AUTHORIZATION="Bearer szt_nonsense").get("/api/v1/organisations/units").status_code == 401
     )
+
+
+@pytest.mark.django_db
+def test_a_password_that_was_reset_takes_the_tokens_with_it() -> None:
+    administrator, owner = person(role="administrator"), person(role="officer")
+    _, text = actions.create_token(
+        owner, name="甲", scopes=["planning.view"], expires_at=clock.now() + timedelta(days=1)
+    )
+    assert queries.actor_of_token(text) is not None
+    actions.reset_password(administrator, owner.pk, reason="帳號疑似外洩")
+    assert queries.actor_of_token(text) is None
