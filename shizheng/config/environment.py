@@ -58,7 +58,8 @@ class Environment(BaseSettings):
     )
     debug: bool = Field(default=False, description="開發模式：錯誤頁顯示細節")
     trusted_proxies: Annotated[int, Field(ge=0, le=9)] = Field(
-        default=0, description="前面有幾層自己的反向代理（會加 X-Forwarded-For）；登入鎖定與歷程記使用者的位址"
+        default=0,
+        description="前面有幾層自己的反向代理（會加 X-Forwarded-For）；登入鎖定與歷程記使用者的位址",
     )
     lockout_failures: Annotated[int, Field(ge=1)] = Field(default=5, description="連續登入失敗幾次就鎖定帳號")
     lockout_minutes: Annotated[int, Field(ge=1)] = Field(default=15, description="鎖定幾分鐘")

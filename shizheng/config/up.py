@@ -22,6 +22,8 @@ from shizheng.config.runtime import bring_up_to_date, database_in_use, said_plai
 
 READY_SECONDS, STOP_SECONDS = 60, 15
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# looked up here, not in the child: after a fork beside threads as little as possible may be done
+PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 
@@ -156,8 +158,8 @@ def _refuse_ended(processes: dict[str, subprocess.Popen[bytes]]) -> None:
 
 def _end_with_parent() -> None:
     """In the child: end when we are killed outright, so that nothing keeps the port (Linux; elsewhere nothing is done)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if PRCTL is not None:
+        PRCTL(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait_until_ready(given: Environment, processes: dict[str, subprocess.Popen[bytes]]) -> None:

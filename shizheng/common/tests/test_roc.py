@@ -55,7 +55,20 @@ def test_two_digit_years_and_leap_days_are_understood(text: str, day: date) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["", "明天", "115-13-01", "114-02-29", "115-10", "1900-01-01", "115.10-05", "5", "115100", "000-01-01", "115-10-05 10:00", "1115年1月1日"],
+    [
+        "",
+        "明天",
+        "115-13-01",
+        "114-02-29",
+        "115-10",
+        "1900-01-01",
+        "115.10-05",
+        "5",
+        "115100",
+        "000-01-01",
+        "115-10-05 10:00",
+        "1115年1月1日",
+    ],
 )
 def test_what_is_no_date_is_refused_with_what_is_accepted(text: str) -> None:
     with pytest.raises(DateNotUnderstood, match="請寫成 115-10-05"):
