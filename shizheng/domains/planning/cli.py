@@ -16,7 +16,7 @@ MAX_BYTES = 20 * 1024 * 1024
 
 
 @click.command("import-plan")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--agency", default="", metavar="NAME", help="是哪個機關的計畫；文件沒有印出機關時一定要給。")
 @click.option("--create-agency", is_flag=True, help="機關清單裡沒有時，新設這個一級機關。")
 @click.option("--year", type=click.IntRange(1, 300), help="民國年度；文件沒有印出年度時要給。")

@@ -1,5 +1,6 @@
 """Whether a document stops in the middle: then nothing of it is read."""
 
+import re
 from collections.abc import Sequence
 
 from shizheng.common.text import squash
@@ -12,6 +13,8 @@ from .numbering import marker_at
 from .sections import GOALS, KPIS, PART_NAMES, RESULTS, WORK_PLANS, Document, Section
 
 _ENDS = "。.！？!?；;：:）)】》〉%％"
+# A flattened row begins with a heading and its weight, then the target: a text that ends there lacks its narrative.
+_HEADING_OR_TARGET = re.compile(r"[(（]\s*[\d.]+\s*[%％]\s*[)）]$|^[\d.,]+\s*[%％件次項案人分]*$")
 _CELLS = {KPIS: 4, WORK_PLANS: 3, RESULTS: 4}
 
 
@@ -66,7 +69,7 @@ def _tail(line: Line) -> str:
 def _ends_loosely(section: Section, line: Line) -> bool:
     """Whether a whole last row or line merely lacks the end of its sentence."""
     if not section.is_table:
-        return _stops(line.text)
+        return _stops(line.text) or _HEADING_OR_TARGET.search(line.text.strip()) is not None
     cells = cells_of(line)
     return (
         len(cells) >= _CELLS[section.kind] and "<" not in cells[-1] and bool(cells[-1]) and _stops(cells[-1])

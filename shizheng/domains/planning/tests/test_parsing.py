@@ -341,3 +341,13 @@ def test_text_is_normalised_without_changing_its_wording():
 def test_a_last_row_without_a_full_stop_is_read_and_remarked_on_when_every_goal_has_its_results():
     parsed = parse_document(PLAN + "\n\t3、新增\t5%\t只寫到".encode(), "計畫.txt")
     assert "may_be_cut" in {remark.code for remark in parsed.warnings}
+
+
+def test_a_flattened_results_part_that_stops_at_a_heading_or_a_target_is_refused():
+    text = (Path(__file__).parent / "fixtures" / "flowing_109.txt").read_text(encoding="utf-8")
+    results = text.index("第四部分：上(108)年度")
+    for ending in ("作平台」(10%)", "65%"):
+        stop = text.index(ending, results) + len(ending)
+        with pytest.raises(CannotReadPlan) as refused:
+            parse_document(text[:stop].encode(), "計畫.txt")
+        assert refused.value.code == "truncated"
