@@ -1,4 +1,4 @@
-"""Bytes to text, or a clear refusal. UTF-8 (with or without BOM), UTF-16 with BOM, Big5/CP950."""
+"""Bytes to text, or a clear refusal. UTF-8 alone, with or without BOM: an encoding that is guessed may be guessed wrong."""
 
 import codecs
 
@@ -23,7 +23,6 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "TIFF 圖檔"),
     (b"MM\x00*", "TIFF 圖檔"),
 )
-_PLAN_WORDS = ("施政", "計畫", "目標", "年度", "衡量指標")
 _SAVE_AS_TEXT = "請另存為純文字檔（.txt，UTF-8 編碼）後再上傳。"
 
 
@@ -65,59 +64,39 @@ def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
 
 
 def _decoded(data: bytes, shown: str) -> tuple[str, str]:
-    for bom, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for bom in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         if data.startswith(bom):
-            return _decoded_utf16(data[len(bom) :], encoding, shown), encoding
+            raise _wrong_encoding(shown, "看來是 UTF-16（Windows 的「Unicode」）")
     if b"\x00" in data:
         raise CannotReadPlan(
             "binary",
             f"「{shown}」不是可讀的純文字檔：內容含有空位元組（NUL），可能是程式檔、損壞的檔案，"
             f"或沒有標記（BOM）的 UTF-16。{_SAVE_AS_TEXT}",
         )
-    if data.startswith(codecs.BOM_UTF8):
-        return _decoded_utf8(data[len(codecs.BOM_UTF8) :], shown, only=True), "utf-8-sig"
+    encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
     try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        big5 = _decoded_big5(data)
-        if big5 is not None:
-            return big5, "cp950"
-        return _decoded_utf8(data, shown, only=False), "utf-8"
-
-
-def _decoded_utf8(data: bytes, shown: str, *, only: bool) -> str:
-    try:
-        return data.decode("utf-8")
+        return data.decode(encoding), encoding
     except UnicodeDecodeError as problem:
         if problem.end == len(data) and problem.reason == "unexpected end of data":
             raise CannotReadPlan("truncated", _cut(shown, "最後一個字只有一半")) from problem
-        tried = "UTF-8" if only else "UTF-8、UTF-16（含 BOM）與 Big5"
-        raise CannotReadPlan(
-            "wrong_encoding",
-            f"無法辨認「{shown}」的文字編碼：已試過 {tried}，第 {problem.start + 1} 個位元組起不是合法的文字。"
-            f"{_SAVE_AS_TEXT}",
+        seems = "看來是 Big5（Windows 的「ANSI」）" if _is_big5(data) else "認不出是哪一種"
+        raise _wrong_encoding(
+            shown, f"第 {problem.start + 1} 個位元組起不是合法的 UTF-8，{seems}"
         ) from problem
 
 
-def _decoded_utf16(data: bytes, encoding: str, shown: str) -> str:
-    if len(data) % 2:
-        raise CannotReadPlan("truncated", _cut(shown, "最後一個字只有一半"))
+def _is_big5(data: bytes) -> bool:
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as problem:
-        raise CannotReadPlan(
-            "wrong_encoding",
-            f"「{shown}」標示為 UTF-16，但第 {problem.start + 1} 個位元組起不是合法的文字。{_SAVE_AS_TEXT}",
-        ) from problem
-
-
-def _decoded_big5(data: bytes) -> str | None:
-    """The text when it is Big5 without error and reads like a plan, else None."""
-    try:
-        text = data.decode("cp950")
+        data.decode("cp950")
     except UnicodeDecodeError:
-        return None
-    return text if sum(word in text for word in _PLAN_WORDS) >= 2 else None
+        return False
+    return True
+
+
+def _wrong_encoding(shown: str, why: str) -> CannotReadPlan:
+    return CannotReadPlan(
+        "wrong_encoding", f"「{shown}」的文字編碼不是 UTF-8：{why}。沒有讀入任何資料。{_SAVE_AS_TEXT}"
+    )
 
 
 def _cut(shown: str, why: str) -> str:
