@@ -66,6 +66,10 @@ def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
     """Raise NotPermitted unless `actor` holds `code` (for that unit)."""
     if not actor.may(code, unit_id):
         label = next((p.label for p in declared() if p.code == code), code)
+        if unit_id is not None and actor.may(code):
+            raise NotPermitted(
+                f"您有「{label}」的權限，但不包括這個單位的資料，這個動作沒有執行。請由該單位有這項權限的人辦理。"
+            )
         raise NotPermitted(f"您的角色沒有「{label}」的權限，這個動作沒有執行。需要時請洽貴機關的系統管理者。")
 
 

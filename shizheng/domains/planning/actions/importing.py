@@ -7,7 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.errors import BadInput
+from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.planning.actions.shared import (
     Carrying,
@@ -24,6 +24,7 @@ from shizheng.domains.planning.rules.definitions import year_of
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import actions as organisation_actions
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.people import queries as people
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def import_plan(
     reason = _("匯入 %(file)s") % {"file": filename}
     with recorded(by=actor, action="planning.import_plan", reason=reason):
         agency = _agency(actor, read, digest, year, agency_id, agency_name, create_agency)
-        require(actor, "planning.import", agency)
+        _need_right(actor, agency)
         lock_for_import(agency)
         existing = (
             Plan.objects.filter(agency_id=agency, source__sha256=digest).select_related("agency").first()
@@ -148,7 +149,7 @@ def _named(actor: Actor, name: str, year: int, create: bool) -> int:
     if create:
         return _open_agency(actor, name, year)
     text = _(
-        "機關清單裡沒有「%(name)s」，沒有存。請照機關清單的名稱指明；若要新設這個機關，請加 --create-agency。"
+        "機關清單裡沒有「%(name)s」，沒有存。請照機關清單的名稱指明；新的機關請先在組織頁新設（指令列可加 --create-agency）。"
     )
     raise _bad_agency(text % {"name": name}, "agency_unknown")
 
@@ -165,6 +166,21 @@ def find_agency(name: str, roc_year: int) -> int | None:
         if found is not None:
             return found.pk
     return None
+
+
+def _need_right(actor: Actor, agency_id: int) -> None:
+    """Who may import for one agency only is told whose plan this is and whose right it would be."""
+    if actor.may("planning.import", agency_id):
+        return
+    agency = organisations.unit(agency_id)
+    roles = people.roles().filter(is_active=True, permissions__contains=["planning.import"])
+    raise NotPermitted(
+        _(
+            "這是「%(agency)s」的計畫，您的匯入權限不包括這個機關，沒有存。"
+            "請由%(agency)s的匯入人員辦理，或由研考會代為匯入（有匯入權限的角色：%(roles)s）。"
+        )
+        % {"agency": agency.name if agency else "", "roles": "、".join(role.name for role in roles)}
+    )
 
 
 def _open_agency(actor: Actor, name: str, roc_year: int) -> int:

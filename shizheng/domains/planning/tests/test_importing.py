@@ -95,7 +95,7 @@ def test_an_unknown_agency_is_said_and_may_be_opened(town: SimpleNamespace) -> N
 
 
 def test_nobody_imports_for_another_agency(town: SimpleNamespace) -> None:
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted, match=f"這是「{town.works.name}」的計畫.*研考人員"):
         actions.import_plan(town.other, plan_text(town.works.name), "x.txt")
     with pytest.raises(NotPermitted):
         actions.import_plan(town.officer, plan_text(town.works.name), "x.txt")
