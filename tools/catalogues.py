@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).resolve().parents[1] / "shizheng" / "locale"
+KEYWORDS = ("_", "gettext_lazy", "translate", "tell", "written", "N_")
+"""Functions whose first argument is for the catalogue; the last three are of `common.words`."""
 CATALOGUE = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 
 
@@ -45,7 +47,8 @@ def extract() -> None:
     template = LOCALE / "messages.pot"
     mapping = LOCALE / "babel.cfg"
     run = CommandLineInterface().run
-    run(["pybabel", "-q", "extract", "-F", str(mapping), "-k", "_", "-k", "gettext_lazy", "-k", "translate",
+    keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
+    run(["pybabel", "-q", "extract", "-F", str(mapping), *keywords,
          "--no-location", "--omit-header", "-o", str(template), "shizheng"])  # fmt: skip
     run(["pybabel", "-q", "update", "-i", str(template), "-o", str(CATALOGUE), "-l", "en", "--no-fuzzy-matching",
          "--ignore-obsolete"])  # fmt: skip

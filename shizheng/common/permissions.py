@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from shizheng.common.errors import NotPermitted
+from shizheng.common.words import english, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Permission:
     label_en: str
     group: str
     whole_city: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The label in the reader's language."""
+        return self.label_en if english() else self.label
 
 
 class Actor(Protocol):
@@ -65,12 +71,21 @@ SYSTEM = System()
 def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
     """Raise NotPermitted unless `actor` holds `code` (for that unit)."""
     if not actor.may(code, unit_id):
-        label = next((p.label for p in declared() if p.code == code), code)
+        label = next((p.shown for p in declared() if p.code == code), code)
         if unit_id is not None and actor.may(code):
             raise NotPermitted(
-                f"您有「{label}」的權限，但不包括這個單位的資料，這個動作沒有執行。請由該單位有這項權限的人辦理。"
+                tell(
+                    "您有「%(label)s」的權限，但不包括這個單位的資料，這個動作沒有執行。"
+                    "請由該單位有這項權限的人辦理。",
+                    label=label,
+                )
             )
-        raise NotPermitted(f"您的角色沒有「{label}」的權限，這個動作沒有執行。需要時請洽貴機關的系統管理者。")
+        raise NotPermitted(
+            tell(
+                "您的角色沒有「%(label)s」的權限，這個動作沒有執行。需要時請洽貴機關的系統管理者。",
+                label=label,
+            )
+        )
 
 
 @cache

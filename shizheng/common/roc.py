@@ -7,6 +7,8 @@ import re
 import unicodedata
 from datetime import date
 
+from shizheng.common.words import english, tell
+
 FIRST_YEAR = 1911
 LAST_ROC_YEAR = 999
 
@@ -38,8 +40,11 @@ def parse_date(text: str) -> date:
             except ValueError:
                 break
     raise DateNotUnderstood(
-        f"看不懂日期「{text[:40]}」，可能是格式不同，或沒有這一天。"
-        "請寫成 115-10-05、115年10月5日、1151005 或 2026-10-05。"
+        tell(
+            "看不懂日期「%(text)s」，可能是格式不同，或沒有這一天。"
+            "請寫成 115-10-05、115年10月5日、1151005 或 2026-10-05。",
+            text=text[:40],
+        )
     )
 
 
@@ -55,8 +60,31 @@ def _gregorian_year(year: int) -> int:
 def roc_year(day: date) -> int:
     """The ROC year of a day; before 1912 there is none (ValueError)."""
     if day.year <= FIRST_YEAR:
-        raise ValueError(f"{day.isoformat()} 在民國元年之前")
+        raise ValueError(tell("%(isoformat)s 在民國元年之前", isoformat=day.isoformat()))
     return day.year - FIRST_YEAR
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+def in_words(day: date, style: str = "long") -> str:
+    """A day inside a sentence, in the reader's language: 民國115年10月5日 or 5 October 2026; `short` 115.10.05 or 2026-10-05."""
+    if english():
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if style == "long" else day.isoformat()
+    return format_roc(day, style) if day.year > FIRST_YEAR else day.isoformat()
+
+
+def year_in_words(roc: int) -> str:
+    """A ROC year inside a sentence: 115 年度 or 2026."""
+    return str(roc + FIRST_YEAR) if english() else f"{roc} 年度"
+
+
+def year_number(roc: int) -> int:
+    """The number of a ROC year as the reader counts: 115 or 2026."""
+    return roc + FIRST_YEAR if english() else roc
 
 
 def format_roc(day: date, style: str = "long") -> str:

@@ -60,8 +60,3 @@ def squash(text: str) -> str:
 def width(text: str) -> int:
     """Columns that the text takes in a fixed-width face: two for each CJK character, one for any other."""
     return sum(2 if is_cjk(character) else 1 for character in text)
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name that catalogues look for
-    """Mark a string for the catalogue; pages translate it when they show it."""
-    return text

@@ -10,13 +10,16 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.words import N_, tell
 
 log = logging.getLogger(__name__)
 
 api = NinjaAPI(
     title="施政 Shizheng",
     version="1",
-    description="施政計畫、指標、數字的來歷、行事曆、機關。權杖（Bearer）在「我的帳號」申請，權限不超過本人，可再限縮。",
+    description=N_(
+        "施政計畫、指標、數字的來歷、行事曆、機關。權杖（Bearer）在「我的帳號」申請，權限不超過本人，可再限縮。"
+    ),
     urls_namespace="api",
 )
 
@@ -54,7 +57,7 @@ def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
         request,
         422,
         "invalid",
-        "送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。",
+        tell("送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。"),
         fields=fields,
     )
 
@@ -67,14 +70,14 @@ def _unstorable(request: HttpRequest, failure: DataError) -> HttpResponse:
         request,
         422,
         "unstorable",
-        "送來的內容有存不進資料庫的字元或數字（例如 NUL 字元），沒有執行任何動作。",
+        tell("送來的內容有存不進資料庫的字元或數字（例如 NUL 字元），沒有執行任何動作。"),
     )
 
 
 @api.exception_handler(AuthenticationError)
 def _unknown(request: HttpRequest, failure: AuthenticationError) -> HttpResponse:
     return _answer(
-        request, 401, "unauthenticated", "需要登入，或在 Authorization 標頭帶有效的權杖（Bearer）。"
+        request, 401, "unauthenticated", tell("需要登入，或在 Authorization 標頭帶有效的權杖（Bearer）。")
     )
 
 
@@ -85,4 +88,4 @@ def _http(request: HttpRequest, failure: HttpError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def _missing(request: HttpRequest, failure: Http404) -> HttpResponse:
-    return _answer(request, 404, "not_found", "找不到，或您不能看。")
+    return _answer(request, 404, "not_found", tell("找不到，或您不能看。"))

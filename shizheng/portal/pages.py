@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
+from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.routes import public, signed_in
 from shizheng.web import assets, published, work
 from shizheng.web import search as finder
+from shizheng.web.templatetags.ui import day_text
 
 GROUPS: tuple[tuple[work.Group, Any], ...] = (
     ("overdue", gettext_lazy("逾期")),
@@ -40,10 +42,9 @@ def row_of(item: work.WorkItem, today: date) -> Row:
     if item.due is None:
         return Row(item, _("沒有期限"), str(item.clock), "")
     days = (item.due - today).days
-    weekday = "一二三四五六日"[item.due.weekday()]
-    text = f"{item.due.month}-{item.due.day:02d}（{weekday}）"
+    text = day_text(item.due, "week")
     if item.due.year != today.year:
-        text = f"{item.due.year - 1911}-{text}"
+        text = f"{year_number(item.due.year - FIRST_YEAR)}-{text}"
     if days < 0:
         return Row(
             item,

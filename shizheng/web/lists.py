@@ -23,6 +23,7 @@ from django_tables2 import Column, RequestConfig, Table
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
+from shizheng.common.words import listed
 from shizheng.web import exports
 from shizheng.web.saved_views import keeper
 from shizheng.web.templatetags import ui
@@ -61,7 +62,7 @@ class MomentColumn(Column):
 
     def render(self, value: datetime, table: Table) -> str:
         user = getattr(getattr(table, "request", None), "user", None)
-        return ui.moment(value, gregorian=bool(getattr(user, "prefers_gregorian", False)))
+        return ui.moment(value, gregorian=ui.reads_gregorian(user))
 
     def value(self, value: Any) -> Any:
         return value if isinstance(value, datetime) else ""
@@ -288,7 +289,7 @@ class ListPage(TemplateView):
             if not any(raw):
                 continue
             choices = {str(key): str(label) for key, label in getattr(field.field, "choices", [])}
-            value = "、".join(choices.get(one, one) for one in raw if one)
+            value = listed(choices.get(one, one) for one in raw if one)
             found.append(
                 {"label": field.label, "value": value, "url": f"?{self.state({field.html_name: None})}"}
             )

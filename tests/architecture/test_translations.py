@@ -1,20 +1,22 @@
 """English stands beside Chinese: every sentence that the sources mark for translation has its English."""
 
+import ast
 import re
 from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-from tools.catalogues import CATALOGUE, LOCALE
+from tools.catalogues import CATALOGUE, KEYWORDS, LOCALE
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+NAMED = re.compile(r"%\((\w+)\)s")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "tools.catalogues:extract_template")]
 
 
 def marked() -> set[str]:
-    keywords = DEFAULT_KEYWORDS | {"gettext_lazy": None, "translate": None, "_": None}
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys(KEYWORDS)
     found = extract_from_dir(str(PROJECT / "shizheng"), METHODS, keywords=keywords)
     return {message if isinstance(message, str) else message[0] for _file, _line, message, *_more in found}
 
@@ -38,4 +40,18 @@ def test_translations_keep_the_placeholders() -> None:
         for form in forms:
             if form and not set(PLACEHOLDER.findall(form)) <= set(PLACEHOLDER.findall(chinese)):
                 wrong.append((chinese, form))
+    assert wrong == []
+
+
+def test_words_of_pure_code_name_exactly_the_values_that_they_are_given() -> None:
+    wrong = []
+    for path in (PROJECT / "shizheng").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tell", "written")):
+                continue
+            text = node.args[0]
+            if isinstance(text, ast.Constant) and {k.arg for k in node.keywords} != set(
+                NAMED.findall(text.value)
+            ):
+                wrong.append(f"{path.relative_to(PROJECT)}:{node.lineno}")
     assert wrong == []

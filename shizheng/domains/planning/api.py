@@ -11,6 +11,7 @@ from ninja import Field, Header, Path, Query, Schema
 
 from shizheng.common.api import Router
 from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.words import N_, tell
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.parsing import to_json
@@ -36,9 +37,9 @@ Line = Annotated[str, Field(pattern=NO_NUL, max_length=2000)]
 Long = Annotated[str, Field(pattern=NO_NUL, max_length=20_000)]
 Amount = Annotated[Decimal, Field(max_digits=24, decimal_places=6, allow_inf_nan=False)]
 Id = Annotated[int, Path(ge=1, le=LARGEST)]
-Year = Annotated[int | None, Query(ge=1, le=300, description="民國年度")]
+Year = Annotated[int | None, Query(ge=1, le=300, description=N_("民國年度"))]
 DayText = Annotated[
-    str, Query(pattern=NO_NUL, max_length=20, description="截至哪一天，例如 115-10-05；不給就是今天")
+    str, Query(pattern=NO_NUL, max_length=20, description=N_("截至哪一天，例如 115-10-05；不給就是今天"))
 ]
 PeriodText = Annotated[
     str, Query(pattern=NO_NUL, max_length=20, description="2017、2017-H1、2017-Q2、2017-06")
@@ -125,7 +126,7 @@ def _read_version(given: str | None, version: int) -> int:
     text = (given or "").strip().removeprefix("W/").strip('"')
     if not text.isdecimal() or len(text) > 9 or int(text) != version:
         failure = CannotDo(
-            "If-Match 沒有帶，或與現在的版次不同，沒有存。請重新讀取，帶上新的 ETag 再送。",
+            tell("If-Match 沒有帶，或與現在的版次不同，沒有存。請重新讀取，帶上新的 ETag 再送。"),
             code="precondition_failed",
         )
         failure.status = 412
@@ -191,7 +192,7 @@ def import_plan(request: HttpRequest, given: ImportIn) -> Any:
     answer: dict[str, Any] = as_document(to_json(parsed))
     if not given.dry_run:
         if given.agency_id is not None and organisations.unit(given.agency_id) is None:
-            text = "沒有這個機關，沒有存。請從機關清單選一個。"
+            text = tell("沒有這個機關，沒有存。請從機關清單選一個。")
             raise BadInput(text, fields={"agency_id": [text]})
         done = actions.import_plan(
             actor, data, given.file_name, agency_id=given.agency_id, roc_year=given.roc_year, parsed=parsed
@@ -203,14 +204,14 @@ def import_plan(request: HttpRequest, given: ImportIn) -> Any:
 
 def _bytes(given: ImportIn) -> bytes:
     if (given.text is None) == (given.content_base64 is None):
-        text = "text 和 content_base64 要給一個，也只能給一個。"
+        text = tell("text 和 content_base64 要給一個，也只能給一個。")
         raise BadInput(text, fields={"text": [text]})
     if given.text is not None:
         return given.text.encode()
     try:
         return base64.b64decode(given.content_base64 or "", validate=True)
     except (binascii.Error, ValueError) as failure:
-        text = "content_base64 不是有效的 base64。"
+        text = tell("content_base64 不是有效的 base64。")
         raise BadInput(text, fields={"content_base64": [text]}) from failure
 
 
@@ -320,7 +321,7 @@ def read_kpi(
     _day, moment = _moment(as_of)
     rows = queries.rewound([queries.kpi(actor, kpi_id)], moment)
     if not rows:
-        raise NotFound("那一天還沒有這個指標。")
+        raise NotFound(tell("那一天還沒有這個指標。"))
     kpi = rows[0]
     plan = kpi.goal.plan
     span = measure_view.period_from(period) if period else Period(PeriodKind.YEAR, plan.roc_year + ROC_OFFSET)
@@ -360,7 +361,7 @@ def read_agency_board(
 ) -> Any:
     """An agency's board."""
     if organisations.unit(unit_id) is None:
-        raise NotFound("找不到這個機關。")
+        raise NotFound(tell("找不到這個機關。"))
     return _board_out(_board(request, year, period, as_of, unit_id))
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.words import called
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures import uses
@@ -117,7 +118,7 @@ def find_kpis(actor: Any, words: str, limit: int, as_of: date | None) -> Iterabl
             title=kpi.name,
             url=reverse("planning:kpi", args=[kpi.pk]),
             number=str(plan.roc_year),
-            meta=f"{plan.agency}　{kpi.goal.name}",
+            meta=f"{called(plan.agency)}　{kpi.goal.name}",
             icon="target-arrow",
         )
 
@@ -131,7 +132,7 @@ def find_plans(actor: Any, words: str, limit: int, as_of: date | None) -> Iterab
             title=str(plan),
             url=reverse("planning:plan", args=[plan.pk]),
             number=str(plan.roc_year),
-            meta=f"{plan.agency}　{plan.get_state_display()}",
+            meta=f"{called(plan.agency)}　{plan.get_state_display()}",
             icon="file-text",
         )
 

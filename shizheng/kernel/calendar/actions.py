@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from shizheng.common.errors import BadInput, Conflict
 from shizheng.common.permissions import SYSTEM, Actor, require
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import format_roc, in_words, year_number
+from shizheng.common.words import listed, tell, written
 from shizheng.kernel.calendar import queries
 from shizheng.kernel.calendar.models import CalendarDay, CalendarVersion, CalendarYear, Closure, OfficeHours
 from shizheng.kernel.calendar.rules import CalendarDayFact, DayKind, ShippedVersion, WorkHours
@@ -34,9 +35,13 @@ def _new_version(note: str, source: str, **more: Any) -> CalendarVersion:
 
 def _required(**texts: tuple[str, str]) -> None:
     """Refuse empty texts; each is given as (value, label)."""
-    fields = {name: [f"請填{label}。"] for name, (value, label) in texts.items() if not value.strip()}
+    fields = {
+        name: [tell("請填%(label)s。", label=label)]
+        for name, (value, label) in texts.items()
+        if not value.strip()
+    }
     if fields:
-        raise BadInput("有欄位沒有填，沒有寫入任何資料。請補上再送一次。", fields=fields)
+        raise BadInput(tell("有欄位沒有填，沒有寫入任何資料。請補上再送一次。"), fields=fields)
 
 
 @contextmanager
@@ -56,7 +61,7 @@ def revise_day(
     Raises BadInput, or Conflict when the day was revised since that version. `DayKind.ORDINARY` gives the day
     back to the rule of the week. Returns the new version.
     """
-    _required(reason=(reason, "修訂理由"), source=(source, "依據"))
+    _required(reason=(reason, tell("修訂理由")), source=(source, tell("依據")))
     chosen = _kind(kind)
     _sensible(day, chosen, name)
     with _revising(actor, REVISE + "_day", reason):
@@ -69,7 +74,7 @@ def revise_day(
             else (DayKind.ORDINARY, "", source)
         )
         if was == (chosen, name.strip(), source.strip()):
-            raise BadInput(f"{format_roc(day)}本來就是這樣，沒有需要修訂的。")
+            raise BadInput(tell("%(day)s本來就是這樣，沒有需要修訂的。", day=in_words(day)))
         new = _new_version(f"{format_roc(day)}：{_words(chosen, name)}。{reason}", source)
         if current:
             current.until = new.number
@@ -94,27 +99,33 @@ def _kind(kind: str) -> DayKind:
     try:
         return DayKind(kind)
     except ValueError:
-        words = "、".join(one.value for one in DayKind)
-        raise BadInput(f"沒有「{kind[:20]}」這一種日子。", fields={"kind": [f"請選：{words}"]}) from None
+        words = listed(tell(one.value) for one in DayKind)
+        raise BadInput(
+            tell("沒有「%(kind)s」這一種日子。", kind=kind[:20]),
+            fields={"kind": [tell("請選：%(words)s", words=words)]},
+        ) from None
 
 
 def _sensible(day: date, kind: DayKind, name: str) -> None:
     fields: dict[str, list[str]] = {}
     if kind is not DayKind.ORDINARY and not name.strip():
-        fields["name"] = ["請填這一天的名稱，例如 國慶日。"]
+        fields["name"] = [tell("請填這一天的名稱，例如 國慶日。")]
     if kind is DayKind.MAKE_UP and day.weekday() < 5:
-        fields["kind"] = ["這一天是週一至週五，本來就上班，不會是補行上班。"]
+        fields["kind"] = [tell("這一天是週一至週五，本來就上班，不會是補行上班。")]
     if kind in (DayKind.SUBSTITUTE, DayKind.ADJUSTED) and day.weekday() >= 5:
-        fields["kind"] = ["這一天是週末，本來就放假，不會是補假或調整放假。"]
+        fields["kind"] = [tell("這一天是週末，本來就放假，不會是補假或調整放假。")]
     if fields:
-        raise BadInput("內容不合理，沒有寫入任何資料。", fields=fields)
+        raise BadInput(tell("內容不合理，沒有寫入任何資料。"), fields=fields)
 
 
 def _known_year(day: date) -> None:
     if not CalendarYear.objects.filter(year=day.year, until=None).exists():
         raise BadInput(
-            f"工作日曆沒有 {day.year - 1911} 年，所以不能修訂那一年的日子。請先新增那一年。",
-            fields={"day": ["這一年沒有資料"]},
+            tell(
+                "工作日曆沒有 %(year)s 年，所以不能修訂那一年的日子。請先新增那一年。",
+                year=year_number(day.year - 1911),
+            ),
+            fields={"day": [tell("這一年沒有資料")]},
         )
 
 
@@ -123,8 +134,13 @@ def _not_changed_since(day: date, version: int) -> None:
     changed = [n for row in later for n in (row.since, row.until) if n is not None and n > version]
     if changed:
         raise Conflict(
-            f"{format_roc(day)}在您開啟表單之後（第 {version} 版）已由別人修訂（第 {max(changed)} 版），您的修訂沒有寫入。"
-            "請看過現在的內容，仍要修訂就再送一次。"
+            tell(
+                "%(day)s在您開啟表單之後（第 %(version)s 版）已由別人修訂（第 %(changed)s 版），您的修訂沒有寫入。"
+                "請看過現在的內容，仍要修訂就再送一次。",
+                day=in_words(day),
+                version=version,
+                changed=max(changed),
+            )
         )
 
 
@@ -132,24 +148,34 @@ def add_year(
     actor: Actor, *, year: int, days: Iterable[tuple[date, str, str]], reason: str, source: str
 ) -> CalendarVersion:
     """Add a year with its official table: (date, kind, name) of each named day. Raises BadInput."""
-    _required(reason=(reason, "理由"), source=(source, "依據"))
+    _required(reason=(reason, tell("理由")), source=(source, tell("依據")))
     facts = [CalendarDayFact(day, _kind(kind), name, source) for day, kind, name in days]
     if not 1912 <= year <= 2910:
-        raise BadInput("年度要在民國 1 年至 999 年之間。", fields={"year": ["年度超出範圍"]})
+        raise BadInput(tell("年度要在民國 1 年至 999 年之間。"), fields={"year": [tell("年度超出範圍")]})
     wrong = [fact.day.isoformat() for fact in facts if fact.day.year != year]
     if wrong:
-        raise BadInput(f"這些日子不在 {year - 1911} 年，沒有寫入任何資料：{'、'.join(wrong[:5])}。")
+        raise BadInput(
+            tell(
+                "這些日子不在 %(year)s 年，沒有寫入任何資料：%(wrong)s。",
+                year=year_number(year - 1911),
+                wrong=listed(wrong[:5]),
+            )
+        )
     if len({fact.day for fact in facts}) != len(facts):
-        raise BadInput("同一天出現兩次，沒有寫入任何資料。")
+        raise BadInput(tell("同一天出現兩次，沒有寫入任何資料。"))
     for fact in facts:
         _sensible(fact.day, fact.kind, fact.name)
     with _revising(actor, REVISE + "_year", reason):
         if CalendarYear.objects.filter(year=year, until=None).exists():
             raise BadInput(
-                f"工作日曆已經有 {year - 1911} 年；要改哪一天，請到那一天修訂。",
+                tell(
+                    "工作日曆已經有 %(year)s 年；要改哪一天，請到那一天修訂。", year=year_number(year - 1911)
+                ),
                 fields={"year": ["已有這一年"]},
             )
-        new = _new_version(f"新增民國 {year - 1911} 年。{reason}", source)
+        new = _new_version(
+            written("新增民國 %(year)s 年。%(reason)s", year=year - 1911, reason=reason), source
+        )
         CalendarYear.objects.create(year=year, source=source, since=new.number)
         _create_days(facts, new.number, reason)
         return new
@@ -168,17 +194,20 @@ def record_closure(
     cause: str, reason: str, source: str,
 ) -> CalendarVersion:  # fmt: skip
     """Record that offices were closed: one row for each district; "" is the whole city. Raises BadInput."""
-    _required(cause=(cause, "事由"), source=(source, "依據"))
+    _required(cause=(cause, tell("事由")), source=(source, tell("依據")))
     codes = sorted(set(district_codes)) or [""]
     unknown = [code for code in codes if code and code not in districts()]
     if unknown:
         raise BadInput(
-            f"沒有這些行政區代碼：{'、'.join(unknown[:5])}。", fields={"district_codes": ["沒有這個行政區"]}
+            tell("沒有這些行政區代碼：%(unknown)s。", unknown=listed(unknown[:5])),
+            fields={"district_codes": [tell("沒有這個行政區")]},
         )
     if "" in codes and len(codes) > 1:
-        raise BadInput("已選全市，就不必再選行政區。", fields={"district_codes": ["全市與行政區只能選一種"]})
+        raise BadInput(
+            tell("已選全市，就不必再選行政區。"), fields={"district_codes": [tell("全市與行政區只能選一種")]}
+        )
     if start and end and end <= start:
-        raise BadInput("停班的結束時間要在開始之後。", fields={"end": ["要晚於開始時間"]})
+        raise BadInput(tell("停班的結束時間要在開始之後。"), fields={"end": [tell("要晚於開始時間")]})
     with _revising(actor, "calendar.record_closure", reason or cause):
         _known_year(day)
         same = Closure.objects.filter(
@@ -187,10 +216,23 @@ def record_closure(
         there = [district_name(row.district_code) for row in same]
         if there:
             raise BadInput(
-                f"{format_roc(day)}已登錄同一時段的停班：{'、'.join(there[:5])}。沒有寫入任何資料。"
+                tell(
+                    "%(day)s已登錄同一時段的停班：%(there)s。沒有寫入任何資料。",
+                    day=in_words(day),
+                    there=listed(there[:5]),
+                )
             )
-        where = "、".join(district_name(code) for code in codes)
-        new = _new_version(f"{format_roc(day)}停班：{where}（{cause}）。{reason}", source)
+        where = listed(district_name(code) for code in codes)
+        new = _new_version(
+            written(
+                "%(day)s停班：%(where)s（%(cause)s）。%(reason)s",
+                day=format_roc(day),
+                where=where,
+                cause=cause,
+                reason=reason,
+            ),
+            source,
+        )
         for code in codes:
             Closure.objects.create(
                 date=day, district_code=code, start_time=start, end_time=end, cause=cause.strip(),
@@ -201,16 +243,23 @@ def record_closure(
 
 def withdraw_closure(actor: Actor, pk: int, *, reason: str, version: int) -> CalendarVersion:
     """Take a closure back from the version now made on; `version` is the closure's own. Raises Conflict."""
-    _required(reason=(reason, "撤回理由"))
+    _required(reason=(reason, tell("撤回理由")))
     require(actor, REVISE)
     with recorded(by=actor, action="calendar.withdraw_closure", reason=reason):
         _lock()
         found = Closure.objects.select_for_update().filter(pk=pk).first() or queries.closure(pk)
         if found.version != version or found.until is not None:
-            raise Conflict("這筆停班在您開啟之後已由別人撤回或修改，您的動作沒有執行。請重新整理再看。")
+            raise Conflict(tell("這筆停班在您開啟之後已由別人撤回或修改，您的動作沒有執行。請重新整理再看。"))
         where = district_name(found.district_code)
         new = _new_version(
-            f"撤回 {format_roc(found.date)}停班：{where}（{found.cause}）。{reason}", found.source
+            written(
+                "撤回 %(date)s停班：%(where)s（%(cause)s）。%(reason)s",
+                date=format_roc(found.date),
+                where=where,
+                cause=found.cause,
+                reason=reason,
+            ),
+            found.source,
         )
         found.until, found.version = new.number, found.version + 1
         found.save(update_fields=["until", "version"])
@@ -222,12 +271,21 @@ def set_office_hours(
     reason: str, source: str,
 ) -> CalendarVersion:  # fmt: skip
     """Say the office hours from a day on, and how a day closed for some hours counts. Raises BadInput."""
-    _required(reason=(reason, "理由"), source=(source, "依據"))
+    _required(reason=(reason, tell("理由")), source=(source, tell("依據")))
     ends = [moment for pair in sessions for moment in pair]
     if not sessions or ends != sorted(set(ends)):
-        raise BadInput("辦公時段要有先後，不能重疊。", fields={"sessions": ["請依時間先後填寫，不重疊"]})
+        raise BadInput(
+            tell("辦公時段要有先後，不能重疊。"), fields={"sessions": [tell("請依時間先後填寫，不重疊")]}
+        )
     with _revising(actor, "calendar.set_office_hours", reason):
-        new = _new_version(f"自 {format_roc(since_date)}起的辦公時間與計算約定。{reason}", source)
+        new = _new_version(
+            written(
+                "自 %(since_date)s起的辦公時間與計算約定。%(reason)s",
+                since_date=format_roc(since_date),
+                reason=reason,
+            ),
+            source,
+        )
         OfficeHours.objects.filter(since_date=since_date, until=None).update(until=new.number)
         _create_hours(since_date, sessions, partly_closed_counts, source, new.number)
         return new
@@ -250,7 +308,7 @@ def load_shipped_calendar() -> int:
     there = set(CalendarVersion.objects.exclude(shipped_number=None).values_list("shipped_number", flat=True))
     fresh = [version for version in shipped_versions() if version.number not in there]
     if fresh:
-        with recorded(by=SYSTEM, action="calendar.load_shipped", reason="隨附的行事曆"):
+        with recorded(by=SYSTEM, action="calendar.load_shipped", reason=written("隨附的行事曆")):
             _lock()
             for version in fresh:
                 _load(version)

@@ -11,6 +11,7 @@ from shizheng.common import clock
 from shizheng.common.api import Router
 from shizheng.common.errors import BadInput
 from shizheng.common.roc import DateNotUnderstood, parse_date
+from shizheng.common.words import N_, tell
 from shizheng.kernel.calendar import actions, queries
 from shizheng.kernel.calendar.models import CalendarVersion, Closure
 from shizheng.kernel.calendar.rules import DayKind, Unit, WorkCalendar, compare, deadline, hours_deadline
@@ -27,11 +28,11 @@ BIGGEST = 2**31 - 1
 def _storable(text: str) -> str:
     """Text that the database can hold: no NUL, no lone surrogates."""
     if "\x00" in text:
-        raise ValueError("不能含有空字元（NUL）")
+        raise ValueError(tell("不能含有空字元（NUL）"))
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("含有不成對的代理字元") from error
+        raise ValueError(tell("含有不成對的代理字元")) from error
     return text
 
 
@@ -132,12 +133,12 @@ class ReviseIn(Strict):
     name: Short = ""
     reason: Long
     source: Long
-    version: Number = Field(description="您看到的行事曆是第幾版；之後有人改過這一天就回 409。")
+    version: Number = Field(description=N_("您看到的行事曆是第幾版；之後有人改過這一天就回 409。"))
 
 
 class ClosureIn(Strict):
     day: Day
-    districts: list[Short] = Field(default=[], max_length=60, description="區名或八碼代碼；空的是全市。")
+    districts: list[Short] = Field(default=[], max_length=60, description=N_("區名或八碼代碼；空的是全市。"))
     start: time | None = None
     end: time | None = None
     cause: Short
@@ -147,7 +148,7 @@ class ClosureIn(Strict):
 
 class WithdrawIn(Strict):
     reason: Long
-    version: Number = Field(description="這筆停班的版次。")
+    version: Number = Field(description=N_("這筆停班的版次。"))
 
 
 class YearDayIn(Strict):
@@ -157,7 +158,7 @@ class YearDayIn(Strict):
 
 
 class YearIn(Strict):
-    year: int = Field(ge=1912, le=2910, description="西元年。")
+    year: int = Field(ge=1912, le=2910, description=N_("西元年。"))
     days: list[YearDayIn] = Field(max_length=366)
     reason: Long
     source: Long
@@ -178,7 +179,7 @@ class HoursOut(Schema):
 class HoursIn(Strict):
     since: Day
     sessions: list[SessionIO] = Field(min_length=1, max_length=8)
-    partly_closed_counts: bool = Field(description="部分時段停班的日子仍算一個上班日。")
+    partly_closed_counts: bool = Field(description=N_("部分時段停班的日子仍算一個上班日。"))
     reason: Long
     source: Long
 
@@ -186,8 +187,8 @@ class HoursIn(Strict):
 class Asked(Schema):
     """What every reading takes."""
 
-    district: Short = Field("", description="區名或八碼代碼；計入該區的停班。")
-    version: int | None = Field(None, ge=1, le=BIGGEST, description="行事曆的第幾版；不給就是最新的。")
+    district: Short = Field("", description=N_("區名或八碼代碼；計入該區的停班。"))
+    version: int | None = Field(None, ge=1, le=BIGGEST, description=N_("行事曆的第幾版；不給就是最新的。"))
 
 
 class AskedRange(Asked):
@@ -198,11 +199,11 @@ class AskedRange(Asked):
 class AskedDeadline(Asked):
     start: Day
     time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = Field(
-        None, description="以小時計時的起算時刻。"
+        None, description=N_("以小時計時的起算時刻。")
     )
     amount: int = Field(ge=0, le=100_000)
     unit: Unit = Unit.WORKING_DAYS
-    roll: bool = Field(True, description="末日為休息日時順延。")
+    roll: bool = Field(True, description=N_("末日為休息日時順延。"))
 
 
 def _calendar(asked: Asked) -> WorkCalendar:
@@ -224,13 +225,14 @@ def _closure(row: Closure) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/days", permission="calendar.view", response=RangeOut, summary="一段期間的每一天")
+@router.get("/days", permission="calendar.view", response=RangeOut, summary=N_("一段期間的每一天"))
 def days(request: HttpRequest, asked: Query[AskedRange]) -> Any:
     """Each day from `first` to `last`, both included; at most ten years."""
     first, last = parse_date(asked.first), parse_date(asked.last)
     if not 0 <= (last - first).days < MOST_DAYS:
         raise BadInput(
-            f"結束日要在開始日之後，最多 {MOST_DAYS} 天，所以沒有列出。", fields={"last": ["期間不對"]}
+            tell("結束日要在開始日之後，最多 %(most_days)s 天，所以沒有列出。", most_days=MOST_DAYS),
+            fields={"last": [tell("期間不對")]},
         )
     calendar, district = _calendar(asked), district_code(asked.district)
     states = [calendar.state(day, district) for day in days_after(first - timedelta(days=1), last)]
@@ -242,7 +244,7 @@ def days(request: HttpRequest, asked: Query[AskedRange]) -> Any:
     }
 
 
-@router.get("/days/{day}", permission="calendar.view", response=DayOut, summary="某一天上不上班，為什麼")
+@router.get("/days/{day}", permission="calendar.view", response=DayOut, summary=N_("某一天上不上班，為什麼"))
 def one_day(request: HttpRequest, day: Annotated[Day, Path()], asked: Query[Asked]) -> Any:
     calendar, district = _calendar(asked), district_code(asked.district)
     state = calendar.state(parse_date(day), district)
@@ -250,7 +252,7 @@ def one_day(request: HttpRequest, day: Annotated[Day, Path()], asked: Query[Aske
     return {**state_json(state), **more}
 
 
-@router.get("/deadline", permission="calendar.view", response=DeadlineOut, summary="期限是哪一天")
+@router.get("/deadline", permission="calendar.view", response=DeadlineOut, summary=N_("期限是哪一天"))
 def due(request: HttpRequest, asked: Query[AskedDeadline]) -> Any:
     """The end of a period, with every day on the way and why it counts or not."""
     calendar, district, start = _calendar(asked), district_code(asked.district), parse_date(asked.start)
@@ -260,7 +262,7 @@ def due(request: HttpRequest, asked: Query[AskedDeadline]) -> Any:
     return deadline_json(deadline(calendar, start, asked.amount, asked.unit, district, roll=asked.roll))
 
 
-@router.get("/versions", permission="calendar.view", response=list[VersionOut], summary="各版本")
+@router.get("/versions", permission="calendar.view", response=list[VersionOut], summary=N_("各版本"))
 def versions(request: HttpRequest) -> Any:
     return list(queries.versions().values("number", "published_date", "note", "source", "recorded_at"))
 
@@ -269,12 +271,14 @@ def versions(request: HttpRequest) -> Any:
     "/versions/{number}/changes",
     permission="calendar.view",
     response=list[ChangeOut],
-    summary="與另一版的差異",
+    summary=N_("與另一版的差異"),
 )
 def changes(
     request: HttpRequest,
     number: Annotated[int, Path(ge=1, le=BIGGEST)],
-    since: Annotated[int | None, Query(ge=1, le=BIGGEST, description="與哪一版比；不給就是前一版。")] = None,
+    since: Annotated[
+        int | None, Query(ge=1, le=BIGGEST, description=N_("與哪一版比；不給就是前一版。"))
+    ] = None,
 ) -> Any:
     """Days that version `number` sees otherwise than version `since`, in years that both know."""
     after = queries.calendar_as_of(number)
@@ -291,7 +295,7 @@ def changes(
     ]
 
 
-@router.post("/days/{day}/revise", permission="calendar.revise", response=VersionOut, summary="修訂一天")
+@router.post("/days/{day}/revise", permission="calendar.revise", response=VersionOut, summary=N_("修訂一天"))
 def revise(request: HttpRequest, day: Annotated[Day, Path()], body: ReviseIn) -> Any:
     """Say what a day is from now on; 409 when somebody revised it since the version that you saw."""
     return _version(
@@ -302,7 +306,7 @@ def revise(request: HttpRequest, day: Annotated[Day, Path()], body: ReviseIn) ->
     )  # fmt: skip
 
 
-@router.post("/years", permission="calendar.revise", response=VersionOut, summary="新增一年")
+@router.post("/years", permission="calendar.revise", response=VersionOut, summary=N_("新增一年"))
 def add_year(request: HttpRequest, body: YearIn) -> Any:
     """Add a year with the named days of its official table."""
     table = [(parse_date(one.day), one.kind.value, one.name) for one in body.days]
@@ -311,7 +315,7 @@ def add_year(request: HttpRequest, body: YearIn) -> Any:
     )
 
 
-@router.get("/closures", permission="calendar.view", response=list[ClosureOut], summary="停班")
+@router.get("/closures", permission="calendar.view", response=list[ClosureOut], summary=N_("停班"))
 def closures(request: HttpRequest, asked: Query[Asked]) -> Any:
     """Closures in force (at a version), of one district and the whole city when a district is given; newest first."""
     rows = queries.closures(asked.version)
@@ -321,7 +325,7 @@ def closures(request: HttpRequest, asked: Query[Asked]) -> Any:
     return [_closure(row) for row in rows]
 
 
-@router.post("/closures", permission="calendar.revise", response=VersionOut, summary="登錄停班")
+@router.post("/closures", permission="calendar.revise", response=VersionOut, summary=N_("登錄停班"))
 def record_closure(request: HttpRequest, body: ClosureIn) -> Any:
     codes = [code for code in (district_code(text) for text in body.districts) if code]
     return _version(
@@ -335,17 +339,19 @@ def record_closure(request: HttpRequest, body: ClosureIn) -> Any:
 def _naive(moment: time | None) -> time | None:
     """Office hours are Taipei's; a zone sent with them is refused rather than guessed at."""
     if moment is not None and moment.tzinfo is not None:
-        raise BadInput("時刻是臺北時間，請不要帶時區。", fields={"start": ["不帶時區"]})
+        raise BadInput(tell("時刻是臺北時間，請不要帶時區。"), fields={"start": [tell("不帶時區")]})
     return moment
 
 
-@router.post("/closures/{pk}/withdraw", permission="calendar.revise", response=VersionOut, summary="撤回停班")
+@router.post(
+    "/closures/{pk}/withdraw", permission="calendar.revise", response=VersionOut, summary=N_("撤回停班")
+)
 def withdraw(request: HttpRequest, pk: RowId, body: WithdrawIn) -> Any:
     """Take a closure back; deadlines under older versions keep it."""
     return _version(actions.withdraw_closure(request.auth, pk, reason=body.reason, version=body.version))  # type: ignore[attr-defined]
 
 
-@router.get("/hours", permission="calendar.view", response=list[HoursOut], summary="辦公時間與計算約定")
+@router.get("/hours", permission="calendar.view", response=list[HoursOut], summary=N_("辦公時間與計算約定"))
 def hours(request: HttpRequest) -> Any:
     """Office hours in force, oldest first, and how a day closed for some hours counts."""
     return [
@@ -359,7 +365,9 @@ def hours(request: HttpRequest) -> Any:
     ]
 
 
-@router.post("/hours", permission="calendar.revise", response=VersionOut, summary="訂定辦公時間與計算約定")
+@router.post(
+    "/hours", permission="calendar.revise", response=VersionOut, summary=N_("訂定辦公時間與計算約定")
+)
 def set_hours(request: HttpRequest, body: HoursIn) -> Any:
     """Say the office hours from a day on; deadlines under older versions keep the older ones."""
     sessions = [(_naive(one.start) or one.start, _naive(one.end) or one.end) for one in body.sessions]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
 from shizheng.kernel.calendar.rules import DayKind, Unit
 from shizheng.kernel.calendar.shipped import districts
 
@@ -22,7 +22,7 @@ class RocDate(forms.CharField):
         self.widget.attrs |= {"class": "inp inp-short", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
-        return format_roc(value, "short").replace(".", "-") if isinstance(value, date) else value
+        return in_words(value, "short").replace(".", "-") if isinstance(value, date) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Max, Q, QuerySet
 
 from shizheng.common.errors import NotFound
+from shizheng.common.words import tell
 from shizheng.kernel.calendar import rules
 from shizheng.kernel.calendar.models import (
     CalendarDay,
@@ -80,7 +81,13 @@ def _calendar(version: CalendarVersion | None, asked: int | None) -> WorkCalenda
     if version is None:
         if asked is None:
             return WorkCalendar(0, frozenset())
-        raise NotFound(f"工作日曆沒有第 {asked} 版；目前最新的是第 {current_version()} 版。")
+        raise NotFound(
+            tell(
+                "工作日曆沒有第 %(asked)s 版；目前最新的是第 %(current_version)s 版。",
+                asked=asked,
+                current_version=current_version(),
+            )
+        )
     with _lock:
         if version.identity in _kept:
             _kept.move_to_end(version.identity)
@@ -154,7 +161,7 @@ def closure(pk: int) -> Closure:
     """One closure, withdrawn ones too; NotFound."""
     found = Closure.objects.filter(pk=pk).first()
     if found is None:
-        raise NotFound("找不到這筆停班。")
+        raise NotFound(tell("找不到這筆停班。"))
     return found
 
 

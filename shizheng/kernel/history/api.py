@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 
 from shizheng.common.api import Router
+from shizheng.common.words import N_
 from shizheng.kernel.history import queries
 
 router = Router()
@@ -35,7 +36,7 @@ def entries(
     request: HttpRequest,
     model: str = Query("", max_length=100),
     object_id: str = Query("", max_length=64),
-    before_id: int | None = Query(None, ge=1, le=2**62, description="上一頁最後一筆的 id"),
+    before_id: int | None = Query(None, ge=1, le=2**62, description=N_("上一頁最後一筆的 id")),
 ) -> Any:
     """Newest first, 200 a page; give the last id as `before_id` for the next page."""
     found = queries.visible_to(request.auth)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import tell
 from shizheng.kernel.jobs import queries
 from shizheng.kernel.jobs.rules import State, state_of
 
@@ -24,7 +25,7 @@ def retry_job(actor: Actor, job_id: int) -> None:
     """Run a failed job again; one whose worker was lost is queued again by itself."""
     state = _state(actor, job_id)
     if not state.retry:
-        raise CannotDo(f"這個工作{state.label}，不能重跑。請重新整理看最新的狀態。")
+        raise CannotDo(tell("這個工作%(label)s，不能重跑。請重新整理看最新的狀態。", label=state.label))
     app.job_manager.retry_job_by_id(job_id, retry_at=clock.now())
 
 
@@ -32,7 +33,7 @@ def cancel_job(actor: Actor, job_id: int) -> None:
     """Take a waiting job out of the queue, or ask a running one to stop."""
     state = _state(actor, job_id)
     if not state.cancel:
-        raise CannotDo(f"這個工作{state.label}，不能取消。請重新整理看最新的狀態。")
+        raise CannotDo(tell("這個工作%(label)s，不能取消。請重新整理看最新的狀態。", label=state.label))
     app.job_manager.cancel_job_by_id(job_id, abort=True)
 
 
@@ -40,5 +41,5 @@ def _state(actor: Actor, job_id: int) -> State:
     require(actor, "jobs.manage")
     job = queries.visible_to(actor).filter(pk=job_id).first()
     if job is None:
-        raise NotFound("找不到這個背景工作，可能已經清除。請重新整理清單。")
+        raise NotFound(tell("找不到這個背景工作，可能已經清除。請重新整理清單。"))
     return state_of(job.status)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shizheng.common.text import N_
+from shizheng.common.words import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict
 from shizheng.common.api import Router
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import plain
+from shizheng.common.words import N_, tell
 from shizheng.kernel.measures import actions, queries, view
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.reading import rows_of
@@ -31,20 +32,20 @@ BIGGEST = 2**63 - 1
 def _storable(text: str) -> str:
     """Text that the database can hold: no NUL, no lone surrogates."""
     if "\x00" in text:
-        raise ValueError("不能含有空字元（NUL）")
+        raise ValueError(tell("不能含有空字元（NUL）"))
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("含有不成對的代理字元") from error
+        raise ValueError(tell("含有不成對的代理字元")) from error
     return text
 
 
 def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
     text = json.dumps(value, ensure_ascii=False)
     if len(text) > 20_000:
-        raise ValueError("太長：最多 20,000 字")
+        raise ValueError(tell("太長：最多 20,000 字"))
     if "\\u0000" in text:
-        raise ValueError("不能含有空字元（NUL）")
+        raise ValueError(tell("不能含有空字元（NUL）"))
     _storable(text)
     return value
 
@@ -69,14 +70,14 @@ class MeasureOut(Schema):
     name: str
     owner_id: int
     owner_name: str
-    version: int = Field(description="給修訂時比對用的版次（樂觀鎖）")
+    version: int = Field(description=N_("給修訂時比對用的版次（樂觀鎖）"))
 
 
 class DefinitionOut(Schema):
     id: int
     number: int
     valid_from: date
-    valid_to: date | None = Field(description="不含這一天")
+    valid_to: date | None = Field(description=N_("不含這一天"))
     unit: str
     direction: str
     target: str | None
@@ -154,7 +155,7 @@ class DefinitionIn(Strict):
     target_period: Literal["year", "half", "quarter", "month"] = "year"
     targets: dict[Annotated[Text, Field(max_length=20)], Number] = Field(default_factory=dict, max_length=200)
     places: int = Field(2, ge=0, le=12)
-    formula: Text | None = Field(None, max_length=4000, description="例如 100*a/b；不填表示公式待確認")
+    formula: Text | None = Field(None, max_length=4000, description=N_("例如 100*a/b；不填表示公式待確認"))
     formula_text: Text = Field("", max_length=4000)
     inputs: list[InputIO] = Field(default_factory=list, max_length=100)
     aggregation_time: Literal["latest", "sum", "mean", "ratio_of_sums"] = "latest"
@@ -172,7 +173,7 @@ class MeasureIn(Strict):
 
 
 class RevisionIn(Strict):
-    version: int = Field(ge=0, le=2**31 - 1, description="讀到的版次；別人先改了就回 409")
+    version: int = Field(ge=0, le=2**31 - 1, description=N_("讀到的版次；別人先改了就回 409"))
     reason: Text = Field(max_length=2000, min_length=1)
     definition: DefinitionIn
 
@@ -187,7 +188,7 @@ class FactIn(Strict):
     measure_id: Id
     input: Text = Field(max_length=40)
     unit_id: Id
-    period: Text = Field(max_length=20, description="2017、2017-H1、2017-Q2、2017-06 或 106 年上半年")
+    period: Text = Field(max_length=20, description=N_("2017、2017-H1、2017-Q2、2017-06 或 106 年上半年"))
     value: Number | None = None
     missing: Missing | None = None
     rows: list[RowIO] | None = Field(None, max_length=5000)
@@ -208,14 +209,14 @@ class CorrectionIn(Strict):
 
 
 class StandardIn(Strict):
-    text: Text = Field(max_length=2000, description="印出的衡量標準")
+    text: Text = Field(max_length=2000, description=N_("印出的衡量標準"))
     unit: Text | None = Field(None, max_length=20)
 
 
 class FigureQuery(Schema):
-    unit: Id = Field(description="單位編號")
+    unit: Id = Field(description=N_("單位編號"))
     period: Text = Field(max_length=20)
-    as_of: Text = Field("", max_length=20, description="截至這一天（民國或西元）；不填為現在")
+    as_of: Text = Field("", max_length=20, description=N_("截至這一天（民國或西元）；不填為現在"))
 
 
 class AsOfQuery(Schema):
@@ -287,7 +288,7 @@ def _row(given: RowIO) -> dict[str, Any]:
             "done_on": given.done_on.isoformat() if given.done_on else None}  # fmt: skip
 
 
-@router.get("/", permission="measures.view", response=MeasuresOut, summary="指標清單")
+@router.get("/", permission="measures.view", response=MeasuresOut, summary=N_("指標清單"))
 def measures(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
     found = queries.visible_to(_actor(request)).order_by("code")
     if page.q:
@@ -296,7 +297,7 @@ def measures(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
     return {"count": found.count(), "items": [_measure_out(each) for each in rows]}
 
 
-@router.post("/", permission="measures.define", response=MeasureDetailOut, summary="新增指標")
+@router.post("/", permission="measures.define", response=MeasureDetailOut, summary=N_("新增指標"))
 def define(request: HttpRequest, given: MeasureIn) -> dict[str, Any]:
     made = actions.define_measure(
         _actor(request), code=given.code, name=given.name, owner_id=given.owner_id,
@@ -305,7 +306,9 @@ def define(request: HttpRequest, given: MeasureIn) -> dict[str, Any]:
     return one(request, made.pk)
 
 
-@router.post("/facts", permission="measures.file", response=FactsOut, summary="填報（全部成立或全部不成立）")
+@router.post(
+    "/facts", permission="measures.file", response=FactsOut, summary=N_("填報（全部成立或全部不成立）")
+)
 def record(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
     filings = [
         actions.Filing(
@@ -324,7 +327,7 @@ def record(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
 
 
 @router.post(
-    "/facts/{fact_id}/corrections", permission="measures.correct", response=FactOut, summary="更正一筆"
+    "/facts/{fact_id}/corrections", permission="measures.correct", response=FactOut, summary=N_("更正一筆")
 )
 def correct(request: HttpRequest, fact_id: RowId, given: CorrectionIn) -> dict[str, Any]:
     made = actions.correct_fact(
@@ -334,7 +337,7 @@ def correct(request: HttpRequest, fact_id: RowId, given: CorrectionIn) -> dict[s
     return _fact_out(queries.fact(made.pk))
 
 
-@router.post("/standards", permission="measures.view", summary="把印出的衡量標準讀成公式")
+@router.post("/standards", permission="measures.view", summary=N_("把印出的衡量標準讀成公式"))
 def standard(request: HttpRequest, given: StandardIn) -> dict[str, Any]:
     found = formula_from_standard(given.text, given.unit)
     return {
@@ -351,7 +354,7 @@ def standard(request: HttpRequest, given: StandardIn) -> dict[str, Any]:
 
 
 @router.get(
-    "/{measure_id}", permission="measures.view", response=MeasureDetailOut, summary="一個指標與各版定義"
+    "/{measure_id}", permission="measures.view", response=MeasureDetailOut, summary=N_("一個指標與各版定義")
 )
 def one(request: HttpRequest, measure_id: RowId) -> dict[str, Any]:
     found = queries.readable(measure_id, _actor(request))
@@ -360,7 +363,7 @@ def one(request: HttpRequest, measure_id: RowId) -> dict[str, Any]:
 
 
 @router.post(
-    "/{measure_id}/definitions", permission="measures.define", response=DefinitionOut, summary="修訂定義"
+    "/{measure_id}/definitions", permission="measures.define", response=DefinitionOut, summary=N_("修訂定義")
 )
 def revise(request: HttpRequest, measure_id: RowId, given: RevisionIn) -> dict[str, Any]:
     made = actions.revise_definition(
@@ -374,7 +377,7 @@ def revise(request: HttpRequest, measure_id: RowId, given: RevisionIn) -> dict[s
 
 
 @router.post(
-    "/{measure_id}/reading", permission="measures.define", response=DefinitionOut, summary="選定讀法"
+    "/{measure_id}/reading", permission="measures.define", response=DefinitionOut, summary=N_("選定讀法")
 )
 def choose(request: HttpRequest, measure_id: RowId, given: ReadingIn) -> dict[str, Any]:
     made = actions.choose_reading(
@@ -384,7 +387,7 @@ def choose(request: HttpRequest, measure_id: RowId, given: ReadingIn) -> dict[st
 
 
 @router.get(
-    "/{measure_id}/facts", permission="measures.view", response=FactsOut, summary="填報的數，含已更正的"
+    "/{measure_id}/facts", permission="measures.view", response=FactsOut, summary=N_("填報的數，含已更正的")
 )
 def facts(request: HttpRequest, measure_id: RowId, page: Query[PageQuery]) -> dict[str, Any]:
     queries.readable(measure_id, _actor(request))
@@ -393,7 +396,7 @@ def facts(request: HttpRequest, measure_id: RowId, page: Query[PageQuery]) -> di
     return {"count": found.count(), "items": [_fact_out(each) for each in rows]}
 
 
-@router.get("/{measure_id}/figure", permission="measures.view", summary="一個數字")
+@router.get("/{measure_id}/figure", permission="measures.view", summary=N_("一個數字"))
 def figure(request: HttpRequest, measure_id: RowId, wanted: Query[FigureQuery]) -> dict[str, Any]:
     return {key: value for key, value in trace(request, measure_id, wanted).items() if key in _FIGURE}
 
@@ -425,14 +428,14 @@ _FIGURE = frozenset(
 )
 
 
-@router.get("/{measure_id}/trace", permission="measures.view", summary="一個數字的來歷")
+@router.get("/{measure_id}/trace", permission="measures.view", summary=N_("一個數字的來歷"))
 def trace(request: HttpRequest, measure_id: RowId, wanted: Query[FigureQuery]) -> dict[str, Any]:
     queries.readable(measure_id, _actor(request))
     as_of = queries.as_of_day(view.day_from(wanted.as_of))
     return queries.trace(measure_id, wanted.unit, view.period_from(wanted.period), as_of).as_json()
 
 
-@router.get("/{measure_id}/series", permission="measures.view", summary="一個指標各期的數")
+@router.get("/{measure_id}/series", permission="measures.view", summary=N_("一個指標各期的數"))
 def series(request: HttpRequest, measure_id: RowId, wanted: Query[AsOfQuery]) -> list[dict[str, Any]]:
     found = queries.readable(measure_id, _actor(request))
     as_of = queries.as_of_day(view.day_from(wanted.as_of))

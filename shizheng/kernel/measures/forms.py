@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import plain
-from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
 from shizheng.kernel.measures.actions import Content
 from shizheng.kernel.measures.models import (
     DefinitionVersion,
@@ -39,7 +39,7 @@ class RocDate(forms.CharField):
     """A day in ROC or Gregorian writing."""
 
     def prepare_value(self, value: Any) -> Any:
-        return format_roc(value, "short").replace(".", "-") if isinstance(value, date) else value
+        return in_words(value, "short").replace(".", "-") if isinstance(value, date) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)

@@ -1,6 +1,7 @@
 from shizheng.common.permissions import Permission
+from shizheng.common.words import N_
 
-GROUP = "指標與數字"
+GROUP = N_("指標與數字")
 
 PERMISSIONS = (
     Permission("measures.view", "查看指標與數字的來歷", "See measures and where figures come from", GROUP),

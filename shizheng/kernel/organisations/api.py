@@ -8,11 +8,12 @@ from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
 from shizheng.common.errors import BadInput, NotFound
+from shizheng.common.words import N_, tell
 from shizheng.kernel.organisations import actions, queries
 from shizheng.kernel.organisations.rules import Node
 
 router = Router()
-DAY = Query(None, description="哪一天；不給就是今天")
+DAY = Query(None, description=N_("哪一天；不給就是今天"))
 
 # What PostgreSQL's bigint holds; a larger number is not a number of a row.
 LARGEST = 2**63 - 1
@@ -134,7 +135,7 @@ def _actor(request: HttpRequest) -> Any:
 def _detail(pk: int) -> dict[str, Any]:
     unit = queries.unit(pk) if pk <= LARGEST else None
     if unit is None:
-        raise NotFound("找不到這個機關。")
+        raise NotFound(tell("找不到這個機關。"))
     return {
         "id": unit.pk, "code": unit.code, "kind": unit.kind, "version": unit.version,
         "names": [alias.name for alias in unit.aliases.all()],
@@ -144,12 +145,12 @@ def _detail(pk: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/units", permission="organisations.view", response=list[UnitOut], summary="某一天的機關樹")
+@router.get("/units", permission="organisations.view", response=list[UnitOut], summary=N_("某一天的機關樹"))
 def units(
     request: HttpRequest,
     as_of: date | None = DAY,
     kind: str | None = None,
-    under: int | None = Query(None, ge=1, le=LARGEST, description="只要這個機關和它的下級"),
+    under: int | None = Query(None, ge=1, le=LARGEST, description=N_("只要這個機關和它的下級")),
 ) -> Any:
     """The tree of a day, depth first. First-level agencies (`kind=agency`) are the denominator of rates (X-02)."""
     tree = queries.tree(as_of)
@@ -157,54 +158,66 @@ def units(
     return [_out(n) for n in tree if (kind is None or n.kind == kind) and (inside is None or n.id in inside)]
 
 
-@router.get("/units/by-name", permission="organisations.view", response=UnitDetail, summary="用名稱找機關")
+@router.get(
+    "/units/by-name", permission="organisations.view", response=UnitDetail, summary=N_("用名稱找機關")
+)
 def by_name(request: HttpRequest, name: str, as_of: date | None = None) -> Any:
     """The unit that bore a name on a day: full, without the city, short, or an alias; 404 when none or several did."""
     found = queries.unit_by_name(name, as_of)
     if found is None:
-        raise NotFound("這一天沒有機關用這個名稱，或不只一個。")
+        raise NotFound(tell("這一天沒有機關用這個名稱，或不只一個。"))
     return _detail(found.pk)
 
 
-@router.get("/units/{int:pk}", permission="organisations.view", response=UnitDetail, summary="一個機關的沿革")
+@router.get(
+    "/units/{int:pk}", permission="organisations.view", response=UnitDetail, summary=N_("一個機關的沿革")
+)
 def unit(request: HttpRequest, pk: int) -> Any:
     return _detail(pk)
 
 
-@router.post("/units", permission="organisations.change", response={201: UnitDetail}, summary="設立機關")
+@router.post("/units", permission="organisations.change", response={201: UnitDetail}, summary=N_("設立機關"))
 def open_unit(request: HttpRequest, data: OpenIn) -> Any:
     made = actions.open_unit(_actor(request), **data.model_dump())
     return 201, _detail(made.pk)
 
 
-@router.post("/units/{int:pk}/rename", permission="organisations.change", response=UnitDetail, summary="更名")
+@router.post(
+    "/units/{int:pk}/rename", permission="organisations.change", response=UnitDetail, summary=N_("更名")
+)
 def rename(request: HttpRequest, pk: int, data: RenameIn) -> Any:
     _detail(pk)
     actions.rename_unit(_actor(request), pk, **data.model_dump())
     return _detail(pk)
 
 
-@router.post("/units/{int:pk}/move", permission="organisations.change", response=UnitDetail, summary="改隸")
+@router.post(
+    "/units/{int:pk}/move", permission="organisations.change", response=UnitDetail, summary=N_("改隸")
+)
 def move(request: HttpRequest, pk: int, data: MoveIn) -> Any:
     _detail(pk)
     actions.move_unit(_actor(request), pk, **data.model_dump())
     return _detail(pk)
 
 
-@router.post("/units/{int:pk}/close", permission="organisations.change", response=UnitDetail, summary="裁撤")
+@router.post(
+    "/units/{int:pk}/close", permission="organisations.change", response=UnitDetail, summary=N_("裁撤")
+)
 def close(request: HttpRequest, pk: int, data: Versioned) -> Any:
     _detail(pk)
     actions.close_unit(_actor(request), pk, **data.model_dump())
     return _detail(pk)
 
 
-@router.post("/units/merge", permission="organisations.change", response=UnitDetail, summary="整併")
+@router.post("/units/merge", permission="organisations.change", response=UnitDetail, summary=N_("整併"))
 def merge(request: HttpRequest, data: MergeIn) -> Any:
     for pk in (*data.unit_ids, *([data.into_id] if data.into_id else [])):
         _detail(pk)
     into: Any = data.into_id
     if (data.into_id is None) == (data.into_new is None):
-        raise BadInput("into_id 和 into_new 要給一個，而且只給一個。", fields={"into_id": ["恰好給一個。"]})
+        raise BadInput(
+            tell("into_id 和 into_new 要給一個，而且只給一個。"), fields={"into_id": [tell("恰好給一個。")]}
+        )
     if data.into_new is not None:
         into = actions.NewUnit(**data.into_new.model_dump())
     made = actions.merge_units(
@@ -215,7 +228,7 @@ def merge(request: HttpRequest, data: MergeIn) -> Any:
 
 
 @router.post(
-    "/units/{int:pk}/split", permission="organisations.change", response=list[UnitDetail], summary="分設"
+    "/units/{int:pk}/split", permission="organisations.change", response=list[UnitDetail], summary=N_("分設")
 )
 def split(request: HttpRequest, pk: int, data: SplitIn) -> Any:
     _detail(pk)

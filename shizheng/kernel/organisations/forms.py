@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.actions import NewUnit
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
@@ -37,7 +37,7 @@ class DayField(forms.Field):
             raise ValidationError(str(failure)) from failure
 
     def prepare_value(self, value: Any) -> Any:
-        return format_roc(value, "short") if isinstance(value, date) else value
+        return in_words(value, "short") if isinstance(value, date) else value
 
 
 def unit_choices(on: date | None = None, *, without: int | None = None) -> list[tuple[str, str]]:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import whole_number
-from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
 from shizheng.common.routes import requires
+from shizheng.common.words import listed
 from shizheng.kernel.organisations import actions, forms, queries
 from shizheng.kernel.organisations.actions.loading import COLUMNS
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
@@ -203,7 +204,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "pair": pair,
-            "what": "、".join(labels[kind] for kind in pair.kinds),
+            "what": listed(labels[kind] for kind in pair.kinds),
             "before_parent": before.by_id.get(pair.before.parent_id or 0) if pair.before else None,
             "after_parent": after.by_id.get(pair.after.parent_id or 0) if pair.after else None,
         }
@@ -216,8 +217,8 @@ def compare(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "first": first,
             "second": second,
-            "first_text": typed["first"] or format_roc(first, "short"),
-            "second_text": typed["second"] or format_roc(second, "short"),
+            "first_text": typed["first"] or in_words(first, "short"),
+            "second_text": typed["second"] or in_words(second, "short"),
             "problem": problem,
             "counts": (len(before.first_level()), len(after.first_level())),
         },

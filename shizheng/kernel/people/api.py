@@ -9,6 +9,7 @@ from ninja import Field, Query, Schema
 from shizheng.common.api import Router
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import declared
+from shizheng.common.words import N_, tell
 from shizheng.kernel.people import actions, queries
 
 router = Router()
@@ -153,7 +154,7 @@ def _person(request: HttpRequest, pk: int) -> Any:
     people = queries.with_current_assignments(queries.visible_to(_actor(request)))
     found = people.filter(pk=pk).first() if pk <= LARGEST else None
     if found is None:
-        raise NotFound("找不到這個人員，或您不能看。")
+        raise NotFound(tell("找不到這個人員，或您不能看。"))
     return found
 
 
@@ -163,11 +164,11 @@ def _given(data: Schema, *without: str) -> dict[str, Any]:
     }
 
 
-@router.get("/people", permission="people.view", response=People, summary="人員")
+@router.get("/people", permission="people.view", response=People, summary=N_("人員"))
 def people(
     request: HttpRequest,
-    unit_id: int | None = Query(None, ge=1, le=LARGEST, description="在這個機關任職"),
-    role_id: int | None = Query(None, ge=1, le=LARGEST, description="有這個角色"),
+    unit_id: int | None = Query(None, ge=1, le=LARGEST, description=N_("在這個機關任職")),
+    role_id: int | None = Query(None, ge=1, le=LARGEST, description=N_("有這個角色")),
     limit: int = Query(100, ge=1, le=500),
     offset: int = Query(0, ge=0, le=1_000_000),
 ) -> Any:
@@ -180,19 +181,19 @@ def people(
     return {"count": found.count(), "items": [_out(user) for user in found[offset : offset + limit]]}
 
 
-@router.get("/people/{int:pk}", permission="people.view", response=PersonOut, summary="一位人員")
+@router.get("/people/{int:pk}", permission="people.view", response=PersonOut, summary=N_("一位人員"))
 def person(request: HttpRequest, pk: int) -> Any:
     return _out(_person(request, pk))
 
 
-@router.post("/people", permission="people.manage", response={201: MadeOut}, summary="建立帳號")
+@router.post("/people", permission="people.manage", response={201: MadeOut}, summary=N_("建立帳號"))
 def create(request: HttpRequest, data: PersonIn) -> Any:
     user, password = actions.create_person(_actor(request), **data.model_dump())
     user.current = []  # type: ignore[attr-defined]
     return 201, {"person": _out(user), "temporary_password": password}
 
 
-@router.patch("/people/{int:pk}", permission="people.manage", response=PersonOut, summary="改人員資料")
+@router.patch("/people/{int:pk}", permission="people.manage", response=PersonOut, summary=N_("改人員資料"))
 def change(request: HttpRequest, pk: int, data: PersonChange) -> Any:
     _person(request, pk)
     changes = _given(data, "version", "reason")
@@ -204,7 +205,7 @@ def change(request: HttpRequest, pk: int, data: PersonChange) -> Any:
     "/people/{int:pk}/assignments",
     permission="people.assign_roles",
     response={201: HoldingOut},
-    summary="指派角色",
+    summary=N_("指派角色"),
 )
 def assign(request: HttpRequest, pk: int, data: AssignIn) -> Any:
     _person(request, pk)
@@ -212,49 +213,52 @@ def assign(request: HttpRequest, pk: int, data: AssignIn) -> Any:
 
 
 @router.post(
-    "/assignments/{int:pk}/end", permission="people.assign_roles", response=HoldingOut, summary="結束角色指派"
+    "/assignments/{int:pk}/end",
+    permission="people.assign_roles",
+    response=HoldingOut,
+    summary=N_("結束角色指派"),
 )
 def end(request: HttpRequest, pk: int, data: EndIn) -> Any:
     if pk > LARGEST or queries.assignment(_actor(request), pk) is None:
-        raise NotFound("找不到這個角色指派，或您不能看。")
+        raise NotFound(tell("找不到這個角色指派，或您不能看。"))
     return actions.end_assignment(_actor(request), pk, **data.model_dump())
 
 
-@router.get("/roles", permission="people.view", response=list[RoleOut], summary="角色")
+@router.get("/roles", permission="people.view", response=list[RoleOut], summary=N_("角色"))
 def roles(request: HttpRequest) -> Any:
     return list(queries.roles())
 
 
-@router.post("/roles", permission="people.manage", response={201: RoleOut}, summary="建立角色")
+@router.post("/roles", permission="people.manage", response={201: RoleOut}, summary=N_("建立角色"))
 def create_role(request: HttpRequest, data: RoleIn) -> Any:
     return 201, actions.create_role(_actor(request), **data.model_dump())
 
 
-@router.patch("/roles/{int:pk}", permission="people.manage", response=RoleOut, summary="改角色")
+@router.patch("/roles/{int:pk}", permission="people.manage", response=RoleOut, summary=N_("改角色"))
 def change_role(request: HttpRequest, pk: int, data: RoleChange) -> Any:
     if pk > LARGEST or not queries.roles().filter(pk=pk).exists():
-        raise NotFound("找不到這個角色。")
+        raise NotFound(tell("找不到這個角色。"))
     changes = _given(data, "version", "reason")
     return actions.change_role(_actor(request), pk, version=data.version, changes=changes, reason=data.reason)
 
 
-@router.get("/permissions", permission="people.view", response=list[PermissionOut], summary="所有的權限")
+@router.get("/permissions", permission="people.view", response=list[PermissionOut], summary=N_("所有的權限"))
 def permissions(request: HttpRequest) -> Any:
     return [{"code": p.code, "label": p.label, "label_en": p.label_en, "group": p.group} for p in declared()]
 
 
 @router.get(
-    "/people/{int:pk}/tokens", permission="people.manage", response=list[TokenOut], summary="某人的權杖"
+    "/people/{int:pk}/tokens", permission="people.manage", response=list[TokenOut], summary=N_("某人的權杖")
 )
 def tokens(request: HttpRequest, pk: int) -> Any:
     _person(request, pk)
     if not queries.may_manage(_actor(request), pk):
-        raise NotFound("找不到這個人員，或您不能管理他的帳號。")
+        raise NotFound(tell("找不到這個人員，或您不能管理他的帳號。"))
     return list(queries.tokens_of(pk))
 
 
-@router.post("/tokens/{int:pk}/revoke", permission="people.manage", response=TokenOut, summary="撤銷權杖")
+@router.post("/tokens/{int:pk}/revoke", permission="people.manage", response=TokenOut, summary=N_("撤銷權杖"))
 def revoke(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
     if pk > LARGEST:
-        raise NotFound("找不到這個權杖。")
+        raise NotFound(tell("找不到這個權杖。"))
     return actions.revoke_token(_actor(request), pk, reason=data.reason)

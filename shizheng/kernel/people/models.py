@@ -19,6 +19,7 @@ class Language(models.TextChoices):
 
 
 class DateStyle(models.TextChoices):
+    LANGUAGE = "language", _("依語言（中文民國，英文西元）")
     ROC = "roc", _("民國")
     GREGORIAN = "gregorian", _("西元")
 
@@ -47,7 +48,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("啟用"), default=True)
     must_change_password = models.BooleanField(_("下次登入要改密碼"), default=False)
     language = models.CharField(_("語言"), max_length=10, choices=Language.choices, default=Language.CHINESE)
-    date_style = models.CharField(_("日期"), max_length=10, choices=DateStyle.choices, default=DateStyle.ROC)
+    date_style = models.CharField(
+        _("日期"), max_length=10, choices=DateStyle.choices, default=DateStyle.LANGUAGE
+    )
     theme = models.CharField(_("外觀"), max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     date_joined = models.DateTimeField(_("建立時間"), auto_now_add=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
@@ -73,9 +76,9 @@ class User(AbstractBaseUser):
         return self.display_name
 
     @property
-    def prefers_gregorian(self) -> bool:
-        """Whether dates are shown in Gregorian years."""
-        return self.date_style == DateStyle.GREGORIAN
+    def prefers_gregorian(self) -> bool | None:
+        """Whether dates are shown in Gregorian years; None: as the language has it."""
+        return None if self.date_style == DateStyle.LANGUAGE else self.date_style == DateStyle.GREGORIAN
 
     @property
     def authority(self) -> Authority:

@@ -15,6 +15,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires
+from shizheng.common.words import called, listed
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.models import Role, User
@@ -35,7 +36,7 @@ class PeopleTable(tables.Table):
     last_login = MomentColumn(verbose_name=_("上次登入"), default="—")
 
     def render_holdings(self, record: User) -> str:
-        return "、".join(f"{a.unit.short_name or a.unit.name} {a.role.name}" for a in record.current)  # type: ignore[attr-defined]
+        return listed(f"{called(a.unit, short=True)} {called(a.role)}" for a in record.current)  # type: ignore[attr-defined]
 
     def value_holdings(self, record: User) -> str:
         return self.render_holdings(record)

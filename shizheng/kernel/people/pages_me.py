@@ -36,7 +36,7 @@ def me(request: HttpRequest) -> HttpResponse:
                 settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 24 * 3600, samesite="Lax"
             )
             return response
-    labels = {p.code: p.label for p in declared()}
+    labels = {p.code: p.shown for p in declared()}
     context = {
         "form": form,
         "holdings": user.authority.holdings,

@@ -15,6 +15,7 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import whole_number
 from shizheng.common.permissions import declared
 from shizheng.common.routes import requires
+from shizheng.common.words import called, listed, tell
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.pages import form_page, reader
@@ -48,7 +49,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         except CannotDo as failure:
             problem, status = failure.message, failure.status
         else:
-            names = "、".join(role.name for role in changed)
+            names = listed(called(role) for role in changed)
             text = (
                 _now("已儲存：%(names)s。") % {"names": names}
                 if changed
@@ -76,9 +77,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
 
 
 def _export(kind: str, roles: list[Any]) -> HttpResponse:
-    head = [_now("組別"), _now("權限"), _now("代碼"), *(role.name for role in roles)]
+    head = [_now("組別"), _now("權限"), _now("代碼"), *(called(role) for role in roles)]
     rows = [
-        [p.group, p.label, p.code, *("○" if p.code in role.permissions else "" for role in roles)]
+        [tell(p.group), p.shown, p.code, *("○" if p.code in role.permissions else "" for role in roles)]
         for p in declared()
     ]
     name = f"permissions-{clock.today().isoformat()}"

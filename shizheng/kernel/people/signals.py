@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from shizheng.common.addresses import client_address
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.words import written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people import actions
 from shizheng.kernel.people.actions.door import end_sessions_of, note_event
@@ -29,7 +30,7 @@ def _password_changed(sender: Any, request: HttpRequest, user: User, **kwargs: A
     """A new password ends every other session, and the present one gets a new key."""
     actions.change_password_done(user, client_address(request))
     request.session.cycle_key()
-    with recorded(by=user, action="people.end_sessions", reason="變更密碼"):
+    with recorded(by=user, action="people.end_sessions", reason=written("變更密碼")):
         end_sessions_of(user, keep=request.session.session_key)
 
 

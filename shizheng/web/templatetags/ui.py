@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common import numbers, roc
+from shizheng.common import numbers, roc, words
 from shizheng.web import assets, frame, nav
 
 register = template.Library()
@@ -89,33 +89,45 @@ def missing(kind: str, word: str = "") -> SafeString:
 
 
 def wants_gregorian(context: Context) -> bool:
-    """Whether this reader chose Gregorian dates (``user.prefers_gregorian``)."""
-    request = context.get("request")
-    return bool(getattr(getattr(request, "user", None), "prefers_gregorian", False))
+    """Whether this reader chose Gregorian dates; who has not chosen reads them with English."""
+    return reads_gregorian(getattr(context.get("request"), "user", None))
 
 
-def day_text(day: date, style: str = "short", gregorian: bool = False) -> str:
-    """A day as text: short ``115-10-05``, long ``民國115年10月5日``, week ``10-05（一）``."""
+def reads_gregorian(user: Any) -> bool:
+    """The same for a person (``user.prefers_gregorian``: True, False, or None: as the language has it)."""
+    chosen = getattr(user, "prefers_gregorian", None)
+    return words.english() if chosen is None else bool(chosen)
+
+
+def day_text(day: date, style: str = "short", gregorian: bool | None = None) -> str:
+    """A day as text: short ``115-10-05``, long ``民國115年10月5日``, week ``10-05（一）``; in English ``5 October 2026``."""
     if style == "week":
-        return f"{day.month}-{day.day:02d}{_weekday(day)}"
+        return f"{day.month}-{day.day:02d}{weekday_text(day)}"
+    if gregorian is None:
+        gregorian = words.english()
+    if gregorian and style in ("long", "full") and words.english():
+        text = roc.in_words(day)
+        return f"{text}{weekday_text(day)}" if style == "full" else text
     if gregorian:
         return day.isoformat()
+    if words.english() and style != "short":
+        return f"ROC {day.year - roc.FIRST_YEAR}-{day.month:02d}-{day.day:02d}"
     if style == "short":
         return f"{day.year - 1911}-{day.month:02d}-{day.day:02d}" if day.year > 1911 else day.isoformat()
     text = roc.format_roc(day, "long")
-    return f"{text}{_weekday(day)}" if style == "full" else text
+    return f"{text}{weekday_text(day)}" if style == "full" else text
 
 
-def _weekday(day: date) -> str:
+def weekday_text(day: date) -> str:
     """The day of the week behind a date, in the reader's language."""
     if (translation.get_language() or "").startswith("en"):
         return f" ({dates.WEEKDAYS_ABBR[day.weekday()]})"
     return f"（{WEEKDAYS[day.weekday()]}）"
 
 
-def _tooltip(day: date, gregorian: bool) -> str:
-    other = roc.format_roc(day, "long") if gregorian else day.isoformat()
-    return f"{other}{_weekday(day)}"
+def _tooltip(day: date, gregorian: bool | None) -> str:
+    other = day_text(day, "long", gregorian=False) if gregorian else day.isoformat()
+    return f"{other}{weekday_text(day)}"
 
 
 @register.simple_tag(takes_context=True, name="roc")
@@ -137,7 +149,7 @@ def roc_time(context: Context, value: datetime | None, style: str = "short") -> 
     return moment(value, style, wants_gregorian(context)) if value else "—"
 
 
-def moment(value: datetime, style: str = "short", gregorian: bool = False) -> SafeString:
+def moment(value: datetime, style: str = "short", gregorian: bool | None = None) -> SafeString:
     """The same for a table's column."""
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return format_html(
@@ -196,7 +208,10 @@ def money(value: Any) -> str:
     if value is None or value == "":
         return "—"
     exact = Decimal(str(value))
-    text = f"{numbers.format_decimal(exact, 0 if exact == exact.to_integral_value() else None)} 元"
+    text = numbers.format_decimal(exact, 0 if exact == exact.to_integral_value() else None)
+    if words.english():
+        return f"NT$ {text}"
+    text = f"{text} 元"
     for size, word in ((Decimal(10) ** 8, "億"), (Decimal(10) ** 4, "萬")):
         if abs(exact) >= size:
             return f"{text}（{numbers.format_decimal(numbers.round_half_up(exact / size, 2), 2)} {word}）"
@@ -330,6 +345,28 @@ def csrf_value(context: Context) -> str:
 def roc_text(value: date | None, style: str = "short") -> str:
     """A day as plain text (no ``<time>``), for titles, attributes and sentences."""
     return day_text(value, style) if value else "—"
+
+
+@register.filter
+def read(text: Any) -> SafeString | str:
+    """A sentence that was kept, in the reader's language: ours by the catalogue, anything else marked as Chinese."""
+    return data(words.read(str(text))) if text else ""
+
+
+@register.filter
+def data(text: Any) -> SafeString | str:
+    """What people wrote or printed: as it is, with its language said where the page is in another (WCAG 3.1.2)."""
+    if text is None or text == "":
+        return ""
+    if words.language().startswith("zh") or not words.CJK.search(str(text)):
+        return text if isinstance(text, SafeString) else str(text)
+    return format_html('<span lang="zh-Hant">{}</span>', text)
+
+
+@register.filter
+def called(thing: Any, how: str = "") -> SafeString | str:
+    """The name of an agency, unit, role or city: English where the reader reads English and it has one; ``"short"``."""
+    return data(words.called(thing, short=how == "short")) if thing else ""
 
 
 @register.filter

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from shizheng.common.permissions import Actor
+from shizheng.common.words import written
 from shizheng.domains.planning.actions.shared import Carrying
 from shizheng.domains.planning.models import Kpi, Plan, ResultRow
 from shizheng.domains.planning.parsing.targets import read_target
@@ -54,10 +53,9 @@ def _known_measures(plan: Plan) -> dict[str, int]:
 
 def _define(actor: Carrying, plan: Plan, kpi: Kpi, row: ResultRow | None, known: dict[str, int]) -> None:
     contents = [_content(plan, kpi)]
-    reason = _("採認 %(year)s 年度施政計畫（第 %(edition)s 版）") % {
-        "year": plan.roc_year,
-        "edition": plan.edition,
-    }
+    reason = written(
+        "採認 %(year)s 年度施政計畫（第 %(edition)s 版）", year=plan.roc_year, edition=plan.edition
+    )
     measure_id = known.get(name_key(kpi.name))
     before = _content_of_results(plan, kpi, row, measure_id)
     if before is not None:
@@ -97,11 +95,12 @@ def _revise(
 
 def _content(plan: Plan, kpi: Kpi) -> measures.Content:
     start, end = year_of(plan.roc_year)
-    source = _("%(plan)s 第 %(edition)s 版，衡量指標 %(label)s") % {
-        "plan": plan.title,
-        "edition": plan.edition,
-        "label": label_of(kpi),
-    }
+    source = written(
+        "%(plan)s 第 %(edition)s 版，衡量指標 %(label)s",
+        plan=plan.title,
+        edition=plan.edition,
+        label=label_of(kpi),
+    )
     return _built(kpi, start, end, kpi.target_value, kpi.unit, kpi.direction, source, ())
 
 
@@ -117,14 +116,14 @@ def _content_of_results(
         if any(version.valid_from <= start and version.valid_on(start) for version in versions):
             return None
     target = read_target(row.target_text, kpi.formula_text, kpi.name)
-    note = _("%(year)s 年度的計畫還沒有匯入：算式沿用 %(plan)s 年度，目標取自成果概述所印的原訂目標值。") % {
-        "year": row.roc_year,
-        "plan": plan.roc_year,
-    }
-    source = _("%(plan)s 第 %(edition)s 版，上年度實施狀況及成果概述") % {
-        "plan": plan.title,
-        "edition": plan.edition,
-    }
+    note = written(
+        "%(year)s 年度的計畫還沒有匯入：算式沿用 %(plan_year)s 年度，目標取自成果概述所印的原訂目標值。",
+        year=row.roc_year,
+        plan_year=plan.roc_year,
+    )
+    source = written(
+        "%(plan)s 第 %(edition)s 版，上年度實施狀況及成果概述", plan=plan.title, edition=plan.edition
+    )
     unit = target.unit or kpi.unit
     return _built(kpi, start, end, target.value, unit, kpi.direction or target.direction, source, (note,))
 

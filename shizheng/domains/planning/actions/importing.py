@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import called, listed, written
 from shizheng.domains.planning.actions.shared import (
     Carrying,
     lock_for_import,
@@ -99,7 +100,7 @@ def _new_plan(actor: Actor, data: bytes, filename: str, digest: str, agency_id: 
         agency_id=agency_id,
         roc_year=year,
         edition=last + 1,
-        title=_("%(year)s 年度施政計畫") % {"year": year},
+        title=written("%(year)s 年度施政計畫", year=year),
         source=source,
         imported_at=clock.now(),
         imported_by=actor.display_name,
@@ -179,7 +180,7 @@ def _need_right(actor: Actor, agency_id: int) -> None:
             "這是「%(agency)s」的計畫，您的匯入權限不包括這個機關，沒有存。"
             "請由%(agency)s的匯入人員辦理，或由研考會代為匯入（有匯入權限的角色：%(roles)s）。"
         )
-        % {"agency": agency.name if agency else "", "roles": "、".join(role.name for role in roles)}
+        % {"agency": called(agency) if agency else "", "roles": listed(called(role) for role in roles)}
     )
 
 
@@ -207,7 +208,7 @@ def _open_agency(actor: Actor, name: str, roc_year: int) -> int:
         name=name,
         parent_id=city,
         on=begins,
-        legal_basis=_("匯入 %(year)s 年度施政計畫時新設") % {"year": roc_year},
+        legal_basis=written("匯入 %(year)s 年度施政計畫時新設", year=roc_year),
     )
     return unit.pk
 

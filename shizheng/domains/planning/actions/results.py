@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.numbers import round_half_up
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import written
 from shizheng.domains.planning.actions.shared import Carrying, need_state
 from shizheng.domains.planning.models import (
     FigureRole,
@@ -252,8 +253,9 @@ def _source(row: ResultRow, plan: Plan, printed: str) -> dict[str, object]:
     """Where the number stands, for the trace."""
     return {
         "kind": "imported",
-        "text": _("%(plan)s，上年度實施狀況及成果概述第 %(line)s 行")
-        % {"plan": plan.title, "line": row.line_from or "—"},
+        "text": written(
+            "%(plan)s，上年度實施狀況及成果概述第 %(line)s 行", plan=plan.title, line=row.line_from or "—"
+        ),
         "url": f"/planning/results/{row.pk}/",
         "printed": printed,
         "plan": plan.pk,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.words import listed
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.rules.workflow import TRANSITIONS
 
@@ -61,7 +62,7 @@ def touch(plan: Plan, *fields: str) -> None:
 def need_state(plan: Plan, *states: PlanState, doing: str) -> None:
     """Refuse unless the plan is in one of the states."""
     if plan.state not in states:
-        allowed = "、".join(str(state.label) for state in states)
+        allowed = listed(str(state.label) for state in states)
         raise Conflict(
             _("這份計畫現在是「%(state)s」，不能%(doing)s（要是%(allowed)s才行）。沒有執行任何動作。")
             % {"state": plan.get_state_display(), "doing": doing, "allowed": allowed}

@@ -1,5 +1,6 @@
 """The rows of a draft, from what the parser read; bulk writes inside the caller's transaction."""
 
+from shizheng.common.words import written
 from shizheng.domains.planning.models import (
     Goal,
     ImportWarning,
@@ -107,7 +108,7 @@ def _write_results(plan: Plan, read: ParsedPlan, kpis: list[Named]) -> None:
     for at, each in enumerate(read.results, start=1):
         start, end = period_dates(each.period)
         key, same = match(Named(0, each.goal_number, each.kpi_number, each.kpi), kpis)
-        note = "" if same or key is None else "名稱與本年度的指標略有不同，依編號與相近的名稱對應。"
+        note = "" if same or key is None else written("名稱與本年度的指標略有不同，依編號與相近的名稱對應。")
         rows.append(
             ResultRow(
                 plan=plan,

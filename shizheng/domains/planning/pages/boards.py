@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal
+from shizheng.common.roc import year_in_words
 from shizheng.common.routes import requires
+from shizheng.common.words import listed
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.pages.addresses import with_as_of
 from shizheng.domains.planning.queries import Board, BoardKpi
@@ -112,7 +114,7 @@ def trend(request: HttpRequest) -> HttpResponse:
         "note": _("達標（含照此速度可達標）占已衡量指標的比率（%）；沒有數字的不計入"),
         "unit": "%",
         "places": 2,
-        "x": [f"{each.year - ROC_OFFSET}{'上下'[each.number - 1]}" for each, _tally in kept],
+        "x": [each.short_label for each, _tally in kept],
         "x_label": _("半年"),
         "series": [{"name": _("達標比率"), "role": "actual", "data": shares}],
         "from": 0,
@@ -155,9 +157,7 @@ def _shown(request: HttpRequest, board: Board, unit_id: int | None = None) -> di
         "list_url": list_url(request, board, {}, unit_id),
         "exceptions_url": list_url(request, board, {"status": Status.NOT_MET.value}, unit_id),
         "agency_title": _agency_title(board),
-        "span": _("%(year)s 年度") % {"year": board.year}
-        if board.period.kind is PeriodKind.YEAR
-        else board.period.label,
+        "span": year_in_words(board.year) if board.period.kind is PeriodKind.YEAR else board.period.label,
     }
 
 
@@ -210,7 +210,7 @@ def _late_card(request: HttpRequest, board: Board) -> dict[str, Any]:
         "meta": board.period.label,
         "title": _("期間已過，還有 %(n)s 個指標沒有填報") % {"n": len(board.late)},
         "url": list_url(request, board, {"status": Status.NOT_FILED.value}, None),
-        "items": [(_("機關"), "、".join(names[:6])), (_("影響"), _("沒有數字的不當成 0，也不計入達標比率"))],
+        "items": [(_("機關"), listed(names[:6])), (_("影響"), _("沒有數字的不當成 0，也不計入達標比率"))],
     }
 
 
@@ -241,7 +241,7 @@ def period_chips(request: HttpRequest, board: Board) -> list[dict[str, Any]]:
     for year in sorted({*board.years[:8], board.year}, reverse=True):
         chips.append(
             {
-                "label": _("%(year)s 年度") % {"year": year},
+                "label": year_in_words(year),
                 "url": with_as_of(request, {"year": year}),
                 "active": year == board.year and whole,
             }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shizheng.common.text import squash
+from shizheng.common.words import listed, quoted, tell
 
 from .decoding import truncated
 from .errors import CannotReadPlan
@@ -23,22 +24,35 @@ def refuse_if_cut(document: Document, filename: str) -> None:
     present = {section.kind for section in document.sections}
     missing = [kind for kind in document.promised if kind not in present]
     if missing and present:
-        names = "、".join(f"「{PART_NAMES[kind]}」" for kind in missing)
-        raise truncated(filename, f"目錄列有{names}，但本文沒有這個部分")
+        names = listed(quoted(tell(PART_NAMES[kind])) for kind in missing)
+        raise truncated(filename, tell("目錄列有%(names)s，但本文沒有這個部分", names=names))
     if not document.sections:
         return
     last = document.sections[-1]
     text_lines = [line for line in last.lines if not is_rule(line)]
     if not text_lines:
         raise truncated(
-            filename, f"文件停在第 {last.heading.number} 行的標題「{last.heading.text[:30]}」，之後沒有內容"
+            filename,
+            tell(
+                "文件停在第 %(number)s 行的標題「%(text)s」，之後沒有內容",
+                number=last.heading.number,
+                text=last.heading.text[:30],
+            ),
         )
     line = text_lines[-1]
     if last.kind == RESULTS and _ends_loosely(last, line):
         return  # the last part of a plan: `refuse_if_results_cut` judges by what was read of it
     if _cut_cells(last, line) if last.is_table else _cut_text(last, line):
-        hint = "若文件確實在此結束，請在最後一句補上句號後再上傳"
-        raise truncated(filename, f"第 {line.number} 行的最後一句「…{_tail(line)}」沒有結束（{hint}）")
+        hint = tell("若文件確實在此結束，請在最後一句補上句號後再上傳")
+        raise truncated(
+            filename,
+            tell(
+                "第 %(number)s 行的最後一句「…%(line)s」沒有結束（%(hint)s）",
+                number=line.number,
+                line=_tail(line),
+                hint=hint,
+            ),
+        )
 
 
 def refuse_if_results_cut(
@@ -56,9 +70,14 @@ def refuse_if_results_cut(
         return
     reached = max((result.goal_number or 0 for result in results), default=0)
     if reached < max((goal.number for goal in goals), default=0):
-        where = f"文件停在成果概述中（第 {line.number} 行「…{_tail(line)}」），只到策略績效目標 {reached}"
+        where = tell(
+            "文件停在成果概述中（第 %(number)s 行「…%(line)s」），只到策略績效目標 %(reached)s",
+            number=line.number,
+            line=_tail(line),
+            reached=reached,
+        )
         raise truncated(filename, where)
-    message = f"最後一句「…{_tail(line)}」沒有句號，文件可能不完整，請與原件核對。"
+    message = tell("最後一句「…%(line)s」沒有句號，文件可能不完整，請與原件核對。", line=_tail(line))
     remarks.add("may_be_cut", message, line.number)
 
 
@@ -85,12 +104,19 @@ def refuse_if_rows_cut(
     line = (document.sections[-1].lines or [document.sections[-1].heading])[-1].number
     kpis = [kpi for goal in goals for kpi in goal.kpis]
     if not kpis or max(kpis, key=lambda kpi: kpi.source.end_line).target_text is None:
-        raise truncated(filename, f"文件停在衡量指標表中（第 {line} 行），最後一列沒有年度目標值")
+        raise truncated(
+            filename, tell("文件停在衡量指標表中（第 %(line)s 行），最後一列沒有年度目標值", line=line)
+        )
     read = {goal.number for goal in goals if goal.kpis}
     left = [number for number in texts if number > max(read)]
     if left:
         raise truncated(
-            filename, f"文件停在衡量指標表中（第 {line} 行），第一部分的策略績效目標 {left[0]} 起沒有衡量指標"
+            filename,
+            tell(
+                "文件停在衡量指標表中（第 %(line)s 行），第一部分的策略績效目標 %(left)s 起沒有衡量指標",
+                line=line,
+                left=left[0],
+            ),
         )
 
 
@@ -122,10 +148,13 @@ def _stops(text: str) -> bool:
 
 def not_a_plan(filename: str) -> CannotReadPlan:
     """The refusal of text that has none of a plan's parts."""
-    shown = filename.strip() or "這個檔案"
+    shown = filename.strip() or tell("這個檔案")
     return CannotReadPlan(
         "not_a_plan",
-        f"「{shown}」不像施政計畫：找不到「年度施政目標」「衡量指標」「重要施政計畫」或「成果概述」任何一個部分"
-        "裡可以讀的內容。請確認選對檔案；若由 PDF 轉成文字，請確認標題（例如「第一部分：年度施政目標與重點」）"
-        "與表格欄名有保留下來。",
+        tell(
+            "「%(shown)s」不像施政計畫："
+            "找不到「年度施政目標」「衡量指標」「重要施政計畫」或「成果概述」任何一個部分裡可以讀的內容。請確認選對檔案；"
+            "若由 PDF 轉成文字，請確認標題（例如「第一部分：年度施政目標與重點」）與表格欄名有保留下來。",
+            shown=shown,
+        ),
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .kpi_rows import KpiRow
 from .lines import Piece, loosen
@@ -75,7 +76,11 @@ def read_kpi_flow(section: Section, remarks: Remarks) -> list[KpiRow]:
         head_start = target_end
     if head_start < len(words):
         left = squash(" ".join(word.text for word in words[head_start : head_start + 20]))
-        message = f"第 {words[head_start].line} 行起的衡量指標表文字不成一列，沒有讀入：「{left[:40]}」。"
+        message = written(
+            "第 %(line)s 行起的衡量指標表文字不成一列，沒有讀入：「%(left)s」。",
+            line=words[head_start].line,
+            left=left[:40],
+        )
         remarks.add("kpi_row_not_read", message, words[head_start].line)
     return rows
 

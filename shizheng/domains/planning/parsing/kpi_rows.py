@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .goals_text import TextGoal
 from .model import Goal, Kpi, Remarks, Span
@@ -49,7 +50,11 @@ def _goal(row: KpiRow, position: int, remarks: Remarks) -> Goal:
         number, printed = number or marker.value, printed[marker.end :]
     name, weight = split_weight(printed)
     if weight is None:
-        message = f"第 {row.source.start_line} 行的策略績效目標「{name or '（未具名）'}」沒有印出權重。"
+        message = written(
+            "第 %(start_line)s 行的策略績效目標「%(name)s」沒有印出權重。",
+            start_line=row.source.start_line,
+            name=name or written("（未具名）"),
+        )
         remarks.add("goal_without_weight", message, row.source.start_line)
     return Goal(number or position, name, weight, (), row.source)
 
@@ -79,24 +84,49 @@ def _kpi(row: KpiRow, goal: Goal, position: int, remarks: Remarks) -> Kpi:
         row.source,
     )
     line = row.source.start_line
-    where = f"衡量指標 {goal.number}-{kpi.number}「{name}」"
+    where = written(
+        "衡量指標 %(number)s-%(number2)s「%(name)s」", number=goal.number, number2=kpi.number, name=name
+    )
     if weight is None:
-        remarks.add("kpi_without_weight", f"{where}沒有印出權重。", line)
+        remarks.add("kpi_without_weight", written("%(where)s沒有印出權重。", where=where), line)
     if target_text is None:
-        remarks.add("target_missing", f"{where}沒有讀到年度目標值，請補登。", line)
+        remarks.add("target_missing", written("%(where)s沒有讀到年度目標值，請補登。", where=where), line)
     elif not target.understood:
-        message = f"{where}的目標值「{target_text}」不是單一數值，已照原文保留，數值留空，請人工確認。"
+        message = written(
+            "%(where)s的目標值「%(target_text)s」不是單一數值，已照原文保留，數值留空，請人工確認。",
+            where=where,
+            target_text=target_text,
+        )
         remarks.add("target_not_understood", message, line)
     if target.unit_from_formula:
-        message = f"{where}的目標值「{target_text}」沒有印出單位，單位「{target.unit}」是從衡量標準「{formula}」讀出，請確認。"
+        message = written(
+            "%(where)s的目標值「%(target_text)s」沒有印出單位，"
+            "單位「%(unit)s」是從衡量標準「%(formula)s」讀出，請確認。",
+            where=where,
+            target_text=target_text,
+            unit=target.unit,
+            formula=formula,
+        )
         remarks.add("unit_from_formula", message, line)
     elif target.understood and target.unit is None:
-        remarks.add("unit_missing", f"{where}的目標值「{target_text}」沒有印出單位，單位留空，請確認。", line)
+        remarks.add(
+            "unit_missing",
+            written(
+                "%(where)s的目標值「%(target_text)s」沒有印出單位，單位留空，請確認。",
+                where=where,
+                target_text=target_text,
+            ),
+            line,
+        )
     if target.direction_doubtful:
-        message = f"{where}的名稱像是越低越好，但目標值「{target_text}」沒有寫明方向，暫以 >= 讀入，請確認。"
+        message = written(
+            "%(where)s的名稱像是越低越好，但目標值「%(target_text)s」沒有寫明方向，暫以 >= 讀入，請確認。",
+            where=where,
+            target_text=target_text,
+        )
         remarks.add("direction_to_confirm", message, line)
     if formula is None:
-        remarks.add("formula_missing", f"{where}沒有讀到衡量標準。", line)
+        remarks.add("formula_missing", written("%(where)s沒有讀到衡量標準。", where=where), line)
     return kpi
 
 
@@ -127,15 +157,22 @@ def merge_text_goals(goals: list[Goal], texts: list[TextGoal], remarks: Remarks)
         if text is not None:
             differs = _plain(text.name) != _plain(goal.name)
             if differs:
-                message = (
-                    f"策略績效目標 {goal.number} 的名稱前後不一：第一部分為「{text.name}」，"
-                    f"衡量指標表為「{goal.name}」；以衡量指標表為準。"
+                message = written(
+                    "策略績效目標 %(number)s 的名稱前後不一：第一部分為「%(name)s」，衡量指標表為「%(name2)s」；"
+                    "以衡量指標表為準。",
+                    number=goal.number,
+                    name=text.name,
+                    name2=goal.name,
                 )
                 remarks.add("goal_name_differs", message, goal.source.start_line)
             goal = replace(goal, name_in_text=text.name if differs else None, description=text.description)
         merged.append(goal)
     for text in by_number.values():
-        message = f"第一部分的策略績效目標 {text.number}「{text.name}」在衡量指標表裡沒有對應的列。"
+        message = written(
+            "第一部分的策略績效目標 %(number)s「%(name)s」在衡量指標表裡沒有對應的列。",
+            number=text.number,
+            name=text.name,
+        )
         remarks.add("goal_without_kpi", message, text.source.start_line)
         merged.append(Goal(text.number, text.name, None, (), text.source, description=text.description))
     return sorted(merged, key=lambda goal: goal.number)
@@ -151,12 +188,19 @@ def check_weights(goals: Sequence[Goal], remarks: Remarks) -> None:
         weights = [kpi.weight for kpi in goal.kpis]
         known = [weight for weight in weights if weight is not None]
         if goal.weight is not None and known and len(known) == len(weights) and sum(known) != goal.weight:
-            message = (
-                f"策略績效目標 {goal.number}「{goal.name}」的權重是 {goal.weight}%，"
-                f"但其衡量指標權重合計 {sum(known)}%，請核對。"
+            message = written(
+                "策略績效目標 %(number)s「%(name)s」的權重是 %(weight)s%%，"
+                "但其衡量指標權重合計 %(sum)s%%，請核對。",
+                number=goal.number,
+                name=goal.name,
+                weight=goal.weight,
+                sum=sum(known),
             )
             remarks.add("weights_differ", message, goal.source.start_line)
     given = [goal.weight for goal in goals if goal.weight is not None]
     if given:
         total = sum(given, Decimal(0))
-        remarks.add("weights_sum", f"策略績效目標權重合計 {total}%（僅供參考；其餘項目不在本文件內）。")
+        remarks.add(
+            "weights_sum",
+            written("策略績效目標權重合計 %(total)s%%（僅供參考；其餘項目不在本文件內）。", total=total),
+        )

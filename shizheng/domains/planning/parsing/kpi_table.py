@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .kpi_rows import KpiRow
 from .lines import Line, cells_of, flat, is_rule, loosen, paragraphs
@@ -27,7 +28,11 @@ def read_kpi_table(section: Section, remarks: Remarks) -> list[KpiRow]:
         if row is None:
             text = squash(line.text)
             shown = text if len(text) <= 40 else f"{text[:40]}…"
-            message = f"第 {line.number} 行不符合衡量指標表的欄位，沒有讀入：「{shown}」。"
+            message = written(
+                "第 %(number)s 行不符合衡量指標表的欄位，沒有讀入：「%(shown)s」。",
+                number=line.number,
+                shown=shown,
+            )
             remarks.add("kpi_row_not_read", message, line.number)
         else:
             rows.append(row)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from shizheng.common.words import written
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -135,7 +137,10 @@ class Remarks:
     def all(self) -> tuple[Remark, ...]:
         """Every remark kept, and how many more there were of a code that came too often."""
         more = [
-            Remark("more_of_the_same", f"同類提醒「{code}」另有 {count - self.limit} 則未列出。")
+            Remark(
+                "more_of_the_same",
+                written("同類提醒「%(code)s」另有 %(count)s 則未列出。", code=code, count=count - self.limit),
+            )
             for code, count in self.counts.items()
             if count > self.limit
         ]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from shizheng.common.words import written
+
 from .completeness import not_a_plan, refuse_if_cut, refuse_if_results_cut, refuse_if_rows_cut
 from .decoding import MAX_LINES, decode, too_many_lines
 from .goals_text import TextGoal, read_goals_text
@@ -70,20 +72,36 @@ def _work_plans(document: Document, remarks: Remarks) -> list[WorkPlan]:
 def _check_work_plans(plans: Sequence[WorkPlan], remarks: Remarks) -> None:
     places: dict[str, str] = {}
     for plan in plans:
-        shown = plan.name or f"第 {plan.number} 個（未具名）"
+        shown = plan.name or written("第 %(number)s 個（未具名）", number=plan.number)
         if plan.name is None:
-            message = f"工作計畫 {plan.number or ''}沒有印出名稱，名稱留空，請補登。"
+            message = written("工作計畫 %(number)s沒有印出名稱，名稱留空，請補登。", number=plan.number or "")
             remarks.add("work_plan_without_name", message, plan.source.start_line)
         if not plan.items:
-            message = f"工作計畫「{shown}」沒有讀到任何項目。"
+            message = written("工作計畫「%(shown)s」沒有讀到任何項目。", shown=shown)
             remarks.add("work_plan_without_items", message, plan.source.start_line)
         for item in plan.items:
-            where = f"工作計畫「{shown}」項目 {item.number or '（無編號）'}「{item.title}」"
+            where = written(
+                "工作計畫「%(shown)s」項目 %(number)s「%(title)s」",
+                shown=shown,
+                number=item.number or written("（無編號）"),
+                title=item.title,
+            )
             if not item.content:
-                remarks.add("item_without_content", f"{where}沒有讀到實施內容。", item.source.start_line)
-            here = f"「{shown}」項目 {item.number or '（無編號）'}"
+                remarks.add(
+                    "item_without_content",
+                    written("%(where)s沒有讀到實施內容。", where=where),
+                    item.source.start_line,
+                )
+            here = written(
+                "「%(shown)s」項目 %(number)s", shown=shown, number=item.number or written("（無編號）")
+            )
             if item.title and item.title in places:
-                message = f"項目名稱「{item.title}」重複出現：{places[item.title]}與{here}；各自保留。"
+                message = written(
+                    "項目名稱「%(title)s」重複出現：%(places)s與%(here)s；各自保留。",
+                    title=item.title,
+                    places=places[item.title],
+                    here=here,
+                )
                 remarks.add("duplicate_item_title", message, item.source.start_line)
             places.setdefault(item.title, here)
 
@@ -113,15 +131,18 @@ def _say_what_is_missing(
         RESULTS: bool(results),
     }
     absent = {
-        GOALS: ("no_goals", "文件裡沒有讀到策略績效目標。"),
-        KPIS: ("no_kpi_table", "文件裡沒有衡量指標表：沒有讀入任何衡量指標、權重與目標值。"),
-        WORK_PLANS: ("no_work_plans", "文件裡沒有年度重要施政計畫的部分。"),
-        RESULTS: ("no_results", "文件裡沒有上年度實施狀況及成果概述的部分。"),
+        GOALS: ("no_goals", written("文件裡沒有讀到策略績效目標。")),
+        KPIS: ("no_kpi_table", written("文件裡沒有衡量指標表：沒有讀入任何衡量指標、權重與目標值。")),
+        WORK_PLANS: ("no_work_plans", written("文件裡沒有年度重要施政計畫的部分。")),
+        RESULTS: ("no_results", written("文件裡沒有上年度實施狀況及成果概述的部分。")),
     }
     for kind, there in read.items():
         if there:
             continue
         code, message = absent[kind]
         if kind in printed and kind != GOALS:
-            message = f"第 {printed[kind]} 行起的部分有標題，但版面無法辨認，沒有讀入內容，請人工補登。"
+            message = written(
+                "第 %(printed)s 行起的部分有標題，但版面無法辨認，沒有讀入內容，請人工補登。",
+                printed=printed[kind],
+            )
         remarks.add(code, message, printed.get(kind))

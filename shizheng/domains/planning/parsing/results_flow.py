@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shizheng.common.text import squash, width
+from shizheng.common.words import written
 
 from .lines import Line, ends_sentence, is_rule, joined, loosen
 from .model import Remarks, Span
@@ -36,7 +37,7 @@ def read_results_flow(section: Section, remarks: Remarks) -> list[ResultRow]:
     ]
     heads = _heads(lines)
     if lines and not heads:
-        message = "成果概述裡找不到成列的策略績效目標、衡量指標與目標值，沒有讀入。"
+        message = written("成果概述裡找不到成列的策略績效目標、衡量指標與目標值，沒有讀入。")
         remarks.add("result_row_not_read", message, lines[0].number)
     rows: list[ResultRow] = []
     for index, head in enumerate(heads):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .figures import figures_in
 from .model import Goal, Remarks, Result, Span
@@ -64,12 +65,16 @@ def read_period(section: Section, remarks: Remarks) -> Period:
             end = _date(found.group("y2") or found.group("y1"), found.group("m2"), found.group("d2"))
             section.lines.remove(line)
             if start is None or end is None:
-                message = f"第 {line.number} 行的期間「{text}」不是有效的日期。"
+                message = written(
+                    "第 %(number)s 行的期間「%(text)s」不是有效的日期。", number=line.number, text=text
+                )
                 remarks.add("period_not_understood", message, line.number)
             return Period(int(found.group("y1")), start, end, text)
     heading = _YEAR.search(squash(section.heading.text))
     year = int(heading.group("year") or heading.group("plain")) if heading else None
-    remarks.add("period_missing", "成果概述沒有印出起訖期間，期間留空，請補登。", section.heading.number)
+    remarks.add(
+        "period_missing", written("成果概述沒有印出起訖期間，期間留空，請補登。"), section.heading.number
+    )
     return Period(year, None, None, None)
 
 
@@ -133,7 +138,12 @@ def _flag_dates(result: Result, period: Period, remarks: Remarks) -> None:
             after.append(found.group())
     if after:
         shown = "、".join(dict.fromkeys(after))
-        message = f"「{result.kpi}」的成果敘述提到期間（{period.text}）以後的日期：{shown}，請確認是否屬於本期成果。"
+        message = written(
+            "「%(kpi)s」的成果敘述提到期間（%(text)s）以後的日期：%(shown)s，請確認是否屬於本期成果。",
+            kpi=result.kpi,
+            text=period.text,
+            shown=shown,
+        )
         remarks.add("date_after_period", message, result.source.start_line)
 
 
@@ -144,11 +154,19 @@ def _check_goal(result: Result, goals: Mapping[int, Goal], remarks: Remarks) -> 
         return
     names = (goal.name.rstrip("。"), (goal.name_in_text or goal.name).rstrip("。"))
     if result.goal.rstrip("。") not in names:
-        message = f"成果概述的策略績效目標 {result.goal_number}「{result.goal}」與本年度的名稱「{goal.name}」不同，照原文保留。"
+        message = written(
+            "成果概述的策略績效目標 %(goal_number)s「%(goal)s」與本年度的名稱「%(name)s」不同，照原文保留。",
+            goal_number=result.goal_number,
+            goal=result.goal,
+            name=goal.name,
+        )
         remarks.add("result_goal_differs", message, result.source.start_line)
     if goal.weight is not None and result.goal_weight is not None and goal.weight != result.goal_weight:
-        message = (
-            f"策略績效目標 {goal.number} 的權重：成果概述為 {result.goal_weight}%，本年度為 {goal.weight}%；"
-            "權重依年度分別保存。"
+        message = written(
+            "策略績效目標 %(number)s 的權重：成果概述為 %(goal_weight)s%%，"
+            "本年度為 %(weight)s%%；權重依年度分別保存。",
+            number=goal.number,
+            goal_weight=result.goal_weight,
+            weight=goal.weight,
         )
         remarks.add("result_weight_differs", message, result.source.start_line)

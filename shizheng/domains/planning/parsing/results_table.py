@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .lines import Line, cells_of, ends_sentence, flat, is_rule, loosen, paragraphs
 from .model import Remarks, Span
@@ -28,7 +29,11 @@ def read_results_table(section: Section, remarks: Remarks) -> list[ResultRow]:
             drafts[-1][2].append(line.number)
         else:
             text = squash(line.text)[:40]
-            message = f"第 {line.number} 行不符合成果概述表的欄位，沒有讀入：「{text}」。"
+            message = written(
+                "第 %(number)s 行不符合成果概述表的欄位，沒有讀入：「%(text)s」。",
+                number=line.number,
+                text=text,
+            )
             remarks.add("result_row_not_read", message, line.number)
     return [
         replace(row, narrative=_joined(parts), source=Span(row.source.start_line, numbers[-1]))

@@ -4,16 +4,17 @@ import re
 from dataclasses import dataclass, field
 
 from shizheng.common.text import squash
+from shizheng.common.words import N_
 
 from .lines import Line, cells_of, is_page_number
 
 GOALS, KPIS, WORK_PLANS, RESULTS = "goals", "kpis", "work_plans", "results"
 
 PART_NAMES = {
-    GOALS: "年度施政目標",
-    KPIS: "衡量指標",
-    WORK_PLANS: "年度重要施政計畫",
-    RESULTS: "上年度實施狀況及成果概述",
+    GOALS: N_("年度施政目標"),
+    KPIS: N_("衡量指標"),
+    WORK_PLANS: N_("年度重要施政計畫"),
+    RESULTS: N_("上年度實施狀況及成果概述"),
 }
 _HEADING = re.compile(r"(?:第[一二三四五六七]部[分份]|[壹貳貮參叁肆伍][、.．])[：:]?(?P<name>.{0,60})$")
 _CONTENTS_ENTRY = re.compile(r"(?:[·.…‧．]{2,}|\t|\s)[·.…‧．\s]{0,200}\d{1,3}(?:-\d{1,3})?$")

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .lines import Line
 from .model import Remarks
@@ -22,10 +23,10 @@ def read_title(document: Document, remarks: Remarks) -> tuple[str | None, int | 
     """Agency and ROC year; None and a remark for what is not printed."""
     agency = _agency(document.title)
     if agency is None:
-        remarks.add("agency_missing", "文件沒有印出機關名稱，請在匯入時指定機關。", 1)
+        remarks.add("agency_missing", written("文件沒有印出機關名稱，請在匯入時指定機關。"), 1)
     year = _year(document, remarks)
     if year is None:
-        remarks.add("year_missing", "文件沒有印出計畫年度，請在匯入時確認年度。", 1)
+        remarks.add("year_missing", written("文件沒有印出計畫年度，請在匯入時確認年度。"), 1)
     return agency, year
 
 
@@ -46,20 +47,30 @@ def _year(document: Document, remarks: Remarks) -> int | None:
     for line in document.title[:60]:
         match = _YEAR.search(squash(line.text[:100]))
         if match:
-            found.append((int(match.group("year")), "標題", line.number))
+            found.append((int(match.group("year")), written("標題"), line.number))
     for section in document.of(KPIS):
         head = [line for line in section.lines[:14] if len(line.text) < 200]
         match = _TARGET_YEAR.search(squash(" ".join(line.text for line in head)))
         if match:
-            found.append((int(match.group("year")), "衡量指標表的目標值欄", section.heading.number))
+            found.append((int(match.group("year")), written("衡量指標表的目標值欄"), section.heading.number))
     for section in document.of(RESULTS):
         match = _LAST_YEAR.search(squash(section.heading.text[:100]))
         if match:
-            found.append((int(match.group("year")) + 1, "成果概述（上年度加一年）", section.heading.number))
+            found.append(
+                (int(match.group("year")) + 1, written("成果概述（上年度加一年）"), section.heading.number)
+            )
     if not found:
         return None
     years = Counter(year for year, _, _ in found)
     if len(years) > 1:
-        shown = "、".join(dict.fromkeys(f"{where}為 {year} 年度" for year, where, _ in found))
-        remarks.add("year_differs", f"文件裡的年度不一致：{shown}；以標題為準，請確認。", found[0][2])
+        shown = "、".join(
+            dict.fromkeys(
+                written("%(where)s為 %(year)s 年度", where=where, year=year) for year, where, _ in found
+            )
+        )
+        remarks.add(
+            "year_differs",
+            written("文件裡的年度不一致：%(shown)s；以標題為準，請確認。", shown=shown),
+            found[0][2],
+        )
     return found[0][0]

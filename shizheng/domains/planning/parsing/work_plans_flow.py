@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shizheng.common.text import is_cjk, squash, width
+from shizheng.common.words import written
 
 from .blocks import blocks_of
 from .lines import Line, Piece, ends_sentence, is_rule, loosen
@@ -140,7 +141,11 @@ class _Reader:
         if not may_be_point:
             return bool(item.content) or item.title != [""]
         if narrow and ends_sentence(line.text):
-            message = f"第 {line.number} 行「{squash(line.text)[:24]}」可能是項目也可能是要點，暫以要點讀入，請確認。"
+            message = written(
+                "第 %(number)s 行「%(text)s」可能是項目也可能是要點，暫以要點讀入，請確認。",
+                number=line.number,
+                text=squash(line.text)[:24],
+            )
             self.remarks.add("item_or_point", message, line.number)
             return False
         return True
@@ -160,7 +165,11 @@ class _Reader:
 
     def _goes_on(self, line: Line) -> None:
         if not self.plans:
-            message = f"第 {line.number} 行在第一個工作計畫之前，沒有讀入：「{squash(line.text)[:30]}」。"
+            message = written(
+                "第 %(number)s 行在第一個工作計畫之前，沒有讀入：「%(text)s」。",
+                number=line.number,
+                text=squash(line.text)[:30],
+            )
             self.remarks.add("line_not_read", message, line.number)
             return
         item = self._item

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shizheng.common.text import squash
+from shizheng.common.words import written
 
 from .blocks import Block, blocks_of
 from .lines import Line, Piece, cells_of, ends_sentence, flat, is_rule, loosen, paragraphs
@@ -76,7 +77,11 @@ def _rows(lines: Sequence[Line], remarks: Remarks) -> list[_Row]:
         if len(cells) < 2:
             remarks.add(
                 "line_not_read",
-                f"第 {line.number} 行不在表格裡，沒有讀入：「{_brief(line.text)}」。",
+                written(
+                    "第 %(number)s 行不在表格裡，沒有讀入：「%(text)s」。",
+                    number=line.number,
+                    text=_brief(line.text),
+                ),
                 line.number,
             )
             continue
@@ -176,7 +181,11 @@ def _items(plan: _Plan, group: _Group, remarks: Remarks) -> list[Item]:
     if not leaves:
         if blocks:
             line = blocks[0].start_line
-            message = f"第 {line} 行有實施內容，但沒有項目名稱，沒有讀入：「{_brief(blocks[0].text)}」。"
+            message = written(
+                "第 %(line)s 行有實施內容，但沒有項目名稱，沒有讀入：「%(text)s」。",
+                line=line,
+                text=_brief(blocks[0].text),
+            )
             remarks.add("content_without_item", message, line)
         return []
     pairs = pair([Titled(title.text, title.parent) for title in leaves], blocks)
@@ -207,13 +216,22 @@ def _item(plan: _Plan, each: Pair, leaves: list[_Title], blocks: list[Block], re
 def _say_inferred(
     plan: _Plan, number: str | None, title: str, titles: list[_Title], mine: list[Block], remarks: Remarks
 ) -> None:
-    where = f"工作計畫「{plan.name or plan.number or '（未具名）'}」項目 {number or ''}「{_brief(title)}」"
+    where = written(
+        "工作計畫「%(name)s」項目 %(number)s「%(title)s」",
+        name=plan.name or plan.number or written("（未具名）"),
+        number=number or "",
+        title=_brief(title),
+    )
     line = titles[0].line
     if len(titles) > 1:
-        what = f"這 {len(titles)} 個子項目只有一段實施內容，合併為一項讀入，請確認是否要分開。"
+        what = written(
+            "這 %(count)s 個子項目只有一段實施內容，合併為一項讀入，請確認是否要分開。", count=len(titles)
+        )
         remarks.add("pairing_inferred", f"{where}：{what}", line)
     elif mine:
-        what = f"項目與實施內容分列兩欄，依文意判斷其內容為 {len(mine)} 段，請核對是否對應正確。"
+        what = written(
+            "項目與實施內容分列兩欄，依文意判斷其內容為 %(count)s 段，請核對是否對應正確。", count=len(mine)
+        )
         remarks.add("pairing_inferred", f"{where}：{what}", line)
 
 

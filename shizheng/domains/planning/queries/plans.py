@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.words import N_, tell
 from shizheng.domains.planning.models import (
     Goal,
     ImportWarning,
@@ -24,7 +25,7 @@ from shizheng.kernel.measures.queries import AsOf, as_of_day
 
 IN_FORCE = (PlanState.ACCEPTED, PlanState.PUBLISHED)
 DRAFT_READERS = ("planning.import", "planning.edit", "planning.accept")
-GONE = "找不到這份計畫，或您不能看。請從計畫清單進入。"
+GONE = N_("找不到這份計畫，或您不能看。請從計畫清單進入。")
 
 
 def visible_to(actor: Actor) -> QuerySet[Plan]:
@@ -59,7 +60,7 @@ def published_plan(plan_id: int) -> Plan:
     """One published plan. Raises NotFound for any other."""
     found = published().defer("source__text").filter(pk=plan_id).first()
     if found is None:
-        raise NotFound("找不到這份計畫，可能還沒有公布，或已撤回。")
+        raise NotFound(tell("找不到這份計畫，可能還沒有公布，或已撤回。"))
     return found
 
 
@@ -80,7 +81,7 @@ def plan_then(found: Plan, day: date | None) -> Plan:
     """The plan as it stood at the end of that day. Raises NotFound where it did not exist yet."""
     rows = rewound([found], as_of_day(day))
     if not rows:
-        raise NotFound("那一天還沒有這份計畫。請把「截至」改晚一點，或回到今天。")
+        raise NotFound(tell("那一天還沒有這份計畫。請把「截至」改晚一點，或回到今天。"))
     return rows[0]
 
 
@@ -148,7 +149,7 @@ def result(actor: Actor, row_id: int) -> ResultRow:
 def _found(rows: "QuerySet[Any]") -> Any:
     row = rows.first()
     if row is None:
-        raise NotFound("找不到這一筆，或您不能看。請從計畫進入。")
+        raise NotFound(tell("找不到這一筆，或您不能看。請從計畫進入。"))
     return row
 
 

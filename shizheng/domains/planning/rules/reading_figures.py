@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import permutations
 
 from shizheng.common.numbers import plain, round_half_up
+from shizheng.common.words import listed, written
 from shizheng.kernel.measures.rules.evaluate import evaluate
 from shizheng.kernel.measures.rules.missing import Missing
 from shizheng.kernel.measures.rules.tree import Node, inputs_of
@@ -102,12 +103,19 @@ def _mixes(chosen: Sequence[Printed]) -> bool:
 
 
 def _reason(names: list[str], chosen: Sequence[Printed], value: Printed, result: Decimal, alone: bool) -> str:
-    terms = "、".join(f"{name}＝{plain(each.value)}" for name, each in zip(names, chosen, strict=True))
+    terms = listed(f"{name}＝{plain(each.value)}" for name, each in zip(names, chosen, strict=True))
     shown = plain(round_half_up(result, 4))
-    text = f"{terms} 代入公式得 {shown}，四捨五入到印出的 {value.places} 位就是印出的 {plain(value.value)}{value.unit}"
+    text = written(
+        "%(terms)s 代入公式得 %(shown)s，四捨五入到印出的 %(places)s 位就是印出的 %(value)s%(unit)s",
+        terms=terms,
+        shown=shown,
+        places=value.places,
+        value=plain(value.value),
+        unit=value.unit,
+    )
     if value.places < 2 and round_half_up(result, 2) != value.value:
-        text += f"（取 2 位是 {round_half_up(result, 2)}）"
-    return text + ("。" if alone else "；另有別組數字也相符，請看原文決定。")
+        text += written("（取 2 位是 %(result)s）", result=round_half_up(result, 2))
+    return text + ("。" if alone else written("；另有別組數字也相符，請看原文決定。"))
 
 
 def _single(
@@ -125,7 +133,11 @@ def _single(
                 value_position=None,
                 computed=None if isinstance(result, Missing) else result,
                 confidence=POSSIBLE,
-                reason=f"{plain(each.value)}{each.unit} 的單位相符，但沒有算式可以核對，請看原文決定。",
+                reason=written(
+                    "%(value)s%(unit)s 的單位相符，但沒有算式可以核對，請看原文決定。",
+                    value=plain(each.value),
+                    unit=each.unit,
+                ),
             )
         )
     return found

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-STATES = {"draft": "草稿", "accepted": "已採認", "published": "已公布", "superseded": "已被新版取代"}
+from shizheng.common.words import N_
+
+STATES = {
+    "draft": N_("草稿"),
+    "accepted": N_("已採認"),
+    "published": N_("已公布"),
+    "superseded": N_("已被新版取代"),
+}
 START, GONE = "", "gone"
 
 
@@ -24,14 +31,14 @@ class Transition:
 TRANSITIONS = {
     each.name: each
     for each in (
-        Transition("import_plan", "匯入", (START,), "draft", "planning.import"),
-        Transition("discard_plan", "捨棄", ("draft",), GONE, "planning.import", needs_reason=True),
-        Transition("accept_plan", "採認", ("draft",), "accepted", "planning.accept"),
-        Transition("publish_plan", "公布", ("accepted",), "published", "planning.publish"),
+        Transition("import_plan", N_("匯入"), (START,), "draft", "planning.import"),
+        Transition("discard_plan", N_("捨棄"), ("draft",), GONE, "planning.import", needs_reason=True),
+        Transition("accept_plan", N_("採認"), ("draft",), "accepted", "planning.accept"),
+        Transition("publish_plan", N_("公布"), ("accepted",), "published", "planning.publish"),
         Transition(
-            "withdraw_plan", "撤回", ("published",), "accepted", "planning.publish", needs_reason=True
+            "withdraw_plan", N_("撤回"), ("published",), "accepted", "planning.publish", needs_reason=True
         ),
-        Transition("supersede", "新版採認", ("accepted", "published"), "superseded", ""),
+        Transition("supersede", N_("新版採認"), ("accepted", "published"), "superseded", ""),
     )
 }
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.errors import BadInput, Conflict
-from shizheng.common.roc import format_roc
 from shizheng.common.routes import requires
 from shizheng.kernel.calendar import actions, queries
 from shizheng.kernel.calendar.forms import ClosureForm, WithdrawForm, district_choices
@@ -25,6 +24,7 @@ from shizheng.kernel.calendar.rules import weekday_name
 from shizheng.kernel.calendar.shipped import district_name
 from shizheng.kernel.history.queries import entries_of
 from shizheng.web.lists import ListPage
+from shizheng.web.templatetags.ui import day_text, weekday_text
 from shizheng.web.templatetags.ui import state as state_tag
 
 
@@ -39,7 +39,7 @@ class ClosureTable(tables.Table):
     source = tables.Column(verbose_name=gettext_lazy("依據"))
 
     def render_date(self, record: Closure) -> str:
-        return f"{format_roc(record.date, 'short')}（{weekday_name(record.date)}）"
+        return day_text(record.date, "short") + weekday_text(record.date)
 
     def render_district_code(self, record: Closure) -> str:
         return district_name(record.district_code)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import LARGEST_INTEGER, whole_number
+from shizheng.common.roc import year_number
 from shizheng.common.routes import requires
 from shizheng.kernel.calendar import queries
 from shizheng.kernel.calendar.forms import DeadlineForm
@@ -129,7 +130,7 @@ def export(request: HttpRequest, year: int, kind: str) -> HttpResponseBase:
     name = f"calendar-{year}-v{work.version}"
     if kind == "ics":
         text = as_ics(
-            named_days(work, year, district), name=_("工作日曆 %(year)s 年") % {"year": year - 1911},
+            named_days(work, year, district), name=_("工作日曆 %(year)s 年") % {"year": year_number(year - 1911)},
             version=work.version, stamp=clock.now(), host=request.get_host().split(":")[0],
         )  # fmt: skip
         return HttpResponse(

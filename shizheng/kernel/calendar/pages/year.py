@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict
 from shizheng.common.numbers import LARGEST_INTEGER, whole_number
-from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.roc import DateNotUnderstood, in_words, parse_date, year_number
 from shizheng.common.routes import requires
 from shizheng.kernel.calendar import actions, queries
 from shizheng.kernel.calendar.forms import AddYearForm, ReviseDayForm, district_choices
@@ -29,9 +29,10 @@ from shizheng.kernel.calendar.pages.common import (
     tell_form,
     version_choices,
 )
-from shizheng.kernel.calendar.rules import CalendarYearMissing, DayKind, DayState, WorkCalendar, weekday_name
+from shizheng.kernel.calendar.rules import CalendarYearMissing, DayKind, DayState, WorkCalendar
 from shizheng.kernel.calendar.shipped import district_name
 from shizheng.kernel.history.queries import entries_of
+from shizheng.web.templatetags.ui import weekday_text
 
 SUNDAY_FIRST = months_of.Calendar(firstweekday=6)
 WEEK_HEADS = "日一二三四五六"
@@ -101,7 +102,7 @@ def _cell(state: DayState, today: date) -> Cell:
     english = (get_language() or "").startswith("en")
     spoken = f", {WEEKDAYS[state.day.weekday()]}, {works}" if english else f"日 {state.weekday} {works}"
     if state.name or state.closures:
-        spoken = f"{spoken}，{state.reason}"
+        spoken = f"{spoken}{', ' if english else '，'}{state.reason}"
     if state.name and not mark:
         mark = "・"
     return Cell(state.day, state.state, mark, spoken, state.day == today)
@@ -124,7 +125,7 @@ def year(request: HttpRequest, year: int | None = None) -> HttpResponse:
     work, district = chosen_calendar(request), chosen_district(request)
     years = sorted(work.years)
     context: dict[str, Any] = {
-        "year": shown, "roc": shown - 1911, "years": years, "work": work, "heads": week_heads(),
+        "year": shown, "roc": year_number(shown - 1911), "years": years, "work": work, "heads": week_heads(),
         "before": shown - 1 if shown - 1 in years else None,
         "after": shown + 1 if shown + 1 in years else None,
         "district": district or "", "districts": district_choices(), "versions": version_choices(),
@@ -167,7 +168,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
         "closures": [(c, district_name(c.district_code), hours_of(c)) for c in queries.closures_of(asked)], "editions": editions,
         "entries": entries_of(CalendarDay._meta.label_lower, row.pk)[:20] if row else [],
         "may_revise": request.user.may("calendar.revise"),  # type: ignore[union-attr]
-        "title": f"{format_roc(asked)}（{state.weekday}）",
+        "title": f"{in_words(asked)}{weekday_text(asked)}",
     }  # fmt: skip
     return render(request, "calendar/day.html", context)
 
@@ -207,7 +208,7 @@ def revise_day(request: HttpRequest, day: str) -> HttpResponse:
         form = ReviseDayForm(initial=initial, weekend=weekend)
     context = {
         "form": form, "day": asked, "state": state, "theirs": theirs, "work": work,
-        "title": f"{format_roc(asked)}（{weekday_name(asked)}）", "shown": STATES[state.state],
+        "title": f"{in_words(asked)}{weekday_text(asked)}", "shown": STATES[state.state],
     }  # fmt: skip
     return render(request, "calendar/revise.html", context, status=status)
 

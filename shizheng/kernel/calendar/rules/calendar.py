@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from functools import cached_property
 from types import MappingProxyType
 
+from shizheng.common.words import N_, english, tell
 from shizheng.kernel.calendar.rules.days import (
     CalendarDayFact,
     CalendarYearMissing,
@@ -20,7 +21,7 @@ from shizheng.kernel.calendar.rules.days import (
 ONE_DAY = timedelta(days=1)
 MOST_DAYS = 3_660
 DAY_END = time(23, 59, 59)
-RULE_OF_THE_WEEK = "公務人員週休二日實施辦法"
+RULE_OF_THE_WEEK = N_("公務人員週休二日實施辦法")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +86,14 @@ class WorkCalendar:
             working, reason, source = fact.working, fact.reason, fact.source
         else:
             working = day.weekday() < 5
-            reason, source = ("上班日" if working else weekday_name(day)), RULE_OF_THE_WEEK
+            reason, source = (tell("上班日") if working else weekday_name(day)), RULE_OF_THE_WEEK
         kind, name = (fact.kind, fact.name) if fact else (None, "")
         closures = self._closed_on(day, district) if working else ()
         if closures:
             full = any(c.full_day for c in closures)
             working = not full and self._partly_closed_counts(day)
             closures = tuple(c for c in closures if c.full_day) if full else closures
-            reason = "；".join(c.reason for c in closures) + ("" if full else "，" + self._reading(working))
+            reason = _joined([c.reason for c in closures] + ([] if full else [self._reading(working)]))
             source = "；".join(dict.fromkeys(c.source for c in closures))
         return DayState(day, working, reason, source, kind, name, closures)
 
@@ -117,7 +118,7 @@ class WorkCalendar:
 
     @staticmethod
     def _reading(working: bool) -> str:
-        return "仍算一個上班日" if working else "不算上班日"
+        return tell("仍算一個上班日") if working else tell("不算上班日")
 
     # --- counting working days ---
 
@@ -173,6 +174,10 @@ class WorkCalendar:
     @staticmethod
     def _only_partly_closed(state: DayState) -> bool:
         return bool(state.closures) and not any(c.full_day for c in state.closures)
+
+
+def _joined(reasons: list[str]) -> str:
+    return ("; " if english() else "；").join(reasons)
 
 
 def _without(session: Session, closure: Closure) -> Iterator[Session]:

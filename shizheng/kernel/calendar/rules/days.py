@@ -6,14 +6,18 @@ from datetime import date, time
 from enum import StrEnum
 
 from shizheng.common.errors import BadInput
+from shizheng.common.roc import year_number
+from shizheng.common.words import N_, listed, read, tell
 
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = (
+    N_("星期一"), N_("星期二"), N_("星期三"), N_("星期四"), N_("星期五"), N_("星期六"), N_("星期日"),
+)  # fmt: skip
 FIRST_YEAR = 1911
 
 
 def weekday_name(day: date) -> str:
     """星期一 … 星期日."""
-    return f"星期{WEEKDAYS[day.weekday()]}"
+    return tell(WEEKDAYS[day.weekday()])
 
 
 class CalendarYearMissing(BadInput):
@@ -23,11 +27,28 @@ class CalendarYearMissing(BadInput):
 
     def __init__(self, year: int, version: int, years: Iterable[int]) -> None:
         known = sorted(years)
-        span = f"{known[0] - FIRST_YEAR} 至 {known[-1] - FIRST_YEAR} 年" if known else "空的"
-        shown = f"民國 {year - FIRST_YEAR} 年（{year}）" if year > FIRST_YEAR else f"西元 {year} 年"
+        span = (
+            tell(
+                "%(first)s 至 %(last)s 年",
+                first=year_number(known[0] - FIRST_YEAR),
+                last=year_number(known[-1] - FIRST_YEAR),
+            )
+            if known
+            else tell("空的")
+        )
+        shown = (
+            tell("民國 %(roc)s 年（%(year)s）", roc=year - FIRST_YEAR, year=year)
+            if year > FIRST_YEAR
+            else tell("西元 %(year)s 年", year=year)
+        )
         super().__init__(
-            f"工作日曆第 {version} 版沒有{shown}的資料，不能推算那一年哪些天上班，所以沒有算出結果。"
-            f"這一版有的年度是 {span}。請先在「工作日曆」登錄那一年官方公布的辦公日曆表，或改用有資料的日期或版本。"
+            tell(
+                "工作日曆第 %(version)s 版沒有%(shown)s的資料，不能推算那一年哪些天上班，所以沒有算出結果。"
+                "這一版有的年度是 %(span)s。請先在「工作日曆」登錄那一年官方公布的辦公日曆表，或改用有資料的日期或版本。",
+                version=version,
+                shown=shown,
+                span=span,
+            )
         )
         self.year, self.version = year, version
 
@@ -39,8 +60,11 @@ class UnknownDistrict(BadInput):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"沒有「{text[:40]}」這個行政區。請用區名（例如 龍井區）或八碼代碼（例如 66000250）。",
-            fields={"district": ["沒有這個行政區"]},
+            tell(
+                "沒有「%(text)s」這個行政區。請用區名（例如 龍井區）或八碼代碼（例如 66000250）。",
+                text=text[:40],
+            ),
+            fields={"district": [tell("沒有這個行政區")]},
         )
 
 
@@ -51,20 +75,24 @@ class TooManyDays(BadInput):
 
     def __init__(self, amount: int, limit: int) -> None:
         super().__init__(
-            f"期間 {amount} 超出範圍（0 至 {limit}），沒有算出結果。請確認數字與單位。",
-            fields={"amount": [f"要在 0 至 {limit} 之間"]},
+            tell(
+                "期間 %(amount)s 超出範圍（0 至 %(limit)s），沒有算出結果。請確認數字與單位。",
+                amount=amount,
+                limit=limit,
+            ),
+            fields={"amount": [tell("要在 0 至 %(limit)s 之間", limit=limit)]},
         )
 
 
 class DayKind(StrEnum):
     """What the official table says of a day; the value is the word that the table uses."""
 
-    HOLIDAY = "放假"
-    SUBSTITUTE = "補假"
-    ADJUSTED = "調整放假"
-    MAKE_UP = "補行上班"
-    OBSERVED = "照常上班"
-    ORDINARY = "平常"
+    HOLIDAY = N_("放假")
+    SUBSTITUTE = N_("補假")
+    ADJUSTED = N_("調整放假")
+    MAKE_UP = N_("補行上班")
+    OBSERVED = N_("照常上班")
+    ORDINARY = N_("平常")
 
     @property
     def working(self) -> bool | None:
@@ -95,15 +123,17 @@ class CalendarDayFact:
     def reason(self) -> str:
         """Why, in words: 星期六補行上班（春節調整放假）, 國慶日, 春節補假."""
         if self.kind is DayKind.MAKE_UP:
-            return f"{weekday_name(self.day)}補行上班" + (f"（{self.name}）" if self.name else "")
+            return tell("%(weekday)s補行上班", weekday=weekday_name(self.day)) + (
+                tell("（%(name)s）", name=read(self.name)) if self.name else ""
+            )
         if self.kind is DayKind.OBSERVED and self.working:
-            return f"上班日（{self.name}，公務人員照常上班）"
+            return tell("上班日（%(name)s，公務人員照常上班）", name=read(self.name))
         if self.kind is DayKind.ORDINARY or not self.name:
-            return weekday_name(self.day) if not self.working else "上班日"
-        text = (
-            self.name if self.kind in (DayKind.HOLIDAY, DayKind.OBSERVED) else f"{self.name}{self.kind.value}"
-        )
-        return f"{weekday_name(self.day)}、{text}" if self.day.weekday() >= 5 else text
+            return weekday_name(self.day) if not self.working else tell("上班日")
+        text = read(self.name)
+        if self.kind not in (DayKind.HOLIDAY, DayKind.OBSERVED):
+            text = tell("%(name)s%(kind)s", name=text, kind=tell(self.kind.value))
+        return listed((weekday_name(self.day), text)) if self.day.weekday() >= 5 else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +162,15 @@ class Closure:
     @property
     def reason(self) -> str:
         """天然災害停班（康芮颱風，全市全日）."""
-        where = self.district_name or self.district or "全市"
-        hours = "全日" if self.full_day else f"{_clock(self.start) or '上班起'}–{_clock(self.end) or '下班'}"
-        return f"天然災害停班（{self.cause}，{where}{hours}）"
+        where = self.district_name or self.district or tell("全市")
+        hours = (
+            tell("全日")
+            if self.full_day
+            else f"{_clock(self.start) or tell('上班起')}–{_clock(self.end) or tell('下班')}"
+        )
+        return tell(
+            "天然災害停班（%(cause)s，%(where)s%(hours)s）", cause=self.cause, where=where, hours=hours
+        )
 
 
 def _clock(moment: time | None) -> str:

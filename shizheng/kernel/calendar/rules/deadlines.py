@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from shizheng.common.words import tell
 from shizheng.kernel.calendar.rules.calendar import DayState, WorkCalendar, days_after
 from shizheng.kernel.calendar.rules.days import CalendarYearMissing, TooManyDays
 
@@ -28,11 +29,11 @@ class Unit(StrEnum):
     @property
     def label(self) -> str:
         return {
-            Unit.WORKING_DAYS: "工作天",
-            Unit.CALENDAR_DAYS: "日曆天",
-            Unit.MONTHS: "個月",
-            Unit.HOURS: "小時（全天候）",
-            Unit.OFFICE_HOURS: "小時（上班時間）",
+            Unit.WORKING_DAYS: tell("工作天"),
+            Unit.CALENDAR_DAYS: tell("日曆天"),
+            Unit.MONTHS: tell("個月"),
+            Unit.HOURS: tell("小時（全天候）"),
+            Unit.OFFICE_HOURS: tell("小時（上班時間）"),
         }[self]
 
 
@@ -100,9 +101,9 @@ def _starts_within(calendar: WorkCalendar, start: date, amount: int, unit: Unit)
 def _notes(end: date, due: date) -> tuple[str, ...]:
     if due == end:
         return ()
-    text = "期間末日為休息日，依行政程序法第48條第4項，以次一上班日為末日。"
+    text = tell("期間末日為休息日，依行政程序法第48條第4項，以次一上班日為末日。")
     if end.weekday() == 5 and (due - end).days == 2:
-        text = "期間末日為星期六，依行政程序法第48條第4項，以其次星期一上午為末日。"
+        text = tell("期間末日為星期六，依行政程序法第48條第4項，以其次星期一上午為末日。")
     return (text,)
 
 
@@ -143,7 +144,7 @@ def add_office_hours(
     """The moment when `left` of office time has passed since `start`: lunch, nights, days off, closures stand still."""
     day = start.date()
     if calendar.hours_on(day) is None:
-        raise ValueError("這一版行事曆沒有辦公時間的資料")
+        raise ValueError(tell("這一版行事曆沒有辦公時間的資料"))
     while True:
         for session in calendar.sessions(day, district):
             opens = datetime.combine(day, session.start, start.tzinfo)

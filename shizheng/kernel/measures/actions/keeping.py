@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput
+from shizheng.common.words import listed
 from shizheng.kernel.measures.models import Fact
 
 
@@ -24,7 +25,7 @@ def check_units(unit_ids: set[int], field: str) -> None:
     known = set(units._default_manager.filter(pk__in=unit_ids).values_list("pk", flat=True))
     if known != unit_ids:
         text = _("沒有編號 %(ids)s 的單位，沒有存。請重新選擇單位。") % {
-            "ids": "、".join(str(each) for each in sorted(unit_ids - known))
+            "ids": listed(str(each) for each in sorted(unit_ids - known))
         }
         raise BadInput(text, fields={field: [text]})
 

@@ -14,6 +14,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
+from shizheng.common.words import listed
 from shizheng.kernel.measures import actions, forms, queries, view
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.periods import parse_period
@@ -238,7 +239,7 @@ def check_formula(request: HttpRequest) -> HttpResponse:
     except FormulaError as error:
         return HttpResponse(format_html('<span class="t-bad">{}</span>', error.message))
     unnamed = [use.name for use in inputs_of(tree) if use.name not in names]
-    note = _("還沒有名稱：%(names)s。") % {"names": "、".join(unnamed)} if unnamed else ""
+    note = _("還沒有名稱：%(names)s。") % {"names": listed(unnamed)} if unnamed else ""
     return HttpResponse(
         format_html(
             '<span>{} {}</span> <span class="t-warn">{}</span>', _("讀成："), to_label(tree, names), note

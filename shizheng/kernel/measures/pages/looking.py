@@ -1,7 +1,6 @@
 """Pages to read: the list of measures, one measure, and where a figure comes from."""
 
 import json
-import re
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import format_decimal
 from shizheng.common.routes import requires
+from shizheng.common.words import read
 from shizheng.kernel.measures import queries, uses, view
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.lists import listed
@@ -277,10 +277,7 @@ def _hero(found: Trace) -> list[dict[str, Any]]:
 
 def _event_words(event: str) -> str:
     """What happened to a figure, in the reader's language; the JSON keeps the words as they are."""
-    version = re.fullmatch(r"定義第 (\d+) 版", event)
-    if version:
-        return _("定義第 %(n)s 版") % {"n": version[1]}
-    return {"填報": pgettext("event", "填報"), "更正": pgettext("event", "更正")}.get(event, event)
+    return {"填報": pgettext("event", "填報"), "更正": pgettext("event", "更正")}.get(event) or read(event)
 
 
 @requires("measures.view")

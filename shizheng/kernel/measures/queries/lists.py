@@ -4,6 +4,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.words import tell
 from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.reading import AsOf
@@ -43,7 +44,7 @@ def readable(measure_id: int, actor: Actor) -> Measure:
 def _one(rows: QuerySet[Measure], measure_id: int) -> Measure:
     found = rows.filter(pk=measure_id).first()
     if found is None:
-        raise NotFound("找不到這個指標，或您不能看。請從指標清單進入。")
+        raise NotFound(tell("找不到這個指標，或您不能看。請從指標清單進入。"))
     return found
 
 
@@ -82,7 +83,7 @@ def fact(fact_id: int) -> Fact:
         Fact.objects.select_related("measure", "unit", "filed_by", "superseded_by").filter(pk=fact_id).first()
     )
     if found is None:
-        raise NotFound("找不到這筆填報。請從指標頁重新選擇。")
+        raise NotFound(tell("找不到這筆填報。請從指標頁重新選擇。"))
     return found
 
 

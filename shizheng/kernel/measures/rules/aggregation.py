@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from shizheng.common.words import N_
 from shizheng.kernel.measures.rules.evaluate import CONTEXT, ZERO, Env, Result, Row, Value, compiled
-from shizheng.kernel.measures.rules.missing import GAP_IN_ROLL_UP, N_, Missing, MissingKind, most_pressing
+from shizheng.kernel.measures.rules.missing import GAP_IN_ROLL_UP, Missing, MissingKind, most_pressing
 from shizheng.kernel.measures.rules.tree import Input, Node
 
 

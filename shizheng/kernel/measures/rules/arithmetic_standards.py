@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from shizheng.common.words import written
 from shizheng.kernel.measures.rules.proposals import (
     Certainty,
     Proposal,
@@ -43,7 +44,7 @@ def arithmetic(text: str, unit: str, name: str) -> Proposal | None:
         return unsure(error.message)
     labels = _labels(tokens)
     if not labels:
-        return unsure("算式裡沒有名稱，請承辦人填寫公式。")
+        return unsure(written("算式裡沒有名稱，請承辦人填寫公式。"))
     inputs = tuple(ProposedInput(code, label) for label, code in _shown(labels).items())
     bare = "".join(labels[token.text] if token.kind == "label" else token.text for token in tokens)
     fixed = _with_missing_brackets(tokens, labels)
@@ -51,29 +52,45 @@ def arithmetic(text: str, unit: str, name: str) -> Proposal | None:
     percent = unit in ("%", "百分比")
     try:
         if fixed is not None:
-            notes.append("印出的算式沒有括號；照四則運算的先後並不合理，先以整個分子除以整個分母計算。")
+            notes.append(
+                written("印出的算式沒有括號；照四則運算的先後並不合理，先以整個分子除以整個分母計算。")
+            )
             factor = "100*" if times_hundred or percent else ""
             readings = (
-                reading("bracketed", "分子、分母各自合計後相除", _hundred(fixed, factor), "補上括號", "X-04"),
-                reading("literal", "照印出的運算先後", _hundred(bare, factor), "未補括號", "X-04"),
+                reading(
+                    "bracketed",
+                    written("分子、分母各自合計後相除"),
+                    _hundred(fixed, factor),
+                    written("補上括號"),
+                    "X-04",
+                ),
+                reading(
+                    "literal",
+                    written("照印出的運算先後"),
+                    _hundred(bare, factor),
+                    written("未補括號"),
+                    "X-04",
+                ),
             )
             if percent and not times_hundred:
-                notes.append("沒有印出「×100%」，因單位是 % 而乘以 100。")
+                notes.append(written("沒有印出「×100%」，因單位是 % 而乘以 100。"))
             return ambiguous(inputs, readings, *notes)
         simple = _simple_ratio(tokens)
         if times_hundred:
             return clear(inputs, _hundred(bare, "100*"))
         if percent and simple:
-            return clear(inputs, _hundred(bare, "100*"), "沒有印出「×100%」，因單位是 % 而乘以 100（X-05）。")
+            return clear(
+                inputs, _hundred(bare, "100*"), written("沒有印出「×100%」，因單位是 % 而乘以 100（X-05）。")
+            )
         if unit or not simple:
             return clear(inputs, bare)
         both = (
-            reading("percent", "乘以 100，單位 %", _hundred(bare, "100*"), source="X-05"),
-            reading("plain", "不乘以 100", bare, source="X-05"),
+            reading("percent", written("乘以 100，單位 %"), _hundred(bare, "100*"), source="X-05"),
+            reading("plain", written("不乘以 100"), bare, source="X-05"),
         )
-        return Proposal(Certainty.AMBIGUOUS, inputs, both, "percent", ("目標沒有印出單位。",))
+        return Proposal(Certainty.AMBIGUOUS, inputs, both, "percent", (written("目標沒有印出單位。"),))
     except FormulaError as error:
-        return unsure(f"算式「{text[:60]}」讀不完整：{error.message}")
+        return unsure(written("算式「%(text)s」讀不完整：%(message)s", text=text[:60], message=error.message))
 
 
 def _strip_hundred(body: str) -> tuple[str, bool]:
@@ -142,7 +159,7 @@ def _closing(body: str, start: int) -> int:
         depth += (body[at] == "(") - (body[at] == ")")
         if depth == 0:
             return at
-    raise FormulaError("算式的括號沒有成對，請承辦人填寫公式。")
+    raise FormulaError(written("算式的括號沒有成對，請承辦人填寫公式。"))
 
 
 def _labels(tokens: list[_Token]) -> dict[str, str]:
@@ -155,7 +172,7 @@ def _labels(tokens: list[_Token]) -> dict[str, str]:
         stem = re.sub(r"(?:件數|數|案件數)$", "", token.text) or token.text
         if stem not in by_stem:
             if len(by_stem) == len(_NAMES):
-                raise FormulaError("算式的項目太多，請承辦人填寫公式。")
+                raise FormulaError(written("算式的項目太多，請承辦人填寫公式。"))
             by_stem[stem] = _NAMES[len(by_stem)]
         found[token.text] = by_stem[stem]
     return found

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOper
 from functools import lru_cache
 
 from shizheng.common.numbers import round_half_up
+from shizheng.common.words import written
 from shizheng.kernel.measures.rules.missing import (
     LEFT_OUT_OF_MEAN,
     LEFT_OUT_OF_SUM,
@@ -104,14 +105,16 @@ def compiled(tree: Node) -> Compiled:
             return worst
         for name in names:
             if isinstance(values[name], tuple) == (name in scalars):
-                return Missing(MissingKind.TO_BE_CONFIRMED, "填報的形式與公式不符（單一數字或清單）", name)
+                return Missing(
+                    MissingKind.TO_BE_CONFIRMED, written("填報的形式與公式不符（單一數字或清單）"), name
+                )
         with localcontext(CONTEXT):
             try:
                 return body(values)
             except _Stop as stop:
                 return stop.missing
             except (InvalidOperation, Overflow):
-                return Missing(MissingKind.TO_BE_CONFIRMED, "數字過大，超出可計算的範圍")
+                return Missing(MissingKind.TO_BE_CONFIRMED, written("數字過大，超出可計算的範圍"))
 
     return Compiled(needed, run)
 
@@ -147,7 +150,11 @@ def _binary(op: str, left: _Eval, right: _Eval, divisor: Node) -> _Eval:
         above, below = left(values), right(values)
         if not below:
             raise _Stop(
-                Missing(MissingKind.NOT_APPLICABLE, f"分母（{to_text(divisor)}）為 0", to_text(divisor))
+                Missing(
+                    MissingKind.NOT_APPLICABLE,
+                    written("分母（%(divisor)s）為 0", divisor=to_text(divisor)),
+                    to_text(divisor),
+                )
             )
         return above / below
 
@@ -185,7 +192,7 @@ def _each(op: str, body: Node) -> _Eval:
             raise _Stop(worst)
         if op == "sum":
             return ZERO
-        raise _Stop(Missing(MissingKind.NOT_APPLICABLE, "清單裡沒有任何一列", names[0]))
+        raise _Stop(Missing(MissingKind.NOT_APPLICABLE, written("清單裡沒有任何一列"), names[0]))
 
     return run
 
@@ -205,7 +212,7 @@ def _aligned(values: Env, names: tuple[str, ...]) -> list[dict[str, Row]]:
         return [{names[0]: row} for row in lists[names[0]]]  # type: ignore[union-attr]
     by_key = {name: {row.key: row for row in rows} for name, rows in lists.items()}  # type: ignore[union-attr]
     keys = dict.fromkeys(key for rows in by_key.values() for key in rows)
-    absent = Row("", Missing(MissingKind.NOT_FILED, "清單之間有對不上的列"))
+    absent = Row("", Missing(MissingKind.NOT_FILED, written("清單之間有對不上的列")))
     return [{name: by_key[name].get(key, absent) for name in names} for key in keys]
 
 
@@ -217,7 +224,11 @@ def _gaps(rows: dict[str, Row], names: tuple[str, ...], counting: bool) -> list[
             found.append(Missing(value.kind, value.reason, value.source or name))
         elif value is None and not counting:
             found.append(
-                Missing(MissingKind.NOT_FILED, f"「{rows[name].name or rows[name].key}」沒有數字", name)
+                Missing(
+                    MissingKind.NOT_FILED,
+                    written("「%(name)s」沒有數字", name=rows[name].name or rows[name].key),
+                    name,
+                )
             )
     return found
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from shizheng.common.numbers import plain, round_half_up
+from shizheng.common.words import N_
 from shizheng.kernel.measures.rules.aggregation import OverTime, OverUnits
 from shizheng.kernel.measures.rules.evaluate import Env, Result, Value, evaluate
 from shizheng.kernel.measures.rules.identity import figure_id
@@ -22,7 +23,7 @@ from shizheng.kernel.measures.rules.judging import (
     judge,
     progress,
 )
-from shizheng.kernel.measures.rules.missing import N_, Missing, MissingKind
+from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import MONTHS, Period, PeriodKind
 from shizheng.kernel.measures.rules.tree import Binary, Node, Num, inputs_of
 

@@ -7,8 +7,9 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 
 from shizheng.common.numbers import format_decimal, round_half_up
+from shizheng.common.words import N_
 from shizheng.kernel.measures.rules.evaluate import CONTEXT, HUNDRED, Result
-from shizheng.kernel.measures.rules.missing import N_, Missing, MissingKind
+from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 
 RULE_CODE = "kpi.met"
 

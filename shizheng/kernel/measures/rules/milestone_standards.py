@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 
+from shizheng.common.words import written
 from shizheng.kernel.measures.rules.proposals import (
     Proposal,
     ProposedInput,
@@ -29,12 +30,18 @@ def composite(text: str, unit: str, name: str) -> Proposal | None:
     if len(found) < 2 or unit not in ("%", "百分比"):
         return None
     parts: list[tuple[str, str, str]] = []
-    notes = ["各部分如何合成一個百分比沒有印出；先以合併計算（Σ實際 ÷ Σ目標）判定。"]
+    notes = [written("各部分如何合成一個百分比沒有印出；先以合併計算（Σ實際 ÷ Σ目標）判定。")]
     for each in found:
         named = each["what"].split("及") if each["count"] == "1" else [each["what"]]
         if len(named) > 1:
             notes.append(
-                f"「每年{each['count']}{each['unit']}{each['what']}」讀成 {len(named)} 個部分，各 {each['count']}{each['unit']}。"
+                written(
+                    "「每年%(count)s%(unit)s%(what)s」讀成 %(count2)s 個部分，各 %(count)s%(unit)s。",
+                    count=each["count"],
+                    unit=each["unit"],
+                    what=each["what"],
+                    count2=len(named),
+                )
             )
         parts += [(what, each["count"], each["unit"]) for what in named if what]
     names = [chr(ord("a") + index) for index in range(len(parts))]
@@ -44,13 +51,25 @@ def composite(text: str, unit: str, name: str) -> Proposal | None:
     )
     listed = ",".join(f"{code}:{target}" for code, (_, target, _) in zip(names, parts, strict=True))
     readings = (
-        reading("pooled", "合併計算：實際合計 ÷ 目標合計", f"pooled({listed})", "次數多的部分比重大", "X-14"),
-        reading("mean", "各部分達成率的平均", f"mean_of_parts({listed})", "每部分比重相同", "X-14"),
+        reading(
+            "pooled",
+            written("合併計算：實際合計 ÷ 目標合計"),
+            f"pooled({listed})",
+            written("次數多的部分比重大"),
+            "X-14",
+        ),
+        reading(
+            "mean",
+            written("各部分達成率的平均"),
+            f"mean_of_parts({listed})",
+            written("每部分比重相同"),
+            "X-14",
+        ),
         reading(
             "mean_capped",
-            "各部分達成率的平均，單項最多 100",
+            written("各部分達成率的平均，單項最多 100"),
             f"mean_capped({listed})",
-            "超出的不補不足的",
+            written("超出的不補不足的"),
             "X-14",
         ),
     )
@@ -69,28 +88,50 @@ def milestone(text: str, unit: str, name: str) -> Proposal | None:
     keys = [key for key, _, _ in steps]
     listed = ",".join(keys)
     readings: list[Reading] = [
-        reading("equal", "各步驟比重相等", f"milestone_equal(steps:{listed})", "比重沒有印出", "X-35"),
-        reading("all", "全部完成才算 100", f"milestone_all(steps:{listed})", "未全部完成為 0", "X-35"),
+        reading(
+            "equal",
+            written("各步驟比重相等"),
+            f"milestone_equal(steps:{listed})",
+            written("比重沒有印出"),
+            "X-35",
+        ),
+        reading(
+            "all",
+            written("全部完成才算 100"),
+            f"milestone_all(steps:{listed})",
+            written("未全部完成為 0"),
+            "X-35",
+        ),
     ]
     last = max((due[:4] for _, _, due in steps), default="")
     of_last_year = [key for key, _, due in steps if last and due[:4] == last]
     if last and 0 < len(of_last_year) < len(steps):
-        label = f"只計 {int(last) - ROC_OFFSET} 年的步驟，比重相等"
+        label = written("只計 %(year)s 年的步驟，比重相等", year=int(last) - ROC_OFFSET)
         formula = f"milestone_equal(steps:{','.join(of_last_year)})"
-        readings.append(reading("equal_last_year", label, formula, "目標只算最後一年", "X-35"))
-    note = "各步驟的比重沒有印出；先以各步驟相等計算。"
+        readings.append(reading("equal_last_year", label, formula, written("目標只算最後一年"), "X-35"))
+    note = written("各步驟的比重沒有印出；先以各步驟相等計算。")
     return ambiguous(
-        (ProposedInput("steps", "完成的步驟", is_list=True, steps=tuple(steps)),), tuple(readings), note
+        (ProposedInput("steps", written("完成的步驟"), is_list=True, steps=tuple(steps)),),
+        tuple(readings),
+        note,
     )
 
 
 def _one_step(text: str) -> Proposal:
-    inputs = (ProposedInput("steps", "完成的步驟", is_list=True, steps=(("s1", text.rstrip("。"), ""),)),)
-    readings = (
-        reading("all", "完成才算 100", "milestone_all(steps:s1)", "以完成日為準", "X-35"),
-        reading("equal", "依完成百分比", "milestone_equal(steps:s1)", "未完成時可填百分比", "X-35"),
+    inputs = (
+        ProposedInput("steps", written("完成的步驟"), is_list=True, steps=(("s1", text.rstrip("。"), ""),)),
     )
-    return ambiguous(inputs, readings, "印出的是一件要完成的事，沒有說明未完成時如何計算。")
+    readings = (
+        reading("all", written("完成才算 100"), "milestone_all(steps:s1)", written("以完成日為準"), "X-35"),
+        reading(
+            "equal",
+            written("依完成百分比"),
+            "milestone_equal(steps:s1)",
+            written("未完成時可填百分比"),
+            "X-35",
+        ),
+    )
+    return ambiguous(inputs, readings, written("印出的是一件要完成的事，沒有說明未完成時如何計算。"))
 
 
 def _steps(text: str) -> list[tuple[str, str, str]]:

@@ -18,10 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-def N_(text: str) -> str:  # noqa: N802 - the name that catalogues look for
-    """Mark a string for the catalogue; pages translate it when they show it."""
-    return text
+from shizheng.common.words import N_
 
 
 class MissingKind(StrEnum):

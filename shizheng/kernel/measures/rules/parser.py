@@ -18,6 +18,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from shizheng.common.words import listed, tell
 from shizheng.kernel.measures.rules.checking import check, check_name
 from shizheng.kernel.measures.rules.tree import (
     MAX_DEPTH,
@@ -61,10 +62,10 @@ def parse(text: str) -> Node:
     Raises `FormulaError` with a 中文 message and the position (0-based) of what was not understood.
     """
     if len(text) > MAX_TEXT:
-        raise FormulaError(f"公式超過 {MAX_TEXT} 個字。請拆成幾個指標。")
+        raise FormulaError(tell("公式超過 %(max_text)s 個字。請拆成幾個指標。", max_text=MAX_TEXT))
     plain_text = unicodedata.normalize("NFKC", text.translate(_SAME_SIGN)).translate(_SAME_SIGN)
     if not plain_text.strip():
-        raise FormulaError("公式是空白的。請輸入公式，例如 100*a/b。", 0)
+        raise FormulaError(tell("公式是空白的。請輸入公式，例如 100*a/b。"), 0)
     reader = _Reader(plain_text)
     node = reader.expression(1, False)
     reader.finish()
@@ -83,8 +84,12 @@ class _Reader:
             if found is None:
                 position += len(text[position:]) - len(text[position:].lstrip())
                 raise FormulaError(
-                    f"第 {position + 1} 個字「{text[position]}」看不懂。公式只用數字、英文代號、+ - × ÷ 和括號；"
-                    "中文名稱請填在輸入的標題。",
+                    tell(
+                        "第 %(position)s 個字「%(text)s」看不懂。公式只用數字、英文代號、+ - × ÷ 和括號；"
+                        "中文名稱請填在輸入的標題。",
+                        position=position + 1,
+                        text=text[position],
+                    ),
                     position,
                 )
             kind = found.lastgroup or ""
@@ -108,20 +113,24 @@ class _Reader:
 
     def expect(self, sign: str) -> None:
         if not self.accept(sign):
-            raise self.confused(f"這裡應該是「{sign}」")
+            raise self.confused(tell("這裡應該是「%(sign)s」", sign=sign))
 
     def confused(self, what: str) -> FormulaError:
         _, value, position = self.tokens[self.at]
         if value == "%":
             return FormulaError(
-                "公式裡不寫 %。要換成百分數，請乘以 100（例如 100*a/b），單位另填 %。", position
+                tell("公式裡不寫 %。要換成百分數，請乘以 100（例如 100*a/b），單位另填 %。"), position
             )
-        where = f"第 {position + 1} 個字「{value}」" if value else "公式結尾"
-        return FormulaError(f"{where}不對：{what}。", position)
+        where = (
+            tell("第 %(position)s 個字「%(value)s」", position=position + 1, value=value)
+            if value
+            else tell("公式結尾")
+        )
+        return FormulaError(tell("%(where)s不對：%(what)s。", where=where, what=what), position)
 
     def finish(self) -> None:
         if self.tokens[self.at][0] != "end":
-            raise self.confused("前面已經是完整的公式，這裡應該是 + - × ÷，或是多了括號")
+            raise self.confused(tell("前面已經是完整的公式，這裡應該是 + - × ÷，或是多了括號"))
 
     def expression(self, depth: int, in_each: bool) -> Node:
         node = self.term(depth + 1, in_each)
@@ -140,7 +149,10 @@ class _Reader:
     def factor(self, depth: int, in_each: bool) -> Node:
         # Each level of text costs a few levels here; the tree itself is checked against MAX_DEPTH afterwards.
         if depth > 4 * MAX_DEPTH:
-            raise FormulaError(f"括號或負號超過 {MAX_DEPTH} 層。請拆成幾個指標。", self.tokens[self.at][2])
+            raise FormulaError(
+                tell("括號或負號超過 %(max_depth)s 層。請拆成幾個指標。", max_depth=MAX_DEPTH),
+                self.tokens[self.at][2],
+            )
         if self.accept("-"):
             return Neg(self.factor(depth + 1, in_each))
         if self.accept("("):
@@ -152,14 +164,21 @@ class _Reader:
             return Num(self.number())
         if kind == "name":
             return self.name_or_call(depth, in_each)
-        raise self.confused("這裡應該是數字、代號或括號")
+        raise self.confused(tell("這裡應該是數字、代號或括號"))
 
     def number(self) -> Decimal:
         if self.tokens[self.at][0] != "number":
-            raise self.confused("這裡應該是數字")
+            raise self.confused(tell("這裡應該是數字"))
         _, value, position = self.take()
         if len(value) > MAX_DIGITS:
-            raise FormulaError(f"第 {position + 1} 個字起的數字超過 {MAX_DIGITS} 位。", position)
+            raise FormulaError(
+                tell(
+                    "第 %(position)s 個字起的數字超過 %(max_digits)s 位。",
+                    position=position + 1,
+                    max_digits=MAX_DIGITS,
+                ),
+                position,
+            )
         return Decimal(value)
 
     def name_or_call(self, depth: int, in_each: bool) -> Node:
@@ -167,7 +186,10 @@ class _Reader:
         if self.peek() != "(":
             if name.endswith("_i"):
                 if not in_each:
-                    raise FormulaError(f"「{name}」是清單的一列，要放在 sum()、mean() 等函數裡面。", position)
+                    raise FormulaError(
+                        tell("「%(name)s」是清單的一列，要放在 sum()、mean() 等函數裡面。", name=name),
+                        position,
+                    )
                 check_name(name[:-2])
                 return Item(name[:-2])
             check_name(name)
@@ -180,7 +202,7 @@ class _Reader:
     def call(self, name: str, position: int, depth: int, in_each: bool) -> Node:
         if name in OVERS:
             if in_each:
-                raise FormulaError("清單函數裡面不能再放清單函數。請拆成兩個輸入。", position)
+                raise FormulaError(tell("清單函數裡面不能再放清單函數。請拆成兩個輸入。"), position)
             body = self.expression(depth + 1, True)
             # mean(scores): a bare name as the whole argument is the list itself.
             return Each(name, Item(body.name) if isinstance(body, Input) else body)
@@ -197,8 +219,10 @@ class _Reader:
             while self.accept(","):
                 parts.append(self.part(depth))
             return Composite(_COMPOSITES[name], tuple(parts))
-        known = "、".join([*OVERS, "growth", *_MILESTONES, *_COMPOSITES])
-        raise FormulaError(f"沒有「{name}」這個函數。可以用：{known}。", position)
+        known = listed([*OVERS, "growth", *_MILESTONES, *_COMPOSITES])
+        raise FormulaError(
+            tell("沒有「%(name)s」這個函數。可以用：%(known)s。", name=name, known=known), position
+        )
 
     def part(self, depth: int) -> Part:
         body = self.expression(depth + 1, False)
@@ -219,5 +243,5 @@ class _Reader:
 
     def key(self) -> str:
         if self.tokens[self.at][0] != "name":
-            raise self.confused("這裡應該是步驟的代號")
+            raise self.confused(tell("這裡應該是步驟的代號"))
         return self.take()[1]

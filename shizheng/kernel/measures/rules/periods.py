@@ -12,8 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from shizheng.common.roc import MONTHS as MONTH_NAMES
+from shizheng.common.words import english, tell
+
 _CODE = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
 _ROC = re.compile(r"(\d{1,3})年?(?:度|(上|下)半年|第?([1-4一二三四])季|(0?[1-9]|1[0-2])月)?")
+_EN = re.compile(r"([HQ]\d)-?(\d{4})")
 ROC_OFFSET = 1911
 
 
@@ -68,6 +72,8 @@ class Period:
     @property
     def label(self) -> str:
         """`106 年上半年`, `106 年第 2 季`, `106 年 6 月`, `106 年度`."""
+        if english():
+            return self._label_en
         year = self.year - ROC_OFFSET
         if self.kind is PeriodKind.YEAR:
             return f"{year} 年度"
@@ -76,6 +82,28 @@ class Period:
         if self.kind is PeriodKind.QUARTER:
             return f"{year} 年第 {self.number} 季"
         return f"{year} 年 {self.number} 月"
+
+    @property
+    def _label_en(self) -> str:
+        """`2017`, `H1 2017`, `Q2 2017`, `June 2017`."""
+        if self.kind is PeriodKind.YEAR:
+            return str(self.year)
+        if self.kind is PeriodKind.MONTH:
+            return f"{MONTH_NAMES[self.number - 1]} {self.year}"
+        return f"{'H' if self.kind is PeriodKind.HALF else 'Q'}{self.number} {self.year}"
+
+    @property
+    def short_label(self) -> str:
+        """For the axis of a chart: `106`, `106上`, `106Q2`, `106-06`; in English `2017`, `H1 2017`."""
+        if english():
+            return self.code if self.kind is PeriodKind.MONTH else self._label_en
+        tail = {
+            PeriodKind.YEAR: "",
+            PeriodKind.HALF: "上下"[(self.number - 1) % 2],
+            PeriodKind.QUARTER: f"Q{self.number}",
+            PeriodKind.MONTH: f"-{self.number:02d}",
+        }
+        return f"{self.year - ROC_OFFSET}{tail[self.kind]}"
 
     def contains(self, other: Period) -> bool:
         """Whether `other` lies wholly inside (a period contains itself)."""
@@ -122,6 +150,7 @@ def parse_period(text: str) -> Period:
     Raises `PeriodNotUnderstood`.
     """
     squeezed = re.sub(r"\s+", "", text)
+    squeezed = _EN.sub(r"\2-\1", squeezed.upper()) if _EN.fullmatch(squeezed.upper()) else squeezed
     found = _CODE.fullmatch(squeezed)
     if found and 1912 <= int(found[1]) <= 2200:
         year, half, quarter, month = found.groups()
@@ -133,7 +162,11 @@ def parse_period(text: str) -> Period:
         quarter_number = str("一二三四".find(quarter) + 1) if quarter and quarter in "一二三四" else quarter
         return _period(int(year) + ROC_OFFSET, half_number, quarter_number, month)
     raise PeriodNotUnderstood(
-        f"看不懂期間「{text}」。可以寫 2017、2017-H1、2017-Q2、2017-06，或 106 年上半年、106 年第 2 季、106 年 6 月。"
+        tell(
+            "看不懂期間「%(text)s」。可以寫 2017、2017-H1、2017-Q2、2017-06，"
+            "或 106 年上半年、106 年第 2 季、106 年 6 月。",
+            text=text,
+        )
     )
 
 

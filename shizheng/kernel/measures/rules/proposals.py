@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from shizheng.common.words import written
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.render import to_text
 from shizheng.kernel.measures.rules.storing import to_json
@@ -101,7 +102,9 @@ def reading(code: str, label: str, formula: str, note: str = "", source: str = "
 
 def clear(inputs: tuple[ProposedInput, ...], formula: str, *notes: str) -> Proposal:
     """A text that can be read in one way only."""
-    return Proposal(Certainty.CLEAR, inputs, (reading("printed", "照印出的算式", formula),), "printed", notes)
+    return Proposal(
+        Certainty.CLEAR, inputs, (reading("printed", written("照印出的算式"), formula),), "printed", notes
+    )
 
 
 def ambiguous(inputs: tuple[ProposedInput, ...], readings: tuple[Reading, ...], *notes: str) -> Proposal:

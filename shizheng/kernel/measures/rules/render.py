@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shizheng.common.numbers import format_decimal, plain
+from shizheng.common.words import N_, english, tell
 from shizheng.kernel.measures.rules.tree import (
     Binary,
     Composite,
@@ -26,19 +27,23 @@ _SIGNS = {"add": " + ", "sub": " − ", "mul": " × ", "div": " ÷ "}
 _ASCII = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 _STRENGTH = {"add": 1, "sub": 1, "mul": 2, "div": 2}
 _EACH = {
-    "sum": "合計",
-    "mean": "平均",
-    "min": "最小",
-    "max": "最大",
-    "count": "筆數",
-    "count_distinct": "不重複數",
+    "sum": N_("合計"),
+    "mean": N_("平均"),
+    "min": N_("最小"),
+    "max": N_("最大"),
+    "count": N_("筆數"),
+    "count_distinct": N_("不重複數"),
 }
 _MILESTONE = {
-    "equal": "里程碑完成比例（各步驟相等）",
-    "all": "里程碑（全部完成才算）",
-    "shares": "里程碑完成比例（依比重）",
+    "equal": N_("里程碑完成比例（各步驟相等）"),
+    "all": N_("里程碑（全部完成才算）"),
+    "shares": N_("里程碑完成比例（依比重）"),
 }
-_COMPOSITE = {"pooled": "合併計算", "mean": "各部分平均", "mean_capped": "各部分平均（單項最多 100）"}
+_COMPOSITE = {
+    "pooled": N_("合併計算"),
+    "mean": N_("各部分平均"),
+    "mean_capped": N_("各部分平均（單項最多 100）"),
+}
 _COMPOSITE_CALL = {"pooled": "pooled", "mean": "mean_of_parts", "mean_capped": "mean_capped"}
 
 
@@ -116,7 +121,10 @@ class _AsText:
 class _Shown:
     signs = _SIGNS
     neg = "−"
-    comma = "、"
+
+    @property
+    def comma(self) -> str:
+        return ", " if english() else "、"
 
     def __init__(self, show: Callable[[str], str]) -> None:
         self.input = show
@@ -126,16 +134,16 @@ class _Shown:
         return format_decimal(value)
 
     def each(self, op: str) -> str:
-        return _EACH[op]
+        return tell(_EACH[op])
 
     def milestone(self, node: Milestone) -> list[Piece]:
         return [
-            Piece("sign", _MILESTONE[node.rule] + "："),
+            Piece("sign", tell("%(what)s：", what=tell(_MILESTONE[node.rule]))),
             Piece("input", self.input(node.steps), node.steps),
         ]
 
     def composite(self, rule: str) -> str:
-        return _COMPOSITE[rule]
+        return tell(_COMPOSITE[rule])
 
     def target(self, target: Decimal) -> str:
         return f" ÷ {format_decimal(target)}"

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from shizheng.common.words import for_the_record, written
 from shizheng.kernel.measures.rules.arithmetic_standards import arithmetic
 from shizheng.kernel.measures.rules.milestone_standards import composite, milestone
 from shizheng.kernel.measures.rules.proposals import (
@@ -80,14 +81,15 @@ def formula_from_standard(formula_text: str, unit: str | None, *, name: str = ""
     text = squeeze(formula_text)
     known_unit = unit.strip() if unit else ""
     if not text:
-        return unsure("沒有印出衡量標準，請承辦人填寫公式。")
+        return unsure(written("沒有印出衡量標準，請承辦人填寫公式。"))
     if len(text) > 2000:
-        return unsure("衡量標準超過 2000 字，請承辦人填寫公式。")
-    for read in _READERS:
-        found = read(text, known_unit, name)
-        if found is not None:
-            return found
-    return unsure(f"看不出「{formula_text.strip()[:60]}」要怎麼計算，請承辦人填寫公式。")
+        return unsure(written("衡量標準超過 2000 字，請承辦人填寫公式。"))
+    with for_the_record():
+        for read in _READERS:
+            found = read(text, known_unit, name)
+            if found is not None:
+                return found
+    return unsure(written("看不出「%(text)s」要怎麼計算，請承辦人填寫公式。", text=formula_text.strip()[:60]))
 
 
 def squeeze(text: str) -> str:
@@ -105,21 +107,23 @@ def growth(text: str, unit: str, name: str) -> Proposal | None:
     """Growth on a base: cumulative on the fixed base or yearly on last year is seldom said; both are shown (X-12)."""
     if not _GROWTH.search(text) or re.search(r"[/*]", text):
         return None
-    subject = re.sub(r"[(（].*$", "", _GROWTH.split(text)[0]).removeprefix("每年") or name or "數量"
-    now = ProposedInput("n", f"本期{subject}")
-    last = ProposedInput("p", f"上一期{subject}")
-    yearly = reading("yearly", "逐年成長（與上一期比）", "100*(n-p)/p", "基期為上一期的數", "X-12")
+    subject = re.sub(r"[(（].*$", "", _GROWTH.split(text)[0]).removeprefix("每年") or name or written("數量")
+    now = ProposedInput("n", written("本期%(subject)s", subject=subject))
+    last = ProposedInput("p", written("上一期%(subject)s", subject=subject))
+    yearly = reading(
+        "yearly", written("逐年成長（與上一期比）"), "100*(n-p)/p", written("基期為上一期的數"), "X-12"
+    )
     base = _BASE.search(text)
     if base is None:
-        return ambiguous((now, last), (yearly,), "沒有印出基期，先以上一期為基期。")
+        return ambiguous((now, last), (yearly,), written("沒有印出基期，先以上一期為基期。"))
     fixed = reading(
         "cumulative",
-        f"累計成長（固定基期 {base['value']}{base['unit']}）",
+        written("累計成長（固定基期 %(value)s%(unit)s）", value=base["value"], unit=base["unit"]),
         f"100*(n-{base['value']})/{base['value']}",
-        "基期固定為印出的數",
+        written("基期固定為印出的數"),
         "X-12",
     )
-    note = "未說明是對固定基期的累計成長，還是對上一年的成長；換算成人數時如何進位也未說明。"
+    note = written("未說明是對固定基期的累計成長，還是對上一年的成長；換算成人數時如何進位也未說明。")
     return ambiguous((now, last), (fixed, yearly), note)
 
 
@@ -133,10 +137,16 @@ def product(text: str, unit: str, name: str) -> Proposal | None:
         ProposedInput("b", _trim(found["second"]), is_list=True),
     )
     readings = (
-        reading("by_row", "逐項相乘後合計", "sum(a_i*b_i)", "每一項目各有自己的使用機關數", "X-15"),
-        reading("totals", "合計相乘", "sum(a)*sum(b)", "兩個合計數相乘", "X-15"),
+        reading(
+            "by_row",
+            written("逐項相乘後合計"),
+            "sum(a_i*b_i)",
+            written("每一項目各有自己的使用機關數"),
+            "X-15",
+        ),
+        reading("totals", written("合計相乘"), "sum(a)*sum(b)", written("兩個合計數相乘"), "X-15"),
     )
-    return ambiguous(inputs, readings, "印出的是兩數相乘，不是項目數；逐項或合計相乘未說明。")
+    return ambiguous(inputs, readings, written("印出的是兩數相乘，不是項目數；逐項或合計相乘未說明。"))
 
 
 def controlled_cases(text: str, unit: str, name: str) -> Proposal | None:
@@ -145,15 +155,20 @@ def controlled_cases(text: str, unit: str, name: str) -> Proposal | None:
     if found is None or not is_percent(unit):
         return None
     inputs = (
-        ProposedInput("a", f"{_trim(found['done'])}件數"),
-        ProposedInput("t", f"列管{found['what']}總件數"),
-        ProposedInput("c", "撤銷或不計件數"),
+        ProposedInput("a", written("%(done)s件數", done=_trim(found["done"]))),
+        ProposedInput("t", written("列管%(what)s總件數", what=found["what"])),
+        ProposedInput("c", written("撤銷或不計件數")),
     )
     readings = (
-        reading("less_cancelled", "分母扣除撤銷或不計的案件", "100*a/(t-c)", "列管總件數減去不計的案件"),
-        reading("all_cases", "分母為全部列管案件", "100*a/t", "不扣除"),
+        reading(
+            "less_cancelled",
+            written("分母扣除撤銷或不計的案件"),
+            "100*a/(t-c)",
+            written("列管總件數減去不計的案件"),
+        ),
+        reading("all_cases", written("分母為全部列管案件"), "100*a/t", written("不扣除")),
     )
-    return ambiguous(inputs, readings, "衡量標準沒有印出算式；分母是否扣除撤銷的案件未說明。")
+    return ambiguous(inputs, readings, written("衡量標準沒有印出算式；分母是否扣除撤銷的案件未說明。"))
 
 
 def mean_of(text: str, unit: str, name: str) -> Proposal | None:
@@ -161,8 +176,8 @@ def mean_of(text: str, unit: str, name: str) -> Proposal | None:
     found = _MEAN.search(text)
     if found is None or re.search(r"[/*+]", text):
         return None
-    label = text.replace("平均", "") + "（逐筆）"
-    note = "每一筆分數各填一列，平均由系統計算。"
+    label = text.replace("平均", "") + written("（逐筆）")
+    note = written("每一筆分數各填一列，平均由系統計算。")
     return clear((ProposedInput("scores", label, is_list=True, unit=unit),), "mean(scores)", note)
 
 
@@ -177,19 +192,24 @@ def direct(text: str, unit: str, name: str) -> Proposal | None:
         if not _RATE.search(text):
             return None
         return ambiguous(
-            (ProposedInput("a", f"{text}：達成數"), ProposedInput("b", f"{text}：應達成數")),
             (
-                reading("ratio", "達成數除以應達成數", "100*a/b", "分子、分母未印出，由名稱推得"),
-                reading("as_filed", "直接填報百分比", "a", "無法追到分子、分母"),
+                ProposedInput("a", written("%(text)s：達成數", text=text)),
+                ProposedInput("b", written("%(text)s：應達成數", text=text)),
             ),
-            "只印出比率的名稱，沒有印出分子和分母。",
+            (
+                reading(
+                    "ratio", written("達成數除以應達成數"), "100*a/b", written("分子、分母未印出，由名稱推得")
+                ),
+                reading("as_filed", written("直接填報百分比"), "a", written("無法追到分子、分母")),
+            ),
+            written("只印出比率的名稱，沒有印出分子和分母。"),
         )
     if _COUNTED.search(text) or (
         unit in COUNT_UNITS and not _RATE.search(text) and text.endswith(("數", "次", "量"))
     ):
         if unit:
             return clear(one, "a")
-        return ambiguous(one, (reading("as_filed", "直接填報", "a"),), "目標沒有印出單位。")
+        return ambiguous(one, (reading("as_filed", written("直接填報"), "a"),), written("目標沒有印出單位。"))
     return None
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shizheng.common.numbers import plain
+from shizheng.common.words import tell
 from shizheng.kernel.measures.rules.checking import check
 from shizheng.kernel.measures.rules.tree import (
     COMPOSITE_RULES,
@@ -59,15 +60,17 @@ def from_json(data: Any) -> Node:
 
 def _from_json(data: Any, depth: int) -> Node:
     if depth > MAX_DEPTH:
-        raise FormulaError(f"公式層數超過 {MAX_DEPTH} 層。請拆成幾個指標，或先算出中間的數。")
+        raise FormulaError(
+            tell("公式層數超過 %(max_depth)s 層。請拆成幾個指標，或先算出中間的數。", max_depth=MAX_DEPTH)
+        )
     try:
         read = _READERS.get(data["op"])
         if read is not None:
             return read(data, depth + 1)
         op = data["op"]
     except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
-        raise FormulaError("公式的資料不完整或格式不對，無法讀取。請重新輸入公式。") from error
-    raise FormulaError(f"公式裡有不認識的運算「{op}」。請重新輸入公式。")
+        raise FormulaError(tell("公式的資料不完整或格式不對，無法讀取。請重新輸入公式。")) from error
+    raise FormulaError(tell("公式裡有不認識的運算「%(op)s」。請重新輸入公式。", op=op))
 
 
 def _name(data: Any) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import listed
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations.actions.keeping import (
     keep,
@@ -38,7 +39,7 @@ def change_unit(
         require(actor, "organisations.change", changes["parent_id"])
     unknown = set(changes) - set(CHANGEABLE)
     if unknown or changes.get("control_level", "none") not in ControlLevel.values:
-        raise BadInput(_("不能這樣改：%(what)s。") % {"what": "、".join(unknown) or changes["control_level"]})
+        raise BadInput(_("不能這樣改：%(what)s。") % {"what": listed(unknown) or changes["control_level"]})
     with recorded(by=actor, action=action, reason=need_basis(legal_basis, reason)):
         lock_tree()
         unit = locked_unit(unit_id, version)

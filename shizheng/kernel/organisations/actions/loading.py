@@ -16,6 +16,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.roc import DateNotUnderstood, parse_date
+from shizheng.common.words import listed, written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations.actions.changing import change_unit
 from shizheng.kernel.organisations.actions.opening import open_unit, set_up_city
@@ -93,7 +94,7 @@ def read_table(file: str | Path | IO[bytes] | bytes) -> list[dict[str, str]]:
         raise BadInput(message, fields={"file": [message]}) from failure
     if missing:
         message = _("檔案缺少欄位：%(columns)s。可以先匯出一份，照它的欄位填。") % {
-            "columns": "、".join(missing)
+            "columns": listed(missing)
         }
         raise BadInput(message, fields={"file": [message]})
     if not rows or len(rows) > MAX_ROWS:
@@ -120,9 +121,11 @@ def load_agencies(
     report: list[ReportRow] = []
     saved = False
     try:
-        with recorded(by=actor, action="organisations.load_agencies", reason=reason or _("匯入機關清單")):
+        with recorded(
+            by=actor, action="organisations.load_agencies", reason=reason or written("匯入機關清單")
+        ):
             for line, row in _parents_first(rows):
-                report.append(_take(actor, line, row, day, reason or _("匯入機關清單")))
+                report.append(_take(actor, line, row, day, reason or written("匯入機關清單")))
             if dry_run or any(entry.outcome == "refused" for entry in report):
                 raise _GiveUp
             saved = True
@@ -164,7 +167,7 @@ def _open_or_change(actor: Actor, row: dict[str, str], on: date, reason: str) ->
         raise BadInput(_("找不到上級機關的代碼 %(code)s。") % {"code": row["parent_code"]})
     level = row.get("control_level") or ControlLevel.AGENCY
     if level not in ControlLevel.values:
-        raise BadInput(_("管制層級要是 %(levels)s 之一。") % {"levels": "、".join(ControlLevel.values)})
+        raise BadInput(_("管制層級要是 %(levels)s 之一。") % {"levels": listed(ControlLevel.values)})
     unit = Unit.objects.filter(code=row["code"]).first()
     if unit is None:
         order = row.get("order", "")
@@ -185,7 +188,7 @@ def _open_or_change(actor: Actor, row: dict[str, str], on: date, reason: str) ->
         return "unchanged", ""
     change_unit(actor, unit.pk, on=on, version=None, changes=changes, reason=reason)
     labels = {field.attname: str(field.verbose_name) for field in UnitPeriod._meta.concrete_fields}
-    return "changed", "、".join(labels[name] for name in changes)
+    return "changed", listed(labels[name] for name in changes)
 
 
 def _changes(current: UnitPeriod, row: Mapping[str, str], parent: Unit | None, level: str) -> dict[str, Any]:
@@ -214,7 +217,7 @@ def load_taichung() -> Report:
     elif Installation.objects.filter(is_demonstration=True).exists():
         raise CannotDo(_("示範資料庫不載入真實機關。請另外安裝一份。"))
     content = files("shizheng.kernel.organisations").joinpath("data/taichung.csv").read_bytes()
-    return load_agencies(content, reason="隨附的臺中市機關清單")
+    return load_agencies(content, reason=written("隨附的臺中市機關清單"))
 
 
 __all__ = ["COLUMNS", "Report", "ReportRow", "UnitKind", "load_agencies", "load_taichung", "read_table"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import SYSTEM, Actor, require
+from shizheng.common.words import listed, written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations.actions.keeping import (
     keep,
@@ -98,7 +99,7 @@ def _check_new(code: str, kind: str, period: Period) -> None:
     elif Unit.objects.filter(code=code).exists():
         fields["code"] = [_("這個代碼已有機關使用；裁撤的機關也保留代碼。")]
     if kind not in UnitKind.values:
-        fields["kind"] = [_("種類要是下列之一：%(kinds)s。") % {"kinds": "、".join(UnitKind.values)}]
+        fields["kind"] = [_("種類要是下列之一：%(kinds)s。") % {"kinds": listed(UnitKind.values)}]
     if not period.name:
         fields["name"] = [_("請寫名稱。")]
     parent = Unit.objects.filter(pk=period.parent_id).first() if period.parent_id else None
@@ -137,7 +138,7 @@ def end(unit: Unit, on: date) -> None:
 def show_todays_names() -> int:
     """Bring the names on units up to today, after a renaming that was recorded ahead. Returns how many changed."""
     changed = 0
-    with recorded(by=SYSTEM, action="organisations.show_todays_names", reason="生效日到了"):
+    with recorded(by=SYSTEM, action="organisations.show_todays_names", reason=written("生效日到了")):
         rows: dict[int, list[Period]] = {}
         for row in UnitPeriod.objects.all():
             rows.setdefault(row.unit_id, []).append(period_of(row))

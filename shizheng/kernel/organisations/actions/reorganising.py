@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import listed
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations.actions.changing import apply
 from shizheng.kernel.organisations.actions.keeping import lock_tree, locked_unit, need_basis
@@ -128,7 +129,7 @@ def split_unit(
         unknown = sorted(set((children or {}).values()) - set(by_code))
         if unknown:
             raise BadInput(
-                _("沒有代碼是 %(codes)s 的新機關。") % {"codes": "、".join(unknown)},
+                _("沒有代碼是 %(codes)s 的新機關。") % {"codes": listed(unknown)},
                 fields={"children": [_("請選這次分設的機關。")]},
             )
         given = {child: by_code[code] for child, code in (children or {}).items()}

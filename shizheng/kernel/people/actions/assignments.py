@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotFound, NotPermitted
 from shizheng.common.permissions import Actor, require
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.actions.accounts import create_person
@@ -106,7 +106,7 @@ def end_assignment(
             assignment = locked(RoleAssignment, assignment_id, version, _("這個角色指派"))
             if assignment.end_date is not None and assignment.end_date <= clock.today():
                 raise BadInput(
-                    _("這個角色在 %(day)s 已經結束。") % {"day": format_roc(assignment.end_date)},
+                    _("這個角色在 %(day)s 已經結束。") % {"day": in_words(assignment.end_date)},
                     fields={"on": [_("已經結束。")]},
                 )
             if day < clock.today():

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
+from shizheng.common.words import written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.actions.keeping import need_management, need_reason
 from shizheng.kernel.people.models import GuardKind, SignInEvent, SignInGuard, SignInOutcome, User
@@ -60,7 +61,7 @@ def note_failure(
     """Count one failure against the account name and the address, and lock what has had too many."""
     most, minutes = _limits()
     now = clock.now()
-    with recorded(by=SYSTEM, action="people.note_failure", reason=_("連續登入失敗")):
+    with recorded(by=SYSTEM, action="people.note_failure", reason=written("連續登入失敗")):
         _count(GuardKind.ACCOUNT, subject_of(username), most, minutes, now)
         if address:
             _count(GuardKind.ADDRESS, address, most * ADDRESS_FACTOR, minutes, now)
@@ -105,7 +106,7 @@ def unlock(actor: Actor, guard_id: int, *, reason: str) -> SignInGuard:
 
 
 def end_sessions_of(user: User, keep: str | None = None, only: int | None = None) -> int:
-    """End the sessions of somebody, but `keep` (a session key); `only` names one. The caller asked for permission."""
+    """End the sessions of somebody, but `written` (a session key); `only` names one. The caller asked for permission."""
     from allauth.usersessions.models import UserSession
 
     sessions = UserSession.objects.filter(user_id=user.pk)

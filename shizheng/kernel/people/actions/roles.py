@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import SYSTEM, Actor, declared, require
+from shizheng.common.words import listed, written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked, need_reason
 from shizheng.kernel.people.models import Role
@@ -26,7 +27,7 @@ def load_shipped_roles() -> int:
     """Make the roles of `data/roles.toml` that are missing; those that exist stay as they are. How many are new."""
     existing = set(Role.objects.values_list("code", flat=True))
     made = 0
-    with recorded(by=SYSTEM, action="people.load_shipped_roles", reason="隨附的角色"):
+    with recorded(by=SYSTEM, action="people.load_shipped_roles", reason=written("隨附的角色")):
         for order, (code, role) in enumerate(shipped_roles().items(), start=1):
             if code not in existing:
                 Role.objects.create(
@@ -54,7 +55,7 @@ def _known(codes: Sequence[str], already: Sequence[str] = ()) -> list[str]:
     unknown = sorted(set(codes) - known)
     if unknown:
         raise BadInput(
-            _("沒有這些權限：%(codes)s。角色沒有儲存。") % {"codes": "、".join(unknown)},
+            _("沒有這些權限：%(codes)s。角色沒有儲存。") % {"codes": listed(unknown)},
             fields={"permissions": [_("沒有這個權限：%(code)s") % {"code": code} for code in unknown]},
         )
     return sorted(set(codes))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, NotFound, NotPermitted
 from shizheng.common.permissions import Actor
+from shizheng.common.words import listed
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.actions.keeping import need_management, need_reason
 from shizheng.kernel.people.authority import TokenActor
@@ -36,7 +37,7 @@ def create_token(
     if not scopes:
         fields["scopes"] = [_("至少選一項權限。")]
     elif beyond:
-        fields["scopes"] = [_("您自己沒有這些權限：%(codes)s。") % {"codes": "、".join(beyond)}]
+        fields["scopes"] = [_("您自己沒有這些權限：%(codes)s。") % {"codes": listed(beyond)}]
     now = clock.now()
     if not now < expires_at <= now + LONGEST:
         fields["expires_at"] = [_("到期日要在一年之內、今天之後。")]

@@ -1,0 +1,150 @@
+"""Words for people in code that knows no Django: marked for the catalogue, said in the reader's language.
+
+`tell` is for what is shown at once: it translates when it is called. `written` is for what is kept: records are written
+in Chinese, whoever writes them, and `read` gives a kept sentence in the language of whoever reads it later.
+Values have names: `tell("第 %(line)s 行沒有讀入。", line=7)`. The start of the product installs the translation (`use`);
+without one, everything stays Chinese, so that rules and the command line need nothing (ADR 0016).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+
+CHINESE = "zh-hant"
+CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
+_PLACE = re.compile(r"%\((\w+)\)s|%%")
+_YEARS = ("year", "plan_year")
+_ENOUGH = 3
+"""Characters that a sentence with values must have of its own before it is recognised in a text."""
+
+Translate = Callable[[str], str]
+_translate: Translate = str
+_language: Callable[[], str] = lambda: CHINESE  # noqa: E731
+_sentences: Callable[[], Iterable[str]] = tuple
+_kept: ContextVar[bool] = ContextVar("kept", default=False)
+
+
+def use(
+    translate: Translate, language: Callable[[], str], sentences: Callable[[], Iterable[str]] = tuple
+) -> None:
+    """Install the translation into the reader's language, its code, and every sentence that the catalogue knows."""
+    global _translate, _language, _sentences
+    _translate, _language, _sentences = translate, language, sentences
+    _read.cache_clear()
+    _patterns.cache_clear()
+
+
+def language() -> str:
+    """The code of the reader's language: `zh-hant`, `en`."""
+    return CHINESE if _kept.get() else _language()
+
+
+def english() -> bool:
+    return language().startswith("en")
+
+
+@contextmanager
+def for_the_record() -> Iterator[None]:
+    """What is said within is going to be kept, so it is said in Chinese."""
+    token = _kept.set(True)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that catalogues look for
+    """Mark a text for the catalogue; it is translated where it is shown."""
+    return text
+
+
+def tell(text: str, /, **values: object) -> str:
+    """The text in the reader's language, now, with the values in their places."""
+    said = text if not text or _kept.get() else _translate(text)
+    return said % values if values else said
+
+
+def written(text: str, /, **values: object) -> str:
+    """The text in Chinese, to be kept; whoever shows it later passes it through `read`."""
+    return text % values if values else text
+
+
+def read(text: str) -> str:
+    """A kept text in the reader's language: ours where the catalogue knows it, as it is where people wrote it."""
+    if not text or language().startswith("zh") or not CJK.search(text):
+        return text
+    return _read(language(), text)
+
+
+def listed(texts: Iterable[object]) -> str:
+    """Several things in one sentence: 甲、乙."""
+    return (", " if english() else "、").join(str(text) for text in texts)
+
+
+def quoted(text: str) -> str:
+    """The text in the quotation marks of the reader's language."""
+    return f"“{text}”" if english() else f"「{text}」"
+
+
+def called(thing: object, *, short: bool = False) -> str:
+    """What an agency, a unit, a role or a city is called: by `name_en` for a reader of English, where it has one."""
+    if english() and (name_en := getattr(thing, "name_en", "")):
+        return str(name_en)
+    return str((getattr(thing, "short_name", "") if short else "") or getattr(thing, "name", ""))
+
+
+@lru_cache(maxsize=8192)
+def _read(_language_code: str, text: str) -> str:
+    whole = _translate(text)
+    if whole != text:
+        return whole
+    for sentence, pattern in _patterns():
+        if sentence.startswith("%") or text.startswith(sentence[: sentence.index("%")]):
+            found = pattern.fullmatch(text)
+            if found and _translate(sentence) != sentence:
+                return _translate(sentence) % {
+                    name: _shown(name, value) for name, value in found.groupdict().items()
+                }
+    parts = [part for part in re.split(r"(?<=[。：])", text) if part]
+    if len(parts) < 2:
+        return text
+    said = [read(part) if part[-1] != "：" else read(part[:-1]) + ":" for part in parts]
+    return " ".join(said)
+
+
+def _shown(name: str, value: str) -> str:
+    """A value of a kept sentence: a ROC year as the reader counts years, words read in their turn."""
+    if name in _YEARS and value.isdecimal() and len(value) <= len("999"):
+        return str(int(value) + 1911)
+    return read(value)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Sentences with values as patterns, those with most words of their own first."""
+    found = []
+    for sentence in _sentences():
+        own = _PLACE.sub("", sentence)
+        if "%(" in sentence and len(CJK.findall(own)) >= _ENOUGH:
+            found.append((len(own), sentence, _pattern(sentence)))
+    found.sort(key=lambda each: -each[0])
+    return tuple((sentence, pattern) for _, sentence, pattern in found)
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts: list[str] = []
+    seen: set[str] = set()
+    at = 0
+    for place in _PLACE.finditer(sentence):
+        parts.append(re.escape(sentence[at : place.start()]))
+        name = place[1]
+        if name is None:
+            parts.append("%")
+        else:
+            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
+            seen.add(name)
+        at = place.end()
+    parts.append(re.escape(sentence[at:]))
+    return re.compile("".join(parts), re.DOTALL)
