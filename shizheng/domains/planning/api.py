@@ -15,7 +15,13 @@ from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.parsing import to_json
 from shizheng.domains.planning.queries import Board, BoardKpi
-from shizheng.domains.planning.queries.documents import figure_document, kpi_document, plan_document, text_of
+from shizheng.domains.planning.queries.documents import (
+    figure_document,
+    kpi_document,
+    plan_document,
+    public_document,
+    text_of,
+)
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.domains.planning.rules.document import as_document
 from shizheng.domains.planning.rules.tallies import Tally
@@ -171,7 +177,7 @@ def list_plans(
     for name, value in (("roc_year", roc_year), ("agency_id", agency_id)):
         if value is not None:
             rows = rows.filter(**{name: value})
-    found = queries.rewound(rows.order_by("-roc_year", "agency_id", "-edition"), _moment(as_of)[1])
+    found = queries.plans_then(actor, rows.order_by("-roc_year", "agency_id", "-edition"), _moment(as_of)[1])
     if state is not None:
         found = [plan for plan in found if plan.state == state]
     start = (page - 1) * page_size
@@ -219,7 +225,7 @@ def read_plan(request: HttpRequest, response: HttpResponse, plan_id: Id, as_of: 
     """One plan with everything in it, as of a day."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     day, moment = _moment(as_of)
-    plan = queries.plan_then(queries.plan(actor, plan_id), day)
+    plan = queries.plan_then(actor, plan_id, day)
     _tag(response, plan.version)
     return plan_document(plan, moment)
 
@@ -267,7 +273,7 @@ def read_goals(request: HttpRequest, plan_id: Id, as_of: DayText = "") -> Any:
     """Goals with their KPIs and the figures of the plan's year."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     day, moment = _moment(as_of)
-    document = plan_document(queries.plan_then(queries.plan(actor, plan_id), day), moment)
+    document = plan_document(queries.plan_then(actor, plan_id, day), moment)
     return document["goals"]
 
 
@@ -318,10 +324,7 @@ def read_kpi(
     """One KPI as printed, with its figure and the address of the trace."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     _day, moment = _moment(as_of)
-    rows = queries.rewound([queries.kpi(actor, kpi_id)], moment)
-    if not rows:
-        raise NotFound("那一天還沒有這個指標。")
-    kpi = rows[0]
+    kpi = queries.part_then(actor, queries.kpi(actor, kpi_id), moment)
     plan = kpi.goal.plan
     span = measure_view.period_from(period) if period else Period(PeriodKind.YEAR, plan.roc_year + ROC_OFFSET)
     figure = measures.figure(kpi.measure_id, plan.agency_id, span, moment) if kpi.measure_id else None
@@ -489,4 +492,4 @@ def list_published(
 @router.get("/public/plans/{plan_id}", permission=None)
 def read_published(request: HttpRequest, plan_id: Id) -> Any:
     """A published plan with its KPIs, figures and results, for everybody."""
-    return plan_document(queries.published_plan(plan_id))
+    return public_document(queries.published_plan(plan_id))
