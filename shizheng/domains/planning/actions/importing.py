@@ -191,7 +191,7 @@ def _open_agency(actor: Actor, name: str, roc_year: int) -> int:
     if city is None:
         government = name.split("政府")[0] + "政府" if "政府" in name else _("市政府")
         made = organisation_actions.set_up_city(
-            Carrying(actor, frozenset({"organisations.change"})),
+            Carrying(actor, frozenset({"organisations.change"}), None),
             city_name=government.removesuffix("政府"),
             on=start,
             government_name=government,

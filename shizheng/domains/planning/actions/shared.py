@@ -13,13 +13,15 @@ from shizheng.domains.planning.rules.workflow import TRANSITIONS
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """The actor, with the permissions that an act carries with it.
+    """The actor, with the permissions that an act carries with it in the unit that it is about.
 
-    Who may accept a plan thereby brings its definitions into force, without holding `measures.define` alone.
+    Who may accept a plan thereby brings its definitions into force, without holding `measures.define` alone; in
+    other units nothing is carried. `unit_id` None: the act is about the whole city.
     """
 
     actor: Actor
     codes: frozenset[str]
+    unit_id: int | None
 
     @property
     def pk(self) -> int | None:
@@ -30,10 +32,14 @@ class Carrying:
         return self.actor.display_name
 
     def may(self, code: str, unit_id: int | None = None) -> bool:
-        return code in self.codes or self.actor.may(code, unit_id)
+        carried = code in self.codes and (unit_id is None or self.unit_id in (None, unit_id))
+        return carried or self.actor.may(code, unit_id)
 
     def units_where(self, code: str) -> frozenset[int] | None:
-        return None if code in self.codes else self.actor.units_where(code)
+        own = self.actor.units_where(code)
+        if code not in self.codes or own is None:
+            return own
+        return None if self.unit_id is None else own | {self.unit_id}
 
 
 def lock_for_import(agency_id: int) -> None:
