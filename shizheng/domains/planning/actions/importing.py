@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.domains.planning.actions.shared import (
     Carrying,
     lock_for_import,
     locked_plan,
-    need_reason,
     need_transition,
 )
 from shizheng.domains.planning.actions.writing import write_content

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.errors import Conflict, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.rules.workflow import TRANSITIONS
@@ -78,15 +78,3 @@ def need_transition(plan: Plan, name: str) -> None:
     """Refuse unless the plan is in a state from which that act leads on (rules.workflow)."""
     act = TRANSITIONS[name]
     need_state(plan, *(PlanState(source) for source in act.sources), doing=_(act.label))
-
-
-def need_reason(reason: str) -> str:
-    """The reason, trimmed; refuse an empty one."""
-    text = reason.strip()
-    if not text:
-        message = _("請寫理由：改了什麼、依據什麼。沒有理由就沒有存。")
-        raise BadInput(message, fields={"reason": [message]})
-    if len(text) > 2000:
-        message = _("理由最多 2000 字。")
-        raise BadInput(message, fields={"reason": [message]})
-    return text
