@@ -11,6 +11,7 @@ from ninja import Field, Header, Path, Query, Schema
 
 from shizheng.common.api import Router
 from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.numbers import whole_number
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.parsing import to_json
@@ -129,14 +130,14 @@ def _moment(text: str) -> tuple[date | None, AsOf | None]:
 def _read_version(given: str | None, version: int) -> int:
     """The version in If-Match; raises 412 where it is missing, or not that of the row."""
     text = (given or "").strip().removeprefix("W/").strip('"')
-    if not text.isdecimal() or len(text) > 9 or int(text) != version:
+    if whole_number(text) != version:
         failure = CannotDo(
             "If-Match 沒有帶，或與現在的版次不同，沒有存。請重新讀取，帶上新的 ETag 再送。",
             code="precondition_failed",
         )
         failure.status = 412
         raise failure
-    return int(text)
+    return version
 
 
 def _optional_version(given: str | None, version: int) -> int | None:

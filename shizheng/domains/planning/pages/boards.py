@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shizheng.common import numbers
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal
 from shizheng.common.routes import requires
@@ -24,6 +25,7 @@ from shizheng.kernel.measures.rules.periods import Period, PeriodKind, PeriodNot
 from shizheng.kernel.organisations import queries as organisations
 
 CARDS = 4
+LAST_YEAR = 300
 TREND_HALVES = 6
 
 
@@ -37,8 +39,17 @@ def asked(request: HttpRequest) -> tuple[int | None, Period | None, AsOf | None]
         except PeriodNotUnderstood:
             return None, None, as_of
         return period.year - ROC_OFFSET, period, as_of
-    year = request.GET.get("year", "").strip()
-    return (int(year), None, as_of) if year.isdecimal() and 1 <= int(year[:4]) <= 300 else (None, None, as_of)
+    return year_in(request.GET.get("year")), None, as_of
+
+
+def year_in(text: str | None) -> int | None:
+    """A ROC year out of an address; None for any other text."""
+    return numbers.whole_number((text or "").strip(), LAST_YEAR) or None
+
+
+def unit_in(request: HttpRequest) -> int | None:
+    """The agency that the address asks for; None for all of them."""
+    return numbers.whole_number(request.GET.get("unit"))
 
 
 def with_figures(board: Board, rebuilt: Any, asked_for: bool) -> Board:
@@ -93,10 +104,8 @@ def trend(request: HttpRequest) -> HttpResponse:
     """The part with the trend: the share that met its target, half-year by half-year."""
     _year, _period, as_of = asked(request)
     user: Any = request.user
-    text = request.GET.get("until", "")
-    unit = request.GET.get("unit", "")
-    year = int(text) if text.isdecimal() and 1 <= int(text[:4]) <= 300 else 0
-    agency_id = int(unit) if unit.isdecimal() and len(unit) < 10 else None
+    year = year_in(request.GET.get("until")) or 0
+    agency_id = unit_in(request)
     last = Period(PeriodKind.HALF, (year or 100) + ROC_OFFSET, 2)
     periods = [last]
     while len(periods) < TREND_HALVES:

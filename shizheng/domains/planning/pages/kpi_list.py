@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.pages.addresses import with_as_of
-from shizheng.domains.planning.pages.boards import asked, with_figures
+from shizheng.domains.planning.pages.boards import asked, unit_in, with_figures
 from shizheng.domains.planning.queries import Board, BoardKpi
 from shizheng.domains.planning.rules.tallies import Status
 from shizheng.domains.planning.templatetags.planning import STATUS_WORDS, kpi_status, short
@@ -78,9 +78,9 @@ class KpiList(ListPage):
         if self._board is None:
             year, period, as_of = asked(self.request)
             user: Any = self.request.user
-            unit = self.request.GET.get("unit", "")
-            if unit.isdecimal() and len(unit) < 10:
-                made = queries.agency_board(user, int(unit), year, period, as_of)
+            unit_id = unit_in(self.request)
+            if unit_id is not None:
+                made = queries.agency_board(user, unit_id, year, period, as_of)
             else:
                 made = with_figures(
                     queries.city_board(user, year, period, as_of),
@@ -142,10 +142,10 @@ class KpiList(ListPage):
                 reverse("planning:board") + with_as_of(self.request, {"period": self.board.period.code}),
             )
         ]
-        unit = self.request.GET.get("unit", "")
-        if unit.isdecimal() and len(unit) < 10:
-            name = self.board.names.get(int(unit), "")
-            crumbs.append((name, reverse("planning:agency", args=[int(unit)])))
+        unit_id = unit_in(self.request)
+        if unit_id is not None:
+            name = self.board.names.get(unit_id, "")
+            crumbs.append((name, reverse("planning:agency", args=[unit_id])))
         return crumbs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
