@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import numbers
 from shizheng.common.errors import NotFound
-from shizheng.common.numbers import format_decimal
+from shizheng.common.numbers import format_decimal, with_unit
 from shizheng.common.routes import requires
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.pages.addresses import with_as_of
@@ -175,24 +175,20 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
     figure = kpi.figure
     assert figure is not None
     tone, icon = STATUS_TONES[kpi.status]
-    value = f"{format_decimal(figure.value, figure.places)}{figure.unit}" if figure.value is not None else ""
-    gap = f"{format_decimal(abs(kpi.gap), figure.places)} " if kpi.gap is not None else ""
-    gap += _("個百分點") if figure.unit == "%" else figure.unit
+    value = with_unit(figure.value, figure.unit, figure.places) if figure.value is not None else ""
+    gap_unit = _("個百分點") if figure.unit == "%" else figure.unit
+    gap = with_unit(abs(kpi.gap), gap_unit, figure.places) if kpi.gap is not None else ""
     over = figure.definition is not None and figure.definition.direction.value == "<="
     words = _("%(name)s %(value)s，超過上限 %(gap)s") if over else _("%(name)s %(value)s，離目標還差 %(gap)s")
     items: list[tuple[str, str]] = []
     if figure.target is not None and figure.definition is not None:
-        target = (
-            format_decimal(figure.target).rstrip("0").rstrip(".")
-            if "." in str(figure.target)
-            else format_decimal(figure.target)
-        )
-        items.append((_("目標"), f"{figure.definition.direction.sign} {target}{figure.unit}"))
+        target = with_unit(figure.target, figure.unit)
+        items.append((_("目標"), f"{figure.definition.direction.sign} {target}"))
     if figure.ratio:
         items.append((_("算法"), " ÷ ".join(format_decimal(each) for each in figure.ratio)))
     if figure.verdict.projected is not None:
-        projected = format_decimal(figure.verdict.projected, figure.places)
-        items.append((_("照此速度"), _("期末約 %(n)s") % {"n": projected + figure.unit}))
+        projected = with_unit(figure.verdict.projected, figure.unit, figure.places)
+        items.append((_("照此速度"), _("期末約 %(n)s") % {"n": projected}))
     items += [(_("屬於"), kpi.goal_name), (_("負責"), board.names.get(kpi.agency_id, ""))]
     return {
         "tone": "bad" if kpi.status is Status.NOT_MET else "warn",

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.numbers import with_unit
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.pages.addresses import with_as_of
 from shizheng.domains.planning.pages.boards import asked, unit_in, with_figures
@@ -42,12 +43,15 @@ class KpiTable(tables.Table):
     def render_weight(self, value: Any) -> str:
         return short(value)
 
+    def value_weight(self, value: Any) -> Any:
+        return value
+
     def render_value(self, record: dict[str, Any]) -> Any:
         return figure_link(record["figure"], ratio=True) if record["figure"] else "—"
 
-    def value_value(self, record: dict[str, Any]) -> str:
+    def value_value(self, record: dict[str, Any]) -> Any:
         figure = record["figure"]
-        return figure.value_text or "" if figure else ""
+        return figure.value if figure and figure.value is not None else ""
 
     def render_status(self, value: Status) -> Any:
         return kpi_status(value)
@@ -104,7 +108,7 @@ class KpiList(ListPage):
             "agency": self.board.names.get(kpi.agency_id, ""),
             "label": kpi.label,
             "weight": kpi.weight,
-            "target": f"{sign} {short(target)}{figure.unit}"
+            "target": f"{sign} {with_unit(target, figure.unit)}"
             if target is not None and figure
             else kpi.target_text,
             "value": figure.value if figure else None,
