@@ -50,12 +50,7 @@ def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
     if not data:
         raise CannotReadPlan("empty", f"「{shown}」是空的（0 位元組）。請確認選對檔案，或重新匯出後再上傳。")
     if len(data) > MAX_BYTES:
-        size = len(data) / 1024 / 1024
-        raise CannotReadPlan(
-            "too_large",
-            f"「{shown}」有 {size:.1f} MiB，超過上限 5 MiB；一份施政計畫的純文字通常不到 1 MiB。"
-            "請確認選對檔案，或只保留單一機關、單一年度的計畫後再上傳。",
-        )
+        raise too_large(shown, len(data))
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             raise CannotReadPlan(
@@ -109,6 +104,15 @@ def _cut(shown: str, why: str) -> str:
 def truncated(filename: str, why: str) -> CannotReadPlan:
     """The refusal of a document that stops in the middle."""
     return CannotReadPlan("truncated", _cut(filename.strip() or "這個檔案", why))
+
+
+def too_large(filename: str, size: int) -> CannotReadPlan:
+    """The refusal of a file of more than MAX_BYTES; `size` is the whole file's, in bytes."""
+    return CannotReadPlan(
+        "too_large",
+        f"「{filename.strip() or '這個檔案'}」有 {size / 1024 / 1024:,.1f} MiB，超過上限 {MAX_BYTES // 1024 // 1024} MiB；"
+        "一份施政計畫的純文字通常不到 1 MiB。請確認選對檔案，或只保留單一機關、單一年度的計畫後再上傳。",
+    )
 
 
 def too_many_lines(filename: str, count: int) -> CannotReadPlan:
