@@ -10,34 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.actions import NewUnit
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
 from shizheng.kernel.organisations.rules import Node
-
-
-class DayField(forms.Field):
-    """A day, in ROC or Gregorian writing; shown in ROC."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("例如 115-01-01 或 2026-01-01"))
-        super().__init__(**kwargs)
-        self.widget.attrs.update({"autocomplete": "off", "maxlength": "20"})
-
-    def to_python(self, value: Any) -> date | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            return parse_date(text[:40])
-        except DateNotUnderstood as failure:
-            raise ValidationError(str(failure)) from failure
-
-    def prepare_value(self, value: Any) -> Any:
-        return format_roc(value, "short") if isinstance(value, date) else value
+from shizheng.web.dates import RocDateField as DayField
 
 
 def unit_choices(on: date | None = None, *, without: int | None = None) -> list[tuple[str, str]]:
