@@ -17,6 +17,7 @@ from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
+from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.models import Role, User
 from shizheng.web.lists import ListPage, MomentColumn
 
@@ -139,6 +140,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make an account; its first password is shown once."""
     form = forms.NewPersonForm(request.POST or None, actor=reader(request))
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         data = form.cleaned_data
         try:
             made, password = actions.create_person_with_role(
@@ -179,6 +181,8 @@ ACTS = {
     "close": ("people.manage", _("停用帳號")),
     "reopen": ("people.manage", _("啟用帳號")),
 }
+# What hands out access asks again who is there; what takes it away in a hurry does not.
+WEIGHTY = frozenset({"assign", "password", "factor", "reopen"})
 
 
 @requires("people.view")
@@ -200,6 +204,8 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         form = forms.ReasonForm(data, initial=initial)
     back = reverse("people:person", args=[pk])
     if request.method == "POST" and form.is_valid():
+        if act in WEIGHTY:
+            confirm(request)
         try:
             shown = _do(request, act, found, form.cleaned_data)
         except CannotDo as failure:
@@ -252,6 +258,7 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.EndForm(request.POST or None, initial={"version": assignment.version})
     back = reverse("people:person", args=[assignment.user_id])
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         data = form.cleaned_data
         try:
             actions.end_assignment(

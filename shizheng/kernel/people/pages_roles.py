@@ -17,6 +17,7 @@ from shizheng.common.permissions import declared
 from shizheng.common.routes import requires
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
+from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.pages import form_page, reader
 from shizheng.web import exports
 
@@ -37,6 +38,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         typed = {role.pk: set(request.POST.getlist(f"role-{role.pk}")) for role in roles}
+        if reason.strip() and _may_edit(reader(request)):
+            confirm(request)
         versions = {role.pk: whole_number(request.POST.get(f"version-{role.pk}")) or 0 for role in roles}
         try:
             changed = actions.set_matrix(
@@ -107,6 +110,7 @@ def new_role(request: HttpRequest) -> HttpResponse:
     """Make a role; what it allows is then set in the matrix."""
     form = forms.NewRoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         try:
             actions.create_role(reader(request), **_without(form.cleaned_data, "version"))
         except CannotDo as failure:
@@ -130,6 +134,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     )
     back = reverse("people:role", args=[pk])
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         data = form.cleaned_data
         try:
             actions.change_role(
