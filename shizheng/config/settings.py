@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.calendar",
     "shizheng.kernel.organisations",
     "shizheng.kernel.people",
+    "shizheng.kernel.rulebook",
     "shizheng.kernel.measures",
     "shizheng.domains.planning",
     "shizheng.portal",
