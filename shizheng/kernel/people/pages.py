@@ -109,6 +109,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "second_factor": queries.has_second_factor(pk),
         "sessions": queries.sessions_of(pk) if manages else [],
         "tokens": queries.tokens_of(pk) if manages else [],
+        "now": clock.now(),
         "sign_ins": queries.sign_ins_of(pk)[:20] if manages else [],
         "entries": list(entries_of(found)[:20]) if manages else [],
         "assignment_entries": list(
@@ -276,6 +277,27 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     crumbs = [(_("人員"), reverse("people:people")), (assignment.user.display_name, back)]
     note = _now("%(unit)s 的 %(role)s") % {"unit": assignment.unit.name, "role": assignment.role.name}
     return form_page(request, form, _("結束角色"), back, crumbs, note=note)
+
+
+@requires("people.manage")
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make somebody else's token worthless, with a reason."""
+    token = queries.token_managed_by(reader(request), pk)
+    if token is None:
+        raise Http404
+    form = forms.ReasonForm(request.POST or None)
+    back = reverse("people:person", args=[token.user_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revoke_token(reader(request), pk, reason=form.cleaned_data["reason"])
+        except CannotDo as failure:
+            form.refuse(failure)
+        else:
+            messages.success(request, _("權杖已撤銷。"))
+            return HttpResponseRedirect(back)
+    crumbs = [(_("人員"), reverse("people:people")), (token.user.display_name, back)]
+    note = _now("「%(name)s」，%(hint)s…，用它的程式會立刻停擺。") % {"name": token.name, "hint": token.hint}
+    return form_page(request, form, _("撤銷權杖"), back, crumbs, note=note)
 
 
 @requires("people.manage")
