@@ -104,9 +104,9 @@ def run_if_changed(name: str, wanted: Callable[[], str], message: str, module: s
 
 def assets_fingerprint() -> str:
     built = PROJECT / "shizheng" / "web" / "static" / "web" / "manifest.json"
-    return fingerprint("package-lock.json", "vite.config.js", "shizheng/web/assets/**/*") + str(
-        built.exists()
-    )
+    return fingerprint(
+        "package-lock.json", "vite.config.js", "shizheng/web/build.py", "shizheng/web/assets/**/*"
+    ) + str(built.exists())
 
 
 def fingerprint(*patterns: str) -> str:

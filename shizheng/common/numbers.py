@@ -68,6 +68,29 @@ def format_decimal(value: Decimal, places: int | None = None) -> str:
     return sign + format(shown.copy_abs(), ",f")
 
 
+def without_scale(value: Decimal) -> Decimal:
+    """`value` without the zeros of its column: 75.0000000000 → 75, 0.1250 → 0.125; two decimals stay (77.30)."""
+    exponent = value.as_tuple().exponent
+    return Decimal(plain(value)) if isinstance(exponent, int) and exponent < -2 else value
+
+
+ATTACHED = ("%", "‰", "°", "℃", "′", "″")
+
+
+def unit_after(unit: str) -> str:
+    """A unit as it follows its number: a percent sign and its like attached, a word after one blank."""
+    return unit if not unit or unit.startswith(ATTACHED) else f" {unit}"
+
+
+def with_unit(value: Decimal, unit: str, places: int | None = None) -> str:
+    """A number with its unit for people, the one way everywhere: `77.31%`, `1,200 件`, `10.80 公里`.
+
+    With `places` rounded half up to them; without, as it is, less the zeros of its column.
+    """
+    shown = Decimal(plain(value)) if places is None else value
+    return format_decimal(shown, places) + unit_after(unit)
+
+
 def format_exact(value: Decimal, decimals: int = 4) -> str:
     """`value` before rounding: at most `decimals` decimals, with `…` where more follow (77.3148…).
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import click
 
+from shizheng.config.cli_words import name_the_rest, speak_chinese
 from shizheng.config.folders import default_data_dir
+
+speak_chinese()  # before any part of the command is defined: some words are taken then
 
 # command → where it is
 COMMANDS: dict[str, str] = {
@@ -34,7 +37,7 @@ class Parts(click.Group):
             return None
         module, attribute = target.split(":")
         command: Any = getattr(import_module(module), attribute)
-        return command if isinstance(command, click.Command) else None
+        return name_the_rest(command) if isinstance(command, click.Command) else None
 
 
 @contextmanager
@@ -50,7 +53,12 @@ def database() -> Iterator[None]:
         yield
 
 
-@click.group(cls=Parts, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Parts,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    options_metavar="[選項]",
+    subcommand_metavar="指令 [引數]…",
+)
 @click.version_option(package_name="shizheng")
 @click.pass_context
 def main(context: click.Context) -> None:

@@ -63,6 +63,9 @@ class Environment(BaseSettings):
     )
     lockout_failures: Annotated[int, Field(ge=1)] = Field(default=5, description="連續登入失敗幾次就鎖定帳號")
     lockout_minutes: Annotated[int, Field(ge=1)] = Field(default=15, description="鎖定幾分鐘")
+    reauthentication_minutes: Annotated[int, Field(ge=1)] = Field(
+        default=15, description="登入或確認身分後幾分鐘內，動到帳號與權限時不再問一次密碼"
+    )
     session_hours: Annotated[int, Field(ge=1)] = Field(default=12, description="登入後幾小時要重新登入")
 
     @field_validator("data_dir", "test_data", "test_seeds")

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.calendar",
     "shizheng.kernel.organisations",
     "shizheng.kernel.people",
+    "shizheng.kernel.rulebook",
     "shizheng.kernel.measures",
     "shizheng.domains.planning",
     "shizheng.portal",
@@ -158,6 +159,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = ENVIRONMENT.reauthentication_minutes * 60
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

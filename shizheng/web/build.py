@@ -23,6 +23,13 @@ WEB = ROOT / "shizheng" / "web"
 OUT = WEB / "static" / "web"
 STAMP_MODULES = ROOT / "node_modules" / ".shizheng-lock"
 
+# The faces of published documents (kernel/publication): set by typst on the server, never sent to a browser.
+FONTS = (
+    "@expo-google-fonts/noto-sans-tc/400Regular/NotoSansTC_400Regular.ttf",
+    "@expo-google-fonts/noto-sans-tc/700Bold/NotoSansTC_700Bold.ttf",
+    "@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf",
+)
+
 # Icons are found where they are named; names that are put together at run time stand in icons.txt.
 ICON_PATTERNS = (
     re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']"""),
@@ -217,6 +224,7 @@ def _build(say: "Say", force: bool) -> bool:
             files[asset.name] = name
         (made / sprite_name).write_text(sprite, encoding="utf-8")
         compress(made / "assets")
+        copy_fonts(made / "fonts")
         manifest = {"entries": _entries(vite), "files": files, "sprite": sprite_name, "icons": names}
         (made / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
         (made / "stamp").write_text(wanted)
@@ -225,6 +233,17 @@ def _build(say: "Say", force: bool) -> bool:
             OUT.rename(Path(folder) / "old")
         made.rename(OUT)
     return True
+
+
+def copy_fonts(folder: Path) -> None:
+    """The faces with their licence, where the document writers look for them."""
+    folder.mkdir()
+    for name in FONTS:
+        source = ROOT / "node_modules" / name
+        shutil.copyfile(source, folder / source.name)
+    shutil.copyfile(
+        ROOT / "node_modules" / "@expo-google-fonts" / "noto-sans-tc" / "LICENSE_FONT", folder / "OFL.txt"
+    )
 
 
 @contextmanager

@@ -12,6 +12,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from shizheng.common.numbers import without_scale
+from shizheng.web import ods
+
 Rows = Iterable[Sequence[Any]]
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel", "ods": "ODS"}
@@ -45,8 +48,13 @@ def guarded(value: Any) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A cell as number, day, moment (Taipei, without zone) or printable text; nothing stays nothing."""
-    if value is None or isinstance(value, (bool, int, float, Decimal)):
+    """A cell as number, day, moment (Taipei, without zone) or printable text; nothing stays nothing.
+
+    A decimal loses the zeros of its database column (75.0000000000 is 75) and keeps two decimals (77.30).
+    """
+    if isinstance(value, Decimal):
+        return without_scale(value) if value.is_finite() else str(value)
+    if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
@@ -119,21 +127,7 @@ def xlsx_bytes(rows: Rows, title: str) -> bytes:
 
 def ods_bytes(rows: Rows, title: str) -> bytes:
     """An OpenDocument spreadsheet (required of government in Taiwan): one table, typed cells."""
-    from odfdo import Cell, Document, Row, Table
-
-    document = Document("spreadsheet")
-    document.body.clear()
-    table = Table(_sheet_name(title))
-    for raw_row in rows:
-        row = Row()
-        for raw in raw_row:
-            cell = plain(raw)
-            row.append_cell(Cell("" if cell is None else cell), clone=False)
-        table.append_row(row, clone=False)
-    document.body.append(table)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return ods.document(([plain(cell) for cell in row] for row in rows), _sheet_name(title))
 
 
 def _sheet_name(title: str) -> str:

@@ -16,5 +16,5 @@ def install() -> None:
 @cache
 def sentences() -> tuple[str, ...]:
     """Every Chinese sentence of the English catalogue that has values in it."""
-    known = translation("en")._catalog  # type: ignore[attr-defined]
-    return tuple(key for key in known.keys() if isinstance(key, str) and "%(" in key and words.CJK.search(key))
+    known = translation("en")._catalog.keys()  # type: ignore[attr-defined]
+    return tuple(key for key in known if isinstance(key, str) and "%(" in key and words.CJK.search(key))

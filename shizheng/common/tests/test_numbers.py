@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shizheng.common.numbers import format_decimal, format_exact, plain, round_half_up, whole_number
+from shizheng.common.numbers import (
+    format_decimal,
+    format_exact,
+    plain,
+    round_half_up,
+    whole_number,
+    with_unit,
+    without_scale,
+)
 
 finite = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=8)
 
@@ -92,3 +100,26 @@ def test_a_whole_number_out_of_an_address(text: str | None, number: int | None) 
 def test_a_whole_number_beyond_the_limit_is_none() -> None:
     assert whole_number("200", most=200) == 200
     assert whole_number("201", most=200) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "places", "expected"),
+    [
+        ("77.3148", "%", 2, "77.31%"),
+        ("10.8", "公里", 2, "10.80 公里"),
+        ("1200.0000000000", "件", None, "1,200 件"),
+        ("-3.20", "個百分點", None, "−3.2 個百分點"),
+        ("0.5", "‰", None, "0.5‰"),
+        ("12", "", None, "12"),
+    ],
+)
+def test_a_number_and_its_unit_are_written_in_one_way(
+    value: str, unit: str, places: int | None, expected: str
+) -> None:
+    assert with_unit(Decimal(value), unit, places) == expected
+
+
+@given(finite)
+def test_the_zeros_of_a_column_are_no_part_of_a_number(value: Decimal) -> None:
+    kept = without_scale(value)
+    assert kept == value and (not str(kept).endswith("0") or -kept.as_tuple().exponent <= 2)  # type: ignore[operator]

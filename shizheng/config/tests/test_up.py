@@ -207,4 +207,4 @@ def test_root_keeps_the_data_where_the_databases_user_can_reach_them(
 )
 def test_every_part_has_help(words: tuple[str, ...], folder: Path, port: int) -> None:
     done = shizheng(folder, port, *words, "--help")
-    assert done.returncode == 0 and "Usage" in done.stdout
+    assert done.returncode == 0 and "用法" in done.stdout

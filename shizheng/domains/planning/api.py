@@ -11,12 +11,19 @@ from ninja import Field, Header, Path, Query, Schema
 
 from shizheng.common.api import Router
 from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.numbers import whole_number
 from shizheng.common.words import N_, tell
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.parsing import to_json
 from shizheng.domains.planning.queries import Board, BoardKpi
-from shizheng.domains.planning.queries.documents import figure_document, kpi_document, plan_document, text_of
+from shizheng.domains.planning.queries.documents import (
+    figure_document,
+    kpi_document,
+    plan_document,
+    public_document,
+    text_of,
+)
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.domains.planning.rules.document import as_document
 from shizheng.domains.planning.rules.tallies import Tally
@@ -124,14 +131,14 @@ def _moment(text: str) -> tuple[date | None, AsOf | None]:
 def _read_version(given: str | None, version: int) -> int:
     """The version in If-Match; raises 412 where it is missing, or not that of the row."""
     text = (given or "").strip().removeprefix("W/").strip('"')
-    if not text.isdecimal() or len(text) > 9 or int(text) != version:
+    if whole_number(text) != version:
         failure = CannotDo(
             tell("If-Match 沒有帶，或與現在的版次不同，沒有存。請重新讀取，帶上新的 ETag 再送。"),
             code="precondition_failed",
         )
         failure.status = 412
         raise failure
-    return int(text)
+    return version
 
 
 def _optional_version(given: str | None, version: int) -> int | None:
@@ -172,7 +179,7 @@ def list_plans(
     for name, value in (("roc_year", roc_year), ("agency_id", agency_id)):
         if value is not None:
             rows = rows.filter(**{name: value})
-    found = queries.rewound(rows.order_by("-roc_year", "agency_id", "-edition"), _moment(as_of)[1])
+    found = queries.plans_then(actor, rows.order_by("-roc_year", "agency_id", "-edition"), _moment(as_of)[1])
     if state is not None:
         found = [plan for plan in found if plan.state == state]
     start = (page - 1) * page_size
@@ -220,7 +227,7 @@ def read_plan(request: HttpRequest, response: HttpResponse, plan_id: Id, as_of: 
     """One plan with everything in it, as of a day."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     day, moment = _moment(as_of)
-    plan = queries.plan_then(queries.plan(actor, plan_id), day)
+    plan = queries.plan_then(actor, plan_id, day)
     _tag(response, plan.version)
     return plan_document(plan, moment)
 
@@ -268,7 +275,7 @@ def read_goals(request: HttpRequest, plan_id: Id, as_of: DayText = "") -> Any:
     """Goals with their KPIs and the figures of the plan's year."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     day, moment = _moment(as_of)
-    document = plan_document(queries.plan_then(queries.plan(actor, plan_id), day), moment)
+    document = plan_document(queries.plan_then(actor, plan_id, day), moment)
     return document["goals"]
 
 
@@ -319,10 +326,7 @@ def read_kpi(
     """One KPI as printed, with its figure and the address of the trace."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     _day, moment = _moment(as_of)
-    rows = queries.rewound([queries.kpi(actor, kpi_id)], moment)
-    if not rows:
-        raise NotFound(tell("那一天還沒有這個指標。"))
-    kpi = rows[0]
+    kpi = queries.part_then(actor, queries.kpi(actor, kpi_id), moment)
     plan = kpi.goal.plan
     span = measure_view.period_from(period) if period else Period(PeriodKind.YEAR, plan.roc_year + ROC_OFFSET)
     figure = measures.figure(kpi.measure_id, plan.agency_id, span, moment) if kpi.measure_id else None
@@ -490,4 +494,4 @@ def list_published(
 @router.get("/public/plans/{plan_id}", permission=None)
 def read_published(request: HttpRequest, plan_id: Id) -> Any:
     """A published plan with its KPIs, figures and results, for everybody."""
-    return plan_document(queries.published_plan(plan_id))
+    return public_document(queries.published_plan(plan_id))

@@ -1,6 +1,7 @@
 """`shizheng import-plan`: read a plan document, show what was read, and save it as a draft."""
 
 import json
+import stat
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -10,9 +11,9 @@ import click
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.planning.parsing import ParsedPlan, parse_document, to_json
+from shizheng.domains.planning.parsing.decoding import MAX_BYTES, too_large
 from shizheng.domains.planning.rules.document import as_document
-
-MAX_BYTES = 20 * 1024 * 1024
+from shizheng.domains.planning.rules.workflow import STATES
 
 
 @click.command("import-plan")
@@ -45,18 +46,27 @@ def import_plan(
         if not dry_run:
             with context.obj():
                 answer["plan"] = _saved(data, file.name, parsed, agency, create_agency, year)
+        _complete(answer, agency, year)
     except CannotDo as failure:
         _refuse(failure, as_json)
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        _tell(parsed, answer.get("plan"))
+        _tell(parsed, answer)
 
 
 def _read(file: Path) -> bytes:
     try:
-        if file.is_dir():
+        found = file.stat()  # before it is opened: a pipe without a writer would wait for ever
+        if stat.S_ISDIR(found.st_mode):
             raise CannotDo(f"「{file}」是資料夾，不是檔案。請給一份計畫的文字檔。", code="not_a_file")
+        if not stat.S_ISREG(found.st_mode):
+            raise CannotDo(
+                f"「{file}」不是一般檔案（是管線、裝置之類），沒有讀取。請把內容存成純文字檔，再給那個檔案。",
+                code="not_a_file",
+            )
+        if found.st_size > MAX_BYTES:
+            raise too_large(file.name, found.st_size)
         with file.open("rb") as opened:
             return opened.read(MAX_BYTES + 1)
     except FileNotFoundError as failure:
@@ -86,6 +96,13 @@ def _saved(
     }
 
 
+def _complete(answer: dict[str, Any], agency: str, year: int | None) -> None:
+    """What the document does not print, as the caller gave it or as it was saved."""
+    saved = answer.get("plan", {})
+    answer["agency"] = answer["agency"] or saved.get("agency") or agency.strip() or None
+    answer["roc_year"] = answer["roc_year"] or saved.get("roc_year") or year
+
+
 def _refuse(failure: CannotDo, as_json: bool) -> NoReturn:
     if as_json:
         error = {"code": failure.code, "message": failure.message}
@@ -95,11 +112,15 @@ def _refuse(failure: CannotDo, as_json: bool) -> NoReturn:
     sys.exit(1)
 
 
-def _tell(parsed: ParsedPlan, plan: dict[str, Any] | None) -> None:
+def _tell(parsed: ParsedPlan, answer: dict[str, Any]) -> None:
+    plan = answer.get("plan")
     kpis = sum(len(goal.kpis) for goal in parsed.goals)
     items = sum(len(each.items) for each in parsed.work_plans)
     points = sum(len(item.points) for each in parsed.work_plans for item in each.items)
-    click.echo(f"{parsed.agency or '（沒有印出機關）'}　{parsed.roc_year or '（沒有印出年度）'} 年度施政計畫")
+    agency = answer["agency"] or "（沒有印出機關）"
+    click.echo(f"{agency}　{answer['roc_year'] or '（沒有印出年度）'} 年度施政計畫")
+    if answer["agency"] and not parsed.agency:
+        click.echo("  文件沒有印出機關，機關是另外指明的。")
     click.echo(f"  策略績效目標 {len(parsed.goals)}　衡量指標 {kpis}")
     click.echo(f"  工作計畫 {len(parsed.work_plans)}　項目 {items}　實施內容 {points} 點")
     click.echo(f"  上年度成果 {len(parsed.results)} 列")
@@ -111,4 +132,4 @@ def _tell(parsed: ParsedPlan, plan: dict[str, Any] | None) -> None:
     elif plan["created"]:
         click.echo(f"已存成草稿（第 {plan['edition']} 版），待採認：{plan['url']}")
     else:
-        click.echo(f"這個檔案先前已經匯入，沒有再存一次：{plan['url']}（{plan['state']}）")
+        click.echo(f"這個檔案先前已經匯入，沒有再存一次：{plan['url']}（{STATES[plan['state']]}）")

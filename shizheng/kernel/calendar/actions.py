@@ -171,7 +171,7 @@ def add_year(
                 tell(
                     "工作日曆已經有 %(year)s 年；要改哪一天，請到那一天修訂。", year=year_number(year - 1911)
                 ),
-                fields={"year": ["已有這一年"]},
+                fields={"year": [tell("已有這一年")]},
             )
         new = _new_version(
             written("新增民國 %(year)s 年。%(reason)s", year=year - 1911, reason=reason), source

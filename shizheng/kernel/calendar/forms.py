@@ -7,31 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
+from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.kernel.calendar.rules import DayKind, Unit
 from shizheng.kernel.calendar.shipped import districts
+from shizheng.web.dates import RocDateField
 
 MOST_DAYS_OF_A_TABLE = 200
-
-
-class RocDate(forms.CharField):
-    """A day in ROC or Gregorian writing."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, **options)
-        self.widget.attrs |= {"class": "inp inp-short", "autocomplete": "off"}
-
-    def prepare_value(self, value: Any) -> Any:
-        return in_words(value, "short").replace(".", "-") if isinstance(value, date) else value
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except DateNotUnderstood as failure:
-            raise forms.ValidationError(str(failure)) from failure
 
 
 def district_choices() -> list[tuple[str, str]]:
@@ -113,7 +94,7 @@ class AddYearForm(forms.Form):
 
 
 class ClosureForm(forms.Form):
-    day = RocDate(label=gettext_lazy("日期"), help_text=gettext_lazy("例如 115-10-05。"))
+    day = RocDateField(label=gettext_lazy("日期"), help_text=gettext_lazy("例如 115-10-05。"))
     scope = forms.ChoiceField(
         label=gettext_lazy("範圍"), widget=forms.RadioSelect, initial="city",
         choices=[("city", gettext_lazy("全市")), ("districts", gettext_lazy("部分行政區"))],
@@ -167,7 +148,7 @@ def _clock(text: str) -> time:
 
 
 class OfficeHoursForm(forms.Form):
-    since_date = RocDate(label=gettext_lazy("自哪一天起"))
+    since_date = RocDateField(label=gettext_lazy("自哪一天起"))
     sessions = forms.CharField(
         label=gettext_lazy("辦公時段"), max_length=100, widget=forms.TextInput(attrs={"class": "inp"}),
         help_text=gettext_lazy("依先後，以空白分開。例如 08:00-12:00 13:00-17:00。"),
@@ -188,7 +169,9 @@ class OfficeHoursForm(forms.Form):
 
 
 class DeadlineForm(forms.Form):
-    start = RocDate(label=gettext_lazy("起算日"), help_text=gettext_lazy("收文日、送達日；這一天不計入。"))
+    start = RocDateField(
+        label=gettext_lazy("起算日"), help_text=gettext_lazy("收文日、送達日；這一天不計入。")
+    )
     time = forms.TimeField(
         label=gettext_lazy("時刻"), required=False, input_formats=["%H:%M"],
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "inp inp-short", "placeholder": "14:30"}),

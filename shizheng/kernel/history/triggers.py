@@ -112,14 +112,29 @@ def triggers_of(model: type[models.Model]) -> str:
     return ";\n".join(statements)
 
 
+# Whatever the owner has made in the schema, each by itself: what somebody else keeps there (a table, a foreign table,
+# an extension's functions) is not ours to give, and PostgreSQL refuses ALL TABLES as a whole because of one of them.
+GRANT_OWN = """
+DO $$
+DECLARE statement text;
+BEGIN
+  FOR statement IN
+    SELECT format(CASE relkind WHEN 'S' THEN 'GRANT USAGE, SELECT ON SEQUENCE %1$s TO %2$I'
+                  ELSE 'GRANT SELECT, INSERT, UPDATE, DELETE ON %1$s TO %2$I' END, c.oid::regclass, {role})
+    FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relowner = current_user::regrole
+      AND relkind IN ('r', 'p', 'v', 'm', 'S')
+    UNION ALL
+    SELECT format('GRANT EXECUTE ON ROUTINE %s TO %I', p.oid::regprocedure, {role})
+    FROM pg_proc p WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
+      AND prokind IN ('f', 'p') AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+  LOOP EXECUTE statement; END LOOP;
+END $$"""
+
+
 def grants(role: str) -> str:
-    """What the application's role may do: read and write rows, and nothing to history but read it."""
-    statements = [
-        f'GRANT USAGE ON SCHEMA public TO "{role}"',
-        f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
-        f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
-        f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO "{role}"',
-    ]
+    """What the application's role may do: read and write rows of ours, and nothing to history but read it."""
+    literal = "'" + role.replace("'", "''") + "'"
+    statements = [f'GRANT USAGE ON SCHEMA public TO "{role}"', GRANT_OWN.format(role=literal)]
     for model in own_models():
         taken = "INSERT, UPDATE, DELETE" if getattr(model, "out_of_reach", False) else "UPDATE, DELETE"
         if is_append_only(model):

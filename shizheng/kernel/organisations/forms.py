@@ -10,34 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
+from shizheng.common.words import tell
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.actions import NewUnit
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
 from shizheng.kernel.organisations.rules import Node
-
-
-class DayField(forms.Field):
-    """A day, in ROC or Gregorian writing; shown in ROC."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("例如 115-01-01 或 2026-01-01"))
-        super().__init__(**kwargs)
-        self.widget.attrs.update({"autocomplete": "off", "maxlength": "20"})
-
-    def to_python(self, value: Any) -> date | None:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            return parse_date(text[:40])
-        except DateNotUnderstood as failure:
-            raise ValidationError(str(failure)) from failure
-
-    def prepare_value(self, value: Any) -> Any:
-        return in_words(value, "short") if isinstance(value, date) else value
+from shizheng.web.dates import RocDateField as DayField
 
 
 def unit_choices(on: date | None = None, *, without: int | None = None) -> list[tuple[str, str]]:
@@ -154,7 +132,7 @@ class MergeForm(ChangeForm):
         if not cleaned.get("into"):
             for name in ("code", "name"):
                 if not cleaned.get(name):
-                    self.add_error(name, _now("設立新的機關要寫代碼和名稱。"))
+                    self.add_error(name, _now(tell("設立新的機關要寫代碼和名稱。")))
         return cleaned
 
     def successor(self) -> int | NewUnit:
@@ -189,7 +167,7 @@ class SplitForm(ChangeForm):
                 continue
             if len(cells) < 2 or len(cells) > 3:
                 raise ValidationError(
-                    _now("這一行看不懂：%(line)s。要寫成：代碼,名稱,簡稱。") % {"line": line}
+                    _now(tell("這一行看不懂：%(line)s。要寫成：代碼,名稱,簡稱。")) % {"line": line}
                 )
             parts.append(NewUnit(*cells))
         return parts

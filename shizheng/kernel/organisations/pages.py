@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import whole_number
-from shizheng.common.roc import DateNotUnderstood, in_words, parse_date
+from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.routes import requires
 from shizheng.common.words import listed
 from shizheng.kernel.organisations import actions, forms, queries
@@ -21,6 +21,7 @@ from shizheng.kernel.organisations.actions.loading import COLUMNS
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
 from shizheng.kernel.organisations.rules import Node, Tree, name_key
 from shizheng.web.exports import guarded
+from shizheng.web.templatetags.ui import day_text
 
 LEVELS = dict(ControlLevel.choices)
 KINDS = dict(UnitKind.choices)
@@ -217,8 +218,8 @@ def compare(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "first": first,
             "second": second,
-            "first_text": typed["first"] or in_words(first, "short"),
-            "second_text": typed["second"] or in_words(second, "short"),
+            "first_text": typed["first"] or day_text(first),
+            "second_text": typed["second"] or day_text(second),
             "problem": problem,
             "counts": (len(before.first_level()), len(after.first_level())),
         },

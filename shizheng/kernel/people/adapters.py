@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.addresses import client_address
-from shizheng.kernel.people import actions, queries
+from shizheng.kernel.people import actions
 from shizheng.kernel.people.actions.door import SignInLocked
 from shizheng.kernel.people.models import User
 
@@ -131,8 +131,3 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """No mail: history and the sign-in record hold the fact."""
-
-
-def second_factor_missing(user: User) -> bool:
-    """Whether somebody has to set up an authenticator before anything else."""
-    return user.authority.requires_second_factor and not queries.has_second_factor(user.pk)

@@ -11,6 +11,7 @@ from shizheng.common.errors import NotFound
 from shizheng.common.permissions import declared
 from shizheng.common.words import N_, tell
 from shizheng.kernel.people import actions, queries
+from shizheng.kernel.people.confirming import refuse_unconfirmed
 
 router = Router()
 LARGEST = 2**63 - 1
@@ -142,6 +143,12 @@ def _actor(request: HttpRequest) -> Any:
     return request.auth  # type: ignore[attr-defined]
 
 
+def _confirmed(request: HttpRequest) -> Any:
+    """The actor of an act that hands out access: in a browser's session, one who has confirmed lately who it is."""
+    refuse_unconfirmed(request, _actor(request))
+    return _actor(request)
+
+
 def _out(user: Any) -> dict[str, Any]:
     return {
         "id": user.pk, "username": user.username, "display_name": user.display_name, "name_en": user.name_en,
@@ -188,7 +195,7 @@ def person(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/people", permission="people.manage", response={201: MadeOut}, summary=N_("建立帳號"))
 def create(request: HttpRequest, data: PersonIn) -> Any:
-    user, password = actions.create_person(_actor(request), **data.model_dump())
+    user, password = actions.create_person(_confirmed(request), **data.model_dump())
     user.current = []  # type: ignore[attr-defined]
     return 201, {"person": _out(user), "temporary_password": password}
 
@@ -197,7 +204,8 @@ def create(request: HttpRequest, data: PersonIn) -> Any:
 def change(request: HttpRequest, pk: int, data: PersonChange) -> Any:
     _person(request, pk)
     changes = _given(data, "version", "reason")
-    actions.change_person(_actor(request), pk, version=data.version, changes=changes, reason=data.reason)
+    actor = _confirmed(request) if data.is_active else _actor(request)
+    actions.change_person(actor, pk, version=data.version, changes=changes, reason=data.reason)
     return _out(_person(request, pk))
 
 
@@ -209,7 +217,7 @@ def change(request: HttpRequest, pk: int, data: PersonChange) -> Any:
 )
 def assign(request: HttpRequest, pk: int, data: AssignIn) -> Any:
     _person(request, pk)
-    return 201, actions.assign_role(_actor(request), user_id=pk, **data.model_dump())
+    return 201, actions.assign_role(_confirmed(request), user_id=pk, **data.model_dump())
 
 
 @router.post(
@@ -221,7 +229,7 @@ def assign(request: HttpRequest, pk: int, data: AssignIn) -> Any:
 def end(request: HttpRequest, pk: int, data: EndIn) -> Any:
     if pk > LARGEST or queries.assignment(_actor(request), pk) is None:
         raise NotFound(tell("找不到這個角色指派，或您不能看。"))
-    return actions.end_assignment(_actor(request), pk, **data.model_dump())
+    return actions.end_assignment(_confirmed(request), pk, **data.model_dump())
 
 
 @router.get("/roles", permission="people.view", response=list[RoleOut], summary=N_("角色"))
@@ -231,7 +239,7 @@ def roles(request: HttpRequest) -> Any:
 
 @router.post("/roles", permission="people.manage", response={201: RoleOut}, summary=N_("建立角色"))
 def create_role(request: HttpRequest, data: RoleIn) -> Any:
-    return 201, actions.create_role(_actor(request), **data.model_dump())
+    return 201, actions.create_role(_confirmed(request), **data.model_dump())
 
 
 @router.patch("/roles/{int:pk}", permission="people.manage", response=RoleOut, summary=N_("改角色"))
@@ -239,7 +247,9 @@ def change_role(request: HttpRequest, pk: int, data: RoleChange) -> Any:
     if pk > LARGEST or not queries.roles().filter(pk=pk).exists():
         raise NotFound(tell("找不到這個角色。"))
     changes = _given(data, "version", "reason")
-    return actions.change_role(_actor(request), pk, version=data.version, changes=changes, reason=data.reason)
+    return actions.change_role(
+        _confirmed(request), pk, version=data.version, changes=changes, reason=data.reason
+    )
 
 
 @router.get("/permissions", permission="people.view", response=list[PermissionOut], summary=N_("所有的權限"))

@@ -72,6 +72,18 @@ def set_up_second_factor(user: User) -> str:
     return secret
 
 
+def confirmed(client: Any) -> None:
+    """The person signed in with `force_login` is one who has typed the password just now."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.http import HttpRequest
+
+    request = HttpRequest()
+    request.session = client.session
+    user = User.objects.get(pk=request.session["_auth_user_id"])
+    record_authentication(request, user, method="password")
+    request.session.save()
+
+
 def code_now(secret: str) -> str:
     """What the authenticator shows at this moment."""
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time

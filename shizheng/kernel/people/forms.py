@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.permissions import declared
-from shizheng.kernel.organisations.forms import ActionForm, DayField, unit_choices
+from shizheng.kernel.organisations.forms import ActionForm, unit_choices
 from shizheng.kernel.people import queries
 from shizheng.kernel.people.models import DateStyle, Language, Theme, User
+from shizheng.web.dates import RocDateField as DayField
 
 
 class ReasonForm(ActionForm):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.kernel.people.adapters import second_factor_missing
+from shizheng.kernel.people.queries import second_factor_missing
 
 SESSION_MARK = "second_factor_checked"
 ACTIVITY_MARK = "seen_at"

@@ -18,6 +18,7 @@ from shizheng.common.routes import requires
 from shizheng.common.words import called, listed
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
+from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.models import Role, User
 from shizheng.web.lists import ListPage, MomentColumn
 
@@ -109,6 +110,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "second_factor": queries.has_second_factor(pk),
         "sessions": queries.sessions_of(pk) if manages else [],
         "tokens": queries.tokens_of(pk) if manages else [],
+        "now": clock.now(),
         "sign_ins": queries.sign_ins_of(pk)[:20] if manages else [],
         "entries": list(entries_of(found)[:20]) if manages else [],
         "assignment_entries": list(
@@ -140,6 +142,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Make an account; its first password is shown once."""
     form = forms.NewPersonForm(request.POST or None, actor=reader(request))
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         data = form.cleaned_data
         try:
             made, password = actions.create_person_with_role(
@@ -180,6 +183,8 @@ ACTS = {
     "close": ("people.manage", _("停用帳號")),
     "reopen": ("people.manage", _("啟用帳號")),
 }
+# What hands out access asks again who is there; what takes it away in a hurry does not.
+WEIGHTY = frozenset({"assign", "password", "factor", "reopen"})
 
 
 @requires("people.view")
@@ -201,6 +206,8 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         form = forms.ReasonForm(data, initial=initial)
     back = reverse("people:person", args=[pk])
     if request.method == "POST" and form.is_valid():
+        if act in WEIGHTY:
+            confirm(request)
         try:
             shown = _do(request, act, found, form.cleaned_data)
         except CannotDo as failure:
@@ -253,6 +260,7 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.EndForm(request.POST or None, initial={"version": assignment.version})
     back = reverse("people:person", args=[assignment.user_id])
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         data = form.cleaned_data
         try:
             actions.end_assignment(
@@ -270,6 +278,27 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     crumbs = [(_("人員"), reverse("people:people")), (assignment.user.display_name, back)]
     note = _now("%(unit)s 的 %(role)s") % {"unit": assignment.unit.name, "role": assignment.role.name}
     return form_page(request, form, _("結束角色"), back, crumbs, note=note)
+
+
+@requires("people.manage")
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make somebody else's token worthless, with a reason."""
+    token = queries.token_managed_by(reader(request), pk)
+    if token is None:
+        raise Http404
+    form = forms.ReasonForm(request.POST or None)
+    back = reverse("people:person", args=[token.user_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.revoke_token(reader(request), pk, reason=form.cleaned_data["reason"])
+        except CannotDo as failure:
+            form.refuse(failure)
+        else:
+            messages.success(request, _("權杖已撤銷。"))
+            return HttpResponseRedirect(back)
+    crumbs = [(_("人員"), reverse("people:people")), (token.user.display_name, back)]
+    note = _now("「%(name)s」，%(hint)s…，用它的程式會立刻停擺。") % {"name": token.name, "hint": token.hint}
+    return form_page(request, form, _("撤銷權杖"), back, crumbs, note=note)
 
 
 @requires("people.manage")

@@ -18,6 +18,7 @@ from shizheng.common.routes import requires
 from shizheng.common.words import called, listed, tell
 from shizheng.kernel.history.queries import entries_of, entries_of_all
 from shizheng.kernel.people import actions, forms, queries
+from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.pages import form_page, reader
 from shizheng.web import exports
 
@@ -38,6 +39,8 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "")
         typed = {role.pk: set(request.POST.getlist(f"role-{role.pk}")) for role in roles}
+        if reason.strip() and _may_edit(reader(request)):
+            confirm(request)
         versions = {role.pk: whole_number(request.POST.get(f"version-{role.pk}")) or 0 for role in roles}
         try:
             changed = actions.set_matrix(
@@ -108,6 +111,7 @@ def new_role(request: HttpRequest) -> HttpResponse:
     """Make a role; what it allows is then set in the matrix."""
     form = forms.NewRoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         try:
             actions.create_role(reader(request), **_without(form.cleaned_data, "version"))
         except CannotDo as failure:
@@ -131,6 +135,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     )
     back = reverse("people:role", args=[pk])
     if request.method == "POST" and form.is_valid():
+        confirm(request)
         data = form.cleaned_data
         try:
             actions.change_role(

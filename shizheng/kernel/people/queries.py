@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.errors import NotPermitted
 from shizheng.common.permissions import Actor
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.authority import TokenActor
@@ -27,7 +29,10 @@ def digest_of(token: str) -> str:
 
 
 def actor_of_token(token: str) -> TokenActor | None:
-    """The owner of a token that is in force, limited to its scopes; None for any other string."""
+    """The owner of a token that is in force, limited to its scopes; None for any other string.
+
+    Raises NotPermitted while the owner has something to mend at the door: a token opens no more than signing in does.
+    """
     if not token or len(token) > 200:
         return None
     now = clock.now()
@@ -42,7 +47,22 @@ def actor_of_token(token: str) -> TokenActor | None:
         return None
     if found.last_used_at is None or now - found.last_used_at > timedelta(minutes=1):
         ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    _need_finished_sign_in(found.user)
     return TokenActor(found.user, frozenset(found.scopes), found.pk, found.name)
+
+
+def _need_finished_sign_in(owner: User) -> None:
+    """Refuse while the owner has a temporary password, or lacks the second factor that a role asks for by now."""
+    if owner.must_change_password:
+        text = _(
+            "權杖的主人還在用臨時密碼，權杖暫停使用，沒有執行任何動作。請先登入換成自己的密碼，再用權杖。"
+        )
+        raise NotPermitted(text, code="sign_in_unfinished")
+    if second_factor_missing(owner):
+        text = _(
+            "權杖主人的角色要用動態密碼，但還沒有設定，權杖暫停使用，沒有執行任何動作。請先登入設定動態密碼，再用權杖。"
+        )
+        raise NotPermitted(text, code="sign_in_unfinished")
 
 
 def in_force(on: date | None = None) -> Q:
@@ -151,11 +171,22 @@ def tokens_of(user_id: int) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(user_id=user_id)
 
 
+def token_managed_by(actor: Actor, token_id: int) -> ApiToken | None:
+    """Somebody's token, if the actor manages its owner's account."""
+    found = ApiToken.objects.filter(pk=token_id).select_related("user").first()
+    return found if found is not None and may_manage(actor, found.user_id) else None
+
+
 def has_second_factor(user_id: int) -> bool:
     """Whether somebody has set up an authenticator app."""
     from allauth.mfa.models import Authenticator
 
     return bool(Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.TOTP).exists())
+
+
+def second_factor_missing(user: User) -> bool:
+    """Whether somebody has to set up an authenticator before anything else."""
+    return user.authority.requires_second_factor and not has_second_factor(user.pk)
 
 
 def user_ids_with_role(role_id: int, on: date | None = None) -> QuerySet[RoleAssignment, int]:

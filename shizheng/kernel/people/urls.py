@@ -15,6 +15,7 @@ urlpatterns = [
     path("roles/<int:pk>/", pages_roles.role, name="role"),
     path("roles/<int:pk>/change/", pages_roles.change_role, name="change_role"),
     path("locks/", pages.guards, name="guards"),
+    path("tokens/<int:pk>/revoke/", pages.revoke_token, name="revoke_others_token"),
     path("assignments/<int:pk>/end/", pages.end_assignment, name="end_assignment"),
     path("<int:pk>/", pages.person, name="person"),
     path("<int:pk>/<slug:act>/", pages.act, name="act"),

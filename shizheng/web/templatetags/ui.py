@@ -177,7 +177,19 @@ def number(value: Any, places: int | None = None, unit: str = "", sign: bool = F
 
 
 def _unit(unit: str) -> SafeString | str:
-    return format_html('<span class="unit">{}</span>', unit) if unit else ""
+    """The unit behind a number: its blank stands in the text, so that what is copied reads as what is seen."""
+    after = numbers.unit_after(unit)
+    gap = " " if after.startswith(" ") else ""
+    return format_html('{}<span class="unit">{}</span>', gap, unit) if unit else ""
+
+
+@register.simple_tag
+def amount(value: Any, unit: str = "", before: str = "") -> str:
+    """A stored number with its unit, less the zeros of its column; ``before`` is a sign such as ≥. ``—`` for none."""
+    if value is None or value == "":
+        return "—"
+    text = numbers.with_unit(value if isinstance(value, Decimal) else Decimal(str(value)), unit or "")
+    return f"{before} {text}" if before else text
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import time
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -64,6 +65,36 @@ def test_ods_holds_no_formula_and_typed_cells() -> None:
     assert "table:formula" not in content
     assert 'office:value="-12.40"' in content or 'office:value="-12.4"' in content
     assert "東坡橋" in content and 'office:date-value="2026-10-05' in content
+
+
+def test_an_ods_file_is_read_back_by_another_program_as_it_was() -> None:
+    from odfdo import Document
+
+    rows = [
+        ["案名", "差"],
+        ["東坡橋  改建\n第二期", Decimal("-12.40")],
+        ["<&>", Decimal("75.0000000000")],
+        [True, date(2026, 10, 5)],
+    ]
+    made = exports.ods_bytes(rows, "清單 & 表")
+    assert zipfile.ZipFile(io.BytesIO(made)).infolist()[0].filename == "mimetype"
+    table = Document(io.BytesIO(made)).body.tables[0]
+    assert table.name == "清單 & 表"
+    assert [table.get_value((1, line)) for line in (1, 2)] == [Decimal("-12.40"), 75]
+    assert table.get_value((0, 2)) == "<&>" and table.get_value((0, 3)) is True
+    assert str(table.get_value((1, 3))).startswith("2026-10-05")
+
+
+def test_a_large_ods_file_is_made_in_seconds() -> None:
+    rows = ([datetime(2026, 1, 1, 10), "新增", f"指標 {n}", Decimal(n), "理由" * 10] for n in range(20_000))
+    begun = time.perf_counter()
+    assert len(exports.ods_bytes(rows, "歷程")) > 100_000
+    assert time.perf_counter() - begun < 10, "a tree of the whole document took a minute for this"
+
+
+def test_the_zeros_of_a_column_are_left_out_and_two_decimals_stay() -> None:
+    cells = ["75.0000000000", "10.0000", "77.30", "0.1250", "0E-10"]
+    assert read_csv([[Decimal(each) for each in cells]]) == [["75", "10", "77.30", "0.125", "0"]]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])

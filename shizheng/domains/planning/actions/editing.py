@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.domains.planning.actions.defining import redefine
-from shizheng.domains.planning.actions.shared import locked_plan, need_reason, need_state
+from shizheng.domains.planning.actions.shared import locked_plan, need_state
 from shizheng.domains.planning.models import Goal, Item, Kpi, Plan, PlanState, Point, WorkPlan
 from shizheng.kernel.history.actions import recorded
 

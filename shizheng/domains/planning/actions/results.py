@@ -97,7 +97,7 @@ def mark_not_yet_measurable(actor: Actor, row_id: int, *, version: int | None, r
         kpi, period = _ready(row, plan)
         assert kpi.measure_id is not None
         measures.record_facts(
-            Carrying(actor, CARRIED),
+            Carrying(actor, CARRIED, plan.agency_id),
             [
                 measures.Filing(
                     kpi.measure_id, name, plan.agency_id, period, missing=MissingKind.NOT_YET_MEASURABLE,
@@ -228,7 +228,7 @@ def _file(
 ) -> None:
     assert kpi.measure_id is not None
     measures.record_facts(
-        Carrying(actor, CARRIED),
+        Carrying(actor, CARRIED, plan.agency_id),
         [
             measures.Filing(
                 kpi.measure_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.errors import Conflict, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.words import listed
 from shizheng.domains.planning.models import Plan, PlanState
@@ -14,13 +14,15 @@ from shizheng.domains.planning.rules.workflow import TRANSITIONS
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """The actor, with the permissions that an act carries with it.
+    """The actor, with the permissions that an act carries with it in the unit that it is about.
 
-    Who may accept a plan thereby brings its definitions into force, without holding `measures.define` alone.
+    Who may accept a plan thereby brings its definitions into force, without holding `measures.define` alone; in
+    other units nothing is carried. `unit_id` None: the act is about the whole city.
     """
 
     actor: Actor
     codes: frozenset[str]
+    unit_id: int | None
 
     @property
     def pk(self) -> int | None:
@@ -31,10 +33,14 @@ class Carrying:
         return self.actor.display_name
 
     def may(self, code: str, unit_id: int | None = None) -> bool:
-        return code in self.codes or self.actor.may(code, unit_id)
+        carried = code in self.codes and (unit_id is None or self.unit_id in (None, unit_id))
+        return carried or self.actor.may(code, unit_id)
 
     def units_where(self, code: str) -> frozenset[int] | None:
-        return None if code in self.codes else self.actor.units_where(code)
+        own = self.actor.units_where(code)
+        if code not in self.codes or own is None:
+            return own
+        return None if self.unit_id is None else own | {self.unit_id}
 
 
 def lock_for_import(agency_id: int) -> None:
@@ -73,15 +79,3 @@ def need_transition(plan: Plan, name: str) -> None:
     """Refuse unless the plan is in a state from which that act leads on (rules.workflow)."""
     act = TRANSITIONS[name]
     need_state(plan, *(PlanState(source) for source in act.sources), doing=_(act.label))
-
-
-def need_reason(reason: str) -> str:
-    """The reason, trimmed; refuse an empty one."""
-    text = reason.strip()
-    if not text:
-        message = _("請寫理由：改了什麼、依據什麼。沒有理由就沒有存。")
-        raise BadInput(message, fields={"reason": [message]})
-    if len(text) > 2000:
-        message = _("理由最多 2000 字。")
-        raise BadInput(message, fields={"reason": [message]})
-    return text

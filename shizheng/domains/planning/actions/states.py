@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.domains.planning.actions.defining import define_plan
-from shizheng.domains.planning.actions.shared import locked_plan, need_reason, need_transition, touch
+from shizheng.domains.planning.actions.shared import locked_plan, need_transition, touch
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.kernel.history.actions import recorded
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shizheng.common import numbers
 from shizheng.common.errors import NotFound
-from shizheng.common.numbers import format_decimal
+from shizheng.common.numbers import format_decimal, with_unit
 from shizheng.common.roc import year_in_words
 from shizheng.common.routes import requires
 from shizheng.common.words import listed
@@ -26,6 +27,7 @@ from shizheng.kernel.measures.rules.periods import Period, PeriodKind, PeriodNot
 from shizheng.kernel.organisations import queries as organisations
 
 CARDS = 4
+LAST_YEAR = 300
 TREND_HALVES = 6
 
 
@@ -39,8 +41,17 @@ def asked(request: HttpRequest) -> tuple[int | None, Period | None, AsOf | None]
         except PeriodNotUnderstood:
             return None, None, as_of
         return period.year - ROC_OFFSET, period, as_of
-    year = request.GET.get("year", "").strip()
-    return (int(year), None, as_of) if year.isdecimal() and 1 <= int(year[:4]) <= 300 else (None, None, as_of)
+    return year_in(request.GET.get("year")), None, as_of
+
+
+def year_in(text: str | None) -> int | None:
+    """A ROC year out of an address; None for any other text."""
+    return numbers.whole_number((text or "").strip(), LAST_YEAR) or None
+
+
+def unit_in(request: HttpRequest) -> int | None:
+    """The agency that the address asks for; None for all of them."""
+    return numbers.whole_number(request.GET.get("unit"))
 
 
 def with_figures(board: Board, rebuilt: Any, asked_for: bool) -> Board:
@@ -95,10 +106,8 @@ def trend(request: HttpRequest) -> HttpResponse:
     """The part with the trend: the share that met its target, half-year by half-year."""
     _year, _period, as_of = asked(request)
     user: Any = request.user
-    text = request.GET.get("until", "")
-    unit = request.GET.get("unit", "")
-    year = int(text) if text.isdecimal() and 1 <= int(text[:4]) <= 300 else 0
-    agency_id = int(unit) if unit.isdecimal() and len(unit) < 10 else None
+    year = year_in(request.GET.get("until")) or 0
+    agency_id = unit_in(request)
     last = Period(PeriodKind.HALF, (year or 100) + ROC_OFFSET, 2)
     periods = [last]
     while len(periods) < TREND_HALVES:
@@ -166,24 +175,20 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
     figure = kpi.figure
     assert figure is not None
     tone, icon = STATUS_TONES[kpi.status]
-    value = f"{format_decimal(figure.value, figure.places)}{figure.unit}" if figure.value is not None else ""
-    gap = f"{format_decimal(abs(kpi.gap), figure.places)} " if kpi.gap is not None else ""
-    gap += _("個百分點") if figure.unit == "%" else figure.unit
+    value = with_unit(figure.value, figure.unit, figure.places) if figure.value is not None else ""
+    gap_unit = _("個百分點") if figure.unit == "%" else figure.unit
+    gap = with_unit(abs(kpi.gap), gap_unit, figure.places) if kpi.gap is not None else ""
     over = figure.definition is not None and figure.definition.direction.value == "<="
     words = _("%(name)s %(value)s，超過上限 %(gap)s") if over else _("%(name)s %(value)s，離目標還差 %(gap)s")
     items: list[tuple[str, str]] = []
     if figure.target is not None and figure.definition is not None:
-        target = (
-            format_decimal(figure.target).rstrip("0").rstrip(".")
-            if "." in str(figure.target)
-            else format_decimal(figure.target)
-        )
-        items.append((_("目標"), f"{figure.definition.direction.sign} {target}{figure.unit}"))
+        target = with_unit(figure.target, figure.unit)
+        items.append((_("目標"), f"{figure.definition.direction.sign} {target}"))
     if figure.ratio:
         items.append((_("算法"), " ÷ ".join(format_decimal(each) for each in figure.ratio)))
     if figure.verdict.projected is not None:
-        projected = format_decimal(figure.verdict.projected, figure.places)
-        items.append((_("照此速度"), _("期末約 %(n)s") % {"n": projected + figure.unit}))
+        projected = with_unit(figure.verdict.projected, figure.unit, figure.places)
+        items.append((_("照此速度"), _("期末約 %(n)s") % {"n": projected}))
     items += [(_("屬於"), kpi.goal_name), (_("負責"), board.names.get(kpi.agency_id, ""))]
     return {
         "tone": "bad" if kpi.status is Status.NOT_MET else "warn",

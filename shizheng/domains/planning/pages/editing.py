@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shizheng.common.errors import BadInput, CannotDo, Conflict
+from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.routes import requires
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.actions.editing import plan_of
@@ -26,6 +26,7 @@ from shizheng.domains.planning.forms import (
     WorkPlanForm,
 )
 from shizheng.domains.planning.models import Goal, Item, Kpi, Plan, PlanState, WorkPlan
+from shizheng.web.refusals import show_refusal
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 form.is_valid()
                 form.add_error(None, failure.message)
             except CannotDo as failure:
-                _tell(form, failure)
+                show_refusal(form, failure)
             else:
                 messages.success(request, _("已儲存。"))
                 return redirect(_back(request, made), plan.pk)
@@ -175,15 +176,6 @@ def _save(user: Any, made: Kind, row: Any, form: Versioned) -> None:
     made.edit(user, row.pk, **given)
 
 
-def _tell(form: Versioned, failure: CannotDo) -> None:
-    fields = failure.fields if isinstance(failure, BadInput) else {}
-    known = [name for name in fields if name in form.fields]
-    for name in known:
-        form.add_error(name, fields[name])
-    if not known:
-        form.add_error(None, failure.message)
-
-
 @requires("planning.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, kind: str, parent: int) -> HttpResponse:
@@ -199,7 +191,7 @@ def add(request: HttpRequest, kind: str, parent: int) -> HttpResponse:
             more = {"points": form.lines()} if isinstance(form, ItemForm) else {}
             made.add(user, parent, form.changes(), **more)
         except CannotDo as failure:
-            _tell(form, failure)
+            show_refusal(form, failure)
         else:
             messages.success(request, _("已新增。"))
             return redirect(_back(request, made), plan.pk)

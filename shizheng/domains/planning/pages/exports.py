@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from shizheng.common.routes import public, requires
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.models import Plan
-from shizheng.domains.planning.queries.documents import plan_document
+from shizheng.domains.planning.queries.documents import plan_document, public_document
 from shizheng.kernel.measures.queries import as_of_day
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -24,7 +24,8 @@ def plan_json(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The whole plan as JSON, as of the day looked at."""
     user: Any = request.user
     day = getattr(request, "as_of", None)
-    return as_json(queries.plan_then(queries.plan(user, plan_id), day), as_of_day(day))
+    found = queries.plan_then(user, plan_id, day)
+    return as_json(found, plan_document(found, as_of_day(day)))
 
 
 @requires("planning.view")
@@ -33,14 +34,15 @@ def plan_csv(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The KPIs as CSV, as of the day looked at."""
     user: Any = request.user
     day = getattr(request, "as_of", None)
-    return as_csv(queries.plan_then(queries.plan(user, plan_id), day), as_of_day(day))
+    return as_csv(queries.plan_then(user, plan_id, day), as_of_day(day))
 
 
 @public
 @require_safe
 def public_json(request: HttpRequest, plan_id: int) -> HttpResponse:
     """A published plan as JSON."""
-    return as_json(queries.published_plan(plan_id), None)
+    found = queries.published_plan(plan_id)
+    return as_json(found, public_document(found))
 
 
 @public
@@ -50,8 +52,8 @@ def public_csv(request: HttpRequest, plan_id: int) -> HttpResponse:
     return as_csv(queries.published_plan(plan_id), None)
 
 
-def as_json(plan: Plan, as_of: Any) -> HttpResponse:
-    body = json.dumps(plan_document(plan, as_of), ensure_ascii=False, indent=2)
+def as_json(plan: Plan, document: dict[str, Any]) -> HttpResponse:
+    body = json.dumps(document, ensure_ascii=False, indent=2)
     return _file(body, "application/json", f"plan-{plan.roc_year}-{plan.pk}.json")
 
 

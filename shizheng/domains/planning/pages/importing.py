@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.errors import CannotDo
 from shizheng.common.routes import requires
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.forms import ImportForm
 from shizheng.domains.planning.models import Plan, PlanState, Printed
 from shizheng.domains.planning.pages.plans import acts
+from shizheng.web.refusals import show_refusal
 
 MAX_LINES = 40
 
@@ -36,12 +37,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 roc_year=form.cleaned_data["roc_year"],
             )
         except CannotDo as failure:
-            fields = failure.fields if isinstance(failure, BadInput) else {}
-            known = [field for field in fields if field in form.fields]
-            for field in known:
-                form.add_error(field, fields[field])
-            if not known:
-                form.add_error(None, failure.message)
+            show_refusal(form, failure)
         else:
             if done.created:
                 messages.success(request, _("已讀入並存成草稿。請對照來源檢查，再由機關首長採認。"))

@@ -9,9 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.numbers import with_unit
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.pages.addresses import with_as_of
-from shizheng.domains.planning.pages.boards import asked, with_figures
+from shizheng.domains.planning.pages.boards import asked, unit_in, with_figures
 from shizheng.domains.planning.queries import Board, BoardKpi
 from shizheng.domains.planning.rules.tallies import Status
 from shizheng.domains.planning.templatetags.planning import STATUS_WORDS, kpi_status, short
@@ -42,12 +43,15 @@ class KpiTable(tables.Table):
     def render_weight(self, value: Any) -> str:
         return short(value)
 
+    def value_weight(self, value: Any) -> Any:
+        return value
+
     def render_value(self, record: dict[str, Any]) -> Any:
         return figure_link(record["figure"], ratio=True) if record["figure"] else "—"
 
-    def value_value(self, record: dict[str, Any]) -> str:
+    def value_value(self, record: dict[str, Any]) -> Any:
         figure = record["figure"]
-        return figure.value_text or "" if figure else ""
+        return figure.value if figure and figure.value is not None else ""
 
     def render_status(self, value: Status) -> Any:
         return kpi_status(value)
@@ -78,9 +82,9 @@ class KpiList(ListPage):
         if self._board is None:
             year, period, as_of = asked(self.request)
             user: Any = self.request.user
-            unit = self.request.GET.get("unit", "")
-            if unit.isdecimal() and len(unit) < 10:
-                made = queries.agency_board(user, int(unit), year, period, as_of)
+            unit_id = unit_in(self.request)
+            if unit_id is not None:
+                made = queries.agency_board(user, unit_id, year, period, as_of)
             else:
                 made = with_figures(
                     queries.city_board(user, year, period, as_of),
@@ -104,7 +108,7 @@ class KpiList(ListPage):
             "agency": self.board.names.get(kpi.agency_id, ""),
             "label": kpi.label,
             "weight": kpi.weight,
-            "target": f"{sign} {short(target)}{figure.unit}"
+            "target": f"{sign} {with_unit(target, figure.unit)}"
             if target is not None and figure
             else kpi.target_text,
             "value": figure.value if figure else None,
@@ -142,10 +146,10 @@ class KpiList(ListPage):
                 reverse("planning:board") + with_as_of(self.request, {"period": self.board.period.code}),
             )
         ]
-        unit = self.request.GET.get("unit", "")
-        if unit.isdecimal() and len(unit) < 10:
-            name = self.board.names.get(int(unit), "")
-            crumbs.append((name, reverse("planning:agency", args=[int(unit)])))
+        unit_id = unit_in(self.request)
+        if unit_id is not None:
+            name = self.board.names.get(unit_id, "")
+            crumbs.append((name, reverse("planning:agency", args=[unit_id])))
         return crumbs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from shizheng.domains.planning.forms import ActForm, ReasonForm
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.pages.addresses import with_as_of
 from shizheng.domains.planning.templatetags.planning import plan_state
-from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
@@ -101,7 +100,7 @@ class PlanList(ListPage):
         rows = queries.list_rows(user)
         if as_of is None:
             return rows
-        then = {plan.pk for plan in queries.rewound(queries.visible_to(user), as_of)}
+        then = {plan.pk for plan in queries.plans_then(user, queries.visible_to(user), as_of)}
         return rows.filter(pk__in=then)
 
     def get_chips(self) -> Iterable[Chip]:
@@ -137,7 +136,7 @@ def _frame(request: HttpRequest, plan_id: int, here: str) -> tuple[Plan, dict[st
     """The plan as of the day looked at, and what every part of it shows."""
     user: Any = request.user
     day = getattr(request, "as_of", None)
-    plan = queries.plan_then(queries.plan(user, plan_id), day)
+    plan = queries.plan_then(user, plan_id, day)
     return plan, {
         "plan": plan,
         "tabs": tabs(request, plan, here),
@@ -231,8 +230,9 @@ def plan_results(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_safe
 def plan_history(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Who did what with the plan, and why."""
+    user: Any = request.user
     found, shown = _frame(request, plan_id, "plan_history")
-    entries = history.entries_of(found)
+    entries = queries.entries_shown(user, found, found)
     as_of = as_of_day(getattr(request, "as_of", None))
     if as_of is not None:
         entries = entries.filter(recorded_at__lte=as_of.moment)

@@ -7,25 +7,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shizheng.common.errors import NotFound
 from shizheng.common.routes import requires
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.models import Goal, Kpi, PlanState
 from shizheng.domains.planning.pages.boards import asked
-from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures import view as measure_view
-from shizheng.kernel.measures.queries import AsOf, Key
+from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 
 SHOWN_PERIODS = 12
-
-
-def _then(row: Any, as_of: AsOf | None) -> Any:
-    rows = queries.rewound([row], as_of)
-    if not rows:
-        raise NotFound(_("那一天還沒有這一筆。請把「截至」改晚一點，或回到今天。"))
-    return rows[0]
 
 
 @requires("planning.view")
@@ -34,7 +25,7 @@ def goal(request: HttpRequest, goal_id: int) -> HttpResponse:
     """A goal: what it says, and its KPIs with their figures."""
     user: Any = request.user
     _year, period, as_of = asked(request)
-    found: Goal = _then(queries.goal(user, goal_id), as_of)
+    found: Goal = queries.part_then(user, queries.goal(user, goal_id), as_of)
     plan = found.plan
     span = period or Period(PeriodKind.YEAR, plan.roc_year + 1911)
     kpis = next((kpis for each, kpis in queries.goals_with_kpis(plan.pk, as_of) if each.pk == found.pk), [])
@@ -60,7 +51,7 @@ def kpi(request: HttpRequest, kpi_id: int) -> HttpResponse:
     """A KPI: the figure, its series, what is printed, and what the definition makes of it."""
     user: Any = request.user
     _year, period, as_of = asked(request)
-    found: Kpi = _then(queries.kpi(user, kpi_id), as_of)
+    found: Kpi = queries.part_then(user, queries.kpi(user, kpi_id), as_of)
     plan = found.goal.plan
     span = period or Period(PeriodKind.YEAR, plan.roc_year + 1911)
     figure, series = None, []
@@ -80,7 +71,7 @@ def kpi(request: HttpRequest, kpi_id: int) -> HttpResponse:
             "chart": _chart(found, series),
             "series": series[::-1],
             "can_edit": _can_edit(request, plan.agency_id, plan.state),
-            "entries": history.entries_of(found)[:20],
+            "entries": queries.entries_shown(user, found, plan)[:20],
         },
     )
 

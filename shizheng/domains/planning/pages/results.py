@@ -10,13 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.errors import CannotDo
+from shizheng.common.numbers import LARGEST_INTEGER, whole_number
 from shizheng.common.routes import requires
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.forms import FiguresForm, MatchForm
 from shizheng.domains.planning.models import PlanState, ResultRow
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.rules.tree import inputs_of
+from shizheng.web.refusals import show_refusal
 
 
 @requires("planning.view")
@@ -98,8 +100,7 @@ def _posted(
     """Do what was asked; None where the form has to be shown again."""
     act = request.POST.get("act")
     chosen_form: Any = form if act == "confirm" else match_form if act == "match" else None
-    version = request.POST.get("version", "")
-    read = int(version) if version.isdecimal() and len(version) < 10 else None
+    read = whole_number(request.POST.get("version"), LARGEST_INTEGER)
     try:
         if act == "settle":
             actions.confirm_from_figure(user, row.pk, version=read)
@@ -129,24 +130,12 @@ def _posted(
         if chosen_form is None:
             messages.error(request, failure.message)
             return redirect("planning:result", row.pk)
-        _tell(chosen_form, failure)
+        show_refusal(chosen_form, failure, prefix="pick_")
         return None
     messages.success(
         request, _("已登錄；數字點開就看得到怎麼算。") if act != "match" else _("已儲存對應的指標。")
     )
     return redirect("planning:result", row.pk)
-
-
-def _tell(form: Any, failure: CannotDo) -> None:
-    fields = failure.fields if isinstance(failure, BadInput) else {}
-    shown = False
-    for name, texts in fields.items():
-        field = name if name in form.fields else f"pick_{name}"
-        if field in form.fields:
-            form.add_error(field, texts)
-            shown = True
-    if not shown:
-        form.add_error(None, failure.message)
 
 
 def marked_narrative(row: ResultRow) -> SafeString:

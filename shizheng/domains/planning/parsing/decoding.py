@@ -67,16 +67,7 @@ def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
             tell("「%(shown)s」是空的（0 位元組）。請確認選對檔案，或重新匯出後再上傳。", shown=shown),
         )
     if len(data) > MAX_BYTES:
-        size = len(data) / 1024 / 1024
-        raise CannotReadPlan(
-            "too_large",
-            tell(
-                "「%(shown)s」有 %(size)s MiB，超過上限 5 MiB；一份施政計畫的純文字通常不到 1 MiB。"
-                "請確認選對檔案，或只保留單一機關、單一年度的計畫後再上傳。",
-                shown=shown,
-                size=f"{size:.1f}",
-            ),
-        )
+        raise too_large(shown, len(data))
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             raise CannotReadPlan(
@@ -149,6 +140,20 @@ def _cut(shown: str, why: str) -> str:
 def truncated(filename: str, why: str) -> CannotReadPlan:
     """The refusal of a document that stops in the middle."""
     return CannotReadPlan("truncated", _cut(filename.strip() or tell("這個檔案"), why))
+
+
+def too_large(filename: str, size: int) -> CannotReadPlan:
+    """The refusal of a file of more than MAX_BYTES; `size` is the whole file's, in bytes."""
+    return CannotReadPlan(
+        "too_large",
+        tell(
+            "「%(shown)s」有 %(size)s MiB，超過上限 %(max_bytes)s MiB；"
+            "一份施政計畫的純文字通常不到 1 MiB。請確認選對檔案，或只保留單一機關、單一年度的計畫後再上傳。",
+            shown=filename.strip() or tell("這個檔案"),
+            size=f"{size / 1024 / 1024:,.1f}",
+            max_bytes=MAX_BYTES // 1024 // 1024,
+        ),
+    )
 
 
 def too_many_lines(filename: str, count: int) -> CannotReadPlan:

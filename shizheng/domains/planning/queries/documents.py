@@ -105,6 +105,14 @@ def kpi_document(kpi: Kpi, figure: Figure | None, plan: Plan) -> dict[str, Any]:
     }
 
 
+def public_document(plan: Plan) -> dict[str, Any]:
+    """A published plan for everybody: without the remarks of the importer and the name that the file had inside."""
+    document = plan_document(plan)
+    del document["warnings"]
+    document["source"] = {"sha256": plan.source.sha256}
+    return document
+
+
 def figure_document(figure: Figure) -> dict[str, Any]:
     """A figure as programs read it: the value as shown, what is missing, the verdict, the trace."""
     query = f"unit={figure.unit_id}&period={figure.period.code}"

@@ -1,10 +1,11 @@
 """Plans and what is in them, as the reader may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
@@ -21,15 +22,20 @@ from shizheng.domains.planning.models import (
     WorkPlan,
 )
 from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import AsOf, as_of_day
 
 IN_FORCE = (PlanState.ACCEPTED, PlanState.PUBLISHED)
-DRAFT_READERS = ("planning.import", "planning.edit", "planning.accept")
+# Who works on an agency's plans, and who may read the whole history, in which drafts are written down too.
+DRAFT_READERS = ("planning.import", "planning.edit", "planning.accept", "history.view")
 GONE = N_("找不到這份計畫，或您不能看。請從計畫清單進入。")
+Part = TypeVar("Part", Goal, Kpi)
 
 
 def visible_to(actor: Actor) -> QuerySet[Plan]:
-    """Plans in force or once in force to all who hold `planning.view`; drafts to those who work on the agency's plans."""
+    """Plans in force or once in force to all who hold `planning.view`; drafts to those who work on the agency's plans,
+    and to auditors, who may change nothing.
+    """
     if not actor.may("planning.view"):
         return Plan.objects.none()
     mine = Q()
@@ -77,12 +83,60 @@ def list_rows(actor: Actor) -> QuerySet[Plan]:
     )
 
 
-def plan_then(found: Plan, day: date | None) -> Plan:
-    """The plan as it stood at the end of that day. Raises NotFound where it did not exist yet."""
-    rows = rewound([found], as_of_day(day))
+def sees_drafts_of(actor: Actor, agency_id: int) -> bool:
+    """Whether the actor may see what the agency's plans said before they were accepted."""
+    return any(actor.may(code, agency_id) for code in DRAFT_READERS)
+
+
+def plans_then(actor: Actor, rows: Iterable[Plan], as_of: AsOf | None) -> list[Plan]:
+    """The plans as they stood then, without what did not exist yet or was a draft that the actor may not see."""
+    return [
+        plan
+        for plan in rewound(rows, as_of)
+        if plan.state != PlanState.DRAFT or sees_drafts_of(actor, plan.agency_id)
+    ]
+
+
+def plan_then(actor: Actor, plan_id: int, day: date | None) -> Plan:
+    """One plan as it stood at the end of that day. Raises NotFound where the actor may not see it, now or then."""
+    found = plan(actor, plan_id)
+    if day is None:
+        return found
+    rows = plans_then(actor, [found], as_of_day(day))
     if not rows:
-        raise NotFound(tell("那一天還沒有這份計畫。請把「截至」改晚一點，或回到今天。"))
+        raise NotFound(
+            _("那一天這份計畫還沒有匯入，或還是草稿而您不能看。請把「截至」改晚一點，或回到今天。")
+        )
     return rows[0]
+
+
+def part_then(actor: Actor, part: Part, as_of: AsOf | None) -> Part:
+    """A goal or KPI as it stood then. Raises NotFound where it did not exist, or its plan was a draft not to be seen."""
+    if as_of is None:
+        return part
+    of_plan = part.plan if isinstance(part, Goal) else part.goal.plan
+    rows = rewound([part], as_of) if plans_then(actor, [of_plan], as_of) else []
+    if not rows:
+        raise NotFound(_("那一天還沒有這一筆，或還在草稿裡而您不能看。請把「截至」改晚一點，或回到今天。"))
+    return rows[0]
+
+
+def entries_shown(actor: Actor, row: Plan | Goal | Kpi, plan: Plan) -> QuerySet[Any]:
+    """What happened to a plan or a part of it, newest first: from acceptance on for those who may not see drafts."""
+    entries = history.entries_of(row)
+    if sees_drafts_of(actor, plan.agency_id):
+        return entries
+    acceptance = (
+        history.entries_of("planning.plan", plan.pk)
+        .filter(before__state=PlanState.DRAFT)
+        .exclude(after__state=PlanState.DRAFT)
+        .values("id", "transaction_id", "action")
+        .last()
+    )
+    if acceptance is None:
+        return entries
+    with_it = Q(transaction_id=acceptance["transaction_id"], action=acceptance["action"])
+    return entries.filter(Q(id__gt=acceptance["id"]) | with_it)
 
 
 def goals_with_kpis(plan_id: int, as_of: AsOf | None = None) -> list[tuple[Goal, list[Kpi]]]:

@@ -1,6 +1,7 @@
 """`shizheng import-plan`: the JSON, the saved plan, and failures that programs understand."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_a_saved_plan_is_told_with_its_address(town: SimpleNamespace, file: Path
     )
     again = run(str(file))
     assert again.exit_code == 0 and "先前已經匯入" in again.output
+    assert "（草稿）" in again.output and "draft" not in again.output
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,41 @@ def test_an_agency_that_is_not_there_is_said_and_created_only_when_asked(
     assert not Plan.objects.exists()
     done = run(str(path), "--agency", "測試市政府圖書館", "--create-agency")
     assert done.exit_code == 0 and Plan.objects.get().agency.name == "測試市政府圖書館"
+
+
+@pytest.mark.parametrize("more", [["--dry-run"], []])
+def test_what_the_document_does_not_print_is_told_as_it_was_given(
+    town: SimpleNamespace, tmp_path: Path, more: list[str]
+) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(plan_text(""))
+    given = ["--agency", "測試市政府圖書館", "--create-agency", *more]
+    assert json.loads(run(str(path), *given, "--json").output)["agency"] == "測試市政府圖書館"
+    assert json.loads(run(str(path), *given, "--json", "--full").output)["agency"] == "測試市政府圖書館"
+    assert "機關是另外指明的" in run(str(path), *given).output
+    if not more:  # by now it is known whose document this is
+        assert json.loads(run(str(path), "--json").output)["agency"] == "測試市政府圖書館"
+
+
+def test_a_document_without_an_agency_says_so_where_nobody_names_one(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(plan_text(""))
+    assert json.loads(run(str(path), "--dry-run", "--json").output)["agency"] is None
+    assert "（沒有印出機關）" in run(str(path), "--dry-run").output
+
+
+def test_a_file_that_is_too_large_is_said_with_its_real_size(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(60_000_000)
+    done = run(str(path), "--dry-run", "--json", database=no_database)
+    error = json.loads(done.output)["error"]
+    assert done.exit_code == 1 and error["code"] == "too_large" and "57.2 MiB" in error["message"]
+
+
+def test_a_pipe_or_a_device_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # nobody writes: opening it would wait for ever
+    for path in (pipe, Path("/dev/zero")):
+        error = json.loads(run(str(path), "--dry-run", "--json", database=no_database).output)["error"]
+        assert error["code"] == "not_a_file" and "不是一般檔案" in error["message"]

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.actions.content import Content, check_content, check_names, content_of
-from shizheng.kernel.measures.actions.keeping import check_units, need_reason
+from shizheng.kernel.measures.actions.keeping import check_units
 from shizheng.kernel.measures.models import DefinitionVersion, Measure
 from shizheng.kernel.measures.rules.storing import from_json, to_json
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.measures.actions.keeping import check_units, need_reason, storable
+from shizheng.kernel.measures.actions.keeping import check_units, storable
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.queries.lists import visible_to
 from shizheng.kernel.measures.rules.evaluate import Row

@@ -1,4 +1,4 @@
-"""What the actions on measures share: numbers that a column holds, units that exist, a written reason."""
+"""What the actions on measures share: numbers that a column holds, and units that exist."""
 
 from decimal import Decimal
 
@@ -28,9 +28,3 @@ def check_units(unit_ids: set[int], field: str) -> None:
             "ids": listed(str(each) for each in sorted(unit_ids - known))
         }
         raise BadInput(text, fields={field: [text]})
-
-
-def need_reason(reason: str) -> None:
-    if not reason.strip():
-        text = _("請寫理由：改了什麼、依據什麼。沒有理由就沒有存。")
-        raise BadInput(text, fields={"reason": [text]})

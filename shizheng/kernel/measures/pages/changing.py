@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shizheng.common import clock
-from shizheng.common.errors import BadInput, CannotDo, Conflict
+from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.common.words import listed
@@ -21,24 +21,13 @@ from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.rules.render import to_label
 from shizheng.kernel.measures.rules.tree import FormulaError, inputs_of
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.refusals import show_refusal
 
 
 def _units(user: Any, permission: str) -> list[tuple[int, str]]:
     """The units of today in which the reader holds the permission, for a choice."""
     reach = user.units_where(permission)
     return [(node.id, node.name) for node in organisations.tree() if reach is None or node.id in reach]
-
-
-def _refused(form: Any, failure: CannotDo) -> None:
-    """Show what the action said beside the fields that it names, or above the form."""
-    named = failure.fields if isinstance(failure, BadInput) else {}
-    placed = False
-    for field, texts in named.items():
-        for text in texts:
-            form.add_error(field if field in form.fields else None, text)
-            placed = True
-    if not placed:
-        form.add_error(None, failure.message)
 
 
 def _page(request: HttpRequest, form: Any, heading: str, submit: str, back: str, **more: Any) -> HttpResponse:
@@ -62,7 +51,7 @@ def define(request: HttpRequest) -> HttpResponse:
                 reason=data["reason"],
             )  # fmt: skip
         except CannotDo as failure:
-            _refused(form, failure)
+            show_refusal(form, failure)
         else:
             messages.success(request, _("已新增指標「%(name)s」。") % {"name": made.name})
             return HttpResponseRedirect(reverse("measures:detail", args=[made.pk]))
@@ -95,7 +84,7 @@ def revise(request: HttpRequest, measure_id: int) -> HttpResponse:
         except Conflict as failure:
             return _conflict(request, failure, back)
         except CannotDo as failure:
-            _refused(form, failure)
+            show_refusal(form, failure)
         else:
             messages.success(request, _("已存為第 %(number)s 版定義。") % {"number": made.number})
             return HttpResponseRedirect(back)
@@ -126,7 +115,7 @@ def reading(request: HttpRequest, measure_id: int) -> HttpResponse:
         except Conflict as failure:
             return _conflict(request, failure, back)
         except CannotDo as failure:
-            _refused(form, failure)
+            show_refusal(form, failure)
         else:
             messages.success(
                 request, _("已採用這個讀法，存為第 %(number)s 版定義。") % {"number": made.number}
@@ -164,7 +153,7 @@ def file(request: HttpRequest, measure_id: int) -> HttpResponse:
         try:
             actions.record_facts(user, filings)
         except CannotDo as failure:
-            _refused(form, failure)
+            show_refusal(form, failure)
         else:
             messages.success(request, _("已填報 %(count)s 項。") % {"count": len(filings)})
             return HttpResponseRedirect(view.trace_url(measure_id, data["unit"], data["period"].code))
@@ -204,7 +193,7 @@ def correct(request: HttpRequest, fact_id: int) -> HttpResponse:
         except Conflict as failure:
             return _conflict(request, failure, back)
         except CannotDo as failure:
-            _refused(form, failure)
+            show_refusal(form, failure)
         else:
             messages.success(request, _("已更正。更正前的數留著，兩個數並列在這一頁。"))
             return HttpResponseRedirect(back)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.common.numbers import format_decimal
+from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
 from shizheng.common.words import read
 from shizheng.kernel.measures import queries, uses, view
@@ -56,9 +56,7 @@ class MeasureTable(tables.Table):
 
     def render_target_now(self, value: Any, record: Any) -> str:
         sign = {">=": "≥", "<=": "≤"}.get(record.direction_now, "=")
-        number = format_decimal(value)
-        number = number.rstrip("0").rstrip(".") if "." in number else number
-        return f"{sign} {number} {record.unit_now}"
+        return f"{sign} {with_unit(value, record.unit_now)}"
 
     def render_formula_shown(self, record: Any) -> Any:
         if not record.formula_now:
@@ -186,7 +184,7 @@ def _chart(measure: Measure, series: list[Figure]) -> dict[str, Any]:
     if target is not None:
         spec["target"] = {
             "value": str(target),
-            "label": _("目標 %(target)s") % {"target": format_decimal(target)},
+            "label": _("目標 %(target)s") % {"target": with_unit(target, last.unit)},
         }
     return spec
 

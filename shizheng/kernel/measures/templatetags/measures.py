@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shizheng.common.numbers import format_decimal
+from shizheng.common.numbers import format_decimal, with_unit
 from shizheng.kernel.measures import view
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.web.templatetags import ui
@@ -60,7 +60,7 @@ def verdict_state(figure: Figure) -> SafeString:
     target = figure.target
     word = _(verdict.code.label)
     if target is not None and figure.definition is not None:
-        word = f"{word} {figure.definition.direction.sign} {format_decimal(target)}"
+        word = f"{word} {figure.definition.direction.sign} {with_unit(target, '')}"
     return ui.state(tone, word, icon)
 
 

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.actions.door import end_sessions_of, note_event
 from shizheng.kernel.people.actions.keeping import (
     keeping_an_administrator,
     locked,
     need_management,
-    need_reason,
 )
 from shizheng.kernel.people.models import DateStyle, Language, SignInOutcome, Theme, User
 from shizheng.kernel.people.queries import user_by_username

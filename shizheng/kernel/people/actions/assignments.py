@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotFound, NotPermitted
 from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.common.roc import in_words
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.actions.accounts import create_person
-from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked, need_reason
+from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked
 from shizheng.kernel.people.models import Role, RoleAssignment, User
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
+from shizheng.common.reasons import need_reason
 from shizheng.common.words import written
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.people.actions.keeping import need_management, need_reason
+from shizheng.kernel.people.actions.keeping import need_management
 from shizheng.kernel.people.models import GuardKind, SignInEvent, SignInGuard, SignInOutcome, User
 from shizheng.kernel.people.queries import guards, user_by_username
 

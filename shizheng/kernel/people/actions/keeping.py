@@ -1,4 +1,4 @@
-"""What actions on people share: locking a row at a version, a written reason, and the last administrator."""
+"""What actions on people share: locking a row at a version, and the last administrator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound, NotPermitted
+from shizheng.common.errors import CannotDo, Conflict, NotFound, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.people.queries import lasting_administrators, may_manage
 
@@ -26,13 +26,6 @@ def locked(model: type[Row], pk: int, version: int | None, name: str) -> Row:
             % {"row": row}
         )
     return row
-
-
-def need_reason(reason: str) -> str:
-    """A reason that says something; history keeps it."""
-    if not reason.strip():
-        raise BadInput(_("請寫理由，日後要查得到為什麼。"), fields={"reason": [_("請寫理由。")]})
-    return reason.strip()
 
 
 def need_management(actor: Actor, user_id: int) -> None:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import SYSTEM, Actor, declared, require
+from shizheng.common.reasons import need_reason
 from shizheng.common.words import listed, written
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked, need_reason
+from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked
 from shizheng.kernel.people.models import Role
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")

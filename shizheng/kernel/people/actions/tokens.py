@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, NotFound, NotPermitted
 from shizheng.common.permissions import Actor
+from shizheng.common.reasons import need_reason
 from shizheng.common.words import listed
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.people.actions.keeping import need_management, need_reason
+from shizheng.kernel.people.actions.keeping import need_management
 from shizheng.kernel.people.authority import TokenActor
 from shizheng.kernel.people.models import ApiToken, User
 from shizheng.kernel.people.queries import digest_of

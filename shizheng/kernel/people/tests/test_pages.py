@@ -4,7 +4,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.kernel.organisations.factories import agency, unit
-from shizheng.kernel.people.factories import person, role
+from shizheng.kernel.people.factories import confirmed, person, role
 from shizheng.kernel.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 def administrator(client) -> User:  # type: ignore[no-untyped-def]
     user = person(role="administrator", second_factor=True)
     client.force_login(user)
+    confirmed(client)
     return user
 
 

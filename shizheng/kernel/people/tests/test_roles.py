@@ -14,7 +14,7 @@ from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.organisations import actions as organisations
 from shizheng.kernel.organisations.factories import agency, city, unit
 from shizheng.kernel.people import actions, queries
-from shizheng.kernel.people.factories import person, role
+from shizheng.kernel.people.factories import confirmed, person, role
 from shizheng.kernel.people.models import Role, RoleAssignment, User
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +224,7 @@ def test_a_permission_that_no_app_declares_is_refused() -> None:
 def test_the_matrix_shows_every_permission_and_is_edited_with_a_reason(client) -> None:  # type: ignore[no-untyped-def]
     administrator = person(role="administrator", second_factor=True)
     client.force_login(administrator)
+    confirmed(client)
     page = client.get("/people/roles/").content.decode()
     for permission in declared():
         assert permission.code in page

@@ -1,0 +1,1 @@
+"""Documents: a neutral model (`model`) and its writers (`odt`, `pdf`, `sheets`, `data`, `text`)."""

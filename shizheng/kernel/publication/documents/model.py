@@ -1,0 +1,163 @@
+"""A neutral document: headings, paragraphs, tables, figures that carry their id, and data sets. Pure; no Django.
+
+A kind of publication builds one of these; the writers turn it into ODT, PDF, ODS, XLSX, JSON, CSV and plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+Align = Literal["start", "center", "end"]
+Datatype = Literal["string", "integer", "decimal", "boolean", "date", "datetime", "anyURI"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRef:
+    """A figure in running text: shown as `text`, a link to how it stood when it was issued."""
+
+    id: str
+    text: str
+    url: str = ""
+
+
+Inline = str | FigureRef
+Content = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; `level` 1 is the highest below the document's title."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. `style`: body, note (small, grey) or title (centred, large)."""
+
+    content: Content
+    style: Literal["body", "note", "title"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, its share of the width, how its cells are set."""
+
+    title: str
+    width: float
+    align: Align = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of one or more paragraphs. `rows` is how many rows it spans; `value` is its number for spreadsheets."""
+
+    paragraphs: tuple[Content, ...] = ()
+    rows: int = 1
+    header: bool = False
+    value: Decimal | None = None
+
+    @property
+    def text(self) -> str:
+        """The cell's text, a line for each paragraph."""
+        return "\n".join(plain(each) for each in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one row of headings. A cell that spans leaves `None` in its column in the rows below."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell | None, ...], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"table {self.title!r}: every row needs {len(self.columns)} cells")
+
+
+Block = Heading | Paragraph | Table | PageBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a data set, described for its readers. `missing` says what an empty cell means."""
+
+    name: str
+    title: str
+    title_en: str
+    description: str
+    datatype: Datatype = "string"
+    unit: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Rows as open data. `key` names the columns that identify a row, also when two editions are compared."""
+
+    name: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    key: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        names = [each.name for each in self.fields]
+        if len(set(names)) != len(names) or not set(self.key) <= set(names):
+            raise ValueError(f"data set {self.name!r}: columns are named once, and the key is among them")
+        if any(len(row) != len(names) for row in self.rows):
+            raise ValueError(f"data set {self.name!r}: every row needs {len(names)} values")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document with its data. `data` is everything in it as plain JSON; `code` is printed at the foot of each page."""
+
+    title: str
+    author: str
+    blocks: tuple[Block, ...]
+    data: Mapping[str, Any] = field(default_factory=dict)
+    datasets: tuple[Dataset, ...] = ()
+    subject: str = ""
+    language: str = "zh-TW"
+    code: str = ""
+    issued_at: datetime | None = None
+
+    @property
+    def tables(self) -> list[Table]:
+        """Its tables in order."""
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+
+def plain(content: Sequence[Inline]) -> str:
+    """Running text without its links."""
+    return "".join(part if isinstance(part, str) else part.text for part in content)
+
+
+def cell(text: str | None, **more: Any) -> Cell:
+    """A cell of text, one paragraph for each line; nothing makes an empty cell."""
+    return Cell(tuple((line,) for line in (text or "").split("\n") if line), **more)
+
+
+def figure_refs(document: Document) -> Iterator[FigureRef]:
+    """Every figure that the document shows, in reading order."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield from (part for part in block.content if isinstance(part, FigureRef))
+        elif isinstance(block, Table):
+            for row in block.rows:
+                for each in row:
+                    for content in each.paragraphs if each else ():
+                        yield from (part for part in content if isinstance(part, FigureRef))

@@ -1,0 +1,48 @@
+"""What every proposal has to have, whoever sends it and by whichever way."""
+
+from datetime import date
+from typing import Any
+
+from shizheng.common.errors import BadInput
+from shizheng.kernel.rulebook.models import Rule, RuleVersion
+from shizheng.kernel.rulebook.rules import read_value
+
+EARLIEST, LATEST = date(1912, 1, 1), date(2200, 1, 1)
+
+
+def checked_change(
+    rule: Rule,
+    *,
+    value: Any,
+    valid_from: date,
+    valid_to: date | None,
+    source: str,
+    reading: str,
+    unconfirmed: bool,
+    reason: str,
+) -> RuleVersion:
+    """An unsaved version with everything checked, as the preview and the proposal use it. Raises BadInput."""
+    fields: dict[str, list[str]] = {}
+    try:
+        read_value(rule.kind, value, rule.shape)
+    except BadInput as failure:
+        fields |= failure.fields
+    if not EARLIEST <= valid_from < LATEST:
+        fields["valid_from"] = ["適用起日要在民國元年到 288 年之間。"]
+    if valid_to is not None and not valid_from < valid_to <= LATEST:
+        fields["valid_to"] = ["適用迄日要晚於起日；這一天起就不再適用。不限期間就留白。"]
+    for name, text, label, most in (
+        ("source", source, "依據", 300), ("reason", reason, "理由", 500), ("reading", reading, "讀法", 500),
+    ):  # fmt: skip
+        if len(text) > most or "\x00" in text:
+            fields[name] = [f"{label}最多 {most} 字，不能有空字元。"]
+        elif name != "reading" and not text.strip():
+            fields[name] = [f"請填{label}。"]
+    if unconfirmed and not reading.strip():
+        fields["reading"] = ["待確認的規則要寫明目前採用哪一種讀法。"]
+    if fields:
+        raise BadInput("有欄位要改，提案沒有送出。", fields=fields)
+    return RuleVersion(
+        rule=rule, value=value, valid_from=valid_from, valid_to=valid_to, source=source.strip(), reading=reading.strip(),
+        unconfirmed=unconfirmed, reason=reason.strip(),
+    )  # fmt: skip

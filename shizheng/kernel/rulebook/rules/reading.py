@@ -1,0 +1,272 @@
+"""From the stored value of a rule to a typed one; whatever does not fit its kind is refused with what to write."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shizheng.common.errors import BadInput
+from shizheng.kernel.rulebook.rules import values as v
+from shizheng.kernel.rulebook.rules.kinds import CHANNELS, PERIODS, PERSONS, UNITS_OF_TIME, Kind
+
+MOST_ROWS = 40
+MOST_LETTERS = 500
+LARGEST = Decimal(10) ** 15
+
+
+def wrong(message: str) -> BadInput:
+    """The refusal of a value."""
+    return BadInput(f"規則的值不能採用：{message}沒有儲存。", fields={"value": [message]})
+
+
+def read_value(kind: Kind | str, raw: Any, shape: Mapping[str, Any] | None = None) -> v.Value:
+    """The typed value of what is stored or typed. Raises BadInput.
+
+    threshold, kpi_target: decimal string · count, rank: whole number · range: {min, max} ·
+    deadline: {n, unit: days|working_days|months} · date: YYYY-MM-DD · monthly_deadline: {day, months} ·
+    quarterly_deadline: {day, month: 1-3} · yearly_deadline: MM-DD · frequency: {times, per} | {every, unit} |
+    {regular: true}, with months, days · stage_target: [{at: MM-DD, value}] · composition: {min, max} | [text] ·
+    choice: one of shape.options · ladder: [{after, to, channel}] · table: [{min, label}] ·
+    filing_round: {windows: [{period, opens, due, closes, next_year}], levels, ladder} · text.
+    """
+    return _READERS[Kind(kind)](raw, shape or {})
+
+
+def read_shape(kind: Kind | str, raw: Any) -> dict[str, Any]:
+    """What a rule fixes for all of its values: the options of a choice, nothing for the other kinds. Raises BadInput."""
+    given = raw or {}
+    if Kind(kind) is not Kind.CHOICE:
+        return {}
+    options = given.get("options") if isinstance(given, Mapping) else None
+    if not isinstance(options, Mapping) or len(options) < 2:
+        raise BadInput("選項至少要有兩個。", fields={"options": ["請一行一個：代碼、空白、說明；至少兩行。"]})
+    if len(options) > MOST_ROWS or not all(
+        _is_code(code) and isinstance(text, str) and text.strip() for code, text in options.items()
+    ):
+        raise BadInput(
+            "有選項看不懂。",
+            fields={"options": ["代碼用小寫英文、數字、底線；每個代碼後面要有說明；最多 40 個。"]},
+        )
+    return {"options": {str(code): str(text).strip()[:200] for code, text in options.items()}}
+
+
+def _is_code(text: Any) -> bool:
+    return isinstance(text, str) and text.isascii() and text.replace("_", "a").isalnum() and text.islower()
+
+
+def _decimal(raw: Any, what: str = "數值") -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        raise wrong(f"{what}要是數字，例如 90 或 12.5。")
+    try:
+        number = Decimal(str(raw).strip().replace(",", ""))
+    except InvalidOperation:
+        raise wrong(f"{what}要是數字，例如 90 或 12.5。") from None
+    if not number.is_finite() or abs(number) > LARGEST:
+        raise wrong(f"{what}太大或不是數字。")
+    return number
+
+
+def _whole(raw: Any, low: int, high: int, what: str) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
+        raise wrong(f"{what}要是 {low} 到 {high} 的整數。")
+    return int(raw)
+
+
+def _numbers(raw: Any, most: int, what: str) -> tuple[int, ...]:
+    if not isinstance(raw, list | tuple) or len(raw) > most:
+        raise wrong(f"{what}看不懂。")
+    return tuple(sorted({_whole(each, 1, most, what) for each in raw}))
+
+
+def _mapping(raw: Any, allowed: Sequence[str]) -> Mapping[str, Any]:
+    if not isinstance(raw, Mapping) or set(raw) - set(allowed):
+        raise wrong(f"要有的欄位是 {'、'.join(allowed)}。")
+    return raw
+
+
+def _rows(raw: Any) -> Sequence[Any]:
+    if not isinstance(raw, list | tuple) or not raw:
+        raise wrong("至少要有一列。")
+    if len(raw) > MOST_ROWS:
+        raise wrong(f"最多 {MOST_ROWS} 列。")
+    return raw
+
+
+def _text(raw: Any, what: str = "文字", most: int = MOST_LETTERS) -> str:
+    if not isinstance(raw, str) or not raw.strip() or len(raw) > most or "\x00" in raw:
+        raise wrong(f"請寫{what}，最多 {most} 字。")
+    return raw.strip()
+
+
+def _one_of(raw: Any, allowed: Sequence[str], what: str) -> str:
+    if not isinstance(raw, str) or raw not in allowed:
+        raise wrong(f"{what}要是其中一個：{'、'.join(allowed)}。")
+    return raw
+
+
+def _month_day(raw: Any) -> v.YearlyDeadline:
+    parts = raw.split("-") if isinstance(raw, str) else []
+    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) <= 2 for p in parts):
+        raise wrong("月日請寫成 04-30。")
+    month, day = int(parts[0]), int(parts[1])
+    try:
+        date(2000, month, day)  # a leap year: 02-29 may be meant, and is 02-28 in other years
+    except ValueError:
+        raise wrong(f"沒有 {month} 月 {day} 日這一天。") from None
+    return v.YearlyDeadline(month, day)
+
+
+def _deadline(raw: Any, _shape: Mapping[str, Any]) -> v.Deadline:
+    given = _mapping(raw, ("n", "unit"))
+    unit = _one_of(given.get("unit"), [unit.value for unit in v.DeadlineUnit], "單位")
+    return v.Deadline(_whole(given.get("n"), 0, 3_660, "期間"), v.DeadlineUnit(unit))
+
+
+def _date(raw: Any, _shape: Mapping[str, Any]) -> date:
+    try:
+        return date.fromisoformat(raw) if isinstance(raw, str) else _no_date()
+    except ValueError:
+        return _no_date()
+
+
+def _no_date() -> date:
+    raise wrong("日期請寫成 2018-06-30。")
+
+
+def _monthly(raw: Any, _shape: Mapping[str, Any]) -> v.MonthlyDeadline:
+    given = _mapping(raw, ("day", "months"))
+    months = _numbers(given.get("months", v.EVERY_MONTH), 12, "月份")
+    if not months:
+        raise wrong("至少要有一個月份。")
+    return v.MonthlyDeadline(_whole(given.get("day"), 1, 31, "日"), months)
+
+
+def _quarterly(raw: Any, _shape: Mapping[str, Any]) -> v.QuarterlyDeadline:
+    given = _mapping(raw, ("day", "month"))
+    month = _whole(given.get("month", 1), 1, 3, "季的第幾個月")
+    return v.QuarterlyDeadline(_whole(given.get("day"), 1, 31, "日"), month)
+
+
+def _frequency(raw: Any, _shape: Mapping[str, Any]) -> v.Frequency:
+    given = _mapping(raw, ("times", "per", "every", "unit", "regular", "months", "days"))
+    months = _numbers(given.get("months", ()), 12, "月份")
+    days = _numbers(given.get("days", ()), 31, "日")
+    ways = [name for name in ("times", "every", "regular") if given.get(name)]
+    if len(ways) != 1:
+        raise wrong("請三選一：每一段時間幾次、每隔多久一次、或定期（沒有寫次數）。")
+    if ways == ["times"]:
+        times = _whole(given.get("times"), 1, 10_000, "次數")
+        return v.Frequency(times, _one_of(given.get("per"), PERIODS, "每"), None, "", months, days)
+    if ways == ["every"]:
+        every = _whole(given.get("every"), 1, 1_000, "間隔")
+        return v.Frequency(
+            None, "", every, _one_of(given.get("unit"), UNITS_OF_TIME, "間隔的單位"), months, days
+        )
+    return v.Frequency(months=months, days=days)
+
+
+def _stages(raw: Any, _shape: Mapping[str, Any]) -> tuple[v.StageTarget, ...]:
+    found = []
+    for row in _rows(raw):
+        given = _mapping(row, ("at", "value"))
+        found.append(v.StageTarget(_month_day(given.get("at")), _decimal(given.get("value"), "目標值")))
+    days = [(each.at.month, each.at.day) for each in found]
+    if days != sorted(set(days)):
+        raise wrong("各階段要依日期先後，同一天只能有一個目標。")
+    return tuple(found)
+
+
+def _range(raw: Any, _shape: Mapping[str, Any]) -> v.Range:
+    given = _mapping(raw, ("min", "max"))
+    low, high = _decimal(given.get("min"), "下限"), _decimal(given.get("max"), "上限")
+    if low > high:
+        raise wrong("下限不能大於上限。")
+    return v.Range(low, high)
+
+
+def _composition(raw: Any, _shape: Mapping[str, Any]) -> v.Composition:
+    if isinstance(raw, list | tuple):
+        return v.Composition(parts=tuple(_text(each, "成員", 100) for each in _rows(raw)))
+    given = _mapping(raw, ("min", "max"))
+    least = _whole(given.get("min"), 0, 100_000, "最少")
+    most = None if given.get("max") is None else _whole(given["max"], 0, 100_000, "最多")
+    if most is not None and least > most:
+        raise wrong("最少不能大於最多。")
+    return v.Composition(least, most)
+
+
+def _choice(raw: Any, shape: Mapping[str, Any]) -> str:
+    return _one_of(raw, list(shape.get("options", {})), "選項")
+
+
+def _ladder(raw: Any, _shape: Mapping[str, Any]) -> tuple[v.LadderStep, ...]:
+    found = []
+    for row in _rows(raw):
+        given = _mapping(row, ("after", "to", "channel"))
+        channels = given.get("channel")
+        if not isinstance(channels, list | tuple) or not channels:
+            raise wrong("每一階至少選一種通知方式。")
+        found.append(
+            v.LadderStep(
+                _whole(given.get("after"), -250, 250, "到期後的工作天數（到期前用負數）"),
+                _one_of(given.get("to"), PERSONS, "通知對象"),
+                tuple(dict.fromkeys(_one_of(each, CHANNELS, "通知方式") for each in channels)),
+            )
+        )
+    if [each.after for each in found] != sorted(each.after for each in found):
+        raise wrong("各階要依時間先後。")
+    return tuple(found)
+
+
+def _table(raw: Any, _shape: Mapping[str, Any]) -> tuple[v.Band, ...]:
+    found = []
+    for row in _rows(raw):
+        given = _mapping(row, ("min", "label"))
+        found.append(v.Band(_decimal(given.get("min"), "分數下限"), _text(given.get("label"), "等第", 40)))
+    lows = [each.least for each in found]
+    if lows != sorted(set(lows), reverse=True):
+        raise wrong("各級要由高分到低分，下限不能相同。")
+    return tuple(found)
+
+
+def _rounds(raw: Any, _shape: Mapping[str, Any]) -> v.FilingRounds:
+    given = _mapping(raw, ("windows", "levels", "ladder"))
+    windows = []
+    for row in _rows(given.get("windows")):
+        each = _mapping(row, ("period", "opens", "due", "closes", "next_year"))
+        opens, due, closes = (_month_day(each.get(name)) for name in ("opens", "due", "closes"))
+        window = v.FilingWindow(
+            _text(each.get("period"), "期別", 4), opens, due, closes, bool(each.get("next_year", False))
+        )
+        days = window.in_year(2000)
+        if list(days) != sorted(days):
+            raise wrong(f"{window.period} 的開始、到期、關閉要依先後。")
+        windows.append(window)
+    if len({each.period for each in windows}) != len(windows):
+        raise wrong("同一期別只能有一列。")
+    levels = tuple(_one_of(each, PERSONS, "核章層級") for each in _rows(given.get("levels")))
+    if len(set(levels)) != len(levels):
+        raise wrong("同一層級只能核章一次。")
+    return v.FilingRounds(tuple(windows), levels, _text(given.get("ladder"), "稽催規則的代碼", 60))
+
+
+_READERS: dict[Kind, Callable[[Any, Mapping[str, Any]], v.Value]] = {
+    Kind.THRESHOLD: lambda raw, _shape: _decimal(raw),
+    Kind.KPI_TARGET: lambda raw, _shape: _decimal(raw),
+    Kind.COUNT: lambda raw, _shape: _whole(raw, 0, 10**9, "數量"),
+    Kind.RANK: lambda raw, _shape: _whole(raw, 1, 10_000, "名次"),
+    Kind.RANGE: _range,
+    Kind.DEADLINE: _deadline,
+    Kind.DATE: _date,
+    Kind.MONTHLY_DEADLINE: _monthly,
+    Kind.QUARTERLY_DEADLINE: _quarterly,
+    Kind.YEARLY_DEADLINE: lambda raw, _shape: _month_day(raw),
+    Kind.FREQUENCY: _frequency,
+    Kind.STAGE_TARGET: _stages,
+    Kind.COMPOSITION: _composition,
+    Kind.CHOICE: _choice,
+    Kind.LADDER: _ladder,
+    Kind.TABLE: _table,
+    Kind.FILING_ROUND: _rounds,
+    Kind.TEXT: lambda raw, _shape: _text(raw),
+}
