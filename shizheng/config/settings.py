@@ -13,6 +13,7 @@ from shizheng.config.environment import PROJECT, environment, kept_secrets
 ENVIRONMENT = environment()
 
 SECRET_KEY = ENVIRONMENT.secret_key
+DATA_DIR = ENVIRONMENT.data_dir  # files that the database names by their hash
 DEBUG = ENVIRONMENT.debug
 HTTPS = ENVIRONMENT.address.startswith("https://")
 ALLOWED_HOSTS = [
