@@ -13,6 +13,8 @@ from shizheng.config.environment import PROJECT, environment, kept_secrets
 ENVIRONMENT = environment()
 
 SECRET_KEY = ENVIRONMENT.secret_key
+DATA_DIR = ENVIRONMENT.data_dir  # files that the database names by their hash
+BASE_URL = ENVIRONMENT.address  # for links in files and mails, which leave the house
 DEBUG = ENVIRONMENT.debug
 HTTPS = ENVIRONMENT.address.startswith("https://")
 ALLOWED_HOSTS = [

@@ -13,6 +13,10 @@ class SavedView:
     query: str
 
 
+MOST = 50
+"""Views that one person may keep, over all pages."""
+
+
 class SavedViews(Protocol):
     """A keeper of saved views; ``page`` is the route's name (``planning:kpis``)."""
 
@@ -21,7 +25,7 @@ class SavedViews(Protocol):
         ...
 
     def save(self, actor: Any, page: str, name: str, query: str) -> SavedView:
-        """Keep a view; the same name on the same page replaces the older one."""
+        """Keep a view; the same name on the same page replaces the older one. Raises CannotDo beyond `MOST`."""
         ...
 
     def delete(self, actor: Any, page: str, view_id: str) -> None:

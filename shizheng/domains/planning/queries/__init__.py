@@ -6,7 +6,6 @@ from shizheng.domains.planning.queries.boards import (
     BoardKpi,
     agency_board,
     city_board,
-    trend,
     years,
 )
 from shizheng.domains.planning.queries.plans import (
@@ -39,6 +38,7 @@ from shizheng.domains.planning.queries.plans import (
 )
 from shizheng.domains.planning.queries.proposals import printed_figures, proposals_for, result_period
 from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.domains.planning.queries.trends import trend
 
 __all__ = [
     "AgencyRow",

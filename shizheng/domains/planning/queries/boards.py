@@ -1,26 +1,22 @@
 """Boards: every KPI of a year with its figure, tallied by agency. A fixed number of queries, whatever the number of KPIs."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from shizheng.common import clock
 from shizheng.common.permissions import Actor
-from shizheng.domains.planning.models import Plan, ResultRow
-from shizheng.domains.planning.queries.board_rows import KpiRow, PlanRow, kpis_of_years, plans_in_force
+from shizheng.domains.planning.models import ResultRow
+from shizheng.domains.planning.queries.board_basis import READ, basis
+from shizheng.domains.planning.queries.board_figures import figures_of
+from shizheng.domains.planning.queries.board_rows import KpiRow, kpis_of_years, plans_in_force
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.domains.planning.rules.tallies import Status, Tally, gap, status_of, tally, urgency
-from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, Key
-from shizheng.kernel.measures.queries.figures import Names
-from shizheng.kernel.measures.queries.remembering import remembered
-from shizheng.kernel.measures.queries.roll_up import put_together
-from shizheng.kernel.measures.rules.aggregation import OverUnits
+from shizheng.kernel.measures.queries.remembering import Mark, remembered_since, rows_kept
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
-from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.organisations.rules import Tree
 
 
@@ -151,33 +147,41 @@ def _remembered_board(
 ) -> Board:
     """Plans in force are the same for all who may see any, so a board is kept until something is written."""
     key = ("planning.board", actor.may("planning.view"), year, period, as_of, agency_id)
-    return remembered(
-        key, lambda: _board(actor, year, period, as_of, agency_id), lambda made: len(made.kpis) + 50
+    return remembered_since(
+        key, lambda now: _board(now, actor, year, period, as_of, agency_id), lambda made: len(made.kpis) + 50
     )
 
 
 def _board(
-    actor: Actor, year: int | None, period: Period | None, as_of: AsOf | None, agency_id: int | None
+    now: Mark,
+    actor: Actor,
+    year: int | None,
+    period: Period | None,
+    as_of: AsOf | None,
+    agency_id: int | None,
 ) -> Board:
-    day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
-    tree = organisations.tree(day)
-    plans = plans_in_force(actor, as_of)
-    if agency_id is not None:
-        below = tree.subtree_ids(agency_id) | {agency_id}
-        plans = [plan for plan in plans if plan.agency_id in below]
-    known = _years_of(plans)
+    day, tree, plans, known, former = basis(now, actor, as_of, agency_id)
     chosen = year if year is not None else period.year - ROC_OFFSET if period else _default_year(known, day)
     span = period or Period(PeriodKind.YEAR, chosen + ROC_OFFSET)
-    kpis = _kpis(plans, chosen, span, as_of, tree)
+    rows, called = rows_kept(
+        now,
+        ("planning.kpis", actor.may("planning.view"), chosen, as_of, agency_id),
+        READ,
+        lambda: kpis_of_years(plans, (chosen,), as_of),
+        lambda made: 10 + len(made[0]) // 4,
+    )
+    keys = [_key(row, span) for row in rows]
+    figures = figures_of(now, [key for key in keys if key is not None], called, as_of, tree)
+    kpis = [_board_kpi(row, figures.get(key) if key else None) for row, key in zip(rows, keys, strict=True)]
     names = {node.id: node.short_name or node.name for node in tree}
-    names |= _names_of({plan.agency_id for plan in plans} - names.keys())
+    names |= former
     group = {kpi.agency_id: _group_of(kpi.agency_id, tree, agency_id) for kpi in kpis}
-    rows: dict[int, list[BoardKpi]] = {}
+    by_group: dict[int, list[BoardKpi]] = {}
     for kpi in kpis:
-        rows.setdefault(group[kpi.agency_id], []).append(kpi)
+        by_group.setdefault(group[kpi.agency_id], []).append(kpi)
     agencies = [
         AgencyRow(unit, names.get(unit, ""), tally((kpi.status, kpi.weight) for kpi in mine))
-        for unit, mine in rows.items()
+        for unit, mine in by_group.items()
     ]
     agencies.sort(key=lambda row: (row.share is None, row.share or Decimal(0), row.name))
     return Board(chosen, span, kpis, agencies, known, names, day)
@@ -187,24 +191,6 @@ def _default_year(known: Sequence[int], day: date) -> int:
     """The newest year that has begun; else the oldest known; else this year."""
     this = day.year - ROC_OFFSET
     return next((year for year in known if year <= this), known[-1] if known else this)
-
-
-def _names_of(agencies: Collection[int]) -> dict[int, str]:
-    """Names of agencies that are no longer in the tree."""
-    if not agencies:
-        return {}
-    rows = Plan.objects.filter(agency_id__in=agencies)
-    found = rows.values_list("agency_id", "agency__short_name", "agency__name").distinct()
-    return {pk: short or name for pk, short, name in found}
-
-
-def _years_of(plans: Sequence[PlanRow]) -> list[int]:
-    found = {plan.roc_year for plan in plans}
-    rows = ResultRow.objects.exclude(roc_year__in=found).filter(
-        plan_id__in=[plan.pk for plan in plans], kpi__measure__isnull=False
-    )
-    found |= {year for year in rows.values_list("roc_year", flat=True).distinct() if year}
-    return sorted(found, reverse=True)
 
 
 def _group_of(unit_id: int, tree: Tree, within: int | None) -> int:
@@ -222,48 +208,8 @@ def _group_of(unit_id: int, tree: Tree, within: int | None) -> int:
     return unit_id
 
 
-def _kpis(
-    plans: Sequence[PlanRow], year: int, period: Period, as_of: AsOf | None, tree: Tree
-) -> list[BoardKpi]:
-    rows, names = kpis_of_years(plans, (year,), as_of)
-    figures = _figures(((row, period) for row in rows), names, as_of, tree)
-    return [_board_kpi(row, figures.get(key) if (key := _key(row, period)) else None) for row in rows]
-
-
 def _key(row: KpiRow, period: Period) -> Key | None:
     return Key(row.measure_id, row.plan.agency_id, period) if row.measure_id is not None else None
-
-
-def _figures(
-    rows: Iterable[tuple[KpiRow, Period]], names: Mapping[int, Names], as_of: AsOf | None, tree: Tree
-) -> dict[Key, Figure]:
-    keys = [key for row, period in rows if (key := _key(row, period)) is not None]
-    found = measures.figures(keys, as_of, names=names)
-    _roll_up(found, tree, as_of, names)
-    return found
-
-
-def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: Mapping[int, Names]) -> None:
-    """Figures without facts of their own, put together from the units below: one more reading for all of them."""
-    open_keys = [
-        key
-        for key, figure in found.items()
-        if not figure.fact_ids
-        and figure.definition is not None
-        and figure.definition.tree is not None
-        and figure.definition.over_units is not OverUnits.NONE
-        and key.unit_id in tree.by_id
-    ]
-    units_of = {unit: sorted(tree.subtree_ids(unit) - {unit}) for unit in {key.unit_id for key in open_keys}}
-    below = {key: units_of[key.unit_id] for key in open_keys}
-    wanted = [Key(key.measure_id, unit, key.period) for key, units in below.items() for unit in units]
-    if not wanted:
-        return
-    parts = measures.figures(wanted, as_of, names=names)
-    for key, units in below.items():
-        combined = put_together(found[key], [parts[Key(key.measure_id, unit, key.period)] for unit in units])
-        if combined is not None:
-            found[key] = combined
 
 
 def _board_kpi(row: KpiRow, figure: Figure | None) -> BoardKpi:
@@ -283,30 +229,3 @@ def _board_kpi(row: KpiRow, figure: Figure | None) -> BoardKpi:
         status=status_of(figure),
         result_id=row.result_id,
     )
-
-
-def trend(
-    actor: Actor, periods: Sequence[Period], as_of: AsOf | None = None, agency_id: int | None = None
-) -> list[tuple[Period, Tally]]:
-    """The tally of each period, for a chart: the same queries whatever their number; kept until something is written."""
-    key = ("planning.trend", actor.may("planning.view"), tuple(periods), as_of, agency_id)
-    return remembered(key, lambda: _trend(actor, periods, as_of, agency_id), len)
-
-
-def _trend(
-    actor: Actor, periods: Sequence[Period], as_of: AsOf | None, agency_id: int | None
-) -> list[tuple[Period, Tally]]:
-    day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
-    tree = organisations.tree(day)
-    plans = plans_in_force(actor, as_of)
-    if agency_id is not None:
-        below = tree.subtree_ids(agency_id) | {agency_id}
-        plans = [plan for plan in plans if plan.agency_id in below]
-    rows, names = kpis_of_years(plans, {period.year - ROC_OFFSET for period in periods}, as_of)
-    wanted = [(row, period) for period in periods for row in rows if row.year == period.year - ROC_OFFSET]
-    figures = _figures(wanted, names, as_of, tree)
-    found = {period: Tally() for period in periods}
-    for row, period in wanted:
-        key = _key(row, period)
-        found[period].add(status_of(figures[key] if key else None), row.weight)
-    return [(period, found[period]) for period in periods]

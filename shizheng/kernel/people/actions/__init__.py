@@ -11,6 +11,7 @@ from shizheng.kernel.people.actions.accounts import (
 from shizheng.kernel.people.actions.assignments import assign_role, create_person_with_role, end_assignment
 from shizheng.kernel.people.actions.door import (
     end_sessions,
+    forget_old_guards,
     note_failure,
     note_success,
     refuse_if_locked,
@@ -30,6 +31,7 @@ __all__ = [
     "create_token",
     "end_assignment",
     "end_sessions",
+    "forget_old_guards",
     "load_shipped_roles",
     "note_failure",
     "note_success",

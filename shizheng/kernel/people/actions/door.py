@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
@@ -19,6 +21,9 @@ from shizheng.kernel.people.queries import guards, user_by_username
 
 # Many people of one office share an address, so it takes more failures to lock it.
 ADDRESS_FACTOR = 10
+# One customer holds a whole /64 of IPv6 and may use another address of it each time (RFC 4291, 2.5.4; RFC 6177).
+IPV6_PREFIX = 64
+FORGOTTEN_AFTER = timedelta(days=7)
 
 
 class SignInLocked(CannotDo):
@@ -41,9 +46,22 @@ def subject_of(username: str) -> str:
     return f"?{keyed.hexdigest()[:20]}"
 
 
+def place_of(address: str) -> str:
+    """What failures are counted against: an IPv4 address, the /64 of an IPv6 address, other text as it is."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address[:100]
+    if isinstance(known, IPv6Address):
+        if known.ipv4_mapped is not None:
+            return str(known.ipv4_mapped)
+        return str(IPv6Network((int(known), IPV6_PREFIX), strict=False))
+    return str(known)
+
+
 def refuse_if_locked(username: str, address: str) -> None:
     """Raise SignInLocked while the account name or the address is locked."""
-    subjects = {GuardKind.ACCOUNT: subject_of(username), GuardKind.ADDRESS: address}
+    subjects = {GuardKind.ACCOUNT: subject_of(username), GuardKind.ADDRESS: place_of(address)}
     for guard in SignInGuard.objects.filter(subject__in=subjects.values(), locked_until__gt=clock.now()):
         if subjects.get(GuardKind(guard.kind)) == guard.subject:
             raise SignInLocked(locked_text())
@@ -65,13 +83,12 @@ def note_failure(
     with recorded(by=SYSTEM, action="people.note_failure", reason=written("連續登入失敗")):
         _count(GuardKind.ACCOUNT, subject_of(username), most, minutes, now)
         if address:
-            _count(GuardKind.ADDRESS, address, most * ADDRESS_FACTOR, minutes, now)
+            _count(GuardKind.ADDRESS, place_of(address), most * ADDRESS_FACTOR, minutes, now)
         note_event(user_by_username(username.strip()), outcome, address, agent)
 
 
 def _count(kind: GuardKind, subject: str, most: int, minutes: timedelta, now: datetime) -> None:
-    SignInGuard.objects.get_or_create(kind=kind, subject=subject)
-    guard = SignInGuard.objects.select_for_update().get(kind=kind, subject=subject)
+    guard, _made = SignInGuard.objects.select_for_update().get_or_create(kind=kind, subject=subject)
     stale = guard.last_failure_at is None or now - guard.last_failure_at > minutes
     guard.failures = 1 if stale else guard.failures + 1
     guard.last_failure_at = now
@@ -85,6 +102,16 @@ def note_success(user: User, address: str, agent: str = "") -> None:
     with recorded(by=user, action="people.sign_in"):
         SignInGuard.objects.filter(kind=GuardKind.ACCOUNT, subject=user.username).update(failures=0)
         note_event(user, SignInOutcome.SIGNED_IN, address, agent)
+
+
+def forget_old_guards() -> int:
+    """Take away counts that nothing was added to for a week and that lock nobody. Returns how many."""
+    now = clock.now()
+    with recorded(by=SYSTEM, action="people.forget_old_guards", reason=_("七天沒有再登入失敗")):
+        quiet = Q(last_failure_at=None) | Q(last_failure_at__lt=now - FORGOTTEN_AFTER)
+        free = Q(locked_until=None) | Q(locked_until__lt=now)
+        gone, _by_model = SignInGuard.objects.filter(quiet, free).delete()
+    return gone
 
 
 def note_event(user: User | None, outcome: SignInOutcome, address: str = "", agent: str = "") -> None:

@@ -1,0 +1,101 @@
+"""The figures of boards: of the units themselves, else of the units below; kept beyond changes that do not touch them."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from shizheng.domains.planning.rules.tallies import Status, status_of
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.queries import AsOf, Key
+from shizheng.kernel.measures.queries.figures import Names
+from shizheng.kernel.measures.queries.remembering import Mark, Place, figures_kept
+from shizheng.kernel.measures.queries.roll_up import put_together
+from shizheng.kernel.measures.rules.aggregation import OverUnits
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.organisations.rules import Tree
+
+Made = TypeVar("Made")
+STATUS_SIZE = 0.1  # of a figure's
+
+
+def figures_of(
+    now: Mark, keys: Collection[Key], names: Mapping[int, Names], as_of: AsOf | None, tree: Tree
+) -> dict[Key, Figure]:
+    """The figure of each key. No query where nothing was filed or defined since, one where that touches none of them;
+    else at most seven.
+    """
+    found = _kept(now, "planning.figures", keys, lambda few: _figures(few, names, as_of, tree), as_of, tree)
+    return {key: _called(figure, names) for key, figure in found.items()}
+
+
+def statuses_of(now: Mark, keys: Collection[Key], as_of: AsOf | None, tree: Tree) -> dict[Key, Status]:
+    """Only the status of each key, in the same number of queries: a trend has thousands and shows none of them."""
+
+    def make(few: list[Key]) -> dict[Key, Status]:
+        return {key: status_of(figure) for key, figure in _figures(few, {}, as_of, tree).items()}
+
+    return _kept(now, "planning.statuses", keys, make, as_of, tree, STATUS_SIZE)
+
+
+def _kept(
+    now: Mark,
+    what: str,
+    keys: Collection[Key],
+    make: Callable[[list[Key]], Mapping[Key, Made]],
+    as_of: AsOf | None,
+    tree: Tree,
+    size: float = 1,
+) -> dict[Key, Made]:
+    """From stock where it can be; what units have above and below them is part of what is kept."""
+    codes = {period: period.code for period in {key.period for key in keys}}
+    places = {key: (key.measure_id, key.unit_id, codes[key.period]) for key in keys}
+    by_place = {place: key for key, place in places.items()}
+
+    def made(few: list[Place]) -> dict[Place, Made]:
+        return {places[key]: value for key, value in make([by_place[place] for place in few]).items()}
+
+    def above(unit_id: int) -> Iterable[int]:
+        return [node.id for node in tree.ancestors(unit_id)]
+
+    shape = frozenset((node.id, node.parent_id) for node in tree.by_id.values())
+    found = figures_kept(now, (what, as_of, shape), by_place, made, above, size)
+    return {key: found[place] for key, place in places.items()}
+
+
+def _called(figure: Figure, names: Mapping[int, Names]) -> Figure:
+    """The figure under its measure's name of today."""
+    called = names.get(figure.measure_id)
+    if called is None or (called.code, called.name) == (figure.code, figure.name):
+        return figure
+    return replace(figure, code=called.code, name=called.name)
+
+
+def _figures(
+    keys: Collection[Key], names: Mapping[int, Names], as_of: AsOf | None, tree: Tree
+) -> dict[Key, Figure]:
+    found = measures.figures(keys, as_of, names=names)
+    _roll_up(found, tree, as_of, names)
+    return found
+
+
+def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: Mapping[int, Names]) -> None:
+    """Figures without facts of their own, put together from the units below: one more reading for all of them."""
+    open_keys = [
+        key
+        for key, figure in found.items()
+        if not figure.fact_ids
+        and figure.definition is not None
+        and figure.definition.tree is not None
+        and figure.definition.over_units is not OverUnits.NONE
+        and key.unit_id in tree.by_id
+    ]
+    units_of = {unit: sorted(tree.subtree_ids(unit) - {unit}) for unit in {key.unit_id for key in open_keys}}
+    below = {key: units_of[key.unit_id] for key in open_keys}
+    wanted = [Key(key.measure_id, unit, key.period) for key, units in below.items() for unit in units]
+    if not wanted:
+        return
+    parts = measures.figures(wanted, as_of, names=names)
+    for key, units in below.items():
+        combined = put_together(found[key], [parts[Key(key.measure_id, unit, key.period)] for unit in units])
+        if combined is not None:
+            found[key] = combined
