@@ -382,6 +382,12 @@ def called(thing: Any, how: str = "") -> SafeString | str:
 
 
 @register.filter
+def listed(texts: Iterable[Any]) -> str:
+    """Several things in one sentence, set apart as the reader's language does: 甲、乙."""
+    return words.listed(texts)
+
+
+@register.filter
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """``mapping[key]``, or nothing."""
     return mapping.get(key) if mapping else None
