@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "workday": "shizheng.kernel.calendar.cli:workday",
     "demo": "shizheng.config.demo:demo",
     "setup": "shizheng.kernel.people.cli:setup",
+    "backup": "shizheng.config.backup.cli:backup",
+    "restore": "shizheng.config.backup.cli:restore",
 }
 
 

@@ -133,8 +133,9 @@ class EmbeddedServer:
             )
         if (self.cluster / "PG_VERSION").exists():
             return
-        fresh = self.folder / "cluster.new"
-        shutil.rmtree(fresh, ignore_errors=True)
+        for left in self.folder.glob("cluster.new*"):  # of a killed first start, whose initdb may still be writing
+            shutil.rmtree(left, ignore_errors=True)
+        fresh = self.folder / f"cluster.new.{os.getpid()}"
         fresh.mkdir(mode=0o700)
         self._give(fresh)
         password_file = self.folder / "initdb.password"

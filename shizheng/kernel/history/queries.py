@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.kernel.history import words
 from shizheng.kernel.history.models import Entry, Moment
 
 NEAR = timedelta(minutes=5)
@@ -18,6 +21,12 @@ NEAR = timedelta(minutes=5)
 def visible_to(actor: Actor) -> QuerySet[Entry]:
     """Entries that the actor may read: all with `history.view`, else none."""
     return Entry.objects.all() if actor.may("history.view") else Entry.objects.none()
+
+
+def with_row_names(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries without their columns, with `row_name`: what people call the row, as the change left it."""
+    naming = [KeyTextTransform(name, side) for side in ("after", "before") for name in words.NAMING]
+    return entries.annotate(row_name=Coalesce(*naming, output_field=TextField())).defer("before", "after")
 
 
 def entries_of(instance_or_label: Model | str, pk: object = None) -> QuerySet[Entry]:
@@ -61,28 +70,48 @@ def horizon(moment: datetime) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One column of one change, labelled for people."""
+    """One column of one change, labelled for people; both values in words."""
 
     label: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
 def changes_of(entry: Entry) -> list[Change]:
-    """What an entry changed, column by column with its 中文 label."""
+    """What an entry changed, column by column: labels, names of rows referred to, choices, days and numbers in words.
+
+    One query for each kind of row that a changed column refers to.
+    """
     before, after = entry.before or {}, entry.after or {}
-    labels = labels_of(entry.model)
-    names = [n for n in {**before, **after} if before.get(n) != after.get(n)]
-    return [Change(labels.get(n, n), before.get(n), after.get(n)) for n in names if n != "id"]
+    fields = fields_of(entry.model)
+    found = []
+    for name in {**before, **after}:
+        if before.get(name) == after.get(name) or name == "id":
+            continue
+        field = fields.get(name)
+        names = (
+            words.names_of(field.related_model, (before.get(name), after.get(name)))
+            if field is not None and field.is_relation
+            else None
+        )
+        label = str(field.verbose_name) if field is not None else name
+        found.append(
+            Change(
+                label,
+                words.value(field, before.get(name), names),
+                words.value(field, after.get(name), names),
+            )
+        )
+    return found
 
 
-def labels_of(model_label: str) -> dict[str, str]:
-    """Column → 中文 label of a model; empty where the model no longer exists."""
+def fields_of(model_label: str) -> dict[str, Any]:
+    """Column → field of a model; empty where the model no longer exists."""
     try:
         model = apps.get_model(model_label)
     except (LookupError, ValueError):
         return {}
-    return {f.column: str(f.verbose_name) for f in model._meta.concrete_fields}
+    return {field.column: field for field in model._meta.concrete_fields}
 
 
 def name_of_model(model_label: str) -> str:

@@ -159,6 +159,12 @@ def moment(value: datetime, style: str = "short", gregorian: bool | None = None)
     )  # fmt: skip
 
 
+def moment_text(value: datetime, gregorian: bool = False) -> str:
+    """A moment in Taipei time as plain text, to the minute."""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{day_text(local.date(), 'short', gregorian)} {local:%H:%M}"
+
+
 def number_text(value: Any, places: int | None = None) -> str:
     """A number as text: separators, U+2212 for minus, decimals kept as given or rounded half up."""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))

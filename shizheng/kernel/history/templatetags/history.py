@@ -1,12 +1,11 @@
 """Showing history to people."""
 
-import json
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
-from shizheng.kernel.history import queries
+from shizheng.kernel.history import queries, words
 from shizheng.kernel.history.models import Entry
 
 register = template.Library()
@@ -20,15 +19,30 @@ def changes(entry: Entry) -> list[queries.Change]:
 
 @register.filter
 def action_name(entry: Entry) -> str:
-    """What was done, in words: 修改「政府辦公日」."""
+    """What happened to which kind of row: 修改「政府辦公日」."""
     return f"{entry.get_operation_display()}{_('「')}{queries.name_of_model(entry.model)}{_('」')}"
 
 
 @register.filter
+def action_words(code: str) -> str:
+    """The name of an action by its code."""
+    return words.action(code) if code else "—"
+
+
+@register.filter
+def origin_words(origin: dict[str, Any]) -> str:
+    """Where a change came from."""
+    return words.origin(origin or {})
+
+
+@register.filter
+def headline(entry: Entry) -> str:
+    """What was done by the name of the action; what happened to the row where nobody names it."""
+    known = words.actions().get(entry.action)
+    return str(known) if known else action_name(entry)
+
+
+@register.filter
 def plain(value: Any) -> str:
-    """A column's value as people read it."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    """Arguments and the like as people read them."""
+    return words.value(None, value)

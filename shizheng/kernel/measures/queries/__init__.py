@@ -1,5 +1,6 @@
 """Reading measures: definitions and facts as of a moment, figures in bulk, roll-ups, traces."""
 
+from shizheng.kernel.measures.queries.again import Cause, Made, causes, figures_again
 from shizheng.kernel.measures.queries.figures import Key, figures
 from shizheng.kernel.measures.queries.knowledge import AsOf, as_of_day, definitions, definitions_in_force
 from shizheng.kernel.measures.queries.lists import (
@@ -20,9 +21,12 @@ from shizheng.kernel.measures.queries.traces import series, trace, value_of
 
 __all__ = [
     "AsOf",
+    "Cause",
     "Group",
     "Key",
+    "Made",
     "as_of_day",
+    "causes",
     "current_definition",
     "current_facts",
     "definitions",
@@ -31,6 +35,7 @@ __all__ = [
     "facts_of",
     "figure",
     "figures",
+    "figures_again",
     "measure",
     "measure_by_code",
     "readable",

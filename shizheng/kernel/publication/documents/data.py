@@ -25,13 +25,6 @@ def shown_type(datatype: str) -> str:
     return _TYPES[datatype]
 
 
-def canonical(data: Any) -> bytes:
-    """JSON in one form only: keys sorted, no blanks, UTF-8. What is hashed."""
-    return json.dumps(
-        data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
-    ).encode()
-
-
 def to_json(document: Document, about: Mapping[str, Any]) -> bytes:
     """Everything in the document as JSON: `about` (what it is and how it was made), data, and its columns described."""
     whole = {

@@ -1,0 +1,110 @@
+"""Figures evaluated again from named facts under a named definition: what was issued stays checkable for ever.
+
+Nothing here asks what holds today: the same ids give the same figure after any correction, revision or upgrade.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from shizheng.kernel.measures.models import DefinitionVersion, Fact
+from shizheng.kernel.measures.queries.figures import Key, evaluated, inputs_from, longest_parts
+from shizheng.kernel.measures.queries.knowledge import rows
+from shizheng.kernel.measures.queries.roll_up import put_together
+from shizheng.kernel.measures.reading import DEFINITION_COLUMNS, FACT_COLUMNS, HeldFact, definition_of
+from shizheng.kernel.measures.rules.aggregation import combine_time
+from shizheng.kernel.measures.rules.figures import Definition, Figure
+
+# Statements are put together from constants only; every value goes in as a parameter.
+_DEFINITIONS = "SELECT " + DEFINITION_COLUMNS + " FROM measures_definitionversion d WHERE d.id = ANY(%s)"  # noqa: S608
+_FACTS = "SELECT " + FACT_COLUMNS + " FROM measures_fact f WHERE f.id = ANY(%s)"  # noqa: S608
+
+
+class Made(NamedTuple):
+    """What made a figure: its key, the definition version, the facts. `day` is the day from which it was judged."""
+
+    key: Key
+    definition_id: int
+    fact_ids: tuple[int, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a figure is no longer what it was: a correction, a fact filed later, or a revised definition."""
+
+    kind: str
+    """`correction`, `fact` or `definition`"""
+    at: datetime
+    by: str
+    reason: str
+    label: str
+    row_id: int
+
+
+def figures_again(made: Iterable[Made]) -> list[Figure | None]:
+    """Each figure from exactly its facts and definition (two queries in all); None where one of them is not found."""
+    wanted = list(made)
+    known = {
+        row[0]: definition_of(row)
+        for row in rows(_DEFINITIONS, [list({each.definition_id for each in wanted})])
+    }
+    ids = sorted({fact for each in wanted for fact in each.fact_ids})
+    facts = {row[0]: HeldFact(*row) for row in rows(_FACTS, [ids])} if ids else {}
+    return [_again(each, known, facts) for each in wanted]
+
+
+def _again(made: Made, definitions: Mapping[int, Definition], facts: Mapping[int, HeldFact]) -> Figure | None:
+    definition = definitions.get(made.definition_id)
+    if definition is None or any(fact not in facts for fact in made.fact_ids):
+        return None
+    mine = [facts[fact] for fact in made.fact_ids]
+    own = [fact for fact in mine if fact.unit_id == made.key.unit_id]
+    if own or not mine:
+        return _of_unit(made.key, definition, own, made.day)
+    by_unit: dict[int, list[HeldFact]] = {}
+    for fact in mine:
+        by_unit.setdefault(fact.unit_id, []).append(fact)
+    parts = [
+        _of_unit(made.key._replace(unit_id=unit), definition, held, made.day)
+        for unit, held in by_unit.items()
+    ]
+    above = evaluated(made.key, definition, [], None, None, made.day)
+    return put_together(above, parts) or above
+
+
+def _of_unit(key: Key, definition: Definition, facts: Sequence[HeldFact], day: date) -> Figure:
+    """The figure of one unit from its own facts, of the period itself or of the shorter periods inside it."""
+    exact = [fact for fact in facts if fact.period == key.period.code]
+    if exact or not facts or definition.tree is None:
+        return evaluated(key, definition, exact, None, None, day)
+    by_period: dict[str, list[HeldFact]] = {}
+    for fact in facts:
+        by_period.setdefault(fact.period, []).append(fact)
+    members = longest_parts(key.period, by_period)
+    combined = combine_time(
+        definition.over_time, definition.tree, [inputs_from(group, period.end) for period, group in members]
+    )
+    return Figure(
+        measure_id=key.measure_id, code="", name="", unit_id=key.unit_id, period=key.period, exact=combined.result,
+        definition=definition, inputs=combined.inputs, fact_ids=tuple(fact.id for fact in facts), day=day,
+        made_from="periods", taken=combined.taken, gaps=combined.gaps,
+        corrected=any(fact.supersedes_id is not None for fact in facts),
+    )  # fmt: skip
+
+
+def causes(definition_ids: Iterable[int], fact_ids: Iterable[int]) -> dict[tuple[str, int], Cause]:
+    """What these definition versions and facts say about themselves (two queries), by ("definition" | "fact", id)."""
+    out: dict[tuple[str, int], Cause] = {}
+    for version in DefinitionVersion.objects.filter(pk__in=list(definition_ids)):
+        out["definition", version.pk] = Cause(
+            "definition", version.recorded_at, version.recorded_by, version.reason, str(version), version.pk
+        )
+    found = Fact.objects.filter(pk__in=list(fact_ids)).select_related("filed_by", "unit")
+    for fact in found:
+        by = fact.filed_by.display_name if fact.filed_by else fact.recorded_by
+        kind = "correction" if fact.supersedes_id else "fact"
+        label = f"{fact.unit.name} {fact.input} {fact.period}"
+        out["fact", fact.pk] = Cause(kind, fact.recorded_at, by, fact.reason, label, fact.pk)
+    return out

@@ -1,0 +1,176 @@
+"""Whether what was issued still stands: hashes, figures made again from what made them, and what differs today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shizheng.common import clock
+from shizheng.common.errors import NotFound
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.queries import Cause, Key, Made
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.identity import figure_id
+from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.publication import registry, store
+from shizheng.kernel.publication.documents.model import Dataset
+from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
+from shizheng.kernel.publication.rules.comparing import Change, changes
+from shizheng.kernel.publication.rules.identity import digest, publication_code
+from shizheng.kernel.publication.rules.issuing import figure_text, same_value
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A figure evaluated again from its stored facts and versions."""
+
+    figure: IssuedFigure
+    now: Figure | None
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that is another one today: since when, and why (the latest of the causes)."""
+
+    figure: IssuedFigure
+    issued: str
+    now: str
+    since: date | None
+    reason: str
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDifference:
+    """Something else in the document that is different today."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of a publication: what was checked, whether it holds, and what was found."""
+
+    code: str
+    good: bool
+    text: str
+
+
+def recomputed(publication: Publication, figures: Sequence[IssuedFigure] | None = None) -> list[Recomputed]:
+    """Each figure from its own facts and definition version (at most three queries), compared with what was issued."""
+    issued = (
+        list(figures) if figures is not None else list(IssuedFigure.objects.filter(publication=publication))
+    )
+    again = measures.figures_again(
+        Made(_key(each), each.definition_id, tuple(each.fact_ids), each.day) for each in issued
+    )
+    return [Recomputed(each, now, _same(each, now)) for each, now in zip(issued, again, strict=True)]
+
+
+def _same(issued: IssuedFigure, now: Figure | None) -> bool:
+    """The same exact value or kind of missing, and the same id from the same parts."""
+    if now is None or now.definition is None:
+        return False
+    made_of = figure_id(
+        definition_version=issued.definition_id, reading=now.definition.reading, unit=issued.unit_id,
+        period=issued.period, facts=issued.fact_ids, rule=issued.rule,
+    )  # fmt: skip
+    if made_of != issued.figure_id:
+        return False
+    if not issued.fact_ids and issued.value is None:
+        return True  # nothing was filed: there is nothing to evaluate
+    return same_value({"exact": issued.exact, "missing": issued.missing}, now)
+
+
+def differences(publication: Publication, figures: Sequence[IssuedFigure] | None = None) -> list[Difference]:
+    """The figures that are others today, in order: today's value, since when, and the reason that was given."""
+    issued = (
+        list(figures) if figures is not None else list(IssuedFigure.objects.filter(publication=publication))
+    )
+    today = _today(issued)
+    changed = [(each, today[_key(each)]) for each in issued if _differs(each, today[_key(each)])]
+    if not changed:
+        return []
+    found = measures.causes(
+        {now.definition.id for _each, now in changed if now.definition},
+        {fact for each, now in changed for fact in now.fact_ids if fact not in set(each.fact_ids)},
+    )
+    return [_difference(each, now, found) for each, now in changed]
+
+
+def _today(issued: Sequence[IssuedFigure]) -> dict[Key, Figure]:
+    """Each figure as it is today: own facts and shorter periods in bulk, roll-ups one by one."""
+    found = measures.figures(_key(each) for each in issued)
+    for key, figure in found.items():
+        if not figure.fact_ids and figure.definition is not None:
+            found[key] = measures.figure(*key)
+    return found
+
+
+def _differs(issued: IssuedFigure, now: Figure) -> bool:
+    missing = now.missing.kind.value if now.missing else ""
+    return now.value != issued.value or missing != issued.missing
+
+
+def _difference(issued: IssuedFigure, now: Figure, found: dict[tuple[str, int], Cause]) -> Difference:
+    before = set(issued.fact_ids)
+    mine = [found["fact", fact] for fact in now.fact_ids if fact not in before and ("fact", fact) in found]
+    definition = now.definition.id if now.definition else 0
+    if definition != issued.definition_id and ("definition", definition) in found:
+        mine.append(found["definition", definition])
+    causes = tuple(sorted(mine, key=lambda cause: cause.at))
+    last = causes[-1] if causes else None
+    return Difference(
+        issued, issued.text, figure_text(now), last.at.astimezone(clock.TAIPEI).date() if last else None,
+        next((cause.reason for cause in reversed(causes) if cause.reason), ""), causes,
+    )  # fmt: skip
+
+
+def document_differences(publication: Publication) -> list[DocumentDifference]:
+    """What else the document would say otherwise if it were issued today; empty where its subject is gone."""
+    made = registry.kind(publication.kind)
+    try:
+        gathered = made.gather(publication.subject_pk, publication.period)
+    except NotFound:
+        return []
+    before, after = _datasets(made, publication.facts), _datasets(made, gathered.facts)
+    return [DocumentDifference(change) for change in changes(before, after)]
+
+
+def _datasets(made: registry.PublicationKind, facts: Any) -> Sequence[Dataset]:
+    return made.document(facts, {}).datasets
+
+
+def checks(
+    publication: Publication, figures: Sequence[IssuedFigure], artefacts: Sequence[Artefact]
+) -> list[Check]:
+    """Everything that can be checked: content hash, code, every file's hash, every figure evaluated again."""
+    ids = {each.ref: each.figure_id for each in figures}
+    hashed = digest(publication.facts)
+    code = publication_code(publication.series, publication.edition, hashed, ids)
+    out = [
+        Check("facts", hashed == publication.facts_sha256, _("內容資料的雜湊")),
+        Check("code", code == publication.code, _("編號由內容算出")),
+    ]
+    broken = [each.name for each in artefacts if not _whole(each)]
+    files = _("%(n)s 個檔案的雜湊") % {"n": len(artefacts)}
+    out.append(Check("files", not broken, files if not broken else f"{files}：{'、'.join(broken)}"))
+    again = recomputed(publication, figures)
+    wrong = [each.figure.name or each.figure.figure_id for each in again if not each.same]
+    text = _("%(n)s 個數字由當時的資料與定義重算") % {"n": len(again)}
+    out.append(Check("figures", not wrong, text if not wrong else f"{text}：{'、'.join(wrong)}"))
+    return out
+
+
+def _whole(artefact: Artefact) -> bool:
+    try:
+        return len(store.read(artefact.sha256)) == artefact.size
+    except store.FileDamaged:
+        return False
+
+
+def _key(figure: IssuedFigure) -> Key:
+    return Key(figure.measure_id, figure.unit_id, parse_period(figure.period))

@@ -1,0 +1,1 @@
+"""Pure rules of publications: identity, files, comparison."""
