@@ -4,13 +4,18 @@ import logging
 from importlib import import_module
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shizheng.common.errors import BadInput, CannotDo
+<<<<<<< HEAD
 from shizheng.common.words import N_, tell
+=======
+from shizheng.config.errors import too_large_text
+>>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +65,12 @@ def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
         tell("送來的內容不合格式，沒有執行任何動作；哪一欄、為什麼，見 fields。"),
         fields=fields,
     )
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, failure: RequestDataTooBig) -> HttpResponse:
+    log.warning("%s: the body is too large", request.path)
+    return _answer(request, 413, "too_large", too_large_text())
 
 
 @api.exception_handler(DataError)

@@ -133,7 +133,9 @@ class EmbeddedServer:
             )
         if (self.cluster / "PG_VERSION").exists():
             return
-        for left in self.folder.glob("cluster.new*"):  # of a killed first start, whose initdb may still be writing
+        for left in self.folder.glob(
+            "cluster.new*"
+        ):  # of a killed first start, whose initdb may still be writing
             shutil.rmtree(left, ignore_errors=True)
         fresh = self.folder / f"cluster.new.{os.getpid()}"
         fresh.mkdir(mode=0o700)

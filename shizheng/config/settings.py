@@ -228,6 +228,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # a stranger's Host header is answered with 400; one line of a log each would let anyone fill it
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # answered with 413 and one line of ours; the traceback would say nothing more
+        "django.security.RequestDataTooBig": {"handlers": [], "propagate": False},
         "shizheng": {"level": "INFO"},
     },
 }

@@ -49,24 +49,24 @@ def test_without_the_permission_nobody_sees_or_touches_jobs() -> None:
     number = actions.defer("jobs.record_moment", timestamp=0)
     assert queries.visible_to(Nobody()).count() == 0
     with pytest.raises(NotPermitted):
-        actions.cancel_job(Nobody(), number)
+        actions.cancel_job(Nobody(), number, reason="想試試")
 
 
 @pytest.mark.django_db
 def test_a_waiting_job_can_be_cancelled_once() -> None:
     number = actions.defer("jobs.record_moment", timestamp=0)
-    actions.cancel_job(SYSTEM, number)
+    actions.cancel_job(SYSTEM, number, reason="不需要了")
     assert ProcrastinateJob.objects.get(pk=number).status == "cancelled"
     with pytest.raises(CannotDo, match="不能取消"):
-        actions.cancel_job(SYSTEM, number)
+        actions.cancel_job(SYSTEM, number, reason="不需要了")
     with pytest.raises(CannotDo, match="不能重跑"):
-        actions.retry_job(SYSTEM, number)
+        actions.retry_job(SYSTEM, number, reason="再試一次")
 
 
 @pytest.mark.django_db
 def test_a_job_that_is_not_there_is_said_to_be_missing() -> None:
     with pytest.raises(NotFound):
-        actions.retry_job(SYSTEM, 123456)
+        actions.retry_job(SYSTEM, 123456, reason="再試一次")
 
 
 WORKER = """
