@@ -11,11 +11,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shizheng.common.errors import BadInput, CannotDo
-<<<<<<< HEAD
 from shizheng.common.words import N_, tell
-=======
 from shizheng.config.errors import too_large_text
->>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd
 
 log = logging.getLogger(__name__)
 

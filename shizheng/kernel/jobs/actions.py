@@ -8,12 +8,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
-<<<<<<< HEAD
-from shizheng.common.words import tell
-=======
 from shizheng.common.reasons import need_reason
+from shizheng.common.words import tell
 from shizheng.kernel.history.actions import recorded
->>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd
 from shizheng.kernel.jobs import queries
 from shizheng.kernel.jobs.models import Act, Failure, Intervention, Outcome
 from shizheng.kernel.jobs.rules import State, state_of
@@ -30,33 +27,13 @@ def defer(task: str, *, lock: str | None = None, queueing_lock: str | None = Non
     return job.defer(**arguments)
 
 
-<<<<<<< HEAD
-def retry_job(actor: Actor, job_id: int) -> None:
-    """Run a failed job again; one whose worker was lost is queued again by itself."""
-    state = _state(actor, job_id)
-    if not state.retry:
-        raise CannotDo(tell("這個工作%(label)s，不能重跑。請重新整理看最新的狀態。", label=state.label))
-    app.job_manager.retry_job_by_id(job_id, retry_at=clock.now())
-
-
-def cancel_job(actor: Actor, job_id: int) -> None:
-    """Take a waiting job out of the queue, or ask a running one to stop."""
-    state = _state(actor, job_id)
-    if not state.cancel:
-        raise CannotDo(tell("這個工作%(label)s，不能取消。請重新整理看最新的狀態。", label=state.label))
-    app.job_manager.cancel_job_by_id(job_id, abort=True)
-
-
-def _state(actor: Actor, job_id: int) -> State:
-=======
 def retry_job(actor: Actor, job_id: int, *, reason: str) -> Intervention:
     """Run a failed job again, and keep who wanted it and why; one whose worker was lost is queued again by itself."""
->>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd
     require(actor, "jobs.manage")
     with recorded(by=actor, action="jobs.retry_job", reason=need_reason(reason)):
         job, state = _locked(actor, job_id)
         if not state.retry:
-            raise CannotDo(f"這個工作{state.label}，不能重跑。請重新整理看最新的狀態。")
+            raise CannotDo(tell("這個工作%(label)s，不能重跑。請重新整理看最新的狀態。", label=state.label))
         app.job_manager.retry_job_by_id(job_id, retry_at=clock.now())
         return _write_down(actor, Act.RETRY, job, Outcome.QUEUED, reason)
 
@@ -67,7 +44,7 @@ def cancel_job(actor: Actor, job_id: int, *, reason: str) -> Intervention:
     with recorded(by=actor, action="jobs.cancel_job", reason=need_reason(reason)):
         job, state = _locked(actor, job_id)
         if not state.cancel:
-            raise CannotDo(f"這個工作{state.label}，不能取消。請重新整理看最新的狀態。")
+            raise CannotDo(tell("這個工作%(label)s，不能取消。請重新整理看最新的狀態。", label=state.label))
         app.job_manager.cancel_job_by_id(job_id, abort=True)
         outcome = Outcome.CANCELLED if state.code == "todo" else Outcome.ASKED
         return _write_down(actor, Act.CANCEL, job, outcome, reason)
@@ -87,11 +64,7 @@ def _locked(actor: Actor, job_id: int) -> tuple[ProcrastinateJob, State]:
     """The job, which neither a worker nor anybody else changes until the transaction ends."""
     job = queries.visible_to(actor).select_for_update().filter(pk=job_id).first()
     if job is None:
-<<<<<<< HEAD
         raise NotFound(tell("找不到這個背景工作，可能已經清除。請重新整理清單。"))
-    return state_of(job.status)
-=======
-        raise NotFound("找不到這個背景工作，可能已經清除。請重新整理清單。")
     return job, state_of(job.status)
 
 
@@ -104,4 +77,3 @@ def _write_down(actor: Actor, act: Act, job: ProcrastinateJob, outcome: Outcome,
         reason=reason.strip(),
         actor_id=actor.pk,
     )
->>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd

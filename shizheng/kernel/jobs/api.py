@@ -9,12 +9,9 @@ from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
 from shizheng.common.errors import NotFound
-<<<<<<< HEAD
-from shizheng.common.words import N_, tell
-=======
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.reasons import LONGEST_REASON
->>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd
+from shizheng.common.words import N_, tell
 from shizheng.kernel.jobs import actions, queries
 from shizheng.kernel.jobs.definitions import definition_of, housekeeping_names
 
@@ -111,38 +108,19 @@ def jobs(
     return queries.with_runs(found).order_by("-pk")[:PAGE]
 
 
-<<<<<<< HEAD
-@router.post("/{int:job_id}/retry", permission="jobs.manage", response=JobOut, summary=N_("重跑"))
-def retry(request: HttpRequest, job_id: int) -> Any:
-    """Run a failed or lost job again."""
-    return _do(request, job_id, actions.retry_job)
-
-
-@router.post("/{int:job_id}/cancel", permission="jobs.manage", response=JobOut, summary=N_("取消"))
-def cancel(request: HttpRequest, job_id: int) -> Any:
-    """Take a waiting job out of the queue, or ask a running one to stop."""
-    return _do(request, job_id, actions.cancel_job)
-
-
-def _do(request: HttpRequest, job_id: int, act: Any) -> Any:
-    if job_id > 2**62:
-        raise NotFound(tell("找不到這個背景工作，可能已經清除。請重新整理清單。"))
-    act(request.auth, job_id)  # type: ignore[attr-defined]
-    return queries.visible_to(request.auth).get(pk=job_id)  # type: ignore[attr-defined]
-=======
-@router.get("/{int:job_id}", permission="jobs.view", response=JobInFull, summary="一個背景工作")
+@router.get("/{int:job_id}", permission="jobs.view", response=JobInFull, summary=N_("一個背景工作"))
 def job(request: HttpRequest, job_id: int) -> Any:
     """One job with each of its attempts, and who retried or cancelled it and why."""
     return _found(request, job_id)
 
 
-@router.post("/{int:job_id}/retry", permission="jobs.manage", response=JobInFull, summary="重跑")
+@router.post("/{int:job_id}/retry", permission="jobs.manage", response=JobInFull, summary=N_("重跑"))
 def retry(request: HttpRequest, job_id: int, given: ReasonIn) -> Any:
     """Run a failed job again. The reason is kept with it."""
     return _do(request, job_id, given, actions.retry_job)
 
 
-@router.post("/{int:job_id}/cancel", permission="jobs.manage", response=JobInFull, summary="取消")
+@router.post("/{int:job_id}/cancel", permission="jobs.manage", response=JobInFull, summary=N_("取消"))
 def cancel(request: HttpRequest, job_id: int, given: ReasonIn) -> Any:
     """Take a waiting job out of the queue, or ask a running one to stop. The reason is kept with it."""
     return _do(request, job_id, given, actions.cancel_job)
@@ -158,6 +136,5 @@ def _found(request: HttpRequest, job_id: int) -> Any:
     visible = queries.visible_to(request.auth)  # type: ignore[attr-defined]
     found = queries.with_runs(visible).filter(pk=job_id).first() if job_id <= LARGEST_KEY else None
     if found is None:
-        raise NotFound("找不到這個背景工作，可能已經清除。請重新整理清單。")
+        raise NotFound(tell("找不到這個背景工作，可能已經清除。請重新整理清單。"))
     return found
->>>>>>> 76bd3e0982386260930fe35091a2432bc60d40bd
