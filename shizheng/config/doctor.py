@@ -17,6 +17,8 @@ from shizheng.config.runtime import database_in_use, start_django
 Level = Literal["good", "warning", "bad"]
 SIGNS: dict[Level, str] = {"good": "✓", "warning": "！", "bad": "✗"}
 ENOUGH_DISK = 2 * 1024**3
+STALE_BACKUP = 2 * 86400
+"""Seconds: a daily backup that failed once is noticed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,62 @@ def jobs() -> Iterator[Finding]:
         yield Finding("good", "沒有失敗的背景工作")
 
 
+def worker() -> Iterator[Finding]:
+    """背景工作的程序"""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' "
+            "WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) < now() - interval '10 minutes' "
+            "AND e.at < now() - interval '10 minutes'"
+        )
+        waiting = cursor.fetchone()[0]
+    if waiting:
+        yield Finding(
+            "warning",
+            f"有 {waiting} 個背景工作等了十分鐘以上",
+            "背景工作的程序沒有在跑，或忙不過來：shizheng up，或加一個 manage.py procrastinate worker",
+        )
+
+
+def backups() -> Iterator[Finding]:
+    """備份"""
+    from shizheng.common import clock
+    from shizheng.config.backup import latest
+    from shizheng.kernel.organisations import queries as organisations
+
+    age = latest.age(environment().data_dir, clock.now())
+    if age is None:
+        if not organisations.is_demonstration():
+            yield Finding("warning", "還沒有做過備份", "shizheng backup 資料夾 --keep 14，並排進每天的排程")
+    elif age > STALE_BACKUP:
+        yield Finding("warning", f"上一次備份是 {age / 86400:.0f} 天前", "shizheng backup 資料夾 --keep 14")
+    else:
+        yield Finding("good", f"上一次備份是 {age / 3600:.0f} 小時前")
+
+
+def mail() -> Iterator[Finding]:
+    """寄信"""
+    from urllib.parse import urlsplit
+
+    url = environment().email_url
+    if not url:
+        return
+    parts = urlsplit(url)
+    address = (parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 25))
+    try:
+        socket.create_connection(address, timeout=5).close()
+    except OSError as failure:
+        yield Finding(
+            "warning",
+            f"寄信的伺服器連不上：{address[0]}:{address[1]}（{failure}）",
+            "檢查 SHIZHENG_EMAIL_URL 的主機與埠、防火牆；信件會留著，連上後再寄",
+        )
+    else:
+        yield Finding("good", f"寄信的伺服器 {address[0]}:{address[1]} 有回應")
+
+
 def calendar() -> Iterator[Finding]:
     """辦公日曆"""
     from shizheng.common import clock
@@ -280,9 +338,15 @@ def port() -> Iterator[Finding]:
     )
 
 
-CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (python, data_folder, port, proxy)
+CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
+    python,
+    data_folder,
+    port,
+    proxy,
+    mail,
+)
 CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
-    assets, database, schema, roles, triggers, transactions, jobs, calendar,
+    assets, database, schema, roles, triggers, transactions, jobs, worker, calendar, backups,
 )  # fmt: skip
 
 
@@ -303,7 +367,11 @@ CHECKS = (*CHECKS_WITHOUT_DATABASE, _everything)
 def _print_settings(given: Environment) -> None:
     for name, field in Environment.model_fields.items():
         value = getattr(given, name)
-        secret = name.endswith("_key") or (name.endswith("_url") and name != "base_url" and value)
+        secret = (
+            name.endswith("_key")
+            or name.endswith("_token")
+            or (name.endswith("_url") and name != "base_url" and value)
+        )
         shown = "（已設定，不顯示）" if secret and value else value
         click.echo(f"SHIZHENG_{name.upper():<20} {shown}\n    {field.description}")
     click.echo(f"\n專案資料夾 {PROJECT}")

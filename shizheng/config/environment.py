@@ -9,7 +9,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +49,15 @@ class Environment(BaseSettings):
     web_workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, description="網頁程序的數目")
     data_dir: Path = Field(default_factory=default_data_dir, description="內嵌資料庫、金鑰、記錄檔放哪裡")
     email_url: str = Field(default="", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
+    metrics_token: str = Field(
+        default="", description="讀 /metrics 要帶的密語（Authorization: Bearer …）；不給就不提供監測數字"
+    )
+    log_format: Literal["line", "json"] = Field(
+        default="line", description="記錄的格式：line 給人看，json 給收集記錄的程式"
+    )
+    log_requests: bool = Field(
+        default=False, description="每個請求記一行（路徑的樣式、代碼、毫秒、帳號編號）"
+    )
     chromium: str = Field(default="", description="瀏覽器測試用的 Chromium 執行檔")
     test_data: Path = Field(
         default=PROJECT.parent / "shared" / "data", description="測試用的真實資料；沒有就略過那些測試"

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shizheng.config.observing.middleware.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -221,8 +222,11 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "shizheng.config.observing.logs.Line"},
+        "json": {"()": "shizheng.config.observing.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},
@@ -231,6 +235,7 @@ LOGGING = {
         # answered with 413 and one line of ours; the traceback would say nothing more
         "django.security.RequestDataTooBig": {"handlers": [], "propagate": False},
         "shizheng": {"level": "INFO"},
+        "shizheng.request": {"level": "INFO" if ENVIRONMENT.log_requests else "WARNING"},
     },
 }
 MESSAGE_TAGS = {40: "danger"}

@@ -4,15 +4,18 @@ import ctypes
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import click
 
@@ -129,6 +132,9 @@ def _serve(given: Environment) -> None:
         "DJANGO_SETTINGS_MODULE": "shizheng.config.settings",
         "PYTHONUNBUFFERED": "1",
     }
+    # where the web processes count requests together; counting begins anew with each start
+    counters = Path(tempfile.mkdtemp(prefix="shizheng-metrics-"))
+    surroundings["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in (("網站", web), ("背景工作", jobs)):
@@ -146,6 +152,7 @@ def _serve(given: Environment) -> None:
     finally:
         _ignore_signals()
         _stop(list(processes.values()))
+        shutil.rmtree(counters, ignore_errors=True)
 
 
 def _refuse_ended(processes: dict[str, subprocess.Popen[bytes]]) -> None:

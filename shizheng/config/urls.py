@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from shizheng.config.api import api
+from shizheng.config.observing import health, metrics
 
 handler400 = "shizheng.config.errors.bad_request"
 handler403 = "shizheng.config.errors.permission_denied"
@@ -15,6 +16,7 @@ APPS = (
     ("calendar/", "shizheng.kernel.calendar.urls"),
     ("organisations/", "shizheng.kernel.organisations.urls"),
     ("people/", "shizheng.kernel.people.urls"),
+    ("rulebook/", "shizheng.kernel.rulebook.urls"),
     ("measures/", "shizheng.kernel.measures.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("", "shizheng.portal.urls"),
@@ -23,6 +25,9 @@ APPS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("account/", include("shizheng.kernel.people.account_urls")),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("metrics", metrics.metrics),
     path("language/", include("django.conf.urls.i18n")),
     *(path(prefix, include(module)) for prefix, module in APPS),
 ]

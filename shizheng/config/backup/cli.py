@@ -10,15 +10,12 @@ from pathlib import Path
 
 import click
 
-from shizheng.config.backup import archive, database, keys
+from shizheng.config.backup import archive, database, keys, latest
 from shizheng.config.backup.archive import BadArchive, Manifest
 from shizheng.config.backup.database import CannotRestore
 from shizheng.config.environment import environment
 from shizheng.config.folders import make_folder
 from shizheng.config.runtime import bring_up_to_date, database_in_use, said_plainly, start_django
-
-LATEST = "last-backup.json"
-"""In the data folder: when the last backup was made and where it went, for `doctor` and the metrics."""
 
 
 @click.command()
@@ -57,9 +54,7 @@ def backup(target: Path, keep: int | None, with_keys: bool, as_json: bool) -> No
     if with_keys and given.embedded:
         keys.write(key_file, _keys())
     make_folder(given.data_dir)
-    (given.data_dir / LATEST).write_text(
-        json.dumps({"at": now.isoformat(), "file": str(path.resolve())}), encoding="utf-8"
-    )
+    latest.note(given.data_dir, now, path)
     removed = _remove_old(target, keep) if is_folder and keep else []
     rows = sum(int(count) for count, _ in made.tables.values())
     if as_json:

@@ -1,0 +1,1 @@
+"""What those who run the installation look at: health, metrics, log (docs/operations.md)."""
