@@ -9,6 +9,8 @@ import itertools
 import re
 import unicodedata
 
+from shizheng.common.words import N_ as N_
+
 _RADICALS = re.compile(r"[\u2f00-\u2fdf]")
 _LINE_ENDS = re.compile(r"\r\n?")
 _BLANKS = re.compile(r"[\v\x1c-\x1f\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
