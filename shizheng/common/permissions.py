@@ -86,6 +86,9 @@ def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
                 label=label,
             )
         )
+    note_use = getattr(actor, "note_use", None)
+    if note_use is not None:
+        note_use(code, unit_id)  # who stands in for somebody else is recorded with both names
 
 
 @cache

@@ -33,9 +33,13 @@ def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
 
     `action` is `<app>.<verb>`. Nested calls take the inner context, and give the outer one back.
     """
+    outer = json.loads(_context.get() or "{}")
+    name = getattr(by, "acting_name", by.display_name)
+    if by.pk is not None and outer.get("actor_id") == by.pk and name == by.display_name:
+        name = outer["actor_name"]  # the same person goes on: for whom he or she stands in stays said
     context: dict[str, Any] = {
         "actor_id": by.pk,
-        "actor_name": by.display_name,
+        "actor_name": name,
         "action": action,
         "reason": reason,
         "origin": dict(_origin.get()),
@@ -52,6 +56,18 @@ def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
             _context.reset(token)
             if not connection.needs_rollback:
                 _tell(_context.get())
+            end_of_act = getattr(by, "end_of_act", None)
+            if end_of_act is not None and not outer:
+                end_of_act()
+
+
+def say_again(actor_id: int | None, name: str) -> None:
+    """The actor of what is being recorded goes by this name from here on: he or she stands in for somebody (代理)."""
+    context = json.loads(_context.get() or "{}")
+    if actor_id is not None and context.get("actor_id") == actor_id and context["actor_name"] != name:
+        text = json.dumps({**context, "actor_name": name}, ensure_ascii=False)
+        _context.set(text)
+        _tell(text)
 
 
 def _tell(context: str) -> None:

@@ -21,6 +21,12 @@ class Holding:
     role_name: str
     permissions: frozenset[str]
     requires_second_factor: bool
+    owner: str = ""
+    """Whose it is, where it is not one's own: the person for whom one stands in (代理)."""
+
+
+NEVER_DELEGATED = frozenset({"people.manage", "people.assign_roles"})
+"""The power over accounts stays with the person to whom it was given."""
 
 
 @dataclass(slots=True)
@@ -28,41 +34,59 @@ class Authority:
     """Answers permission questions from at most two queries: the assignments, and the tree when a unit matters."""
 
     holdings: tuple[Holding, ...]
-    _reach: dict[str, frozenset[int] | None] = field(default_factory=dict)
+    _reach: dict[tuple[str, bool], frozenset[int] | None] = field(default_factory=dict)
     _tree: Any = None
 
     @classmethod
     def of_user(cls, user: "User") -> "Authority":
-        """The authority of a person today (one query)."""
+        """The authority of a person today, with that of those for whom he or she stands in (one query)."""
         from django.db.models import Q
 
         today = clock.today()
+        away = (
+            user.delegations_held.filter(start_date__lte=today, end_date__gt=today, from_user__is_active=True)
+            .order_by()
+            .values("from_user_id")
+        )
         rows = (
-            user.assignments.filter(Q(end_date=None) | Q(end_date__gt=today), start_date__lte=today)
+            user.assignments.model._default_manager.filter(
+                Q(end_date=None) | Q(end_date__gt=today),
+                Q(user=user) | Q(user__in=away),
+                start_date__lte=today,
+            )
             .filter(role__is_active=True)
-            .select_related("role", "unit")
+            .select_related("role", "unit", "user")
             .order_by("role__order", "unit__order", "id")
         )
-        return cls(
-            tuple(
-                Holding(
-                    unit_id=row.unit_id,
-                    unit_name=row.unit.short_name or row.unit.name,
-                    whole_city=row.unit.kind == "city",
-                    role_id=row.role_id,
-                    role_name=row.role.name,
-                    permissions=frozenset(row.role.permissions)
-                    - (frozenset() if row.unit.kind == "city" else of_the_whole_city()),
-                    requires_second_factor=row.role.requires_second_factor,
-                )
-                for row in rows
-            )
+        found = [cls._holding(row, user) for row in rows]
+        return cls(tuple(sorted(found, key=lambda holding: bool(holding.owner))))
+
+    @staticmethod
+    def _holding(row: Any, user: "User") -> Holding:
+        whole_city, own = row.unit.kind == "city", row.user_id == user.pk
+        allowed = frozenset(row.role.permissions)
+        if not whole_city:
+            allowed -= of_the_whole_city()
+        return Holding(
+            unit_id=row.unit_id,
+            unit_name=row.unit.short_name or row.unit.name,
+            whole_city=whole_city,
+            role_id=row.role_id,
+            role_name=row.role.name,
+            permissions=allowed if own else allowed - NEVER_DELEGATED,
+            requires_second_factor=row.role.requires_second_factor,
+            owner="" if own else row.user.display_name,
         )
 
     @property
     def permissions(self) -> frozenset[str]:
-        """Every code held somewhere."""
-        return frozenset().union(*(holding.permissions for holding in self.holdings))
+        """Every code held somewhere by oneself."""
+        return frozenset().union(*(holding.permissions for holding in self.own))
+
+    @property
+    def own(self) -> tuple[Holding, ...]:
+        """What one holds oneself, without what one holds for others."""
+        return tuple(holding for holding in self.holdings if not holding.owner)
 
     @property
     def requires_second_factor(self) -> bool:
@@ -74,23 +98,38 @@ class Authority:
         if not self.holdings:
             return ""
         first, more = self.holdings[0], len(self.holdings) - 1
-        return f"{first.unit_name} {first.role_name}" + (f" +{more}" if more else "")
+        name = f"{first.unit_name} {first.role_name}"
+        if first.owner:
+            name = f"{name}（代理 {first.owner}）"
+        return name + (f" +{more}" if more else "")
 
-    def may(self, code: str, unit_id: int | None = None) -> bool:
-        """Whether `code` is held: for that unit, or anywhere when no unit is given."""
+    def may(self, code: str, unit_id: int | None = None, *, own: bool = False) -> bool:
+        """Whether `code` is held: for that unit, or anywhere when no unit is given; `own`: by oneself alone."""
         if unit_id is None:
-            return any(code in holding.permissions for holding in self.holdings)
-        reach = self.units_where(code)
+            return any(code in holding.permissions for holding in (self.own if own else self.holdings))
+        reach = self.units_where(code, own=own)
         return reach is None or unit_id in reach
 
-    def units_where(self, code: str) -> frozenset[int] | None:
+    def units_where(self, code: str, *, own: bool = False) -> frozenset[int] | None:
         """The units where `code` is held, with all below them today; None means the whole city."""
-        if code not in self._reach:
-            self._reach[code] = self._find(code)
-        return self._reach[code]
+        if (code, own) not in self._reach:
+            self._reach[code, own] = self._find(code, self.own if own else self.holdings)
+        return self._reach[code, own]
 
-    def _find(self, code: str) -> frozenset[int] | None:
-        held = [holding for holding in self.holdings if code in holding.permissions]
+    def owners(self, code: str, unit_id: int | None = None) -> tuple[str, ...]:
+        """For whom one stands in when using `code`; nobody where one holds it oneself."""
+        others = [holding for holding in self.holdings if holding.owner and code in holding.permissions]
+        if not others or self.may(code, unit_id, own=True):
+            return ()
+        found = []
+        for holding in others:
+            reach = self._find(code, (holding,))
+            if unit_id is None or reach is None or unit_id in reach:
+                found.append(holding.owner)
+        return tuple(dict.fromkeys(found))
+
+    def _find(self, code: str, holdings: tuple[Holding, ...]) -> frozenset[int] | None:
+        held = [holding for holding in holdings if code in holding.permissions]
         if any(holding.whole_city for holding in held):
             return None
         if not held:
@@ -120,9 +159,13 @@ class TokenActor:
         return f"{self.user.display_name}（權杖：{self.token_name}）"
 
     def may(self, code: str, unit_id: int | None = None) -> bool:
-        """Whether the scopes hold `code` and the owner still does."""
-        return code in self.scopes and self.user.may(code, unit_id)
+        """Whether the scopes hold `code` and the owner still does, himself or herself: tokens stand in for nobody."""
+        return (
+            code in self.scopes and self.user.is_active and self.user.authority.may(code, unit_id, own=True)
+        )
 
     def units_where(self, code: str) -> frozenset[int] | None:
         """As the owner's, nowhere outside the scopes."""
-        return self.user.units_where(code) if code in self.scopes else frozenset()
+        if code not in self.scopes or not self.user.is_active:
+            return frozenset()
+        return self.user.authority.units_where(code, own=True)

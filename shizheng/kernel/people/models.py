@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.kernel.history.actions import say_again
 from shizheng.kernel.history.models import AppendOnly
 from shizheng.kernel.people.authority import Authority
 
@@ -87,6 +88,23 @@ class User(AbstractBaseUser):
             self._authority = Authority.of_user(self)
         return self._authority
 
+    @property
+    def acting_name(self) -> str:
+        """The name for the record: one's own, and for whom one stood in where that was needed (代理)."""
+        owners: dict[str, None] = self.__dict__.get("_stood_in_for", {})
+        return f"{self.display_name}（代理 {'、'.join(owners)}）" if owners else self.display_name
+
+    def note_use(self, code: str, unit_id: int | None = None) -> None:
+        """A permission was used: where it is somebody else's, what is recorded says so."""
+        owners = self.authority.owners(code, unit_id)
+        if owners:
+            self.__dict__.setdefault("_stood_in_for", {}).update(dict.fromkeys(owners))
+            say_again(self.pk, self.acting_name)
+
+    def end_of_act(self) -> None:
+        """An act is over: the next one may be one's own."""
+        self.__dict__.pop("_stood_in_for", None)
+
     def forget_authority(self) -> None:
         """Read the authority anew at the next question (after an assignment changed)."""
         self.__dict__.pop("_authority", None)
@@ -157,6 +175,39 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role} {self.unit}"
+
+
+class Delegation(models.Model):
+    """While somebody is away (代理): another acts with the same permissions, from a day until before another.
+
+    What is done so is recorded in the name of both. It is never handed on to a third person.
+    """
+
+    from_user = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_given", verbose_name=_("本人")
+    )
+    to_user = models.ForeignKey(
+        User, models.PROTECT, related_name="delegations_held", verbose_name=_("代理人")
+    )
+    start_date = models.DateField(_("開始日"))
+    end_date = models.DateField(_("結束日（不含）"))
+    reason = models.CharField(_("事由"), max_length=500)
+    version = models.PositiveIntegerField(_("版次"), default=1)
+
+    class Meta:
+        verbose_name = _("代理")
+        verbose_name_plural = _("代理")
+        ordering = ["-start_date", "-id"]
+        indexes = [models.Index(fields=["to_user", "start_date"], name="people_delegation_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_date__gte=F("start_date")), name="people_delegation_ends_after"
+            ),
+            models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="people_delegation_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.to_user} ← {self.from_user}"
 
 
 class ApiToken(models.Model):

@@ -1,0 +1,203 @@
+"""What is typed is kept as typed, field by field; of two who change the same field, the second is shown both."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from shizheng.common import clock
+from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.permissions import Actor, require
+from shizheng.kernel.filing.actions.shared import locked_return, name_of, need_open, share_round, touch
+from shizheng.kernel.filing.models import Entry, Return
+from shizheng.kernel.filing.queries.entries import entered, source_of
+from shizheng.kernel.filing.registry import Entered, Field, Row, kind_of
+from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
+from shizheng.kernel.filing.rules.workflow import EDITABLE
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.people.holders import user_ids_who_may
+
+
+@dataclass(frozen=True, slots=True)
+class TypedEntry:
+    """What somebody typed into a field. `version` is the one that was read: 0 where nothing had been saved."""
+
+    row: str
+    field: str
+    text: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEntry:
+    """What stands there now."""
+
+    row: str
+    field: str
+    text: str
+    version: int
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One field that somebody else changed meanwhile: what stands there, and what was typed."""
+
+    now: Entered
+    typed: str
+
+
+class EntryConflict(Conflict):
+    """Somebody else changed the same fields since they were read; nothing was written, and nothing typed is lost."""
+
+    code = "entry_conflict"
+
+    def __init__(self, message: str, clashes: Sequence[Clash]) -> None:
+        super().__init__(message)
+        self.clashes = tuple(clashes)
+
+
+@dataclass(slots=True)
+class _Form:
+    """The fields that a return has, to check names against."""
+
+    rows: Sequence[Row]
+    fields: dict[tuple[str, str], Field] = field(default_factory=dict)
+    rows_by_key: dict[str, Row] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            self.rows_by_key[row.key] = row
+            for each in row.fields:
+                self.fields[row.key, each.name] = each
+
+
+def save_entry(
+    actor: Actor, return_id: int, *, row: str, field: str, text: str, version: int | None
+) -> SavedEntry:
+    """Keep one field as typed. Raises EntryConflict when somebody else changed it since `version` was read."""
+    return save_entries(actor, return_id, [TypedEntry(row, field, text, version)])[0]
+
+
+def save_entries(actor: Actor, return_id: int, typed: Iterable[TypedEntry]) -> list[SavedEntry]:
+    """Keep several fields of one return, all or none. What is the same as before is not written again.
+
+    A field whose `version` is None is written over whatever stands there. Raises EntryConflict with every field that
+    somebody else changed, CannotDo where the return takes nothing any more.
+    """
+    wanted = list(typed)
+    with recorded(by=actor, action="filing.save_entries"):
+        filing = _writable(actor, return_id)
+        form = _Form(kind_of(filing.round.kind).rows(filing))
+        _check(form, wanted)
+        return _write(actor, filing, form, wanted)
+
+
+def _writable(actor: Actor, return_id: int) -> Return:
+    """The return, kept from being sent in until this transaction ends; several people may type at once."""
+    filing = Return.objects.select_related("unit").filter(pk=return_id).first()
+    if filing is None:
+        raise NotFound(_("找不到這份填報表，內容沒有存。請從我的工作或填報清單進入。"))
+    require(actor, "filing.file", filing.unit_id)
+    filing.round = share_round(filing.round_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state, extended_due FROM filing_return WHERE id = %s FOR SHARE", [return_id])
+        filing.state, filing.extended_due = cursor.fetchone()
+    if filing.state not in EDITABLE:
+        raise Conflict(
+            _("這份填報表現在是「%(state)s」，不能再改，您打的內容沒有存進去。要改請先收回或請簽核者退回。")
+            % {"state": filing.get_state_display()}
+        )
+    need_open(filing)
+    return filing
+
+
+def _check(form: _Form, wanted: Sequence[TypedEntry]) -> None:
+    fields: dict[str, list[str]] = {}
+    for each in wanted:
+        name = f"{each.row}.{each.field}"
+        if (each.row, each.field) not in form.fields:
+            fields[name] = [_("這份填報表沒有這一欄；可能項目剛才改過，請重新整理。")]
+        elif len(each.text) > LONGEST_TEXT:
+            fields[name] = [
+                _("最多 %(n)s 字，現在有 %(now)s 字。") % {"n": LONGEST_TEXT, "now": len(each.text)}
+            ]
+        elif "\x00" in each.text:
+            fields[name] = [_("內容有存不進資料庫的字元（NUL）。")]
+    if fields:
+        raise BadInput(_("有內容不能存，這次都沒有存。"), fields=fields)
+
+
+def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntry]) -> list[SavedEntry]:
+    rows = sorted({each.row for each in wanted})
+    there = {
+        (each.row, each.field): each
+        for each in Entry.objects.select_for_update()
+        .filter(filing=filing, row__in=rows)
+        .order_by("row", "field")
+    }
+    clashes, saved = [], []
+    for each in wanted:
+        before = there.get((each.row, each.field))
+        if before is not None and before.text == each.text:
+            saved.append(SavedEntry(each.row, each.field, each.text, before.version, False))
+        elif before is not None and each.version is not None and before.version != each.version:
+            clashes.append(Clash(entered(before), each.text))
+        else:
+            source = source_for(form.rows_by_key[each.row], each.field, each.text)
+            entry = _put(actor, filing, each, before, source)
+            there[each.row, each.field] = entry
+            saved.append(SavedEntry(each.row, each.field, each.text, entry.version, True))
+    if clashes:
+        raise EntryConflict(_clash_text(clashes), clashes)
+    return saved
+
+
+def _put(
+    actor: Actor, filing: Return, typed: TypedEntry, before: Entry | None, source: dict[str, Any]
+) -> Entry:
+    entry = before or Entry(filing=filing, row=typed.row, field=typed.field, version=0)
+    entry.text, entry.source = typed.text, source
+    entry.saved_by_id, entry.saved_name, entry.saved_at = actor.pk, name_of(actor), clock.now()
+    entry.version += 1
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as failure:  # two people put something into the same empty field at the same moment
+        now = entered(Entry.objects.get(filing=filing, row=typed.row, field=typed.field))
+        clash = Clash(now, typed.text)
+        raise EntryConflict(_clash_text([clash]), [clash]) from failure
+    return entry
+
+
+def source_for(row: Row, name: str, text: str) -> dict[str, Any]:
+    """Where a text comes from: taken as supplied, typed instead of what was supplied, or typed."""
+    supplied = row.prefill.get(name)
+    if supplied is None:
+        return {}
+    if supplied.value == text.strip():
+        return source_of(supplied)
+    return {"kind": "typed", "instead_of": source_of(supplied)}
+
+
+def _clash_text(clashes: Sequence[Clash]) -> str:
+    first = clashes[0].now
+    return _(
+        "%(who)s 在您打字時也改了同一欄（現在是「%(now)s」），您打的「%(typed)s」沒有存進去，但還在畫面上。請選一個再存。"
+    ) % {"who": first.by or _("系統"), "now": first.text[:40], "typed": clashes[0].typed[:40]}
+
+
+def assign_holder(actor: Actor, return_id: int, *, version: int | None, user_id: int | None) -> Return:
+    """Name who fills in a return (None: anybody of the unit who may). It then stands in that person's 我的工作 alone."""
+    with recorded(by=actor, action="filing.assign_holder"):
+        filing = locked_return(return_id, version)
+        if not actor.may("filing.sign_supervisor", filing.unit_id):
+            require(actor, "filing.sign_control", filing.unit_id)
+        if user_id is not None and user_id not in user_ids_who_may("filing.file", filing.unit_id):
+            message = _("這位在這個機關沒有填報的權限，沒有指派。請先指派角色，或選別人。")
+            raise BadInput(message, fields={"holder": [message]})
+        filing.holder_id = user_id
+        touch(filing, "holder")
+    return filing

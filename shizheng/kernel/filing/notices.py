@@ -1,0 +1,87 @@
+"""What this app tells people, by whatever delivers it: the app of notifications hangs itself in here when it is there.
+
+Without a deliverer nothing is sent; what was to be said is in the record all the same (`Reminder`, 我的工作).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One kind of message with its default words; `{{name}}` stands for a variable."""
+
+    code: str
+    name: str
+    subject: str
+    body: str
+    variables: tuple[str, ...]
+    example: Mapping[str, str]
+
+
+_EXAMPLE = {
+    "title": "106 年上半年成果：測試局",
+    "round": "106 年上半年成果",
+    "unit": "測試局",
+    "due": "106-07-15",
+    "count": "7",
+    "who": "王小明",
+    "reason": "第 3 項的數字與附件不同",
+    "days": "3",
+}
+TEMPLATES = (
+    Template("filing.opened", "填報開放", "{{round}}開始填報，{{due}} 到期", "{{unit}}：{{title}}，共 {{count}} 項，{{due}} 到期。", ("title", "round", "unit", "due", "count"), _EXAMPLE),
+    Template("filing.reminder", "填報提醒", "{{title}}還沒有送出，{{due}} 到期", "{{unit}}：{{title}}還沒有送出，{{due}} 到期。請填好並送出。", ("title", "unit", "due"), _EXAMPLE),
+    Template("filing.overdue", "逾期催報", "{{title}}逾期未報（{{due}} 到期）", "{{unit}}：{{title}}在 {{due}} 到期，到現在還沒有送出。請儘速填報；做不到時請申請展延。", ("title", "unit", "due"), _EXAMPLE),
+    Template("filing.to_sign", "等您簽核", "{{title}}等您簽核", "{{who}} 送出了{{title}}，請您核對後簽核，或寫明理由退回。", ("title", "who"), _EXAMPLE),
+    Template("filing.returned", "填報被退回", "{{title}}被退回", "{{who}} 退回了{{title}}。理由：{{reason}}。請修改後再送出。", ("title", "who", "reason"), _EXAMPLE),
+    Template("filing.extended", "期限展延", "{{title}}展延到 {{due}}", "{{title}}的到期日改為 {{due}}。理由：{{reason}}。", ("title", "due", "reason"), _EXAMPLE),
+    Template("filing.correction_asked", "更正待核可", "{{title}}申請更正，等您核可", "{{who}} 申請更正{{title}}。理由：{{reason}}。", ("title", "who", "reason"), _EXAMPLE),
+    Template("filing.correction_decided", "更正已決定", "{{title}}的更正申請已決定", "{{who}} 對{{title}}的更正申請作了決定：{{reason}}。", ("title", "who", "reason"), _EXAMPLE),
+)  # fmt: skip
+
+Sender = Callable[..., int]
+"""`sender(key=, template=, to=, context=, url=, about=, urgent=) -> how many were told`; idempotent by key and person."""
+_senders: list[Sender] = []
+
+
+def register(sender: Sender) -> None:
+    """Let this deliver what is said."""
+    if sender not in _senders:
+        _senders.append(sender)
+
+
+def forget(sender: Sender) -> None:
+    """Take a deliverer away (for tests)."""
+    _senders[:] = [each for each in _senders if each is not sender]
+
+
+def send(
+    key: str,
+    template: str,
+    to: Iterable[int],
+    context: Mapping[str, str | int],
+    url: str,
+    about: tuple[str, int],
+    *,
+    urgent: bool = False,
+) -> int:
+    """Say something to people, once per key; written in the caller's transaction. Returns how many were told."""
+    people = sorted(set(to))
+    if not people:
+        return 0
+    return max(
+        (
+            sender(
+                key=key,
+                template=template,
+                to=people,
+                context=dict(context),
+                url=url,
+                about=about,
+                urgent=urgent,
+            )
+            for sender in _senders
+        ),
+        default=0,
+    )

@@ -1,0 +1,112 @@
+"""Reading what stands in a return, with what is supplied where nobody has typed, and checking it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.roc import format_roc
+from shizheng.kernel.filing.models import Entry, Return
+from shizheng.kernel.filing.registry import Entered, Entries, Field, FilingKind, Problem, Row, Supplied
+from shizheng.kernel.filing.rules.typed import LONGEST_TEXT, NotANumber, number_of
+
+
+def entries_of(return_id: int) -> dict[tuple[str, str], Entered]:
+    """What was typed or taken over into a return (one query)."""
+    return entries_of_all([return_id])[return_id]
+
+
+def entries_of_all(return_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], Entered]]:
+    """The same for several returns in one query."""
+    wanted = list(return_ids)
+    found: dict[int, dict[tuple[str, str], Entered]] = {pk: {} for pk in wanted}
+    for each in Entry.objects.filter(filing_id__in=wanted):
+        found[each.filing_id][each.row, each.field] = entered(each)
+    return found
+
+
+def entered(each: Entry) -> Entered:
+    """An entry as value."""
+    return Entered(
+        each.row, each.field, each.text, each.version, each.source, each.saved_by_id, each.saved_name, each.saved_at
+    )  # fmt: skip
+
+
+def source_of(supplied: Supplied) -> dict[str, Any]:
+    """What is kept of where a value came from."""
+    return {
+        "kind": "supplied",
+        "value": supplied.value,
+        "text": supplied.source_text,
+        "url": supplied.url,
+        "as_of": supplied.as_of.isoformat() if supplied.as_of else "",
+    }
+
+
+def shown_entries(rows: Sequence[Row], entries: Entries) -> dict[tuple[str, str], Entered]:
+    """What the form shows: what was typed, else what is supplied (version 0: not saved yet)."""
+    shown = dict(entries)
+    for row in rows:
+        for name, supplied in row.prefill.items():
+            if (row.key, name) not in shown:
+                shown[row.key, name] = Entered(
+                    row.key, name, supplied.value, 0, source_of(supplied), None, "", None
+                )
+    return shown
+
+
+def values_of(entries: Entries, row_key: str) -> dict[str, str]:
+    """Field → text of one row."""
+    return {name: each.text for (key, name), each in entries.items() if key == row_key}
+
+
+def content_of(entries: Entries) -> list[dict[str, Any]]:
+    """What stands in a return, to be kept beside a decision: the same content always gives the same list."""
+    return [
+        {"row": each.row, "field": each.field, "text": each.text, "source": dict(each.source)}
+        for _key, each in sorted(entries.items())
+    ]
+
+
+def checked(kind: FilingKind, filing: Return, rows: Sequence[Row], entries: Entries) -> list[Problem]:
+    """Everything that keeps a return from being sent in: empty fields, what is no number, and what the kind says."""
+    found = []
+    for row in rows:
+        values = values_of(entries, row.key)
+        for field in row.fields:
+            text = _problem(field, values)
+            if text:
+                found.append(Problem(text, row.key, field.name))
+    return found or list(kind.check(filing, entries))
+
+
+def _problem(field: Field, values: Mapping[str, str]) -> str:
+    typed = values.get(field.name, "").strip()
+    if not typed:
+        excused = bool(field.required_unless and values.get(field.required_unless, "").strip())
+        return _("還沒有填。") if field.required and not excused else ""
+    return problem_of_text(field, typed)
+
+
+def problem_of_text(field: Field, typed: str) -> str:
+    """What is wrong with a text in a field, empty when nothing is."""
+    if len(typed) > LONGEST_TEXT:
+        return _("最多 %(n)s 字。") % {"n": LONGEST_TEXT}
+    if field.kind == "number":
+        try:
+            number_of(typed)
+        except NotANumber as failure:
+            return str(failure)
+    if field.kind == "choice" and typed not in {value for value, _label in field.choices}:
+        return _("請從清單選一個。")
+    return ""
+
+
+def source_line(source: Mapping[str, Any]) -> str:
+    """`列管案件，截至 106-06-30`: the words beside a supplied value."""
+    text = str(source.get("text", ""))
+    day = source.get("as_of")
+    if not day:
+        return text
+    return _("%(source)s，截至 %(day)s") % {"source": text, "day": format_roc(date.fromisoformat(str(day)))}

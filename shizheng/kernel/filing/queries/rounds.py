@@ -1,0 +1,100 @@
+"""Reading rounds: which there are, how much of each is filed, and which days a rule gives a new one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.permissions import Actor
+from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.registry import FilingKind
+from shizheng.kernel.filing.rules.ladder import LadderNotUnderstood, Step, read_ladder
+from shizheng.kernel.filing.rules.levels import UnknownLevel
+from shizheng.kernel.filing.rules.rates import Rate
+from shizheng.kernel.filing.rules.rates import rate as make_rate
+from shizheng.kernel.filing.rules.terms import Terms, TermsNotUnderstood, terms_of
+from shizheng.kernel.filing.rules.workflow import FILED
+from shizheng.kernel.measures.rules.periods import Period, parse_period
+from shizheng.kernel.rulebook import queries as rulebook
+from shizheng.kernel.rulebook.rules import FilingRounds
+
+ON_HOLIDAY = "filing.due_on_holiday"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTerms:
+    """What the rules in force say of a round: its days and levels, the ladder, and the versions that said it."""
+
+    terms: Terms
+    ladder: tuple[dict[str, Any], ...]
+    rule_versions: dict[str, int]
+
+
+def rounds_visible_to(actor: Actor) -> QuerySet[Round]:
+    """Rounds that the actor may see: all with `filing.view`, in whatever unit it is held."""
+    return Round.objects.all() if actor.may("filing.view") else Round.objects.none()
+
+
+def round_of(actor: Actor, round_id: int) -> Round:
+    """One round. Raises NotFound."""
+    found = rounds_visible_to(actor).filter(pk=round_id).first()
+    if found is None:
+        raise NotFound(_("找不到這個填報期別，或您不能看。請從填報清單進入。"))
+    return found
+
+
+def period_of_round(found: Round) -> Period:
+    """The period that the round is about."""
+    return parse_period(found.period)
+
+
+def rate(found: Round) -> Rate:
+    """How many returns are filed of how many expected; sent back does not count as filed."""
+    return rates([found.pk])[found.pk]
+
+
+def rates(round_ids: Iterable[int], unit_ids: Iterable[int] | None = None) -> dict[int, Rate]:
+    """The rate of several rounds (of some units only), in one query."""
+    wanted = list(round_ids)
+    rows = Return.objects.filter(round_id__in=wanted)
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=list(unit_ids))
+    counted = rows.order_by().values("round_id").annotate(
+        expected=Count("id"), filed=Count("id", filter=Q(state__in=sorted(FILED)))
+    )  # fmt: skip
+    by_round = {each["round_id"]: (each["filed"], each["expected"]) for each in counted}
+    return {pk: make_rate(*by_round.get(pk, (0, 0))) for pk in wanted}
+
+
+def ladder_of(found: Round) -> tuple[Step, ...]:
+    """The ladder of a round, as the rule said when the round was set."""
+    return read_ladder(found.ladder)
+
+
+def terms_for(kind: FilingKind, period: Period, on: date | None = None) -> RoundTerms:
+    """The days, levels and ladder that the rulebook gives a round of this kind for this period.
+
+    Rules are those in force on `on`, by default the day after the period ends, when its round is filed. Raises
+    CannotDo where a rule is missing or cannot be read.
+    """
+    day = on or period.end
+    rule = kind.rule_for(period)
+    values = rulebook.values_of([rule, ON_HOLIDAY], day)
+    rounds, holiday = values[rule], values[ON_HOLIDAY]
+    try:
+        if not isinstance(rounds.value, FilingRounds):
+            raise TermsNotUnderstood("它不是填報期程。")
+        terms = terms_of(rounds.value, period, str(holiday.value), calendar.current_calendar())
+        ladder = rulebook.value_of(rounds.value.ladder, day)
+        read_ladder(ladder.raw)
+    except (TermsNotUnderstood, UnknownLevel, LadderNotUnderstood) as failure:
+        raise CannotDo(
+            _("規則書的「%(rule)s」不能用來排填報期程，沒有排定：%(why)s") % {"rule": rule, "why": failure}
+        ) from failure
+    used = {each.code: each.version_id for each in (rounds, holiday, ladder)}
+    return RoundTerms(terms, tuple(dict(step) for step in ladder.raw), used)

@@ -1,0 +1,139 @@
+"""What waits for one person: returns to fill in, to sign, corrections to decide, rounds to open, close and lock, who is late."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from shizheng.common import clock
+from shizheng.common.permissions import Actor
+from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState, Return, Round
+from shizheng.kernel.filing.queries.returns import overdue, returns_visible_to
+from shizheng.kernel.filing.rules.levels import LEVELS
+from shizheng.kernel.filing.rules.workflow import EDITABLE, takes_entries
+
+MOST = 50
+"""Rows of one sort in 我的工作; the lists have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How many returns of one agency are late in one round."""
+
+    round_id: int
+    round_title: str
+    unit_id: int
+    unit_name: str
+    due_on: date
+    count: int
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What waits for somebody, by what is to be done with it."""
+
+    to_file: list[Any] = field(default_factory=list)
+    to_sign: list[Any] = field(default_factory=list)
+    to_decide: list[CorrectionRequest] = field(default_factory=list)
+    rounds: list[tuple[str, Round]] = field(default_factory=list)
+    late: list[Late] = field(default_factory=list)
+
+
+def work_of(actor: Actor, today: date | None = None) -> Waiting:
+    """Everything that waits for the actor; a query at most for each sort of work that he or she may do."""
+    day = today or clock.today()
+    waiting = Waiting()
+    if not actor.may("filing.view"):
+        return waiting
+    if actor.may("filing.file"):
+        waiting.to_file = to_file(actor, day)
+    if any(actor.may(level.permission) for level in LEVELS.values()):
+        waiting.to_sign = to_sign(actor)
+    if actor.may("filing.approve_correction"):
+        waiting.to_decide = list(to_decide(actor)[:MOST])
+    if actor.may("filing.open") or actor.may("filing.lock"):
+        waiting.rounds = rounds_to_move(actor, day)
+    if actor.may("filing.sign_control") or actor.may("filing.sign_head"):
+        waiting.late = late_in_units(actor, day)
+    return waiting
+
+
+def _within(rows: QuerySet[Any], units: frozenset[int] | None, path: str = "unit_id") -> QuerySet[Any]:
+    return rows if units is None else rows.filter(**{f"{path}__in": units})
+
+
+def to_file(actor: Actor, today: date) -> list[Any]:
+    """Returns that the actor should fill in: those held by him or her, and those of the units that nobody holds."""
+    units = actor.units_where("filing.file")
+    if units is None:
+        return []  # who files for the whole city is not meant by every return in it
+    rows = _within(returns_visible_to(actor), units).filter(
+        Q(round__state="open") | Q(extended_due__gte=today),
+        Q(holder=None) | Q(holder_id=actor.pk),
+        state__in=sorted(EDITABLE),
+    )
+    return list(rows.order_by("due", "unit__order", "title")[:MOST])
+
+
+def to_sign(actor: Actor) -> list[Any]:
+    """Returns whose next level is the actor's, without those that he or she sent in."""
+    either = Q(pk=None)
+    for level in LEVELS.values():
+        units = actor.units_where(level.permission)
+        if units is not None and not units:
+            continue
+        for signed in range(len(LEVELS)):
+            turn = Q(signed_levels=signed, **{f"round__levels__{signed}": level.code})
+            either |= turn if units is None else turn & Q(unit_id__in=units)
+    rows = returns_visible_to(actor).filter(either, state="submitted").exclude(submitted_by_id=actor.pk)
+    return list(rows.order_by("submitted_at")[:MOST])
+
+
+def to_decide(actor: Actor) -> QuerySet[CorrectionRequest]:
+    """Corrections that the actor may approve, without those that he or she asked for."""
+    rows = CorrectionRequest.objects.filter(state=CorrectionState.ASKED).exclude(asked_by_id=actor.pk)
+    rows = _within(rows, actor.units_where("filing.approve_correction"), "filing__unit_id")
+    return rows.select_related("filing__round", "filing__unit", "asked_by").order_by("id")
+
+
+def rounds_to_move(actor: Actor, today: date) -> list[tuple[str, Round]]:
+    """Rounds to open, to close and to lock, with the act that is due."""
+    rows = Round.objects.filter(
+        Q(state="planned", opens_on__lte=today) | Q(state="open", closes_on__lt=today) | Q(state="closed")
+    ).order_by("opens_on")[:MOST]
+    acts = {"planned": "open_round", "open": "close_round", "closed": "lock_round"}
+    permission = {"open_round": "filing.open", "close_round": "filing.open", "lock_round": "filing.lock"}
+    found = [(acts[each.state], each) for each in rows]
+    return [(act, each) for act, each in found if actor.may(permission[act])]
+
+
+def late_in_units(actor: Actor, today: date) -> list[Late]:
+    """Agencies of the actor that are late, counted by round (for whoever signs there for the agency, not the city)."""
+    wanted: set[int] = set()
+    for code in ("filing.sign_control", "filing.sign_head"):
+        units = actor.units_where(code)
+        wanted |= units if units is not None else set()
+    if not wanted:
+        return []
+    rows: Any = (
+        overdue(today)
+        .filter(unit_id__in=wanted)
+        .order_by()
+        .values("round_id", "unit_id", title=F("round__title"), due_day=F("due"), name=F("unit__name"))
+        .annotate(count=Count("id"))
+        .order_by("due_day", "round_id", "unit_id")[:MOST]
+    )
+    return [
+        Late(each["round_id"], each["title"], each["unit_id"], each["name"], each["due_day"], each["count"])
+        for each in rows
+    ]
+
+
+def may_write(actor: Actor, filing: Return, today: date | None = None) -> bool:
+    """Whether the actor may type into a return today."""
+    return (
+        filing.state in EDITABLE
+        and takes_entries(filing.round.state, filing.extended_due, today or clock.today())
+        and actor.may("filing.file", filing.unit_id)
+    )

@@ -1,0 +1,41 @@
+"""Who holds a permission where: for whom something waits, and who is to be told. Those who stand in for them count too."""
+
+from datetime import date
+
+from shizheng.common import clock
+from shizheng.common.permissions import of_the_whole_city
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.people.authority import NEVER_DELEGATED
+from shizheng.kernel.people.models import Delegation, RoleAssignment
+from shizheng.kernel.people.queries import in_force
+
+
+def stand_ins(on: date | None = None) -> dict[int, set[int]]:
+    """Person → who stands in for him or her on that day."""
+    day = on or clock.today()
+    found: dict[int, set[int]] = {}
+    rows = Delegation.objects.filter(start_date__lte=day, end_date__gt=day, to_user__is_active=True)
+    for absent, acting in rows.values_list("from_user_id", "to_user_id"):
+        found.setdefault(absent, set()).add(acting)
+    return found
+
+
+def holders_by_unit(code: str, on: date | None = None) -> dict[int, frozenset[int]]:
+    """Unit → people who hold a permission by an assignment in that very unit, and who stand in for them (two queries)."""
+    rows = RoleAssignment.objects.filter(
+        in_force(on), user__is_active=True, role__is_active=True, role__permissions__contains=[code]
+    )
+    if code in of_the_whole_city():
+        rows = rows.filter(unit__kind="city")
+    acting = {} if code in NEVER_DELEGATED else stand_ins(on)
+    found: dict[int, set[int]] = {}
+    for unit_id, user_id in rows.values_list("unit_id", "user_id"):
+        found.setdefault(unit_id, set()).update({user_id}, acting.get(user_id, ()))
+    return {unit_id: frozenset(people) for unit_id, people in found.items()}
+
+
+def user_ids_who_may(code: str, unit_id: int, on: date | None = None) -> frozenset[int]:
+    """Everybody who holds a permission for a unit: there, or in a unit above it."""
+    by_unit = holders_by_unit(code, on)
+    above = {node.id for node in organisations.ancestors(unit_id, on)}
+    return frozenset().union(*(by_unit.get(each, frozenset()) for each in {unit_id, *above}))
