@@ -131,15 +131,17 @@ def reading(request: HttpRequest, measure_id: int) -> HttpResponse:
 def file(request: HttpRequest, measure_id: int) -> HttpResponse:
     """File the inputs of one period."""
     user: Any = request.user
-    measure = queries.measure(measure_id, user)
+    measure = queries.measure_to_file(measure_id, user, "measures.file")
     latest = queries.current_definition(measure_id)
-    back = reverse("measures:detail", args=[measure_id])
+    seen = queries.readable_by(user).filter(pk=measure_id).exists()
+    back = reverse("measures:detail", args=[measure_id]) if seen else reverse("measures:list")
     if latest is None or not latest.inputs:
         messages.error(request, _("這個指標的公式還沒確認，不知道要填什麼。請主管單位先修訂定義。"))
         return HttpResponseRedirect(back)
-    initial = {"unit": request.GET.get("unit") or measure.owner_id,
-               "period": request.GET.get("period") or forms.period_default(clock.today()).label}  # fmt: skip
     units = _units(user, "measures.file")
+    own = measure.owner_id if measure.owner_id in dict(units) or not units else units[0][0]
+    initial = {"unit": request.GET.get("unit") or own,
+               "period": request.GET.get("period") or forms.period_default(clock.today()).label}  # fmt: skip
     form = forms.FilingForm(request.POST or None, definition=latest, units=units, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -156,7 +158,9 @@ def file(request: HttpRequest, measure_id: int) -> HttpResponse:
             show_refusal(form, failure)
         else:
             messages.success(request, _("已填報 %(count)s 項。") % {"count": len(filings)})
-            return HttpResponseRedirect(view.trace_url(measure_id, data["unit"], data["period"].code))
+            return HttpResponseRedirect(
+                view.trace_url(measure_id, data["unit"], data["period"].code) if seen else back
+            )
     return _page(
         request, form, _("填報：%(name)s") % {"name": measure.name}, _("送出填報"), back, draft=f"file-{measure_id}",
         printed=latest.formula_text,
@@ -168,9 +172,10 @@ def correct(request: HttpRequest, fact_id: int) -> HttpResponse:
     """Correct one fact: the old one stays, the new one names it."""
     user: Any = request.user
     fact = queries.fact(fact_id)
-    measure = queries.measure(fact.measure_id, user)
+    measure = queries.measure_to_file(fact.measure_id, user, "measures.correct", fact.unit_id)
     require(user, "measures.correct", fact.unit_id)
-    back = view.trace_url(fact.measure_id, fact.unit_id, fact.period)
+    seen = queries.readable_by(user).filter(pk=measure.pk).exists()
+    back = view.trace_url(measure.pk, fact.unit_id, fact.period) if seen else reverse("measures:list")
     if hasattr(fact, "superseded_by"):
         messages.info(request, _("這筆填報已經更正過。要再改，請更正最新的一筆。"))
         return HttpResponseRedirect(back)

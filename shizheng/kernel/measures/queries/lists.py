@@ -8,6 +8,9 @@ from shizheng.common.words import tell
 from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.reading import AsOf
+from shizheng.kernel.organisations import queries as organisations
+
+GONE = "找不到這個指標，或您不能看。請從指標清單進入。"
 
 
 def visible_to(actor: Actor) -> QuerySet[Measure]:
@@ -41,10 +44,26 @@ def readable(measure_id: int, actor: Actor) -> Measure:
     return _one(readable_by(actor), measure_id)
 
 
+def measure_to_file(measure_id: int, actor: Actor, code: str, unit_id: int | None = None) -> Measure:
+    """The measure into which the actor files: one that is seen, or of a unit above one where `code` is held.
+
+    With `unit_id` only what stands above that unit counts. Raises `NotFound` for any other, as the action would.
+    """
+    found = measure(measure_id)
+    units = actor.units_where(code)
+    if visible_to(actor).filter(pk=measure_id).exists() or units is None:
+        return found
+    tree = organisations.tree()
+    below = units if unit_id is None else units & {unit_id}
+    if any(found.owner_id in {node.id for node in tree.ancestors(each)} for each in below):
+        return found
+    raise NotFound(GONE)
+
+
 def _one(rows: QuerySet[Measure], measure_id: int) -> Measure:
     found = rows.filter(pk=measure_id).first()
     if found is None:
-        raise NotFound(tell("找不到這個指標，或您不能看。請從指標清單進入。"))
+        raise NotFound(GONE)
     return found
 
 
