@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Who has not chosen a calendar reads the one of the language; ROC was the default, so nobody sees a change."""
 
-    dependencies = [("people", "0002_assignments")]
+    dependencies = [("people", "0003_delegation")]
 
     operations = [
         migrations.AlterField(
