@@ -29,6 +29,7 @@ ROUTERS = (
     ("calendar", "shizheng.kernel.calendar.api"),
     ("organisations", "shizheng.kernel.organisations.api"),
     ("people", "shizheng.kernel.people.api"),
+    ("rulebook", "shizheng.kernel.rulebook.api"),
     ("measures", "shizheng.kernel.measures.api"),
     ("planning", "shizheng.domains.planning.api"),
     ("history", "shizheng.kernel.history.api"),

@@ -47,7 +47,7 @@ def _load(shipped: list[ShippedRule]) -> int:
     )
     last: dict[int, int] = {}
     for rule_id, number in RuleDecision.objects.exclude(number=None).values_list("rule_id", "number"):
-        last[rule_id] = max(last.get(rule_id, 0), number)
+        last[rule_id] = max(last.get(rule_id, 0), number or 0)
     rows = [
         RuleVersion(
             rule=rules[each.code], value=one.value, valid_from=one.valid_from, valid_to=one.valid_to, source=one.source,
