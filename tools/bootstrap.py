@@ -9,9 +9,13 @@ Each step is skipped when nothing it depends on has changed. What is missing is 
 import fcntl
 import hashlib
 import os
+import queue
+import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -20,6 +24,8 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 VENV = Path(os.environ.get("SHIZHENG_VENV", PROJECT / ".venv"))
 PYTHON = VENV / "bin" / "python"
+STEPS = 4
+EVERY_SECONDS = 5  # a line of progress where nobody can overwrite one
 
 
 def main() -> None:
@@ -30,10 +36,10 @@ def main() -> None:
         make_environment()
         install("requirements-dev.lock" if dev else "requirements.lock")
         run_if_changed(
-            "assets", assets_fingerprint, "建置畫面資源（樣式、程式、圖示）…", "shizheng.web.build"
+            "assets", assets_fingerprint, "[3/4] 建置畫面資源（樣式、程式、圖示）…", "shizheng.web.build"
         )
         run_if_changed(
-            "catalogues", lambda: fingerprint("shizheng/**/*.po"), "編譯英文翻譯 …", "tools.catalogues"
+            "catalogues", lambda: fingerprint("shizheng/**/*.po"), "[4/4] 編譯英文翻譯 …", "tools.catalogues"
         )
 
 
@@ -65,7 +71,7 @@ def check_python() -> None:
 def make_environment() -> None:
     if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0:
         return
-    say(f"建立 Python 環境 {VENV} …")
+    say(f"[1/{STEPS}] 建立 Python 環境 {VENV} …")
     shutil.rmtree(VENV, ignore_errors=True)
     if subprocess.run([sys.executable, "-m", "venv", VENV]).returncode:
         stop(
@@ -80,16 +86,77 @@ def install(lock: str) -> None:
         kept = stamp(other)
         if kept.exists() and kept.read_text() == fingerprint(other, "pyproject.toml"):
             return
-    say(f"安裝相依套件（{lock}，逐一核對雜湊）… 第一次約一分鐘")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
-    if subprocess.run([*pip, "--require-hashes", "-r", lock]).returncode:
+    total = len(re.findall(r"^\S+==", (PROJECT / lock).read_text(encoding="utf-8"), re.M))
+    say(f"[2/{STEPS}] 安裝相依套件（{lock}，約 {total} 個，逐一核對雜湊）… 第一次約一分鐘，視網路而定")
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+    if not watched([*pip, "--progress-bar", "off", "--require-hashes", "-r", lock], Pip(total)):
         stop(
-            "安裝套件失敗，原因在上面。多半是連不到套件庫：請檢查網路或 pip 的設定（pip config list），再執行一次。"
+            "安裝套件失敗，原因在上面。多半是連不到套件庫：請檢查網路或 pip 的設定（pip config list），再執行一次；"
+            "已經下載的不會重來。"
         )
-    if subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."]).returncode:
+    if subprocess.run([*pip, "--quiet", "--no-deps", "--no-build-isolation", "--editable", "."]).returncode:
         stop("安裝 shizheng 指令失敗，原因在上面。")
     stamp(lock).parent.mkdir(parents=True, exist_ok=True)
     stamp(lock).write_text(wanted)
+
+
+class Pip:
+    """Reads along what pip says: which package it is at, and what it waits for."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.seen, self.doing = total, 0, "準備"
+
+    def read(self, line: str) -> None:
+        """Take one line of pip's into account."""
+        word, _, rest = line.strip().partition(" ")
+        name = rest.split("==")[0].split(" ")[0]
+        if word == "Collecting":
+            self.seen += 1
+            self.doing = f"取得套件 {self.seen}/{self.total}：{name}"
+        elif word == "Downloading" and rest.endswith(")"):
+            self.doing = (
+                f"下載 {self.seen}/{self.total}：{name.rsplit('/', 1)[-1]} {rest[rest.rindex('(') :]}"
+            )
+        elif line.startswith("Installing collected"):
+            self.doing = f"寫入 {self.seen} 個套件"
+        elif "Retrying (Retry" in line:
+            self.doing = "連不到套件庫，再試一次（請檢查網路）"
+
+    def __str__(self) -> str:
+        return self.doing
+
+
+def watched(command: list[object], progress: Pip) -> bool:
+    """Run a command that talks at length, and tell how far it is: in a terminal one line that counts, else now and then.
+
+    Whether it succeeded; where not, its last lines are shown.
+    """
+    started, told, said = time.monotonic(), 0.0, []
+    terminal = sys.stdout.isatty()
+    lines: queue.Queue[str | None] = queue.Queue()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as run:
+        threading.Thread(target=lambda: [*map(lines.put, run.stdout), lines.put(None)], daemon=True).start()
+        line: str | None = ""
+        while line is not None:
+            try:
+                line = lines.get(timeout=0.5)
+            except queue.Empty:
+                line = ""
+            if line:
+                said.append(line)
+                progress.read(line)
+            took = time.monotonic() - started
+            if took - told >= (0.2 if terminal else EVERY_SECONDS):
+                told = took
+                text = f"      {progress}（{took:.0f} 秒）"
+                print(f"\r\x1b[K{text}" if terminal else text, end="" if terminal else "\n", flush=True)
+    if terminal:
+        print("\r\x1b[K", end="", flush=True)
+    if run.returncode:
+        print("".join(said[-15:]), file=sys.stderr)
+    return run.returncode == 0
 
 
 def run_if_changed(name: str, wanted: Callable[[], str], message: str, module: str) -> None:

@@ -14,13 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "shizheng" / "web"
 OUT = WEB / "static" / "web"
+SAY_SECONDS = 5
+Count = Callable[[], str]
 STAMP_MODULES = ROOT / "node_modules" / ".shizheng-lock"
 
 # The faces of published documents (kernel/publication): set by typst on the server, never sent to a browser.
@@ -77,16 +79,31 @@ def used_icons() -> list[str]:
     return sorted(names)
 
 
-def _run(command: list[str], what: str, out: Path = OUT) -> None:
+def _run(
+    command: list[str], what: str, out: Path = OUT, say: "Say | None" = None, count: Count | None = None
+) -> None:
+    """Run to the end; `say` hears every few seconds that it goes on, with what `count` tells."""
     environment = os.environ | {
         "NO_UPDATE_NOTIFIER": "1",
         "NODE_ENV": "production",
         "SHIZHENG_ASSETS_OUT": str(out),
     }
-    done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=False)
-    if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
-        raise BuildFailed(f"{what}沒有成功（結束碼 {done.returncode}）：\n{tail}")
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        with subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT
+        ) as run:
+            while True:
+                try:
+                    code = run.wait(SAY_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if say is not None:
+                        say(f"{what} …{count() if count else ''}")
+                else:
+                    break
+        said.seek(0)
+        tail = "\n".join(said.read().strip().splitlines()[-25:])
+    if code:
+        raise BuildFailed(f"{what}沒有成功（結束碼 {code}）：\n{tail}")
 
 
 def _node() -> tuple[str, list[str]]:
@@ -125,12 +142,19 @@ def install_modules(say: "Say") -> None:
     _, npm = _node()
     command = [*npm, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
-        _run(command, "安裝前端套件")
+        _run(command, "安裝前端套件", say=say, count=_modules_so_far)
     except BuildFailed as failure:
         raise BuildFailed(
             f"{failure}\n請確認可以連到 npm 套件庫（或設定 npm 的 registry、proxy）後再試一次。"
         ) from failure
     STAMP_MODULES.write_text(wanted)
+
+
+def _modules_so_far() -> str:
+    """How many of the packages that the lock names are unpacked by now."""
+    wanted = [name for name in json.loads((ROOT / "package-lock.json").read_text())["packages"] if name]
+    there = sum((ROOT / name / "package.json").exists() for name in wanted)
+    return f" 已解開 {there}/{len(wanted)}" if there else " 下載中"
 
 
 def make_sprite(names: list[str]) -> tuple[str, str]:
@@ -213,6 +237,7 @@ def _build(say: "Say", force: bool) -> bool:
             [_node()[0], str(ROOT / "node_modules" / "vite" / "bin" / "vite.js"), "build"],
             "建置樣式與程式",
             made,
+            say,
         )
         vite = json.loads((made / "vite.json").read_text())
         (made / "vite.json").unlink()
