@@ -124,6 +124,7 @@ def load_seeds(folder: Path, say: Say) -> int:
     "--from",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
     help="另外載入這個資料夾裡的計畫。",
 )
 @click.option("--reset", is_flag=True, help="清空示範資料庫，重新建立示範城市。")

@@ -127,7 +127,7 @@ def _serve(given: Environment) -> None:
         "--workers", str(given.web_workers), "--blocking-threads", "4", "--no-ws", "--log-level", "error",
         "--respawn-failed-workers", "shizheng.config.wsgi:application",
     ]  # fmt: skip
-    jobs = ["manage.py", "procrastinate", "worker", "--concurrency", "2", "--shutdown-graceful-timeout", "10"]
+    jobs = ["-m", "shizheng.config.worker"]
     surroundings = os.environ | {
         "DJANGO_SETTINGS_MODULE": "shizheng.config.settings",
         "PYTHONUNBUFFERED": "1",
@@ -136,6 +136,7 @@ def _serve(given: Environment) -> None:
     counters = Path(tempfile.mkdtemp(prefix="shizheng-metrics-"))
     surroundings["PROMETHEUS_MULTIPROC_DIR"] = str(counters)
     processes: dict[str, subprocess.Popen[bytes]] = {}
+    say("啟動網站與背景工作 …")
     try:
         for name, command in (("網站", web), ("背景工作", jobs)):
             # a session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order

@@ -72,6 +72,7 @@ def test_it_starts_refuses_a_second_start_stops_cleanly_and_keeps_the_data(folde
     try:
         seen = read_until(process, "按 Ctrl-C 停止")
         assert f"http://127.0.0.1:{port}" in seen and "示範帳號" in seen
+        assert "啟動網站與背景工作" in seen and "Launching" not in seen
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=10) as answer:
             assert answer.status == 200
             assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
