@@ -6,13 +6,14 @@ from shizheng.common.text import normalise
 from shizheng.common.words import N_, tell
 
 from .errors import CannotReadPlan
+from .sources import text_of
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 40_000  # with text on them; the plans seen have fewer than 1,000
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", N_("PDF 檔")),
-    (b"PK\x03\x04", N_("壓縮檔或 Office／ODF 檔（docx、xlsx、odt、zip）")),
+    (b"PK\x03\x04", N_("壓縮檔或試算表、簡報（xlsx、ods、zip）")),
     (b"\xd0\xcf\x11\xe0", N_("舊版 Office 檔（doc、xls）")),
     (b"{\\rtf", N_("RTF 檔")),
     (b"\x1f\x8b", N_("gzip 壓縮檔")),
@@ -30,8 +31,8 @@ _SAVE_AS_TEXT = N_("請另存為純文字檔（.txt，UTF-8 編碼）後再上�
 def decode(data: bytes, filename: str) -> tuple[str, str]:
     """The normalised text and the name of its encoding. Raises CannotReadPlan."""
     shown = filename.strip() or tell("這個檔案")
-    _refuse_what_is_no_text(data, shown)
-    text, encoding = _decoded(data, shown)
+    _refuse_size(data, shown)
+    text, encoding = text_of(data, shown) or _plain_text(data, shown)
     if "\x00" in text:
         raise CannotReadPlan(
             "binary",
@@ -60,7 +61,12 @@ def decode(data: bytes, filename: str) -> tuple[str, str]:
     return text, encoding
 
 
-def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
+def _plain_text(data: bytes, shown: str) -> tuple[str, str]:
+    _refuse_what_is_no_text(data, shown)
+    return _decoded(data, shown)
+
+
+def _refuse_size(data: bytes, shown: str) -> None:
     if not data:
         raise CannotReadPlan(
             "empty",
@@ -68,12 +74,15 @@ def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
         )
     if len(data) > MAX_BYTES:
         raise too_large(shown, len(data))
+
+
+def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             raise CannotReadPlan(
                 "binary",
                 tell(
-                    "「%(shown)s」是%(kind)s，本功能只讀純文字。請用原軟體開啟，%(save_as_text)s",
+                    "「%(shown)s」是%(kind)s，本功能不讀這種檔案（讀 ODT、Word .docx、PDF、純文字）。請用原軟體開啟，%(save_as_text)s",
                     shown=shown,
                     kind=tell(kind),
                     save_as_text=tell(_SAVE_AS_TEXT),

@@ -134,6 +134,11 @@ def _add_row(plan: _Plan, row: _Row) -> None:
         and not ends_sentence(group.contents[-1].text)
     )
     children = bool(group and titles and _is_child(titles[0]))
+    if group is not None and children and contents and not row.after_break and _is_complete(group):
+        group = _Group(
+            _parents(group)
+        )  # a whole row of its own: its content is not shared with other children
+        plan.groups.append(group)
     if group is None or not (cut_title or cut_content or children or not titles):
         group = _Group()
         plan.groups.append(group)
@@ -145,6 +150,31 @@ def _add_row(plan: _Plan, row: _Row) -> None:
     group.contents += contents
     for text in titles:
         _add_title(group, text, row.line.number)
+
+
+def _is_complete(group: _Group) -> bool:
+    """Whether the group needs nothing of the rows below: its children have their contents, or it is a parent alone."""
+    parent = _parent(group)
+    if parent is None:
+        return False
+    leaves = [title for title in group.titles if not title.has_children]
+    if parent.has_children:
+        return bool(group.contents) or not leaves
+    return not group.contents and leaves == [parent]
+
+
+def _parent(group: _Group) -> _Title | None:
+    """The last title that children can stand under."""
+    found = next((title for title in reversed(group.titles) if title.parent is None), None)
+    return found if found is not None and found.number is not None else None
+
+
+def _parents(group: _Group) -> list[_Title]:
+    """That title for the group of its next child; it is no item of its own then."""
+    parent = _parent(group)
+    assert parent is not None
+    parent.has_children = True
+    return [parent]
 
 
 def _is_child(text: str) -> bool:
