@@ -47,7 +47,7 @@ def extract() -> None:
     template = LOCALE / "messages.pot"
     mapping = LOCALE / "babel.cfg"
     run = CommandLineInterface().run
-    keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
+    keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)] + ["-k", "pgettext_lazy:1c,2"]
     run(["pybabel", "-q", "extract", "-F", str(mapping), *keywords,
          "--no-location", "--omit-header", "-o", str(template), "shizheng"])  # fmt: skip
     run(["pybabel", "-q", "update", "-i", str(template), "-o", str(CATALOGUE), "-l", "en", "--no-fuzzy-matching",

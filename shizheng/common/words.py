@@ -7,7 +7,7 @@ without one, everything stays Chinese, so that rules and the command line need n
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -23,15 +23,19 @@ Translate = Callable[[str], str]
 _translate: Translate = str
 _language: Callable[[], str] = lambda: CHINESE  # noqa: E731
 _sentences: Callable[[], Iterable[str]] = tuple
+_names: Callable[[], Mapping[str, str]] = dict
 _kept: ContextVar[bool] = ContextVar("kept", default=False)
 
 
 def use(
-    translate: Translate, language: Callable[[], str], sentences: Callable[[], Iterable[str]] = tuple
+    translate: Translate,
+    language: Callable[[], str],
+    sentences: Callable[[], Iterable[str]] = tuple,
+    names: Callable[[], Mapping[str, str]] = dict,
 ) -> None:
-    """Install the translation into the reader's language, its code, and every sentence that the catalogue knows."""
-    global _translate, _language, _sentences
-    _translate, _language, _sentences = translate, language, sentences
+    """Install the translation, the reader's language, the sentences of the catalogue, and English names by Chinese ones."""
+    global _translate, _language, _sentences, _names
+    _translate, _language, _sentences, _names = translate, language, sentences, names
     _read.cache_clear()
     _patterns.cache_clear()
 
@@ -75,7 +79,7 @@ def read(text: str) -> str:
     """A kept text in the reader's language: ours where the catalogue knows it, as it is where people wrote it."""
     if not text or language().startswith("zh") or not CJK.search(text):
         return text
-    return _read(language(), text)
+    return _names().get(text) or _read(language(), text)
 
 
 def listed(texts: Iterable[object]) -> str:
@@ -110,8 +114,10 @@ def _read(_language_code: str, text: str) -> str:
     parts = [part for part in re.split(r"(?<=[。：])", text) if part]
     if len(parts) < 2:
         return text
-    said = [read(part) if part[-1] != "：" else read(part[:-1]) + ":" for part in parts]
-    return " ".join(said)
+    said = [read(part.strip("： ")) for part in parts]
+    if all(new == part.strip("： ") for new, part in zip(said, parts, strict=True)):
+        return text
+    return " ".join(f"{new}:" if part.endswith("：") else new for new, part in zip(said, parts, strict=True))
 
 
 def _shown(name: str, value: str) -> str:

@@ -85,8 +85,14 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [
             PROJECT / "shizheng" / "kernel" / "people" / "templates"
         ],  # before those of the sign-in library
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["shizheng.web.loaders.Folders", "shizheng.web.loaders.Apps"],
+                )
+            ],
+            "builtins": ["shizheng.web.templatetags.speech"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

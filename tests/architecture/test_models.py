@@ -8,7 +8,16 @@ from django.db import models
 
 from shizheng.kernel.history.triggers import is_append_only, is_tracked, own_models
 
-KERNEL = ["history", "jobs", "calendar", "organisations", "people", "rulebook", "measures", "filing"]  # low to high
+KERNEL = [
+    "history",
+    "jobs",
+    "calendar",
+    "organisations",
+    "people",
+    "rulebook",
+    "measures",
+    "filing",
+]  # low to high
 
 
 def rank(app_label: str) -> int:

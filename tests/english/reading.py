@@ -1,49 +1,45 @@
-"""What a reader of English sees on a page: its text without what is marked as Chinese."""
+"""What a reader of English meets on a page: its text without what is marked as Chinese."""
 
 from html.parser import HTMLParser
 
 from shizheng.common.words import CJK
+from shizheng.web.marking import RUN
 
 EMPTY = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 })  # fmt: skip
 UNSEEN = frozenset({"script", "style", "template"})
-SPOKEN = ("title", "aria-label", "alt", "placeholder")
+SPOKEN = ("title", "aria-label", "alt", "placeholder", "data-label")
 """Attributes that a reader is shown or told."""
 
 
 class Reader(HTMLParser):
-    """Collects Chinese in a page that is not marked with `lang="zh-Hant"`, and the addresses that the page leads to."""
+    """Collects the Chinese of a page: unmarked, marked as such, and in attributes and the title, where no mark can stand."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.stack: list[tuple[str, bool]] = []
-        self.found: list[str] = []
+        self.stack: list[tuple[str, str]] = []
+        self.unmarked: list[str] = []
+        self.marked: list[str] = []
+        self.spoken: list[str] = []
         self.links: list[str] = []
-        self.language = ""
-
-    @property
-    def _silent(self) -> bool:
-        return bool(self.stack) and self.stack[-1][1]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "html":
-            self.language = given.get("lang", "")
-        language = given.get("lang", "")
-        silent = language.startswith("zh") or tag in UNSEEN or (self._silent and not language)
-        if not silent:
-            self.found += [f"{name}={given[name]}" for name in SPOKEN if CJK.search(given.get(name, ""))]
+        around = self.stack[-1][1] if self.stack else ""
+        kind = "unseen" if tag in UNSEEN or around == "unseen" else given.get("lang", around)
+        if kind != "unseen":
+            self.spoken += [given[name] for name in SPOKEN if CJK.search(given.get(name, ""))]
         if (
             tag == "input"
             and given.get("type") in ("submit", "button")
             and CJK.search(given.get("value", ""))
         ):
-            self.found.append(given["value"])
+            self.unmarked.append(given["value"])
         if tag == "a" and given.get("href"):
             self.links.append(given["href"])
         if tag not in EMPTY:
-            self.stack.append((tag, silent))
+            self.stack.append((tag, kind))
 
     def handle_endtag(self, tag: str) -> None:
         while self.stack:
@@ -51,8 +47,22 @@ class Reader(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        if not self._silent and CJK.search(data):
-            self.found.append(" ".join(data.split()))
+        tag, kind = self.stack[-1] if self.stack else ("", "")
+        if kind == "unseen" or not CJK.search(data):
+            return
+        text = " ".join(data.split())
+        if kind.startswith("zh"):
+            self.marked.append(text)
+        elif tag == "title":
+            self.spoken.append(text)
+        else:
+            self.unmarked.append(text)
+
+    @property
+    def unsaid(self) -> list[str]:
+        """Chinese in attributes and the title that the page does not also show as marked data."""
+        shown = "\n".join(self.marked)
+        return [text for text in self.spoken if any(run[0] not in shown for run in RUN.finditer(text))]
 
 
 def read(page: str) -> Reader:

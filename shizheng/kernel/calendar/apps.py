@@ -7,7 +7,10 @@ class CalendarConfig(AppConfig):
     verbose_name = _("工作日曆")
 
     def ready(self) -> None:
-        from shizheng.web import nav
+        from shizheng.kernel.calendar import shipped
+        from shizheng.web import nav, speech
+
+        speech.register_names(shipped.english_names)
 
         nav.register(
             nav.NavEntry(_("工作日曆"), "calendar:year", "calendar", "calendar.view", 40, area="system")

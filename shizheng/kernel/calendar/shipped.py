@@ -54,3 +54,8 @@ def district_name(code: str) -> str:
     """The name of a district's code; the code itself where it is not known, 全市 for the whole city."""
     found = districts().get(code)
     return found.name if found else code or "全市"
+
+
+def english_names() -> list[tuple[str, str]]:
+    """The districts by both of their names."""
+    return [(district.name, district.name_en) for district in districts().values()]

@@ -1,6 +1,5 @@
 """What filing adds to the frame of every page (navigation, my work, search), and to whoever delivers notices."""
 
-
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.web import nav

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.models import UnitKind
 from shizheng.kernel.organisations.rules import name_key
-from shizheng.web import frame, nav, search
+from shizheng.web import frame, nav, search, speech
 
 KINDS = dict(UnitKind.choices)
 
@@ -38,10 +38,16 @@ def find_units(actor: Any, words: str, limit: int, as_of: date | None) -> Iterat
 
 def plug_in() -> None:
     """Called once when the app is ready."""
+    speech.register_names(queries.english_names)
     frame.set_demonstration_check(queries.is_demonstration)
     nav.register(
         nav.NavEntry(
-            _("機關"), "organisations:tree", "building-community", "organisations.view", 10, area="system"
+            pgettext_lazy("nav", "機關"),
+            "organisations:tree",
+            "building-community",
+            "organisations.view",
+            10,
+            area="system",
         )
     )
-    search.register(search.Provider("units", _("機關"), find_units, 40))
+    search.register(search.Provider("units", pgettext_lazy("nav", "機關"), find_units, 40))

@@ -1,6 +1,6 @@
 """Reading the dated tree: as it was on a day, by name, and through mergers and splits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,6 +39,19 @@ def tree(on: date | None = None) -> Tree:
         "unit__order", "start_date", "end_date",
     )  # fmt: skip
     return Tree(Node(*row) for row in rows)
+
+
+def english_names() -> Iterator[tuple[str, str]]:
+    """Names and short names that units ever had, each with the English one."""
+    rows = UnitPeriod.objects.exclude(name_en="").values_list("name", "short_name", "name_en").distinct()
+    for name, short, english in rows:
+        yield name, english
+        yield short, english
+    made = installation()
+    if made is not None and made.city_name_en:
+        yield made.city_name, made.city_name_en
+        root = Unit.objects.filter(code="city", name_en="").values_list("name", flat=True).first()
+        yield root or "", f"{made.city_name_en} Government"
 
 
 def subtree_ids(unit_id: int, on: date | None = None) -> frozenset[int]:

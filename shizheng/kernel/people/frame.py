@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.kernel.organisations.queries import set_holders
 from shizheng.kernel.people import queries
-from shizheng.web import nav, search, work
+from shizheng.web import nav, search, speech, work
 
 
 def find_people(actor: Any, words: str, limit: int, as_of: date | None) -> Iterator[search.Hit]:
@@ -45,10 +46,13 @@ def stranded_roles(actor: Any, today: date) -> Iterator[work.WorkItem]:
 
 def plug_in() -> None:
     """Called once when the app is ready."""
+    speech.register_names(queries.english_names)
     set_holders(queries.people_of_unit)
     work.register(stranded_roles)
-    search.register(search.Provider("people", _("人員"), find_people, 50))
-    nav.register(nav.NavEntry(_("人員"), "people:people", "users", "people.view", 20, area="system"))
+    search.register(search.Provider("people", pgettext_lazy("nav", "人員"), find_people, 50))
+    nav.register(
+        nav.NavEntry(pgettext_lazy("nav", "人員"), "people:people", "users", "people.view", 20, area="system")
+    )
     nav.register(
         nav.NavEntry(_("角色與權限"), "people:matrix", "shield-lock", "people.view", 30, area="system")
     )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
@@ -67,7 +68,7 @@ class PeopleFilter(django_filters.FilterSet):
 
 class PeopleList(ListPage):
     permission = "people.view"
-    title = _("人員")
+    title = pgettext_lazy("nav", "人員")
     table_class = PeopleTable
     filterset_class = PeopleFilter
     search_fields = ("display_name", "username", "job_title", "name_en")
@@ -156,7 +157,11 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             return _show_password(request, made, password)
     return form_page(
-        request, form, _("建立帳號"), reverse("people:people"), [(_("人員"), reverse("people:people"))]
+        request,
+        form,
+        _("建立帳號"),
+        reverse("people:people"),
+        [(pgettext_lazy("nav", "人員"), reverse("people:people"))],
     )
 
 
@@ -218,7 +223,11 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, _("已儲存。"))
             return HttpResponseRedirect(back)
     return form_page(
-        request, form, ACTS[act][1], back, [(_("人員"), reverse("people:people")), (found.display_name, back)]
+        request,
+        form,
+        ACTS[act][1],
+        back,
+        [(pgettext_lazy("nav", "人員"), reverse("people:people")), (found.display_name, back)],
     )
 
 
@@ -275,7 +284,7 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已儲存。"))
             return HttpResponseRedirect(back)
-    crumbs = [(_("人員"), reverse("people:people")), (assignment.user.display_name, back)]
+    crumbs = [(pgettext_lazy("nav", "人員"), reverse("people:people")), (assignment.user.display_name, back)]
     note = _now("%(unit)s 的 %(role)s") % {"unit": assignment.unit.name, "role": assignment.role.name}
     return form_page(request, form, _("結束角色"), back, crumbs, note=note)
 
@@ -296,7 +305,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("權杖已撤銷。"))
             return HttpResponseRedirect(back)
-    crumbs = [(_("人員"), reverse("people:people")), (token.user.display_name, back)]
+    crumbs = [(pgettext_lazy("nav", "人員"), reverse("people:people")), (token.user.display_name, back)]
     note = _now("「%(name)s」，%(hint)s…，用它的程式會立刻停擺。") % {"name": token.name, "hint": token.hint}
     return form_page(request, form, _("撤銷權杖"), back, crumbs, note=note)
 

@@ -81,6 +81,11 @@ def visible_to(actor: Actor) -> QuerySet[User]:
     )
 
 
+def english_names() -> QuerySet[Role, tuple[str, str]]:
+    """The roles by both of their names."""
+    return Role.objects.exclude(name_en="").values_list("name", "name_en")
+
+
 def roles() -> QuerySet[Role]:
     """All roles in their order."""
     return Role.objects.all()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common import numbers, roc, words
 from shizheng.web import assets, frame, nav
+from shizheng.web.marking import said
 
 register = template.Library()
 
@@ -74,7 +75,9 @@ def state(tone: str, word: str, icon_name: str | None = None, **extra: Any) -> S
     if tone not in STATE_ICONS:
         raise template.TemplateSyntaxError(f"state: unknown tone {tone!r}; one of {', '.join(STATE_ICONS)}")
     name = extra.get("icon") or icon_name or STATE_ICONS[tone]
-    return format_html('<span class="st st-{}">{}<span>{}</span></span>', tone, icon(name, size=16), word)
+    return format_html(
+        '<span class="st st-{}">{}<span>{}</span></span>', tone, icon(name, size=16), said(word)
+    )
 
 
 @register.simple_tag
@@ -84,7 +87,7 @@ def missing(kind: str, word: str = "") -> SafeString:
         raise template.TemplateSyntaxError(f"missing: unknown kind {kind!r}; one of {', '.join(MISSING)}")
     label, name = MISSING[kind]
     return format_html(
-        '<span class="st st-missing">{}<span>{}</span></span>', icon(name, size=16), word or label
+        '<span class="st st-missing">{}<span>{}</span></span>', icon(name, size=16), said(word or label)
     )
 
 
@@ -184,18 +187,21 @@ def number(value: Any, places: int | None = None, unit: str = "", sign: bool = F
 
 def _unit(unit: str) -> SafeString | str:
     """The unit behind a number: its blank stands in the text, so that what is copied reads as what is seen."""
+    unit = words.read(unit)
     after = numbers.unit_after(unit)
     gap = " " if after.startswith(" ") else ""
-    return format_html('{}<span class="unit">{}</span>', gap, unit) if unit else ""
+    return format_html('{}<span class="unit">{}</span>', gap, said(unit)) if unit else ""
 
 
 @register.simple_tag
-def amount(value: Any, unit: str = "", before: str = "") -> str:
+def amount(value: Any, unit: str = "", before: str = "") -> SafeString | str:
     """A stored number with its unit, less the zeros of its column; ``before`` is a sign such as ≥. ``—`` for none."""
     if value is None or value == "":
         return "—"
-    text = numbers.with_unit(value if isinstance(value, Decimal) else Decimal(str(value)), unit or "")
-    return f"{before} {text}" if before else text
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = numbers.with_unit(exact, words.read(unit or ""))
+    shown: SafeString | str = said(f"{before} {text}" if before else text)
+    return shown
 
 
 @register.simple_tag
@@ -243,8 +249,8 @@ def card(
     """A card. ``title`` is a sentence that says what is so; ``sub`` defines it; ``tone``: bad, warn, past."""
     head: SafeString | str = ""
     if title:
-        note = format_html('<p class="card-sub">{}</p>', sub) if sub else ""
-        head = format_html('<h{} class="card-h">{}</h{}>{}', level, title, level, note)
+        note = format_html('<p class="card-sub">{}</p>', said(sub)) if sub else ""
+        head = format_html('<h{} class="card-h">{}</h{}>{}', level, said(title), level, note)
     return format_html(
         '<section class="box{}"{}>{}{}</section>',
         f" box-{tone}" if tone else "", format_html(' id="{}"', id) if id else "", head, content,
@@ -366,25 +372,9 @@ def roc_text(value: date | None, style: str = "short") -> str:
 
 
 @register.filter
-def read(text: Any) -> SafeString | str:
-    """A sentence that was kept, in the reader's language: ours by the catalogue, anything else marked as Chinese."""
-    return data(words.read(str(text))) if text else ""
-
-
-@register.filter
-def data(text: Any) -> SafeString | str:
-    """What people wrote or printed: as it is, with its language said where the page is in another (WCAG 3.1.2)."""
-    if text is None or text == "":
-        return ""
-    if words.language().startswith("zh") or not words.CJK.search(str(text)):
-        return text if isinstance(text, SafeString) else str(text)
-    return format_html('<span lang="zh-Hant">{}</span>', text)
-
-
-@register.filter
-def called(thing: Any, how: str = "") -> SafeString | str:
-    """The name of an agency, unit, role or city: English where the reader reads English and it has one; ``"short"``."""
-    return data(words.called(thing, short=how == "short")) if thing else ""
+def year_number(roc_year: int | None) -> int | None:
+    """A ROC year as the reader counts years: 114, or 2025 in English."""
+    return roc.year_number(roc_year) if roc_year else None
 
 
 @register.filter
@@ -405,6 +395,21 @@ def is_checkbox(field: Any) -> bool:
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
 
 
+def _in_english(widget: Any) -> dict[str, str]:
+    """Choices by their English names; where Chinese ones remain (names of people, say) the list is marked as such."""
+    told = [(value, _told_choice(label)) for value, label in widget.choices]
+    widget.choices = told
+    return {"lang": "zh-Hant"} if any(words.CJK.search(str(label)) for _value, label in told) else {}
+
+
+def _told_choice(label: Any) -> Any:
+    if isinstance(label, (list, tuple)):
+        return [(value, _told_choice(one)) for value, one in label]
+    text = str(label)
+    inside = text.strip()
+    return text.replace(inside, words.read(inside), 1).replace("\u3000", "\u2003") if inside else text
+
+
 @register.simple_tag
 def control(field: Any) -> SafeString:
     """The input of a bound field with our class, and its error tied to it (help is tied by Django)."""
@@ -412,6 +417,8 @@ def control(field: Any) -> SafeString:
     kind = getattr(widget, "input_type", type(widget).__name__.lower())
     classes = {"checkbox": "tick", "radio": "tick", "file": "inp inp-file", "select": "inp inp-select"}
     attrs: dict[str, str] = {"class": f"{classes.get(kind, 'inp')} {widget.attrs.get('class', '')}".strip()}
+    if words.english() and hasattr(widget, "choices"):
+        attrs |= _in_english(widget)
     if field.errors:
         described = [f"{field.auto_id}_helptext"] if field.help_text else []
         attrs["aria-describedby"] = " ".join([*described, f"{field.auto_id}_error"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.numbers import LARGEST_INTEGER, whole_number
+from shizheng.common.words import N_, read
 from shizheng.kernel.calendar import queries
 from shizheng.kernel.calendar.models import Closure
 from shizheng.kernel.calendar.rules import UnknownDistrict, WorkCalendar
@@ -18,10 +19,10 @@ from shizheng.kernel.calendar.shipped import district_code
 STATES: dict[str, tuple[Any, str, str, str]] = {
     "working": (gettext_lazy("上班"), "", "building", "calm"),
     "weekend": (gettext_lazy("週末"), "", "calendar", "calm"),
-    "holiday": (gettext_lazy("放假"), "假", "star", "bad"),
-    "make_up": (gettext_lazy("補行上班"), "班", "building", "accent"),
-    "closed": (gettext_lazy("停止上班"), "停", "alert-triangle", "warn"),
-    "partly_closed": (gettext_lazy("部分時段停班"), "半", "clock-exclamation", "warn"),
+    "holiday": (gettext_lazy("放假"), N_("假"), "star", "bad"),
+    "make_up": (gettext_lazy("補行上班"), N_("班"), "building", "accent"),
+    "closed": (gettext_lazy("停止上班"), N_("停"), "alert-triangle", "warn"),
+    "partly_closed": (gettext_lazy("部分時段停班"), N_("半"), "clock-exclamation", "warn"),
 }
 
 
@@ -44,7 +45,7 @@ def chosen_district(request: HttpRequest) -> str | None:
 def version_choices() -> list[tuple[int, str]]:
     """Every version, newest first, as choices."""
     return [
-        (number, _("第 %(n)s 版　%(note)s") % {"n": number, "note": note[:40]})
+        (number, _("第 %(n)s 版　%(note)s") % {"n": number, "note": read(note)[:60]})
         for number, note in queries.versions().values_list("number", "note")
     ]
 
