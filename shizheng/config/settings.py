@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.people",
     "shizheng.kernel.rulebook",
     "shizheng.kernel.measures",
+    "shizheng.kernel.publication",
     "shizheng.kernel.filing",
     "shizheng.domains.planning",
     "shizheng.portal",
