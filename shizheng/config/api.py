@@ -31,6 +31,7 @@ ROUTERS = (
     ("people", "shizheng.kernel.people.api"),
     ("rulebook", "shizheng.kernel.rulebook.api"),
     ("measures", "shizheng.kernel.measures.api"),
+    ("publication", "shizheng.kernel.publication.api"),
     ("planning", "shizheng.domains.planning.api"),
     ("history", "shizheng.kernel.history.api"),
     ("jobs", "shizheng.kernel.jobs.api"),

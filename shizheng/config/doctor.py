@@ -1,5 +1,6 @@
 """`shizheng doctor`: what is wrong with this installation, and the command that mends it."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -185,13 +186,35 @@ def roles() -> Iterator[Finding]:
         )
         name, superuser, can_touch = cursor.fetchone()
     if superuser or can_touch:
-        yield Finding(
-            "bad",
-            f"應用程式的角色 {name} 能改歷程",
-            "SHIZHENG_DATABASE_URL 要用不擁有資料表、也不是 superuser 的角色",
-        )
+        mend = "SHIZHENG_DATABASE_URL 要用不擁有資料表、也不是 superuser 的角色"
+        if not superuser:
+            mend = f".venv/bin/shizheng up --check（收回多給的權利）；還是這樣時，{mend}"
+        yield Finding("bad", f"應用程式的角色 {name} 能改歷程", mend)
     else:
         yield Finding("good", f"應用程式的角色 {name} 不能改歷程")
+
+
+def rights() -> Iterator[Finding]:
+    """資料表的權利"""
+    from django.db import connection
+
+    from shizheng.kernel.history.triggers import own_models
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NULL "
+            "OR NOT has_table_privilege(quote_ident(name), 'SELECT') "
+            "OR NOT (has_table_privilege(quote_ident(name), 'INSERT') OR name = ANY(%s))",
+            [
+                [model._meta.db_table for model in own_models()],
+                [model._meta.db_table for model in own_models() if getattr(model, "out_of_reach", False)],
+            ],
+        )
+        closed = [name for (name,) in cursor.fetchall()]
+    if closed:
+        yield Finding(
+            "bad", "應用程式讀不到或寫不進這些資料表：" + "、".join(closed), ".venv/bin/shizheng up --check"
+        )
 
 
 def triggers() -> Iterator[Finding]:
@@ -331,11 +354,29 @@ def calendar() -> Iterator[Finding]:
 def port() -> Iterator[Finding]:
     """網址"""
     given = environment()
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in given.host else socket.AF_INET) as probe:
         busy = probe.connect_ex((given.host, given.port)) == 0
-    yield Finding(
-        "good", f"{given.host}:{given.port} " + ("有程式在聽（網站啟動中，或別的程式）" if busy else "可以用")
-    )
+    where = f"{given.host}:{given.port}"
+    if not busy:
+        yield Finding("good", f"{where} 可以用")
+    elif _site_is_up(given):
+        yield Finding("good", f"{where} 網站啟動中")
+    else:
+        yield Finding(
+            "warning", f"{where} 有別的程式在用", "停掉那個程式，或換一個埠：SHIZHENG_PORT=… make run"
+        )
+
+
+def _site_is_up(given: Environment) -> bool:
+    """Whether `shizheng up` runs on this data folder: it holds a lock as long as it does."""
+    try:
+        with open(given.data_dir / "up.lock", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
@@ -346,7 +387,7 @@ CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
     mail,
 )
 CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
-    assets, database, schema, roles, triggers, transactions, jobs, worker, calendar, backups,
+    assets, database, schema, roles, rights, triggers, transactions, jobs, worker, calendar, backups,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ while it uses it, and the last to leave stops it.
 import fcntl
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import sys
@@ -55,7 +56,9 @@ class EmbeddedServer:
     def __init__(self, folder: Path, secrets: dict[str, str]) -> None:
         self.folder, self.secrets = folder, secrets
         self.cluster, self.sockets = folder / "cluster", folder / "socket"
-        if len(str(self.sockets)) > 80:  # a socket's path has at most 107 characters
+        if (
+            len(os.fsencode(self.sockets)) > 80
+        ):  # a socket's path has at most 107 bytes, a Chinese letter has three
             self.sockets = Path("/tmp") / f"shizheng-{zlib.crc32(str(folder).encode()):08x}"  # noqa: S108 (0700, ours)
         self._user: Any = _unprivileged() if os.geteuid() == 0 else None
         self._users: IO[str] | None = None
@@ -110,6 +113,20 @@ class EmbeddedServer:
             return False
         return True
 
+    def has_died(self) -> bool:
+        """Whether the server that we use is gone (killed, or out of memory); costs no connection."""
+        try:
+            os.kill(int((self.cluster / "postmaster.pid").read_text().split()[0]), 0)
+        except (OSError, ValueError, IndexError) as failure:
+            return not isinstance(failure, PermissionError)  # it lives, under another user
+        return False
+
+    def revive(self) -> None:
+        """Start the server again where it has died, unless another process is doing so. Raises DatabaseTrouble."""
+        with self._guard():
+            if not self.is_running():
+                self._start()
+
     def stop(self) -> None:
         """Stop the server and wait for it."""
         if (self.cluster / "postmaster.pid").exists():
@@ -157,20 +174,31 @@ class EmbeddedServer:
         fresh.rename(self.cluster)  # whole or not at all: a killed first start is made again
 
     def _start(self) -> None:
-        options = f"-k {self.sockets}"
+        options = (
+            f"-k {shlex.quote(str(self.sockets))}"  # pg_ctl hands all this to a shell, hence short names
+        )
         for attempt in range(4):  # a killed postmaster lingers for some seconds
             done = self._run(
-                "pg_ctl", "start", "-D", str(self.cluster), "-o", options, "-w", "-t", "60",
-                "-l", str(self.cluster / "start.log"), check=False,
+                "pg_ctl", "start", "-D", self.cluster.name, "-o", options, "-w", "-t", "60",
+                "-l", f"{self.cluster.name}/start.log", check=False,
             )  # fmt: skip
             if done.returncode == 0:
                 break
             time.sleep(1 + attempt)
         else:
             raise DatabaseTrouble(
-                f"內嵌資料庫起不來：\n{done.stdout}{done.stderr}\n記錄在 {self.cluster}/start.log 與 log/"
+                f"內嵌資料庫起不來，它說：\n{self._last_words()}\n"
+                f"完整的記錄在 {self.cluster}/start.log 與 log/；逐項檢查：.venv/bin/shizheng doctor"
             )
         self._roles()
+
+    def _last_words(self) -> str:
+        """The last lines that a server which did not start has written, wherever it wrote them."""
+        written = [self.cluster / "start.log", *(self.cluster / "log").glob("postgresql-*.log")]
+        there = [path for path in written if path.is_file() and path.stat().st_size]
+        latest = max(there, key=lambda path: path.stat().st_mtime, default=None)
+        lines = latest.read_text(encoding="utf-8", errors="replace").splitlines() if latest else []
+        return "\n".join(f"  {line}" for line in lines[-6:]) or "  （沒有留下任何訊息）"
 
     def _roles(self) -> None:
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
@@ -231,7 +259,7 @@ class EmbeddedServer:
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [str(self._binaries() / program), *arguments],
-            **self._identity(), cwd=self.sockets, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, text=True,
+            **self._identity(), cwd=self.folder, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
             stderr=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
         )  # fmt: skip

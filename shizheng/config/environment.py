@@ -24,6 +24,8 @@ SECRETS = (
     "OWNER_PASSWORD",
     "APPLICATION_PASSWORD",
 )
+# with a database already there, new ones of these would lock its data away
+IRREPLACEABLE = ("FIELD_KEY", "SUPERUSER_PASSWORD")
 
 
 class Environment(BaseSettings):
@@ -101,6 +103,12 @@ def kept_secrets(data_dir: Path) -> dict[str, str]:
         lines = path.read_text(encoding="utf-8").splitlines()
         kept = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     missing = [name for name in SECRETS if name not in kept]
+    lost = [name for name in IRREPLACEABLE if name in missing]
+    if lost and os.path.isdir(data_dir / "database" / "cluster"):  # noqa: PTH112 (False where one may not look)
+        raise SystemExit(
+            f"金鑰檔 {path} 不見了或不完整（少了 {'、'.join(lost)}），但資料庫還在；另做新的金鑰會打不開裡面的資料，所以沒有做。\n"
+            "請從備份把 secrets.env 放回這個資料夾；沒有備份而資料可以不要時，改用別的資料夾：SHIZHENG_DATA_DIR=… make run"
+        )
     if missing:
         kept |= {name: urlsafe_b64encode(secrets.token_bytes(32)).decode() for name in missing}
         make_folder(data_dir)

@@ -85,13 +85,19 @@ class AsOfMiddleware:
 
 
 class PermissionMiddleware:
-    """Refuse a view that names no permission, send strangers to the sign-in page, and the others away politely."""
+    """Refuse a view that names no permission, send strangers to the sign-in page, and the others away politely.
+
+    What is not public is kept in no cache: on a shared computer the next person would find it with the back button.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "not_public", False) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         permission = permission_of(view)
@@ -99,6 +105,7 @@ class PermissionMiddleware:
             raise PermissionDenied(_("這個頁面沒有標明權限，所以不開放。請通知系統管理者。"))
         if permission == PUBLIC:
             return None
+        request.not_public = True  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if permission != SIGNED_IN and not request.user.may(permission):  # type: ignore[union-attr]

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.people",
     "shizheng.kernel.rulebook",
     "shizheng.kernel.measures",
+    "shizheng.kernel.publication",
     "shizheng.kernel.filing",
     "shizheng.domains.planning",
     "shizheng.portal",
@@ -233,14 +234,18 @@ LOGGING = {
         "line": {"()": "shizheng.config.observing.logs.Line"},
         "json": {"()": "shizheng.config.observing.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": ENVIRONMENT.log_format},
+        # a logger without any handler falls back on the error stream, traceback and all
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},
         # a stranger's Host header is answered with 400; one line of a log each would let anyone fill it
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         # answered with 413 and one line of ours; the traceback would say nothing more
-        "django.security.RequestDataTooBig": {"handlers": [], "propagate": False},
+        "django.security.RequestDataTooBig": {"handlers": ["nowhere"], "propagate": False},
         "shizheng": {"level": "INFO"},
         "shizheng.request": {"level": "INFO" if ENVIRONMENT.log_requests else "WARNING"},
     },

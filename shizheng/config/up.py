@@ -21,7 +21,13 @@ import click
 
 from shizheng.config.environment import PROJECT, Environment, environment
 from shizheng.config.folders import make_folder
-from shizheng.config.runtime import bring_up_to_date, database_in_use, said_plainly, start_django
+from shizheng.config.runtime import (
+    bring_up_to_date,
+    database_in_use,
+    embedded_server,
+    said_plainly,
+    start_django,
+)
 
 READY_SECONDS, STOP_SECONDS = 60, 15
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -111,13 +117,13 @@ def _refuse_taken_port(given: Environment) -> None:
 
 
 def _why_not(given: Environment, failure: OSError) -> str:
-    where = f"{given.host}:{given.port} 不能用（{failure.strerror}）"
+    where = f"{given.host}:{given.port} 不能用"
     if failure.errno == errno.EADDRINUSE:
         other = given.port + 1 if given.port < 65535 else 8000
         return f"{where}，可能有別的程式正在用。\n請停掉那個程式，或換一個埠：SHIZHENG_PORT={other} make run"
     if failure.errno == errno.EACCES:
         return f"{where}：1024 以下的埠要有特權。\n請換一個埠：SHIZHENG_PORT=8000 make run"
-    return f"{where}：這台機器沒有這個位址。\n請檢查 SHIZHENG_HOST；只給自己用是 127.0.0.1。"
+    return f"{where}：這台機器沒有這個位址（{failure.strerror}）。\n請檢查 SHIZHENG_HOST；只給自己用是 127.0.0.1。"
 
 
 def _serve(given: Environment) -> None:
@@ -147,8 +153,13 @@ def _serve(given: Environment) -> None:
         _wait_until_ready(given, processes)
         _refuse_ended(processes)
         _announce(given)
+        database = embedded_server()
         while True:
             _refuse_ended(processes)
+            if database is not None and database.has_died():
+                say("資料庫停了（被別的程式結束，或記憶體不足），重新啟動 …")
+                database.revive()
+                say("資料庫已重新啟動，已存的資料都還在。")
             time.sleep(0.5)
     finally:
         _ignore_signals()

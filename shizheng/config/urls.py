@@ -18,6 +18,8 @@ APPS = (
     ("people/", "shizheng.kernel.people.urls"),
     ("rulebook/", "shizheng.kernel.rulebook.urls"),
     ("measures/", "shizheng.kernel.measures.urls"),
+    ("publications/", "shizheng.kernel.publication.urls"),
+    ("public/publications/", "shizheng.kernel.publication.public_urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("", "shizheng.portal.urls"),
 )

@@ -133,6 +133,49 @@ def test_a_database_that_was_killed_starts_again_with_its_data(folder: Path, por
     assert shizheng(folder, port, "doctor").returncode == 0
 
 
+def test_a_database_that_is_killed_while_the_site_runs_comes_back_by_itself(folder: Path, port: int) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "up", "--no-demo"],
+        env=surroundings(folder, port), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        read_until(process, "按 Ctrl-C 停止")
+        os.kill(
+            int((folder / "database" / "cluster" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL
+        )
+        read_until(process, "資料庫已重新啟動")
+        deadline, status = time.monotonic() + 20, 0
+        while status != 200 and time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=10) as answer:
+                    status = answer.status
+            except OSError:
+                time.sleep(0.3)
+        assert status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+    assert not (folder / "database" / "cluster" / "postmaster.pid").exists()
+
+
+@pytest.mark.parametrize("name", ["有 空白 的 quote'd $HOME", "長" * 40])
+def test_a_folder_may_be_called_anything(name: str, folder: Path, port: int) -> None:
+    done = shizheng(folder / name, port, "up", "--check", "--no-demo")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_database_that_does_not_start_is_quoted_with_its_own_reason(folder: Path, port: int) -> None:
+    assert shizheng(folder, port, "up", "--check", "--no-demo").returncode == 0
+    with open(folder / "database" / "cluster" / "postgresql.conf", "a", encoding="utf-8") as configuration:
+        configuration.write("no_such_setting = 1\n")
+    for words in (("up",), ("doctor",)):
+        done = shizheng(folder, port, *words)
+        said = done.stdout + done.stderr
+        assert done.returncode == 1 and "起不來" in said and "no_such_setting" in said
+        assert "None" not in said and "Traceback" not in said
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives the database to another user")
 def test_a_folder_that_the_databases_user_cannot_enter_is_said_with_the_way_out(
     folder: Path, port: int

@@ -7,6 +7,7 @@ class PlanningConfig(AppConfig):
     verbose_name = _("施政計畫")
 
     def ready(self) -> None:
-        from shizheng.domains.planning import frame
+        from shizheng.domains.planning import frame, publications
 
         frame.register()
+        publications.register()

@@ -162,10 +162,13 @@ def uses_of_figure(measure_id: int, unit_id: int, period: Period) -> Iterable[us
     """Where a figure is used: the KPI of the period's year (also as the trail), and other years' plans."""
     from shizheng.domains.planning import queries
 
+    trail = False
     for kpi in queries.uses_of([measure_id])[:10]:
         plan = kpi.goal.plan
         if plan.roc_year == period.year - ROC_OFFSET:
-            yield uses.Use(title=str(plan), url=reverse("planning:plan", args=[plan.pk]), crumb=True)
+            if not trail:
+                yield from _trail(kpi, plan)
+                trail = True
             yield uses.Use(
                 title=kpi.name,
                 url=reverse("planning:kpi", args=[kpi.pk]),
@@ -177,3 +180,19 @@ def uses_of_figure(measure_id: int, unit_id: int, period: Period) -> Iterable[us
                 title=_("%(plan)s：%(kpi)s") % {"plan": plan, "kpi": kpi.name},
                 url=reverse("planning:kpi", args=[kpi.pk]),
             )
+
+
+def _trail(kpi: Any, plan: Any) -> Iterable[uses.Use]:
+    """The way from the city board down to a KPI."""
+    year = f"?year={plan.roc_year}"
+    steps = (
+        (_("市府看板"), reverse("planning:board") + year),
+        (
+            plan.agency.short_name or plan.agency.name,
+            reverse("planning:agency", args=[plan.agency_id]) + year,
+        ),
+        (str(plan), reverse("planning:plan", args=[plan.pk])),
+        (kpi.goal.name, reverse("planning:goal", args=[kpi.goal_id])),
+    )
+    for title, url in steps:
+        yield uses.Use(title=title, url=url, crumb=True)

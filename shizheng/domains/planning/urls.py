@@ -10,6 +10,7 @@ from shizheng.domains.planning.pages import (
     kpi_list,
     plans,
     public,
+    public_traces,
     reading,
     results,
 )
@@ -43,6 +44,12 @@ urlpatterns = [
     path("add/<slug:kind>/<int:parent>/", editing.add, name="add"),
     path("public/", public.plans, name="public"),
     path("public/<int:plan_id>/", public.plan, name="public_plan"),
+    path("public/<int:plan_id>/figures/<int:measure_id>/", public_traces.trace, name="public_trace"),
+    path(
+        "public/<int:plan_id>/figures/<int:measure_id>/trace.json",
+        public_traces.trace_json,
+        name="public_trace_json",
+    ),
     path("public/<int:plan_id>/plan.json", exports.public_json, name="public_json"),
     path("public/<int:plan_id>/plan.csv", exports.public_csv, name="public_csv"),
 ]

@@ -1,18 +1,22 @@
 """What pages, the API and template tags say about figures alike: addresses, tones, as-of days from text."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import whole_number
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
+from shizheng.common.words import read
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.judging import VerdictCode
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
+from shizheng.kernel.measures.rules.traces import Trace
 
 TONES = {
     VerdictCode.MET: ("good", "circle-check"),
@@ -45,6 +49,13 @@ def missing_code(kind: str) -> str:
     return "to_confirm" if kind == "to_be_confirmed" else kind
 
 
+def missing_of(figure: Figure) -> str:
+    """The design system's name of what a figure lacks: 未到期 while its period is not over; empty for a number."""
+    if figure.missing is None:
+        return ""
+    return "not_due" if figure.not_due else missing_code(figure.missing.kind.value)
+
+
 def period_from(text: str) -> Period:
     """A period from an address or a form. Raises `BadInput`."""
     try:
@@ -71,3 +82,32 @@ def id_from(text: str, field: str) -> int:
         return number
     message = _("網址裡的「%(field)s」不是編號。請從指標頁點數字進入。") % {"field": field}
     raise BadInput(message, fields={field: [message]})
+
+
+def hero(found: Trace) -> list[dict[str, Any]]:
+    """The expression as blocks: signs run together, every input a link to its row below."""
+    labels = found.figure.definition.labels if found.figure.definition else {}
+    blocks: list[dict[str, Any]] = []
+    for piece in found.pieces:
+        if piece.kind == "input":
+            value = found.shown.get(piece.name)
+            missing = isinstance(value, str) and any(
+                each.name == piece.name and each.missing for each in found.inputs
+            )
+            kind = next(
+                (e.missing.kind.value for e in found.inputs if e.name == piece.name and e.missing), ""
+            )
+            blocks.append(
+                {"kind": "input", "text": piece.text, "name": piece.name, "label": labels.get(piece.name, ""),
+                 "missing": kind if missing else ""}
+            )  # fmt: skip
+        elif blocks and blocks[-1]["kind"] == piece.kind:
+            blocks[-1]["text"] += piece.text
+        else:
+            blocks.append({"kind": piece.kind, "text": piece.text})
+    return blocks
+
+
+def event_words(event: str) -> str:
+    """What happened to a figure, in the reader's language; the JSON keeps the words as they are."""
+    return {"填報": pgettext("event", "填報"), "更正": pgettext("event", "更正")}.get(event) or read(event)

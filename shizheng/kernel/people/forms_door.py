@@ -7,16 +7,51 @@ from allauth.account.forms import ChangePasswordForm as LibraryChangePasswordFor
 from allauth.account.forms import LoginForm as LibraryLoginForm
 from allauth.account.forms import ReauthenticateForm as LibraryReauthenticateForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm as LibraryCodeForm
 from allauth.mfa.base.forms import ReauthenticateForm as LibraryCodeAgainForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as LibraryActivateForm
+from allauth.mfa.totp.internal.auth import (
+    compare_user_code,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.kernel.people import actions
 from shizheng.kernel.people.actions.door import SignInLocked
 
+STEP_MARK = "last_step"
 CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+
+
+def use_up_code(authenticator: Any, code: str) -> bool:
+    """Whether a right code was not used before; from now on it and earlier ones are (RFC 6238, 5.2).
+
+    The library forgets a used code after one step of 30 seconds, but takes it for three: whoever read it over a shoulder
+    could use it again. Recovery codes are used up by the library itself.
+    """
+    if authenticator.type != Authenticator.Type.TOTP:
+        return True
+    secret = get_mfa_adapter().decrypt(authenticator.data["secret"])
+    steps = [
+        step
+        for step in yield_hotp_counters_from_time()
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+    ]
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)
+        fresh = [step for step in steps if step > row.data.get(STEP_MARK, -1)]
+        if not fresh:
+            return False
+        row.data[STEP_MARK] = max(fresh)
+        row.save(update_fields=["data"])
+    authenticator.data = row.data  # the library saves this instance with the time of its use
+    return True
 
 
 def _plain(form: Any, **labels: Any) -> None:
@@ -62,7 +97,11 @@ class _LockedByFailures:
         except SignInLocked as failure:
             raise ValidationError(failure.message, code=failure.code) from failure
         self.cleaned_data["code"] = self.cleaned_data["code"].replace(" ", "")  # type: ignore[attr-defined]
-        return super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc]
+        if not use_up_code(self.authenticator, code):  # type: ignore[attr-defined]
+            self._emit_authentication_failed(self.authenticator)  # type: ignore[attr-defined]
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
 
 
 class CodeForm(_LockedByFailures, LibraryCodeForm):

@@ -17,6 +17,7 @@ ACTIONS = {
     "people.end_sessions": _("結束登入"),
     "people.note_event": _("記下登入情形"),
     "people.note_failure": _("記下登入失敗"),
+    "people.forget_old_guards": _("清除過期的鎖定紀錄"),
     "people.unlock": _("解除鎖定"),
     "people.assign_role": _("指派角色"),
     "people.end_assignment": _("結束角色"),

@@ -1,6 +1,7 @@
 """Reading people, roles, assignments, tokens and what happened at the door."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -243,3 +244,18 @@ def stranded_assignments(actor: Actor, on: date | None = None) -> QuerySet[RoleA
     if units is not None:
         found = found.filter(unit_id__in=units)
     return found.select_related("user", "role", "unit").order_by("unit__order", "user__display_name")
+
+
+def posts_on(user_ids: Iterable[int], on: date) -> dict[int, RoleAssignment]:
+    """The first role that each of these people held on that day, with its unit (one query)."""
+    found = (
+        RoleAssignment.objects.filter(in_force(on), user_id__in=set(user_ids))
+        .select_related("role", "unit")
+        .order_by("-role__order", "-id")
+    )
+    return {assignment.user_id: assignment for assignment in found}
+
+
+def display_names() -> frozenset[str]:
+    """What people are called, for pages that must not say it."""
+    return frozenset(name for name in User.objects.values_list("display_name", flat=True) if len(name) > 1)

@@ -136,7 +136,7 @@ def _versions(figures: Mapping[str, Figure]) -> dict[str, Any]:
 def _figure(publication: Publication, ref: str, position: int, figure: Figure) -> IssuedFigure:
     assert figure.definition is not None
     return IssuedFigure(
-        publication=publication, position=position, ref=ref, figure_id=figure.id, measure_id=figure.measure_id,
+        publication=publication, position=position, ref=ref, figure_id=figure.id or "", measure_id=figure.measure_id,
         unit_id=figure.unit_id, period=figure.period.code, definition_id=figure.definition.id, rule=figure.rule.name,
         fact_ids=sorted(figure.fact_ids), day=figure.day or clock.today(), exact=figure.exact_text or "",
         value=figure.value, places=figure.places, missing=figure.missing.kind.value if figure.missing else "",

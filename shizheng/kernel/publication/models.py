@@ -158,7 +158,9 @@ class Artefact(AppendOnly):
         ordering = ["publication", "position"]
         constraints = [
             models.UniqueConstraint(fields=["publication", "name"], name="publication_artefact_name"),
-            models.CheckConstraint(condition=Q(sha256__length=64), name="publication_artefact_hash"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="publication_artefact_hash"
+            ),
         ]
 
     def __str__(self) -> str:

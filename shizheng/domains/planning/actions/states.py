@@ -10,6 +10,7 @@ from shizheng.domains.planning.actions.defining import define_plan
 from shizheng.domains.planning.actions.shared import locked_plan, need_transition, touch
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.publication import actions as publication
 
 
 def accept_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str = "") -> Plan:
@@ -34,24 +35,29 @@ def accept_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str 
 
 
 def publish_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str = "") -> Plan:
-    """Show an accepted plan to everybody."""
+    """Show an accepted plan to everybody, and issue it: content, figures and files are kept, or nothing is done."""
     with recorded(by=actor, action="planning.publish_plan", reason=reason.strip()):
         plan = locked_plan(plan_id, version)
         require(actor, "planning.publish", plan.agency_id)
         need_transition(plan, "publish_plan")
         plan.state, plan.published_at = PlanState.PUBLISHED, clock.now()
         touch(plan, "state", "published_at")
+        publication.issue(actor, "planning.plan", plan.pk, reason=reason, by_domain=True)
     return plan
 
 
 def withdraw_plan(actor: Actor, plan_id: int, *, version: int | None, reason: str) -> Plan:
-    """Take a published plan back from the public site, with a reason; inside it stays in force."""
+    """Take a published plan back from the public site, with a reason; inside it stays in force.
+
+    Its publication is marked withdrawn; what was issued stays on record.
+    """
     with recorded(by=actor, action="planning.withdraw_plan", reason=need_reason(reason)):
         plan = locked_plan(plan_id, version)
         require(actor, "planning.publish", plan.agency_id)
         need_transition(plan, "withdraw_plan")
         plan.state, plan.published_at = PlanState.ACCEPTED, None
         touch(plan, "state", "published_at")
+        publication.withdraw_of_subject(actor, "planning.plan", plan.pk, reason=reason)
     return plan
 
 

@@ -14,8 +14,7 @@ from shizheng.domains.planning import queries
 from shizheng.domains.planning.models import Plan
 from shizheng.domains.planning.queries.documents import plan_document, public_document
 from shizheng.kernel.measures.queries import as_of_day
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from shizheng.web.exports import guarded, plain
 
 
 @requires("planning.view")
@@ -72,19 +71,8 @@ def as_csv(plan: Plan, as_of: Any) -> HttpResponse:
                 kpi["name"], kpi["weight"], kpi["system"], kpi["method"], kpi["formula_text"], kpi["target_text"],
                 kpi["target_value"], kpi["unit"], kpi["direction"], (kpi["figure"] or {}).get("value"),
             ]  # fmt: skip
-            writer.writerow([_safe(cell) for cell in row])
+            writer.writerow([guarded(plain(cell)) for cell in row])
     return _file("\ufeff" + out.getvalue(), "text/csv", f"plan-{plan.roc_year}-{plan.pk}.csv")
-
-
-def _safe(cell: Any) -> Any:
-    """A cell that a spreadsheet does not take for a formula."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) and not _is_number(cell):
-        return "'" + cell
-    return "" if cell is None else cell
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdecimal()
 
 
 def _file(body: str, kind: str, name: str) -> HttpResponse:

@@ -180,13 +180,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     as_of = as_of_day(getattr(request, "as_of", None))
     goals = queries.goals_with_kpis(found.pk, as_of)
     period = Period(PeriodKind.YEAR, found.roc_year + 1911)
-    keys = [
-        Key(kpi.measure_id, found.agency_id, period)
-        for _goal, kpis in goals
-        for kpi in kpis
-        if kpi.measure_id
-    ]
-    figures = {key.measure_id: figure for key, figure in measures.figures(keys, as_of).items()}
+    ids = [kpi.measure_id for _goal, kpis in goals for kpi in kpis if kpi.measure_id]
+    figures = measures.figures_of_unit(ids, found.agency_id, period, as_of)
     rows = [(goal, [(kpi, figures.get(kpi.measure_id or 0)) for kpi in kpis]) for goal, kpis in goals]
     weights = [goal.weight for goal, _kpis in goals if goal.weight is not None]
     return render(

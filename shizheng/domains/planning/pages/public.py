@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common.routes import public
 from shizheng.domains.planning import queries
+from shizheng.domains.planning.pages.public_traces import public_url
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.rules.figures import Figure
@@ -34,37 +35,39 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = queries.published_plan(plan_id)
     goals = queries.goals_with_kpis(found.pk)
     period = Period(PeriodKind.YEAR, found.roc_year + 1911)
-    keys = [
-        Key(kpi.measure_id, found.agency_id, period)
-        for _goal, kpis in goals
-        for kpi in kpis
-        if kpi.measure_id
-    ]
+    ids = [kpi.measure_id for _goal, kpis in goals for kpi in kpis if kpi.measure_id]
+    figures = measures.figures_of_unit(ids, found.agency_id, period)
     results = list(queries.results(found.pk))
     result_keys = {
         row.pk: Key(row.kpi.measure_id, found.agency_id, span)
         for row in results
         if row.kpi and row.kpi.measure_id and (span := queries.result_period(row))
     }
-    known = measures.figures([*keys, *result_keys.values()])
-    figures = {key.measure_id: known[key] for key in keys}
+    known = measures.figures(result_keys.values())
     return render(
         request,
         "planning/public_plan.html",
         {
             "plan": found,
             "goals": [
-                (goal, [(kpi, figures.get(kpi.measure_id or 0)) for kpi in kpis]) for goal, kpis in goals
+                (goal, [(kpi, *_shown(found.pk, figures.get(kpi.measure_id or 0))) for kpi in kpis])
+                for goal, kpis in goals
             ],
             "results": [
-                (row, known.get(result_keys[row.pk]) if row.pk in result_keys else None) for row in results
+                (row, *_shown(found.pk, known.get(result_keys[row.pk]) if row.pk in result_keys else None))
+                for row in results
             ],
             "work_plans": list(queries.work_plans(found.pk)),
             "summary": _summary(
-                [figure for figure in figures.values() if figure.value is not None], len(keys)
+                [figure for figure in figures.values() if figure.value is not None], len(ids)
             ),
         },
     )
+
+
+def _shown(plan_id: int, figure: Figure | None) -> tuple[Figure | None, str]:
+    """A figure with the address of its public trace."""
+    return figure, public_url(plan_id, figure) if figure is not None else ""
 
 
 def _summary(figures: list[Figure], count: int) -> str:

@@ -13,7 +13,6 @@ from shizheng.domains.planning.models import Goal, Kpi, PlanState
 from shizheng.domains.planning.pages.boards import asked
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures import view as measure_view
-from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 
 SHOWN_PERIODS = 12
@@ -29,8 +28,8 @@ def goal(request: HttpRequest, goal_id: int) -> HttpResponse:
     plan = found.plan
     span = period or Period(PeriodKind.YEAR, plan.roc_year + 1911)
     kpis = next((kpis for each, kpis in queries.goals_with_kpis(plan.pk, as_of) if each.pk == found.pk), [])
-    keys = [Key(kpi.measure_id, plan.agency_id, span) for kpi in kpis if kpi.measure_id]
-    figures = {key.measure_id: figure for key, figure in measures.figures(keys, as_of).items()}
+    ids = [kpi.measure_id for kpi in kpis if kpi.measure_id]
+    figures = measures.figures_of_unit(ids, plan.agency_id, span, as_of)
     rows = [(kpi, figures.get(kpi.measure_id or 0)) for kpi in kpis]
     return render(
         request,

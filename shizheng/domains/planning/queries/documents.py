@@ -8,7 +8,7 @@ from shizheng.domains.planning.models import Kpi, Plan
 from shizheng.domains.planning.queries.plans import goals_with_kpis, results, warnings, work_plans
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.kernel.measures import queries as measures
-from shizheng.kernel.measures.queries import AsOf, Key
+from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 
@@ -22,10 +22,8 @@ def plan_document(plan: Plan, as_of: AsOf | None = None) -> dict[str, Any]:
     """Everything in the plan (a fixed number of queries)."""
     goals = goals_with_kpis(plan.pk, as_of)
     period = Period(PeriodKind.YEAR, plan.roc_year + ROC_OFFSET)
-    keys = [
-        Key(kpi.measure_id, plan.agency_id, period) for _goal, kpis in goals for kpi in kpis if kpi.measure_id
-    ]
-    figures = {key.measure_id: figure for key, figure in measures.figures(keys, as_of).items()}
+    ids = [kpi.measure_id for _goal, kpis in goals for kpi in kpis if kpi.measure_id]
+    figures = measures.figures_of_unit(ids, plan.agency_id, period, as_of)
     return {
         "id": plan.pk,
         "title": plan.title,
@@ -109,6 +107,11 @@ def public_document(plan: Plan) -> dict[str, Any]:
     """A published plan for everybody: without the remarks of the importer and the name that the file had inside."""
     document = plan_document(plan)
     del document["warnings"]
+    for goal in document["goals"]:
+        for kpi in goal["kpis"]:
+            if figure := kpi["figure"]:
+                query = figure["trace"].partition("?")[2]
+                figure["trace"] = f"/planning/public/{plan.pk}/figures/{kpi['measure_id']}/trace.json?{query}"
     document["source"] = {"sha256": plan.source.sha256}
     return document
 

@@ -54,7 +54,7 @@ def status_of(figure: Figure | None) -> Status:
     if figure is None:
         return Status.TO_CONFIRM
     status = STATUS_OF[figure.verdict.code]
-    if status is Status.NOT_FILED and figure.day is not None and figure.day <= figure.period.last_day:
+    if status is Status.NOT_FILED and figure.not_due:
         return Status.NOT_DUE
     return status
 

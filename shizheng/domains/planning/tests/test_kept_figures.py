@@ -210,8 +210,10 @@ def test_a_stock_of_another_past_is_not_believed(monkeypatch: pytest.MonkeyPatch
     town = Town()
     city_board(SYSTEM, 106)
     for key, stock in remembering._stocks.items():
-        fact, (number, _transaction, *rest) = stock.marks
-        remembering._stocks[key] = remembering._Stock((fact, (number, 1, *rest)), stock.values, stock.size)
+        fact, (number, _transaction, *rest), rule = stock.marks
+        remembering._stocks[key] = remembering._Stock(
+            (fact, (number, 1, *rest), rule), stock.values, stock.size
+        )
     asked: list[int] = []
     monkeypatch.setattr(boards, "figures_of", _counting(boards.figures_of, asked))
     remembering._kept.clear()

@@ -179,3 +179,38 @@ def test_my_work_names_what_waits_for_whom(town: SimpleNamespace, draft: Plan) -
     assert any("公布" in title for title in titles(town.rdec_head))
     assert any("成果數字" in title for title in titles(town.officer))
     assert not any("成果數字" in title for title in titles(town.other)), plan
+
+
+def test_what_stands_in_a_document_never_becomes_markup_or_a_formula(town: SimpleNamespace) -> None:
+    evil = '"><img src=x onerror=alert(1)></script><script>alert(1)</script>'
+    plan = actions.import_plan(town.control, plan_text(town.works.name), f"{evil[:40]}.txt").plan
+    kpi = Kpi.objects.filter(goal__plan=plan).first()
+    assert kpi is not None
+    actions.edit_goal(
+        town.officer, kpi.goal_id, version=kpi.goal.version, changes={"name": evil, "description": evil}, reason=evil
+    )  # fmt: skip
+    changes = {"name": f"=HYPERLINK(1){evil}", "target_text": f" =1+1{evil}", "formula_text": f"＝1{evil}"}
+    actions.edit_kpi(town.officer, kpi.pk, version=kpi.version, changes=changes, reason=evil)
+    actions.accept_plan(town.head, plan.pk, version=None)
+    actions.publish_plan(town.rdec_head, plan.pk, version=None)
+    kpi.refresh_from_db()
+    client = signed_in(town.officer)
+    parts = ["", "work/", "results/", "history/", "source/", "review/"]
+    for address in [
+        *(f"/planning/plans/{plan.pk}/{part}" for part in parts),
+        f"/planning/kpis/{kpi.pk}/",
+        f"/planning/goals/{kpi.goal_id}/",
+        f"/planning/public/{plan.pk}/",
+        f"/planning/edit/kpi/{kpi.pk}/",
+        "/planning/kpis/?year=107",
+        "/planning/?year=107",
+        "/search/?q=HYPERLINK",
+        f"/measures/{kpi.measure_id}/",
+    ]:
+        page = client.get(address)
+        assert page.status_code == 200, address
+        assert "<img src=x" not in text(page) and "<script>alert" not in text(page), address
+    exported = text(client.get(f"/planning/plans/{plan.pk}/plan.csv"))
+    cells = [cell for row in csv.reader(io.StringIO(exported.lstrip("\ufeff"))) for cell in row]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not any(cell.lstrip().startswith(("=", "＝")) for cell in cells)

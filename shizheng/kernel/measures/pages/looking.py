@@ -12,13 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
-from shizheng.common.words import read
 from shizheng.kernel.measures import queries, uses, view
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.lists import listed
@@ -27,7 +26,7 @@ from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.judging import Direction
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.rules.render import to_label, to_text
-from shizheng.kernel.measures.rules.traces import Trace, value_words
+from shizheng.kernel.measures.rules.traces import value_words
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
@@ -217,11 +216,11 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "figure": found.figure,
         "period": period,
         "unit_id": unit_id,
-        "hero": _hero(found),
+        "hero": view.hero(found),
         "track": [
             {
                 "segment": each,
-                "event": _event_words(each.event),
+                "event": view.event_words(each.event),
                 "url": view.trace_url(measure_id, unit_id, period.code, _track_day(each.start.date())),
             }
             for each in found.track
@@ -240,6 +239,7 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "as_of": day,
         "tree": organisations.tree(day),
         "may_correct": user.may("measures.correct", unit_id),
+        "may_see_rules": user.may("rulebook.view"),
         "may_file": user.may("measures.file", unit_id),
     }
     return render(request, "measures/trace.html", context)
@@ -247,35 +247,6 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
 
 def _track_day(day: date) -> date | None:
     return day if day < clock.today() else None
-
-
-def _hero(found: Trace) -> list[dict[str, Any]]:
-    """The expression as blocks: signs run together, every input a link to its row below."""
-    labels = found.figure.definition.labels if found.figure.definition else {}
-    blocks: list[dict[str, Any]] = []
-    for piece in found.pieces:
-        if piece.kind == "input":
-            value = found.shown.get(piece.name)
-            missing = isinstance(value, str) and any(
-                each.name == piece.name and each.missing for each in found.inputs
-            )
-            kind = next(
-                (e.missing.kind.value for e in found.inputs if e.name == piece.name and e.missing), ""
-            )
-            blocks.append(
-                {"kind": "input", "text": piece.text, "name": piece.name, "label": labels.get(piece.name, ""),
-                 "missing": kind if missing else ""}
-            )  # fmt: skip
-        elif blocks and blocks[-1]["kind"] == piece.kind:
-            blocks[-1]["text"] += piece.text
-        else:
-            blocks.append({"kind": piece.kind, "text": piece.text})
-    return blocks
-
-
-def _event_words(event: str) -> str:
-    """What happened to a figure, in the reader's language; the JSON keeps the words as they are."""
-    return {"填報": pgettext("event", "填報"), "更正": pgettext("event", "更正")}.get(event) or read(event)
 
 
 @requires("measures.view")

@@ -16,9 +16,10 @@ from shizheng.kernel.measures.queries.lists import (
     versions_of,
     visible_to,
 )
+from shizheng.kernel.measures.queries.of_units import figures_of_unit, series
 from shizheng.kernel.measures.queries.roll_up import figure, rolled_up
 from shizheng.kernel.measures.queries.roll_ups import Group, rolled_up_by_group
-from shizheng.kernel.measures.queries.traces import series, trace, value_of
+from shizheng.kernel.measures.queries.traces import trace, value_of
 
 __all__ = [
     "AsOf",
@@ -37,6 +38,7 @@ __all__ = [
     "figure",
     "figures",
     "figures_again",
+    "figures_of_unit",
     "measure",
     "measure_by_code",
     "measure_to_file",

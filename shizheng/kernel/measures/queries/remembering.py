@@ -13,6 +13,7 @@ from django.db import connection
 
 from shizheng.common import clock
 from shizheng.kernel.measures.queries.knowledge import rows
+from shizheng.kernel.rulebook.queries.memory import forget_check
 
 Value = TypeVar("Value")
 CAPACITY = 12_000  # by the sizes that callers give, in KPIs: some 40 MB
@@ -22,11 +23,12 @@ FOLLOWED = 5_000  # a stock follows so many changes; after more it is made anew
 # Every change of ours leaves a row in one of these, with a higher number than all that were there when its transaction
 # began to write (`recorded` takes the transaction's number before any row's). While one is writing, rows with lower
 # numbers may still come, and nothing is kept.
+_TABLES = ("measures_fact", "measures_definitionversion", "rulebook_ruledecision", "history_entry")
 _NEWEST = """(SELECT ARRAY[id, transaction_id, (extract(epoch FROM recorded_at) * 1000000)::bigint]
               FROM {} ORDER BY id DESC LIMIT 1)"""
 _MARK = (
     "SELECT "  # noqa: S608 - put together from constants
-    + ", ".join(map(_NEWEST.format, ("measures_fact", "measures_definitionversion", "history_entry")))
+    + ", ".join(map(_NEWEST.format, _TABLES))
     + """, NOT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
                    WHERE l.locktype = 'transactionid' AND a.datname = current_database())"""
 )
@@ -44,19 +46,20 @@ Place = tuple[int, int, str]  # of a figure: measure, unit, code of the period
 
 
 class Mark(NamedTuple):
-    """How far the three tables had come, and whether rows with lower numbers can no longer come."""
+    """How far the four tables had come, and whether rows with lower numbers can no longer come."""
 
     fact: Newest
     definition: Newest
+    decision: Newest
     entry: Newest
     nobody_writes: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Stock:
-    """Figures, or what was made of them, as they stood when the two tables had come so far."""
+    """Figures, or what was made of them, as they stood when facts, definitions and rules had come so far."""
 
-    marks: tuple[Newest, Newest]
+    marks: tuple[Newest, Newest, Newest]
     values: Mapping[Place, Any]
     size: float
 
@@ -69,8 +72,8 @@ _lock = Lock()
 def mark() -> Mark:
     """How far everything has come (one query)."""
     *newest, nobody_writes = rows(_MARK, [])[0]
-    fact, definition, entry = (tuple(each or ()) for each in newest)
-    return Mark(fact, definition, entry, nobody_writes)
+    fact, definition, decision, entry = (tuple(each or ()) for each in newest)
+    return Mark(fact, definition, decision, entry, nobody_writes)
 
 
 def remembered(key: Hashable, make: Callable[[], Value], size: Callable[[Value], int]) -> Value:
@@ -86,10 +89,11 @@ def remembered_since(key: Hashable, make: Callable[[Mark], Value], size: Callabl
     now, key = mark(), _here(key)
     with _lock:
         held = _kept.get(key)
-        if held is not None and held[0][:3] == now[:3]:
+        if held is not None and held[0][:-1] == now[:-1]:
             _kept.move_to_end(key)
             found: Value = held[2]
             return found
+    forget_check()  # the rules that judge are asked for after the mark, and not remembered from before it
     made = make(now)
     _keep(key, now, made, size)
     return made
@@ -100,7 +104,7 @@ def rows_kept(
 ) -> Value:
     """What `make` gives, from memory until history has an entry about a model of one of these apps.
 
-    No query as long as history is as it was at the mark, else one. The value must depend on no fact and no definition.
+    No query as long as history is as it was at the mark, else one. The value must depend on no fact, definition or rule.
     """
     key = _here(key)
     with _lock:
@@ -149,16 +153,17 @@ def figures_kept(
 ) -> dict[Place, Value]:
     """What `make` gives for each place, from memory where no fact or definition since can have touched it.
 
-    A fact touches its measure in its unit and in all units `above` it; a definition touches its measure everywhere.
+    A fact touches its measure in its unit and in all units `above` it; a definition touches its measure everywhere, a
+    decision about the rulebook everything.
     `key` has to hold all else that the values depend on; `size` is that of one value, in figures. One query where
     something was filed or defined since, and those of `make` where something is not there.
     """
-    key, marks = _here(key), (now.fact, now.definition)
+    key, marks = _here(key), (now.fact, now.definition, now.decision)
     with _lock:
         stock = _stocks.get(key)
     known: Mapping[Place, Any] = stock.values if stock else {}
     if stock is not None and stock.marks != marks:
-        known = _untouched(stock, above)
+        known = _untouched(stock, above) if stock.marks[2] == now.decision else {}
     missing = [place for place in wanted if place not in known]
     made = make(missing) if missing else {}
     if now.nobody_writes:
@@ -177,13 +182,13 @@ def _untouched(stock: _Stock, above: Callable[[int], Iterable[int]]) -> Mapping[
 
     Asked after the mark was taken: what had been written by then is seen here, even where its numbers are not in order.
     """
-    starts = [value for each in stock.marks for value in (each[0] if each else 0, FOLLOWED)]
+    starts = [value for each in stock.marks[:2] for value in (each[0] if each else 0, FOLLOWED)]
     found = rows(_FIGURES_SINCE, starts)
     facts, definitions = ([row[1:] for row in found if row[0] == kind] for kind in (0, 1))
     if not _follows(stock.marks[0], facts) or not _follows(stock.marks[1], definitions):
         return {}
     new_facts, new_definitions = (
-        each[1:] if since else each for each, since in zip((facts, definitions), stock.marks, strict=True)
+        each[1:] if since else each for each, since in zip((facts, definitions), stock.marks[:2], strict=True)
     )
     defined = {measure_id for _, _, measure_id, _ in new_definitions}
     filed = {(measure_id, unit_id) for _, _, measure_id, unit_id in new_facts}

@@ -10,7 +10,7 @@ from dataclasses import replace
 from shizheng.common import clock
 from shizheng.kernel.measures.queries.figures import Key, Names, figures, names_of
 from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions
-from shizheng.kernel.measures.queries.roll_ups import is_summable, summed
+from shizheng.kernel.measures.queries.roll_ups import course, is_summable, summed
 from shizheng.kernel.measures.rules.aggregation import combine_unit_figures, takes_part
 from shizheng.kernel.measures.rules.figures import NO_FORMULA, Definition, Figure
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
@@ -132,8 +132,12 @@ def put_together(above: Figure, parts: Iterable[Figure]) -> Figure | None:
 def _summed(above: Mapping[int, Figure], unit_ids: Sequence[int], as_of: AsOf | None) -> dict[int, Figure]:
     """Those whose inputs the database adds up (one query)."""
     period = next(iter(above.values())).period
-    made = {(pk, period.code): each.definition for pk, each in above.items() if each.definition is not None}
-    found = summed(made, {period.code: period}, {0: unit_ids}, as_of, with_facts=True)
+    made = {
+        pk: course([each.definition.tree], [period.last_day])
+        for pk, each in above.items()
+        if each.definition is not None
+    }
+    found = summed(made, [period], {0: unit_ids}, as_of, with_facts=True)
     return {
         group.measure_id: replace(
             above[group.measure_id],
@@ -144,5 +148,5 @@ def _summed(above: Mapping[int, Figure], unit_ids: Sequence[int], as_of: AsOf | 
             taken=combined.taken,
             gaps=combined.gaps,
         )
-        for group, (combined, facts) in found.items()
+        for group, combined, facts in found
     }

@@ -2,43 +2,40 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import localcontext
 from typing import Any, NamedTuple
 
-from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions, held_condition, rows
+from shizheng.kernel.measures.queries.knowledge import AsOf, held_condition, known, rows
+from shizheng.kernel.measures.queries.side_by_side import Inputs
+from shizheng.kernel.measures.reading import tree_of
 from shizheng.kernel.measures.rules.aggregation import Combined, OverUnits
-from shizheng.kernel.measures.rules.evaluate import Value, compiled
+from shizheng.kernel.measures.rules.evaluate import CONTEXT, Compiled, compiled
 from shizheng.kernel.measures.rules.figures import Definition
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.tree import Node
 
-# The facts that hold first, planned by themselves; then a row for each unit, measure and period with its inputs side by
-# side; then the units with all of them are summed. An input without a fact is 未填報, whatever the others say; one whose
-# fact is a list where a number belongs is 待確認.
+# An input without a fact is 未填報, whatever the others say; a unit that filed nothing a formula takes is not there at all.
 _SUMS = """
-WITH below AS (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS u (unit_id, group_id)),
-held AS MATERIALIZED (
-  SELECT f.id, f.measure_id, u.group_id, f.unit_id, f.period, f.period_end, f.input, f.value, f.missing
-  FROM measures_fact f JOIN below u USING (unit_id)
-  WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s){held}
-),
-needed AS (
-  SELECT * FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::int[], %s::text[], %s::int[])
-    AS n (measure_id, first_day, last_day, inputs, input, place)
-),
-filed AS (
-  SELECT h.measure_id, h.group_id, h.unit_id, h.period, count(h.value) AS given, min(n.inputs) AS inputs,
-         CASE WHEN count(*) < min(n.inputs) THEN 1 ELSE coalesce(min(array_position(
-           ARRAY['not_filed','to_be_confirmed','not_yet_measurable','not_applicable'], h.missing::text)), 2) END AS worst,
-         array_agg(h.id) AS ids, {places}
-  FROM held h JOIN needed n USING (measure_id, input)
-  WHERE h.period_end - 1 BETWEEN n.first_day AND n.last_day
-  GROUP BY h.measure_id, h.group_id, h.unit_id, h.period
-)
-SELECT measure_id, group_id, period, count(*) FILTER (WHERE given = inputs),
-       count(*) FILTER (WHERE given < inputs AND worst <= 2), min(worst) FILTER (WHERE given < inputs), {ids}, {sums}
-FROM filed GROUP BY measure_id, group_id, period
+WITH {filed}
+SELECT measure_id, group_id, period, count(*) FILTER (WHERE lack IS NULL), count(*) FILTER (WHERE lack <= 2), min(lack),
+       {ids}, {sums}
+FROM (
+  SELECT p.*, u.group_id, {lack} AS lack, {facts} AS ids
+  FROM filed p
+  JOIN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS u (unit_id, group_id)) u USING (unit_id)
+  JOIN (SELECT * FROM unnest(%s::bigint[], %s::date[], %s::date[]{types}) AS n (measure_id, first_day, last_day{names})) n
+    ON n.measure_id = p.measure_id AND p.period_end - 1 BETWEEN n.first_day AND n.last_day
+  WHERE {any}
+) AS part
+GROUP BY measure_id, group_id, period
 """
 _KINDS = tuple(MissingKind)
+_VERSIONS = (
+    "SELECT d.measure_id, d.valid_from, d.valid_to, d.aggregation_units, d.formula::text FROM measures_definitionversion d "
+    "WHERE d.measure_id = ANY(%s){known} AND d.valid_from <= %s AND (d.valid_to IS NULL OR d.valid_to > %s) "
+    "ORDER BY d.measure_id, d.number DESC"
+)
 
 
 class Group(NamedTuple):
@@ -59,102 +56,155 @@ def rolled_up_by_group(
 
     Two queries. Roll-ups without any fact are absent, and so are measures that sums are not enough for (lists, means).
     """
-    by_code = {period.code: period for period in periods}
-    made = definitions(measure_ids, as_of)
-    of_period = {
-        (pk, code): definition
-        for pk, versions in made.items()
-        for code, period in by_code.items()
-        if (definition := definition_for(versions, period)) is not None and is_summable(definition)
-    }
-    if not of_period or not groups:
+    ordered = sorted(set(periods), key=lambda period: (period.last_day, period.code))
+    if not ordered or not groups:
         return {}
-    return {group: combined for group, (combined, _) in summed(of_period, by_code, groups, as_of).items()}
+    days = [period.last_day for period in ordered]
+    made = {pk: found for pk, found in _courses(measure_ids, days, as_of).items() if found.stretches}
+    return {group: combined for group, combined, _ in summed(made, ordered, groups, as_of)}
+
+
+def _courses(measure_ids: Iterable[int], days: Sequence[date], as_of: AsOf | None) -> dict[int, "Course"]:
+    """How the formula of each measure goes over the days, which are in order (one query).
+
+    Of thousands of definitions only what a roll-up asks of them; measures of one formula and the same days go together.
+    """
+    condition, parameters = known("d", as_of)
+    found: dict[int, list[_Version]] = {}
+    for pk, *version in rows(
+        _VERSIONS.format(known=condition), [list(measure_ids), *parameters, days[-1], days[0]]
+    ):
+        found.setdefault(pk, []).append(_Version(*version))
+    courses: dict[tuple[_Version, ...], Course] = {}
+    out = {}
+    for pk, versions in found.items():
+        alike = tuple(versions)
+        if alike not in courses:
+            courses[alike] = course([_tree_on(alike, day) for day in days], days)
+        out[pk] = courses[alike]
+    return out
+
+
+class _Version(NamedTuple):
+    """What a roll-up asks of a definition version."""
+
+    valid_from: date
+    valid_to: date | None
+    over_units: str
+    formula: str | None
+
+
+def _tree_on(versions: Sequence[_Version], day: date) -> Node | None:
+    """The formula that counts on a day (of several versions the newest, which come first), if sums are enough for it."""
+    for found in versions:
+        if found.valid_from <= day and (found.valid_to is None or day < found.valid_to):
+            if found.over_units != OverUnits.RATIO_OF_SUMS.value or found.formula in (None, "null"):
+                return None
+            tree = tree_of(found.formula or "")
+            return tree if _sums_do(tree) else None
+    return None
 
 
 def is_summable(definition: Definition) -> bool:
     """Whether summed inputs are all that the formula needs."""
-    return (
-        definition.tree is not None
-        and definition.over_units is OverUnits.RATIO_OF_SUMS
-        and not any(use.is_list for use in compiled(definition.tree).inputs)
-    )
+    tree = definition.tree
+    return tree is not None and definition.over_units is OverUnits.RATIO_OF_SUMS and _sums_do(tree)
+
+
+def _sums_do(tree: Node) -> bool:
+    return not any(use.is_list for use in compiled(tree).inputs)
+
+
+class Course(NamedTuple):
+    """A measure's formula of each period with the inputs that it takes, and from which to which last day which inputs."""
+
+    formulas: Sequence[tuple[Compiled, tuple[str, ...]] | None]
+    stretches: Sequence[tuple[date, date, tuple[str, ...]]]
+
+
+def course(trees: Sequence[Node | None], days: Sequence[date]) -> Course:
+    """The course of the formulas of the last days of periods, which are in order; neighbours with the same inputs are one."""
+    formulas: list[tuple[Compiled, tuple[str, ...]] | None] = []
+    stretches: list[tuple[date, date, tuple[str, ...]]] = []
+    open_one = False
+    for tree, day in zip(trees, days, strict=True):
+        if tree is None:
+            formulas.append(None)
+            open_one = False
+            continue
+        formula = compiled(tree)
+        names = tuple(use.name for use in formula.inputs)
+        formulas.append((formula, names))
+        if not names:
+            open_one = False
+        elif open_one and stretches[-1][2] == names:
+            stretches[-1] = (stretches[-1][0], day, names)
+        else:
+            stretches.append((day, day, names))
+            open_one = True
+    return Course(formulas, stretches)
 
 
 def summed(
-    made: Mapping[tuple[int, str], Definition],
-    by_code: Mapping[str, Period],
+    made: Mapping[int, Course],
+    periods: Sequence[Period],
     groups: Mapping[int, Iterable[int]],
     as_of: AsOf | None,
     *,
     with_facts: bool = False,
-) -> dict[Group, tuple[Combined, tuple[int, ...]]]:
-    """Roll-ups by the summable definition of each (measure, period code), `with_facts` with the facts in them (one query)."""
-    out = {}
-    for pk, group, code, taken, gaps, worst, ids, *sums in _rows(made, by_code, groups, as_of, with_facts):
-        tree = made[pk, code].tree
-        assert tree is not None
-        formula = compiled(tree)
-        values: dict[str, Value] = {use.name: total for use, total in zip(formula.inputs, sums, strict=False)}
-        result = formula.run(values) if taken else Missing(_KINDS[worst - 1])
-        combined = Combined(result, values if taken else {}, taken, gaps)
-        out[Group(pk, group, by_code[code])] = (
-            combined,
-            tuple(sorted(fact for unit in ids or () for fact in unit)),
-        )
+) -> list[tuple[Group, Combined, tuple[int, ...]]]:
+    """Roll-ups by each measure's course over the periods, which are in order of their last days; `with_facts` with the
+    facts in them (one query).
+    """
+    needed = [
+        (pk, first, last, names) for pk, found in made.items() for first, last, names in found.stretches
+    ]
+    below = [(unit, group) for group, units in groups.items() for unit in units]
+    if not needed or not below:
+        return []
+    inputs = Inputs((name for *_, names in needed for name in names), with_facts=with_facts)
+    by_code = {period.code: (number, period) for number, period in enumerate(periods)}
+    place = inputs.place
+    out = []
+    with localcontext(CONTEXT):
+        for pk, group, code, taken, gaps, worst, ids, *sums in _rows(
+            needed, below, inputs, list(by_code), as_of
+        ):
+            number, period = by_code[code]
+            formula = made[pk].formulas[number]
+            assert formula is not None
+            if taken:
+                values = {name: sums[place[name]] for name in formula[1]}
+                combined = Combined(formula[0].run_whole(values), values, taken, gaps)
+            else:
+                combined = Combined(Missing(_KINDS[worst - 1]), {}, 0, gaps)
+            facts = tuple(sorted(fact for unit in ids for fact in unit if fact is not None)) if ids else ()
+            out.append((Group(pk, group, period), combined, facts))
     return out
 
 
-class _Stretch(NamedTuple):
-    """From which to which last day of a period a measure's formula takes these inputs."""
-
-    measure_id: int
-    first_day: date
-    last_day: date
-    inputs: tuple[str, ...]
-
-
-def _stretches(made: Mapping[tuple[int, str], Definition], by_code: Mapping[str, Period]) -> list[_Stretch]:
-    """The inputs that each measure needs, period by period, neighbours with the same inputs put together."""
-    order = sorted(by_code.values(), key=lambda period: (period.last_day, period.code))
-    found: list[_Stretch] = []
-    for pk in {pk for pk, _ in made}:
-        open_one: _Stretch | None = None
-        for period in order:
-            definition = made.get((pk, period.code))
-            tree = definition.tree if definition else None
-            inputs = tuple(use.name for use in compiled(tree).inputs) if tree else ()
-            if open_one and open_one.inputs == inputs:
-                open_one = open_one._replace(last_day=period.last_day)
-                continue
-            found += [open_one] if open_one and open_one.inputs else []
-            open_one = _Stretch(pk, period.last_day, period.last_day, inputs)
-        found += [open_one] if open_one and open_one.inputs else []
-    return found
-
-
 def _rows(
-    made: Mapping[tuple[int, str], Definition],
-    by_code: Mapping[str, Period],
-    groups: Mapping[int, Iterable[int]],
+    needed: Sequence[tuple[int, date, date, tuple[str, ...]]],
+    below: Sequence[tuple[int, int]],
+    inputs: Inputs,
+    codes: Sequence[str],
     as_of: AsOf | None,
-    with_facts: bool,
 ) -> list[tuple[Any, ...]]:
-    stretches = _stretches(made, by_code)
-    needed = [
-        (each.measure_id, each.first_day, each.last_day, len(each.inputs), name, place)
-        for each in stretches
-        for place, name in enumerate(each.inputs)
-    ]
-    below = [(unit, group) for group, units in groups.items() for unit in units]
-    places = range(max(len(each.inputs) for each in stretches))
     condition, parameters = held_condition(as_of)
+    where = "f.period = ANY(%s) AND f.measure_id = ANY(%s) AND f.unit_id = ANY(%s)"
     statement = _SUMS.format(
-        held=condition,
-        places=", ".join(f"max(h.value) FILTER (WHERE n.place = {n}) AS v{n}" for n in places),
-        ids="array_agg(ids) FILTER (WHERE given = inputs)" if with_facts else "NULL",
-        sums=", ".join(f"trim_scale(sum(v{n}) FILTER (WHERE given = inputs))" for n in places),
+        filed=inputs.filed(where, condition),
+        ids="array_agg(ids) FILTER (WHERE lack IS NULL)" if inputs.with_facts else "NULL",
+        facts=inputs.facts if inputs.with_facts else "NULL",
+        lack=inputs.lack,
+        any=inputs.any_filed,
+        types=inputs.need_types,
+        names=inputs.need_names,
+        sums=inputs.sums,
     )
-    units, inputs = [[list(column) for column in zip(*found, strict=True)] for found in (below, needed)]
-    measures = list({each.measure_id for each in stretches})
-    return rows(statement, [*units, list(by_code), measures, *parameters, *inputs])
+    measures = list({pk for pk, *_ in needed})
+    needs = [(pk, first, last, *inputs.needs(names)) for pk, first, last, names in needed]
+    units, columns = [[list(column) for column in zip(*found, strict=True)] for found in (below, needs)]
+    return rows(
+        statement, [*inputs.parameters, list(codes), measures, units[0], *parameters, *units, *columns]
+    )

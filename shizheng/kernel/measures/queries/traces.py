@@ -7,8 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.kernel.measures.models import DefinitionVersion, Fact
@@ -32,8 +30,6 @@ from shizheng.kernel.measures.rules.traces import (
     TraceReading,
 )
 from shizheng.kernel.organisations import queries as organisations
-
-SERIES_LIMIT = 60
 
 
 def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | None = None) -> Trace:
@@ -76,27 +72,6 @@ def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | Non
         corrections=_corrections(facts, wanted, as_of, _labels(versions)),
         now=now,
     )
-
-
-def series(
-    measure_id: int, unit_id: int, as_of: AsOf | None = None, limit: int = SERIES_LIMIT
-) -> list[Figure]:
-    """The figures of a measure over time in its most frequent kind of period, oldest first."""
-    known = Q(recorded_at__lte=as_of.moment) if as_of else Q()
-    codes = (
-        Fact.objects.filter(known, measure_id=measure_id, unit_id=unit_id)
-        .values_list("period", "period_start", "period_end")
-        .distinct()
-        .order_by("-period_start")[: limit * 3]
-    )
-    periods = [parse_period(code) for code, _, _ in codes]
-    if not periods:
-        return []
-    kinds = [period.kind for period in periods]
-    kind = max(set(kinds), key=lambda each: (kinds.count(each), each.value))
-    kept = sorted((p for p in periods if p.kind is kind), key=lambda p: p.start)[-limit:]
-    found = figures([Key(measure_id, unit_id, period) for period in kept], as_of)
-    return list(found.values())
 
 
 def _definition(stored: DefinitionVersion) -> Definition:

@@ -69,10 +69,11 @@ class _Stop(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A formula ready to run."""
+    """A formula ready to run. `run_whole` is `run` for numbers that are all there, inside `localcontext(CONTEXT)`."""
 
     inputs: tuple[InputUse, ...]
     run: Callable[[Env], Result]
+    run_whole: Callable[[Env], Result]
 
 
 def evaluate(tree: Node, values: Env) -> Result:
@@ -109,14 +110,17 @@ def compiled(tree: Node) -> Compiled:
                     MissingKind.TO_BE_CONFIRMED, written("填報的形式與公式不符（單一數字或清單）"), name
                 )
         with localcontext(CONTEXT):
-            try:
-                return body(values)
-            except _Stop as stop:
-                return stop.missing
-            except (InvalidOperation, Overflow):
-                return Missing(MissingKind.TO_BE_CONFIRMED, written("數字過大，超出可計算的範圍"))
+            return run_whole(values)
 
-    return Compiled(needed, run)
+    def run_whole(values: Env) -> Result:
+        try:
+            return body(values)
+        except _Stop as stop:
+            return stop.missing
+        except (InvalidOperation, Overflow):
+            return Missing(MissingKind.TO_BE_CONFIRMED, written("數字過大，超出可計算的範圍"))
+
+    return Compiled(needed, run, run_whole)
 
 
 def _compile(node: Node) -> _Eval:

@@ -127,6 +127,14 @@ class Figure:
         return self.exact if isinstance(self.exact, Missing) else None
 
     @property
+    def not_due(self) -> bool:
+        """Whether nothing was filed because the period is not over yet on the day looked at."""
+        missing = self.missing
+        if missing is None or missing.kind is not MissingKind.NOT_FILED:
+            return False
+        return self.day is not None and self.day <= self.period.last_day
+
+    @property
     def unit(self) -> str:
         """The unit of measurement ("%", "件")."""
         return self.definition.unit if self.definition else ""

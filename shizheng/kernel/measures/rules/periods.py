@@ -43,6 +43,10 @@ class Period:
     year: int
     number: int = 1
 
+    def __hash__(self) -> int:
+        """By numbers and the text of the kind: the keys of thousands of figures hold one."""
+        return str.__hash__(self.kind) ^ (self.year << 5 | self.number)
+
     @property
     def code(self) -> str:
         """`2017`, `2017-H1`, `2017-Q2`, `2017-06`."""

@@ -27,7 +27,7 @@ def figure_link(
     """
     if figure is None:
         return ui.missing("not_filed")
-    kind = view.missing_code(figure.missing.kind.value) if figure.missing else ""
+    kind = view.missing_of(figure)
     link = ui.figure(
         figure.value, url or view.figure_url(figure), figure.places, figure.unit, missing_kind=kind, big=big
     )
@@ -55,7 +55,7 @@ def verdict_state(figure: Figure) -> SafeString:
     """How the figure is judged: icon, word and soft colour; a missing one as its kind."""
     verdict = figure.verdict
     if verdict.code not in view.TONES:
-        return ui.missing(view.missing_code(verdict.code.value))
+        return ui.missing("not_due" if figure.not_due else view.missing_code(verdict.code.value))
     tone, icon = view.TONES[verdict.code]
     target = figure.target
     word = _(verdict.code.label)
@@ -68,6 +68,12 @@ def verdict_state(figure: Figure) -> SafeString:
 def missing_kind(kind: Any) -> SafeString:
     """A kind of missing by its code."""
     return ui.missing(view.missing_code(str(kind)))
+
+
+@register.simple_tag
+def missing_figure(figure: Figure) -> SafeString:
+    """What a figure without a number lacks."""
+    return ui.missing(view.missing_of(figure) or "not_filed")
 
 
 @register.filter

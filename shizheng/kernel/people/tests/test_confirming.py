@@ -169,3 +169,21 @@ def test_the_api_in_a_browser_asks_too_and_a_token_was_confirmed_when_it_was_mad
         administrator, name="人事", scopes=["people.manage"], expires_at=clock.now() + timedelta(days=1)
     )
     assert send(Client(HTTP_AUTHORIZATION=f"Bearer {text}"), "second.one").status_code == 201
+
+
+def test_what_is_refused_after_confirming_is_sent_again_to_its_own_address(left_open: Client) -> None:
+    person(username="taken.name")
+    asked = left_open.post("/people/new/", {"username": "taken.name", "display_name": "林○○"})
+    answer = confirm(left_open, asked)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "已經有人使用" in page and 'value="林○○"' in page
+    assert 'action="/people/new/"' in page
+
+
+def test_a_refused_matrix_after_confirming_is_sent_again_to_its_own_address(left_open: Client) -> None:
+    stale = role("officer")
+    typed = {f"version-{each.pk}": each.version + 1 for each in Role.objects.all()}
+    asked = left_open.post("/people/roles/", {**typed, f"role-{stale.pk}": [], "reason": "首長核定"})
+    answer = confirm(left_open, asked)
+    assert answer.status_code == 409
+    assert 'action="/people/roles/"' in answer.content.decode()

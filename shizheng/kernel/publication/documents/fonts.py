@@ -38,12 +38,9 @@ def faces(extra: Path | None = None) -> list[Face]:
     shipped = [SHIPPED / FIRST, SHIPPED / SECOND]
     if not all(path.exists() for path in shipped):
         raise FontsMissing(str(SHIPPED))
-    added = sorted(path for path in extra.iterdir() if path.suffix.lower() in _SUFFIXES) if _is(extra) else []
+    there = extra.iterdir() if extra is not None and extra.is_dir() else ()
+    added = sorted(path for path in there if path.suffix.lower() in _SUFFIXES)
     return [_face(path, path.stat().st_mtime_ns) for path in (*shipped, *added)]
-
-
-def _is(folder: Path | None) -> bool:
-    return folder is not None and folder.is_dir()
 
 
 def shown_by(all_faces: list[Face]) -> Callable[[str], str]:

@@ -60,7 +60,7 @@ def to_odt(document: Document) -> bytes:
         moment = document.issued_at.replace(tzinfo=None, microsecond=0)
         meta.creation_date, meta.date = moment, moment
     for style in (*_STYLES, *_column_styles(document)):
-        made.insert_style(Element.from_tag(style), automatic=True)
+        made.insert_style(style, automatic=True)
     break_before = False
     for number, block in enumerate(document.blocks):
         if isinstance(block, PageBreak):

@@ -10,7 +10,7 @@ import json
 import threading
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -26,7 +26,7 @@ from shizheng.kernel.publication.documents.model import (
 )
 
 LAYOUT = Path(__file__).with_name("layout.typ")
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _lock = threading.Lock()
 
 
@@ -48,7 +48,7 @@ def to_pdf(document: Document, extra_fonts: Path | None = None) -> bytes:
     try:
         with _lock:
             made, warnings = _compiler(folders).compile_with_warnings(
-                input=str(LAYOUT), format="pdf", pdf_standards=STANDARDS, sys_inputs=sys_inputs,
+                input=str(LAYOUT), format="pdf", pdf_standards=list(STANDARDS), sys_inputs=sys_inputs,
                 timestamp=calendar.timegm(document.issued_at.utctimetuple()),
             )  # fmt: skip
     except typst.TypstError as failure:

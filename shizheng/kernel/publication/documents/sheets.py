@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 from odfdo import Cell as OdfCell
 from odfdo import Document as OdfDocument
-from odfdo import Element, Row
+from odfdo import Row
 from odfdo import Table as OdfTable
 
 from shizheng.kernel.publication.documents.data import shown_type
@@ -99,10 +99,8 @@ def to_ods(document: Document) -> bytes:
         moment = document.issued_at.replace(tzinfo=None, microsecond=0)
         made.meta.creation_date, made.meta.date = moment, moment
     made.insert_style(
-        Element.from_tag(
-            '<style:style style:name="SzHead" style:family="table-cell"><style:text-properties fo:font-weight="bold" '
-            'style:font-weight-asian="bold"/></style:style>'
-        ),
+        '<style:style style:name="SzHead" style:family="table-cell"><style:text-properties fo:font-weight="bold" '
+        'style:font-weight-asian="bold"/></style:style>',
         automatic=True,
     )
     names: set[str] = set()

@@ -8,10 +8,13 @@ from shizheng.kernel.publication.queries.checking import (
     checks,
     differences,
     document_differences,
+    public_differences,
     recomputed,
+    without_names,
 )
 from shizheng.kernel.publication.queries.looking import (
     artefact,
+    draft,
     figure,
     issued_figures_of,
     of_subject,
@@ -33,10 +36,12 @@ __all__ = [
     "checks",
     "differences",
     "document_differences",
+    "draft",
     "figure",
     "issued_figures_of",
     "of_subject",
     "preview",
+    "public_differences",
     "public_publication",
     "public_rows",
     "publication",
@@ -44,4 +49,5 @@ __all__ = [
     "rows",
     "standing",
     "visible_to",
+    "without_names",
 ]

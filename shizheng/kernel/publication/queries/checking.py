@@ -1,7 +1,7 @@
 """Whether what was issued still stands: hashes, figures made again from what made them, and what differs today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from shizheng.kernel.measures.queries import Cause, Key, Made
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.identity import figure_id
 from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.people import queries as people
 from shizheng.kernel.publication import registry, store
 from shizheng.kernel.publication.documents.model import Dataset
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
@@ -99,6 +100,23 @@ def differences(publication: Publication, figures: Sequence[IssuedFigure] | None
         {fact for each, now in changed for fact in now.fact_ids if fact not in set(each.fact_ids)},
     )
     return [_difference(each, now, found) for each, now in changed]
+
+
+def public_differences(
+    publication: Publication, figures: Sequence[IssuedFigure] | None = None
+) -> list[Difference]:
+    """The same for everybody: no name of a person stands in a reason."""
+    return [
+        replace(each, reason=without_names(each.reason), causes=())
+        for each in differences(publication, figures)
+    ]
+
+
+def without_names(text: str) -> str:
+    """A text that officers wrote, without the names of people."""
+    for name in sorted(people.display_names(), key=len, reverse=True) if text else ():
+        text = text.replace(name, "○○○")
+    return text
 
 
 def _today(issued: Sequence[IssuedFigure]) -> dict[Key, Figure]:

@@ -19,13 +19,19 @@ GONE = "找不到這個公布，可能編號打錯了，或不對外公開。請
 
 def rows() -> QuerySet[Publication]:
     """Publications with their unit, whether withdrawn, and whether a later edition stands; without their content."""
-    later = Publication.objects.filter(
-        series=OuterRef("series"), edition__gt=OuterRef("edition"), withdrawal=None
-    )
     return (
         Publication.objects.select_related("unit", "withdrawal")
         .defer("facts", "versions")
-        .annotate(superseded=Exists(later))
+        .annotate(superseded=_later())
+    )
+
+
+def _later() -> Exists:
+    """That a later edition of the same series stands."""
+    return Exists(
+        Publication.objects.filter(
+            series=OuterRef("series"), edition__gt=OuterRef("edition"), withdrawal=None
+        )
     )
 
 
@@ -41,7 +47,7 @@ def public_rows() -> QuerySet[Publication]:
 
 def standing() -> QuerySet[Publication]:
     """Public publications that stand: neither withdrawn nor superseded by a later edition."""
-    return public_rows().filter(withdrawal=None, superseded=False)
+    return public_rows().filter(withdrawal=None).exclude(_later())
 
 
 def publication(actor: Actor, code: str) -> Publication:

@@ -71,4 +71,4 @@ def same_value(issued: Mapping[str, Any], now: Figure | None) -> bool:
     if now is None:
         return False
     missing = now.missing.kind.value if now.missing else ""
-    return (now.exact_text or "") == issued["exact"] and missing == issued["missing"]
+    return bool((now.exact_text or "") == issued["exact"] and missing == issued["missing"])

@@ -82,8 +82,9 @@ def _tagged(data: bytes, document: pypdfium2.PdfDocument) -> list[str]:
         reader = PdfReader(io.BytesIO(data))
         root = reader.trailer["/Root"]
         tree = root.get("/StructTreeRoot") if isinstance(root, DictionaryObject) else None
-        marked = root.get("/MarkInfo") if tree is not None else None
-        if tree is None or marked is None or not marked.get_object().get("/Marked"):
+        marked = root.get("/MarkInfo") if isinstance(root, DictionaryObject) else None
+        marked_at = marked.get_object() if marked is not None else None
+        if tree is None or not isinstance(marked_at, DictionaryObject) or not marked_at.get("/Marked"):
             return []
         walk = _Walk(reader, tree.get_object(), _texts(document))
         lines = list(walk.lines())
@@ -245,7 +246,7 @@ class _Walk:
             return ""
         if "/MCID" in kid:
             page = self._page(kid, page)
-            return self.texts.get((page, int(kid["/MCID"])), "") if page is not None else ""
+            return self.texts.get((page, int(str(kid["/MCID"]))), "") if page is not None else ""
         return "" if self._role(kid) in _LEFT_OUT else self._text(kid, page, depth)
 
     def _joined(self, pieces: list[str]) -> str:
@@ -269,5 +270,5 @@ def _span(cell: Any, name: str) -> int:
     for each in found if isinstance(found, ArrayObject) else [found]:
         each = each.get_object() if each is not None else None
         if isinstance(each, DictionaryObject) and name in each:
-            return max(1, min(int(each[name]), 2_000))
+            return max(1, min(int(str(each[name])), 2_000))
     return 1

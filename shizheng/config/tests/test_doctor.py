@@ -1,0 +1,102 @@
+"""Things are broken one after another; the doctor names each, and the command that mends it."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shizheng.config.tests.test_up import shizheng, surroundings
+
+AS_ADMINISTRATOR = """
+import sys, psycopg
+from shizheng.config.runtime import embedded_server
+server = embedded_server()
+with server.in_use(), psycopg.connect(server.url("postgres", "shizheng"), autocommit=True) as administrator:
+    for statement in sys.argv[1:]:
+        administrator.execute(statement)
+"""
+MENDED = ".venv/bin/shizheng up --check"
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def folder(port: int) -> Iterator[Path]:
+    """One installation for all that is broken here; what `up --check` mends is mended by it."""
+    made = Path(tempfile.mkdtemp(prefix="shizheng-test-"))
+    made.chmod(0o755)
+    done = shizheng(made / "data", port, "up", "--check", "--no-demo")
+    assert done.returncode == 0, done.stderr
+    yield made / "data"
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def administrator(folder: Path, port: int, *statements: str) -> None:
+    subprocess.run(
+        [sys.executable, "-c", AS_ADMINISTRATOR, *statements], env=surroundings(folder, port), check=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("broken", "said", "mend"),
+    [
+        ("ALTER TABLE planning_plan DISABLE TRIGGER history_record", "沒有歷程觸發器：施政計畫", MENDED),
+        ("GRANT UPDATE ON history_entry TO shizheng_app", "能改歷程", MENDED),
+        (
+            "REVOKE SELECT ON planning_plan FROM shizheng_app",
+            "讀不到或寫不進這些資料表：planning_plan",
+            MENDED,
+        ),
+        ("REVOKE INSERT ON jobs_failure FROM shizheng_app", "讀不到或寫不進這些資料表：jobs_failure", MENDED),
+    ],
+)
+def test_what_is_broken_in_the_database_is_named_and_its_mend_mends_it(
+    folder: Path, port: int, broken: str, said: str, mend: str
+) -> None:
+    administrator(folder, port, broken)
+    found = shizheng(folder, port, "doctor")
+    assert found.returncode == 1 and said in found.stdout and mend in found.stdout
+    assert shizheng(folder, port, "up", "--check", "--no-demo").returncode == 0
+    well = shizheng(folder, port, "doctor")
+    assert well.returncode == 0, well.stdout
+
+
+def test_keys_that_are_lost_are_never_made_anew_beside_a_database(folder: Path, port: int) -> None:
+    keys = folder / "secrets.env"
+    kept = keys.read_text()
+    try:
+        for left in (None, "".join(line for line in kept.splitlines(True) if "FIELD_KEY" not in line)):
+            keys.unlink(missing_ok=True)
+            if left is not None:
+                keys.write_text(left)
+            for words in (("doctor",), ("up",)):
+                done = shizheng(folder, port, *words)
+                told = done.stdout + done.stderr
+                assert done.returncode == 1 and "從備份把 secrets.env 放回" in told and "FIELD_KEY" in told
+            assert (keys.read_text() if keys.exists() else None) == left
+    finally:
+        keys.write_text(kept)
+        keys.chmod(0o600)
+    assert shizheng(folder, port, "doctor").returncode == 0
+
+
+def test_keys_that_others_can_read_and_a_port_that_others_use_are_said(folder: Path, port: int) -> None:
+    (folder / "secrets.env").chmod(0o644)
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        found = shizheng(folder, port, "doctor")
+    (folder / "secrets.env").chmod(0o600)
+    assert found.returncode == 1 and "chmod 600" in found.stdout
+    assert "有別的程式在用" in found.stdout

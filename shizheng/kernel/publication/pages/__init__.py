@@ -1,0 +1,1 @@
+"""Pages of publications: for officers, for everybody, and the feeds."""

@@ -1,0 +1,44 @@
+"""A document on a page: its blocks as the templates draw them, set from the stored facts."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from shizheng.kernel.publication import registry
+from shizheng.kernel.publication.documents.model import Document, FigureRef, Heading, Paragraph, Table
+from shizheng.kernel.publication.models import IssuedFigure, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A block for a template: `kind` is heading, paragraph or table."""
+
+    kind: str
+    block: Any
+    level: int = 0
+
+
+def shown_document(document: Document) -> list[Shown]:
+    """The blocks in order; headings go one level below those of the page."""
+    out: list[Shown] = []
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            out.append(Shown("heading", block, min(block.level + 2, 5)))
+        elif isinstance(block, Paragraph):
+            out.append(Shown("paragraph", block))
+        elif isinstance(block, Table):
+            out.append(Shown("table", block))
+    return out
+
+
+def documents_of(publication: Publication) -> list[Shown]:
+    """The publication's document as issued, its figures linked to how they stood."""
+    made = registry.kind(publication.kind)
+    refs = {
+        ref: FigureRef(figure_id, text, reverse("published:figure", args=[publication.code, ref]))
+        for ref, figure_id, text in IssuedFigure.objects.filter(publication=publication).values_list(
+            "ref", "figure_id", "text"
+        )
+    }
+    return shown_document(made.document(publication.facts, refs))
