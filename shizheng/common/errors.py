@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 
+from shizheng.common.words import read
+
 
 class CannotDo(Exception):
-    """Base of every domain failure. `message` is 中文 for people; `code` is stable for programs."""
+    """Base of every domain failure. `message` is for people, in their language; `code` is stable for programs."""
 
     status = 409
     code = "cannot_do"
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = read(message)
         if code is not None:
             self.code = code
 
@@ -32,7 +34,9 @@ class BadInput(CannotDo):
         self, message: str, *, fields: Mapping[str, Sequence[str]] | None = None, code: str | None = None
     ) -> None:
         super().__init__(message, code=code)
-        self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in (fields or {}).items()}
+        self.fields: dict[str, list[str]] = {
+            name: [read(text) for text in texts] for name, texts in (fields or {}).items()
+        }
 
 
 class NotPermitted(CannotDo):

@@ -9,14 +9,34 @@ from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.words import N_, tell
+from shizheng.common.words import N_, read, tell
 from shizheng.config.errors import too_large_text
 
 log = logging.getLogger(__name__)
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """The API, described in the language of whoever asks."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        _say(schema)
+        return schema
+
+
+def _say(part: Any) -> None:
+    """Summaries and descriptions, wherever they stand."""
+    for name, value in part.items() if isinstance(part, dict) else enumerate(part):
+        if isinstance(value, (dict, list)):
+            _say(value)
+        elif name in ("summary", "description") and isinstance(value, str):
+            part[name] = read(value)
+
+
+api = Api(
     title="施政 Shizheng",
     version="1",
     description=N_(

@@ -7,6 +7,7 @@ from ninja import Field, Path, Query, Schema
 from pydantic import AfterValidator, ConfigDict
 
 from shizheng.common.api import Router
+from shizheng.common.words import tell
 from shizheng.kernel.publication import actions, queries
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.pages.public import figure_answer
@@ -17,11 +18,11 @@ router = Router()
 def _storable(text: str) -> str:
     """Text that the database can hold: no NUL, no lone surrogates."""
     if "\x00" in text:
-        raise ValueError("不能含有空字元（NUL）")
+        raise ValueError(tell("不能含有空字元（NUL）"))
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("含有不成對的代理字元") from error
+        raise ValueError(tell("含有不成對的代理字元")) from error
     return text
 
 

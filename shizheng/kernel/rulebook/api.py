@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict
 from shizheng.common import clock
 from shizheng.common.api import Router
 from shizheng.common.roc import DateNotUnderstood, parse_date
+from shizheng.common.words import N_, tell
 from shizheng.kernel.rulebook import actions, effects, queries
 from shizheng.kernel.rulebook.models import RuleVersion, Topic
 from shizheng.kernel.rulebook.words import words_of
@@ -21,11 +22,11 @@ BIGGEST = 2**31 - 1
 def _storable(text: str) -> str:
     """Text that the database can hold: no NUL, no lone surrogates."""
     if "\x00" in text:
-        raise ValueError("不能含有空字元（NUL）")
+        raise ValueError(tell("不能含有空字元（NUL）"))
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("含有不成對的代理字元") from error
+        raise ValueError(tell("含有不成對的代理字元")) from error
     return text
 
 
@@ -126,7 +127,7 @@ def effects_json(row: RuleVersion) -> list[dict[str, str]]:
     ]
 
 
-@router.get("/rules", permission="rulebook.view", summary="某一天適用的規則")
+@router.get("/rules", permission="rulebook.view", summary=N_("某一天適用的規則"))
 def rules(request: HttpRequest, wanted: Query[Listing]) -> list[dict[str, Any]]:
     day = _read(wanted.on) or _read(wanted.as_of) or clock.today()
     as_of = queries.as_of_day(_read(wanted.as_of))
@@ -137,7 +138,7 @@ def rules(request: HttpRequest, wanted: Query[Listing]) -> list[dict[str, Any]]:
     return [value_json(value) for value in values if value]
 
 
-@router.get("/rules/{code}", permission="rulebook.view", summary="一條規則在某一天的值")
+@router.get("/rules/{code}", permission="rulebook.view", summary=N_("一條規則在某一天的值"))
 def rule(request: HttpRequest, code: str, wanted: Query[OnDay]) -> dict[str, Any]:
     found = queries.rule(code)
     day = _read(wanted.on) or _read(wanted.as_of) or clock.today()
@@ -148,7 +149,7 @@ def rule(request: HttpRequest, code: str, wanted: Query[OnDay]) -> dict[str, Any
     }  # fmt: skip
 
 
-@router.get("/rules/{code}/versions", permission="rulebook.view", summary="一條規則核准過的版本")
+@router.get("/rules/{code}/versions", permission="rulebook.view", summary=N_("一條規則核准過的版本"))
 def versions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     found = queries.rule(code)
     rows = list(queries.versions_of(found))
@@ -157,7 +158,7 @@ def versions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     return [row_json(row) for row in rows]
 
 
-@router.get("/differences", permission="rulebook.view", summary="兩天之間不同的規則")
+@router.get("/differences", permission="rulebook.view", summary=N_("兩天之間不同的規則"))
 def differences(request: HttpRequest, wanted: Query[Days]) -> list[dict[str, Any]]:
     as_of = queries.as_of_day(_read(wanted.as_of))
     return [
@@ -168,12 +169,12 @@ def differences(request: HttpRequest, wanted: Query[Days]) -> list[dict[str, Any
     ]  # fmt: skip
 
 
-@router.post("/rules/{code}/preview", permission="rulebook.propose", summary="提案會改變什麼（不寫入）")
+@router.post("/rules/{code}/preview", permission="rulebook.propose", summary=N_("提案會改變什麼（不寫入）"))
 def preview(request: HttpRequest, code: str, given: ProposalIn) -> list[dict[str, str]]:
     return effects_json(actions.checked_change(queries.rule(code), **_change(given)))
 
 
-@router.post("/rules/{code}/proposals", permission="rulebook.propose", summary="提案修改")
+@router.post("/rules/{code}/proposals", permission="rulebook.propose", summary=N_("提案修改"))
 def propose(request: HttpRequest, code: str, given: ProposalIn) -> dict[str, Any]:
     return row_json(actions.propose_change(_actor(request), code, **_change(given)))
 
@@ -182,27 +183,29 @@ def _change(given: ProposalIn) -> dict[str, Any]:
     return given.dict() | {"valid_from": parse_date(given.valid_from), "valid_to": _read(given.valid_to)}
 
 
-@router.get("/proposals", permission="rulebook.view", summary="等候核准的提案")
+@router.get("/proposals", permission="rulebook.view", summary=N_("等候核准的提案"))
 def proposals(request: HttpRequest) -> list[dict[str, Any]]:
     return [row_json(row) for row in queries.waiting()]
 
 
-@router.get("/proposals/{int:pk}", permission="rulebook.view", summary="一件提案")
+@router.get("/proposals/{int:pk}", permission="rulebook.view", summary=N_("一件提案"))
 def proposal(request: HttpRequest, pk: int) -> dict[str, Any]:
     row = queries.proposal(pk)
     return row_json(row) | {"effects": effects_json(row) if row.state == "proposed" else []}
 
 
-@router.post("/proposals/{int:pk}/approve", permission="rulebook.approve", summary="核准（提案人以外的人）")
+@router.post(
+    "/proposals/{int:pk}/approve", permission="rulebook.approve", summary=N_("核准（提案人以外的人）")
+)
 def approve(request: HttpRequest, pk: int, given: DecisionIn) -> dict[str, Any]:
     return row_json(actions.approve_change(_actor(request), pk, version=given.version, reason=given.reason))
 
 
-@router.post("/proposals/{int:pk}/reject", permission="rulebook.approve", summary="退回")
+@router.post("/proposals/{int:pk}/reject", permission="rulebook.approve", summary=N_("退回"))
 def reject(request: HttpRequest, pk: int, given: ReasonIn) -> dict[str, Any]:
     return row_json(actions.reject_change(_actor(request), pk, reason=given.reason))
 
 
-@router.post("/proposals/{int:pk}/withdraw", permission="rulebook.propose", summary="撤回自己的提案")
+@router.post("/proposals/{int:pk}/withdraw", permission="rulebook.propose", summary=N_("撤回自己的提案"))
 def withdraw(request: HttpRequest, pk: int, given: ReasonIn) -> dict[str, Any]:
     return row_json(actions.withdraw_change(_actor(request), pk, reason=given.reason))

@@ -4,13 +4,13 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
-from shizheng.common.words import tell
+from shizheng.common.words import N_, tell
 from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.reading import AsOf
 from shizheng.kernel.organisations import queries as organisations
 
-GONE = "找不到這個指標，或您不能看。請從指標清單進入。"
+GONE = N_("找不到這個指標，或您不能看。請從指標清單進入。")
 
 
 def visible_to(actor: Actor) -> QuerySet[Measure]:

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import N_
 from shizheng.kernel.publication import registry
 from shizheng.kernel.publication.documents.model import Document, FigureRef
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.rules.issuing import figure_text
 from shizheng.kernel.publication.writing import Written, one
 
-GONE = "找不到這個公布，可能編號打錯了，或不對外公開。請從公布清單進入。"
+GONE = N_("找不到這個公布，可能編號打錯了，或不對外公開。請從公布清單進入。")
 
 
 def rows() -> QuerySet[Publication]:

@@ -1,0 +1,73 @@
+"""Words of pure code: said at once, kept in Chinese, read again later."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shizheng.common import words
+
+ENGLISH = {
+    "沒有讀入。": "Not read.",
+    "第 %(line)s 行：%(what)s": "Line %(line)s: %(what)s",
+    "「%(name)s」沒有數字": "“%(name)s” has no number",
+    "%(year)s 年度施政計畫": "Annual plan %(year)s",
+    "%(a)s%(b)s": "never",
+}
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = (words._translate, words._language, words._sentences, words._names)
+    words.use(
+        lambda text: ENGLISH.get(text, text),
+        lambda: "en",
+        lambda: ENGLISH,
+        lambda: {"工務局": "Public Works"},
+    )
+    yield
+    words.use(*before)
+
+
+def test_without_a_translation_everything_stays_chinese_and_is_filled() -> None:
+    before = (words._translate, words._language, words._sentences, words._names)
+    words.use(str, lambda: words.CHINESE)
+    try:
+        assert words.tell("第 %(line)s 行：%(what)s", line=7, what="沒有讀入。") == "第 7 行：沒有讀入。"
+        assert words.read("沒有讀入。") == "沒有讀入。"
+        assert words.listed(["甲", "乙"]) == "甲、乙"
+    finally:
+        words.use(*before)
+
+
+def test_what_is_told_is_translated_when_it_is_told(english: None) -> None:
+    assert words.tell("沒有讀入。") == "Not read."
+    assert words.tell("「%(name)s」沒有數字", name="a") == "“a” has no number"
+    assert words.listed(["a", "b"]) == "a, b"
+
+
+def test_what_is_written_is_chinese_whoever_writes_it(english: None) -> None:
+    assert words.written("「%(name)s」沒有數字", name="甲") == "「甲」沒有數字"
+    with words.for_the_record():
+        assert words.tell("沒有讀入。") == "沒有讀入。"
+
+
+def test_a_kept_sentence_is_read_with_its_values(english: None) -> None:
+    assert words.read("「甲」沒有數字") == "“甲” has no number"
+    assert words.read("「工務局」沒有數字") == "“Public Works” has no number"
+    assert words.read("114 年度施政計畫") == "Annual plan 2025"
+
+
+def test_what_people_wrote_is_left_alone(english: None) -> None:
+    for text in ("本局負責道路。今年把工程做完。", "甲乙丙", "Plan 2025", ""):
+        assert words.read(text) == text
+
+
+def test_things_are_called_by_their_english_name_where_they_have_one(english: None) -> None:
+    class Unit:
+        name, short_name, name_en = "工務局", "工務", "Public Works Bureau"
+
+    class Other:
+        name, name_en = "環保局", ""
+
+    assert words.called(Unit()) == "Public Works Bureau"
+    assert words.called(Other()) == "環保局"

@@ -1,0 +1,54 @@
+"""Variables of templates are said in the reader's language, and what stays Chinese is marked."""
+
+import pytest
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from shizheng.web.loaders import spoken
+from shizheng.web.marking import said, told
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("<p>{{ a }}</p>", "<p>{{ a|said }}</p>"),
+        ('<a title="{{ a }}" href="{{ b }}">{{ c }}</a>', '<a title="{{ a|told }}" href="{{ b }}">{{ c|said }}</a>'),
+        ('<option value="{{ a }}">{{ b }}</option>', '<option value="{{ a }}">{{ b|told }}</option>'),
+        ("<textarea>{{ a }}</textarea>{{ b }}", "<textarea>{{ a }}</textarea>{{ b|said }}"),
+        ("<script>{{ a }}</script>", "<script>{{ a }}</script>"),
+        ("{% block title %}{{ a }}{% endblock %}", "{% block title %}{{ a|told }}{% endblock %}"),
+        ("{% comment %}{{ a }}{% endcomment %}", "{% comment %}{{ a }}{% endcomment %}"),
+        (
+            "{% blocktranslate with a=b.c %}{{ a }} {{ d }}{% endblocktranslate %}",
+            "{% blocktranslate with d=d|said a=b.c|said %}{{ a }} {{ d }}{% endblocktranslate %}",
+        ),
+        (
+            "{% blocktranslate count n=rows|length %}{{ n }}{% plural %}{{ n }}{% endblocktranslate %}",
+            "{% blocktranslate count n=rows|length %}{{ n }}{% plural %}{{ n }}{% endblocktranslate %}",
+        ),
+    ],
+)  # fmt: skip
+def test_every_variable_that_a_reader_meets_is_said(written: str, read: str) -> None:
+    assert spoken(written) == read
+
+
+def test_a_reader_of_chinese_gets_everything_as_it_is() -> None:
+    with translation.override("zh-hant"):
+        assert said("王小明 <b>") == "王小明 <b>"
+
+
+@pytest.mark.django_db
+def test_a_reader_of_english_gets_our_words_in_english_and_names_marked() -> None:
+    with translation.override("en"):
+        assert said("達標") == "Met"
+        assert said("王小明") == '<span lang="zh-Hant">王小明</span>'
+        assert said("Signed in as 王小明.") == 'Signed in as <span lang="zh-Hant">王小明</span>.'
+        assert told("王小明") == "王小明"
+        assert said(12) == 12 and said(None) is None
+
+
+@pytest.mark.django_db
+def test_marking_escapes_what_people_wrote_and_keeps_what_is_markup() -> None:
+    with translation.override("en"):
+        assert said("<b>王</b>") == '&lt;b&gt;<span lang="zh-Hant">王</span>&lt;/b&gt;'
+        assert said(mark_safe("<b>王</b>")) == '<b><span lang="zh-Hant">王</span></b>'
