@@ -10,7 +10,7 @@ from dataclasses import replace
 from shizheng.common import clock
 from shizheng.kernel.measures.queries.figures import Key, Names, figures, names_of
 from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions
-from shizheng.kernel.measures.queries.roll_ups import is_summable, summed
+from shizheng.kernel.measures.queries.roll_ups import course, is_summable, summed
 from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.rules.aggregation import combine_unit_figures, takes_part
 from shizheng.kernel.measures.rules.figures import NO_FORMULA, Definition, Figure
@@ -46,15 +46,9 @@ def figure(
         return found
     below = tree.subtree_ids(unit_id) if tree is not None else None
     rolled = rolled_up(
-        [measure_id],
-        unit_id,
-        wanted.period,
-        as_of,
-        unit_ids=below,
-        names=called,
-        versions=made,
-        judged=judged,
-    )
+        [measure_id], unit_id, wanted.period, as_of,
+        unit_ids=below, names=called, versions=made, judged=judged,
+    )  # fmt: skip
     return rolled.get(measure_id) or found
 
 
@@ -72,7 +66,8 @@ def rolled_up(
     """Figures of a unit put together from its subtree (as it stood on the last day looked at), by measure id.
 
     `unit_ids` replaces the subtree; it, `names`, `versions` and `judged` save their queries. Measures without any fact
-    below are absent. At most seven queries: rules, tree, names, definitions, sums of months, facts and shorter periods of all others.
+    below are absent. At most seven queries: rules, tree, names, definitions, sums of months, facts and shorter periods of
+    all others.
     """
     ids = list(measure_ids)
     day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
@@ -105,9 +100,8 @@ def rolled_up(
     if summable:
         out = _summed({pk: empty[pk] for pk in summable}, below, as_of)
     others = [pk for pk in made if pk not in summable]
-    parts = figures(
-        [Key(pk, unit, period) for pk in others for unit in below], as_of, called, versions, judged
-    )
+    keys = [Key(pk, unit, period) for pk in others for unit in below]
+    parts = figures(keys, as_of, called, versions, judged)
     for pk in others:
         whole = put_together(empty[pk], [parts[Key(pk, unit, period)] for unit in below])
         if whole is not None:
@@ -148,8 +142,12 @@ def put_together(above: Figure, parts: Iterable[Figure]) -> Figure | None:
 def _summed(above: Mapping[int, Figure], unit_ids: Sequence[int], as_of: AsOf | None) -> dict[int, Figure]:
     """Those whose inputs the database adds up (one query)."""
     period = next(iter(above.values())).period
-    made = {(pk, period.code): each.definition for pk, each in above.items() if each.definition is not None}
-    found = summed(made, {period.code: period}, {0: unit_ids}, as_of, with_facts=True)
+    made = {
+        pk: course([each.definition.tree], [period.last_day])
+        for pk, each in above.items()
+        if each.definition is not None
+    }
+    found = summed(made, [period], {0: unit_ids}, as_of, with_facts=True)
     return {
         group.measure_id: replace(
             above[group.measure_id],
@@ -160,5 +158,5 @@ def _summed(above: Mapping[int, Figure], unit_ids: Sequence[int], as_of: AsOf | 
             taken=combined.taken,
             gaps=combined.gaps,
         )
-        for group, (combined, facts) in found.items()
+        for group, combined, facts in found
     }
