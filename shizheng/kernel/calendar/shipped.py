@@ -79,3 +79,8 @@ def district_name(code: str, known: Mapping[str, District] | None = None) -> str
         return "全市"
     found = (districts() if known is None else known).get(code) or shipped_districts().get(code)
     return found.name if found else code
+
+
+def english_names() -> list[tuple[str, str]]:
+    """The districts that ship by both of their names; those of an installed city are named with its units."""
+    return [(district.name, district.name_en) for district in shipped_districts().values()]
