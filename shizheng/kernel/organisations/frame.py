@@ -53,6 +53,7 @@ def city_districts() -> Iterator[District]:
 def plug_in() -> None:
     """Called once when the app is ready."""
     set_installed_districts(city_districts)
+    speech.register_names(queries.english_names)
     frame.set_demonstration_check(queries.is_demonstration)
     nav.register(
         nav.NavEntry(
