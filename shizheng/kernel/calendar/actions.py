@@ -196,7 +196,8 @@ def record_closure(
     """Record that offices were closed: one row for each district; "" is the whole city. Raises BadInput."""
     _required(cause=(cause, tell("事由")), source=(source, tell("依據")))
     codes = sorted(set(district_codes)) or [""]
-    unknown = [code for code in codes if code and code not in districts()]
+    known = districts() if any(codes) else {}
+    unknown = [code for code in codes if code and code not in known]
     if unknown:
         raise BadInput(
             tell("沒有這些行政區代碼：%(unknown)s。", unknown=listed(unknown[:5])),
@@ -213,7 +214,7 @@ def record_closure(
         same = Closure.objects.filter(
             date=day, until=None, start_time=start, end_time=end, district_code__in=codes
         )
-        there = [district_name(row.district_code) for row in same]
+        there = [district_name(row.district_code, known) for row in same]
         if there:
             raise BadInput(
                 tell(
@@ -222,7 +223,7 @@ def record_closure(
                     there=listed(there[:5]),
                 )
             )
-        where = listed(district_name(code) for code in codes)
+        where = listed(district_name(code, known) for code in codes)
         new = _new_version(
             written(
                 "%(day)s停班：%(where)s（%(cause)s）。%(reason)s",

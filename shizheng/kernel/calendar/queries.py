@@ -1,7 +1,7 @@
 """Reading the calendar: the version in force, any other version, and what stands behind a day."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from threading import Lock
@@ -23,7 +23,7 @@ from shizheng.kernel.calendar.models import (
     Versioned,
 )
 from shizheng.kernel.calendar.rules.calendar import WorkCalendar
-from shizheng.kernel.calendar.shipped import district_name
+from shizheng.kernel.calendar.shipped import district_name, districts
 from shizheng.kernel.history.queries import horizon
 
 Row = TypeVar("Row", bound=Versioned)
@@ -112,18 +112,20 @@ def _build(version: CalendarVersion) -> WorkCalendar:
         row.date: rules.CalendarDayFact(row.date, rules.DayKind(row.kind), row.name, row.source)
         for row in _at(CalendarDay.objects.all(), number)
     }
-    closures = tuple(closure_fact(row) for row in _at(Closure.objects.all(), number))
+    held = list(_at(Closure.objects.all(), number))
+    known = districts() if any(row.district_code for row in held) else {}
+    closures = tuple(closure_fact(row, known) for row in held)
     hours = tuple(hours_fact(row) for row in _at(OfficeHours.objects.all(), number))
     return WorkCalendar(
         number, frozenset(years), MappingProxyType(days), closures, hours, version.published_date, version.note
     )  # fmt: skip
 
 
-def closure_fact(row: Closure) -> rules.Closure:
-    """A closure's row as the rules know it."""
+def closure_fact(row: Closure, known: Mapping[str, rules.District] | None = None) -> rules.Closure:
+    """A closure's row as the rules know it; `known` are the districts, where there are many rows."""
     return rules.Closure(
         row.date, row.district_code, row.start_time, row.end_time, row.cause, row.source,
-        district_name(row.district_code),
+        district_name(row.district_code, known),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The calendar that ships, read from `data/`; also what the command line uses where no database runs."""
 
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -34,9 +35,28 @@ def shipped_calendar(number: int | None = None) -> WorkCalendar:
 
 
 @cache
-def districts() -> dict[str, District]:
-    """The city's districts by code."""
+def shipped_districts() -> dict[str, District]:
+    """The districts that ship, by code."""
     return {district.code: district for district in read_districts(_text("districts.csv"))}
+
+
+Installed = Callable[[], Iterable[District]]
+_installed: Installed | None = None
+
+
+def set_installed_districts(installed: Installed) -> None:
+    """Tell who knows the districts of the installed city today: a higher ring (called once at start)."""
+    global _installed
+    _installed = installed
+
+
+def districts() -> dict[str, District]:
+    """The districts of the installed city's tree as of today, by code; those that ship where it has none.
+
+    One query; on a machine without a database (the command line) what ships.
+    """
+    found = {district.code: district for district in _installed()} if _installed else {}
+    return found or shipped_districts()
 
 
 def district_code(text: str) -> str | None:
@@ -50,12 +70,17 @@ def district_code(text: str) -> str | None:
     raise UnknownDistrict(wanted)
 
 
-def district_name(code: str) -> str:
-    """The name of a district's code; the code itself where it is not known, 全市 for the whole city."""
-    found = districts().get(code)
-    return found.name if found else code or "全市"
+def district_name(code: str, known: Mapping[str, District] | None = None) -> str:
+    """The name of a district's code; the code itself where it is not known, 全市 for the whole city.
+
+    `known` are the districts where many names are asked for; a code that the city has no more is one that ships.
+    """
+    if not code:
+        return "全市"
+    found = (districts() if known is None else known).get(code) or shipped_districts().get(code)
+    return found.name if found else code
 
 
 def english_names() -> list[tuple[str, str]]:
-    """The districts by both of their names."""
-    return [(district.name, district.name_en) for district in districts().values()]
+    """The districts that ship by both of their names; those of an installed city are named with its units."""
+    return [(district.name, district.name_en) for district in shipped_districts().values()]

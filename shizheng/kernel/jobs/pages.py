@@ -43,6 +43,8 @@ EVENTS = {
 
 def time_taken(seconds: float) -> str:
     """How long something took, for people: 0.4 秒, 12 秒, 3 分 20 秒, 2 小時 5 分."""
+    if seconds < 0.1:
+        return _("不到 0.1 秒")
     if seconds < 10:
         return _("%(n)s 秒") % {"n": f"{seconds:.1f}"}
     whole = round(seconds)

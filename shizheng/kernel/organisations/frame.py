@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db import DatabaseError
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
+from shizheng.kernel.calendar.rules import District
+from shizheng.kernel.calendar.shipped import set_installed_districts
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.models import UnitKind
 from shizheng.kernel.organisations.rules import name_key
@@ -36,8 +39,20 @@ def find_units(actor: Any, words: str, limit: int, as_of: date | None) -> Iterat
                 return
 
 
+def city_districts() -> Iterator[District]:
+    """The districts of the tree as of today, for the calendar; none where the database cannot be asked."""
+    try:
+        nodes = queries.districts()
+    except DatabaseError:
+        return
+    for node in nodes:
+        name = node.short_name or node.name.removesuffix("公所")
+        yield District(node.code, name, node.name_en.removesuffix(" Office"))
+
+
 def plug_in() -> None:
     """Called once when the app is ready."""
+    set_installed_districts(city_districts)
     speech.register_names(queries.english_names)
     frame.set_demonstration_check(queries.is_demonstration)
     nav.register(

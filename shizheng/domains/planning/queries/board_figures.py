@@ -94,7 +94,8 @@ def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: Ma
     wanted = [Key(key.measure_id, unit, key.period) for key, units in below.items() for unit in units]
     if not wanted:
         return
-    parts = measures.figures(wanted, as_of, names=names)
+    judged = {key.period: found[key].rule for key in open_keys}
+    parts = measures.figures(wanted, as_of, names=names, judged=judged)
     for key, units in below.items():
         combined = put_together(found[key], [parts[Key(key.measure_id, unit, key.period)] for unit in units])
         if combined is not None:

@@ -1,5 +1,7 @@
 """Closures by disaster: the list, recording one, taking one back."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -20,8 +22,8 @@ from shizheng.kernel.calendar import actions, queries
 from shizheng.kernel.calendar.forms import ClosureForm, WithdrawForm, district_choices
 from shizheng.kernel.calendar.models import Closure
 from shizheng.kernel.calendar.pages.common import hours_of, tell_form
-from shizheng.kernel.calendar.rules import weekday_name
-from shizheng.kernel.calendar.shipped import district_name
+from shizheng.kernel.calendar.rules import District, weekday_name
+from shizheng.kernel.calendar.shipped import district_name, districts
 from shizheng.kernel.history.queries import entries_of
 from shizheng.web.lists import ListPage
 from shizheng.web.templatetags.ui import day_text, weekday_text
@@ -41,8 +43,13 @@ class ClosureTable(tables.Table):
     def render_date(self, record: Closure) -> str:
         return day_text(record.date, "short") + weekday_text(record.date)
 
+    @cached_property
+    def known(self) -> Mapping[str, District]:
+        """The districts, read once for all rows."""
+        return districts()
+
     def render_district_code(self, record: Closure) -> str:
-        return district_name(record.district_code)
+        return district_name(record.district_code, self.known)
 
     def render_start_time(self, record: Closure) -> str:
         return hours_of(record)

@@ -30,7 +30,7 @@ from shizheng.kernel.calendar.pages.common import (
     version_choices,
 )
 from shizheng.kernel.calendar.rules import CalendarYearMissing, DayKind, DayState, WorkCalendar
-from shizheng.kernel.calendar.shipped import district_name
+from shizheng.kernel.calendar.shipped import district_name, districts
 from shizheng.kernel.history.queries import entries_of
 from shizheng.web.templatetags.ui import weekday_text
 
@@ -163,9 +163,11 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
         raise Http404 from failure
     editions = list(queries.day_history(asked))
     row = queries.day_row(asked)
+    closures = list(queries.closures_of(asked))
+    known = districts() if closures else {}
     context = {
         "state": state, "shown": STATES[state.state], "work": work, "district": district,
-        "closures": [(c, district_name(c.district_code), hours_of(c)) for c in queries.closures_of(asked)], "editions": editions,
+        "closures": [(c, district_name(c.district_code, known), hours_of(c)) for c in closures], "editions": editions,
         "entries": entries_of(CalendarDay._meta.label_lower, row.pk)[:20] if row else [],
         "may_revise": request.user.may("calendar.revise"),  # type: ignore[union-attr]
         "title": f"{in_words(asked)}{weekday_text(asked)}",

@@ -43,6 +43,7 @@ def test_roc_dates_are_taken(day: str) -> None:
     assert answer("add", day, "6")["due"] == "2025-02-14"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("words", "due"),
     [
@@ -65,6 +66,7 @@ def test_hours_run_around_the_clock() -> None:
     assert office["due_at"] == "2026-10-12T09:00:00+08:00"  # Monday
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("words", "code", "text"),
     [

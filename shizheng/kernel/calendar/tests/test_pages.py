@@ -293,3 +293,21 @@ def test_pages_carry_no_inline_script_or_style(officer: Client) -> None:
         page = text_of(officer.get(address))
         assert " style=" not in page and "onclick" not in page, address
         assert "<script>" not in page, address
+
+
+@pytest.mark.django_db
+def test_closures_offer_the_districts_of_the_installed_city(officer: Client) -> None:
+    from shizheng.kernel.organisations import factories as organisations
+
+    new = reverse("calendar:new_closure")
+    assert "龍井區" in text_of(officer.get(new)), "before a tree has districts, those that ship"
+    organisations.unit(kind="district", code="D-U", name="上嵐區公所", short_name="上嵐區", parent=organisations.city())
+    page = text_of(officer.get(new))
+    assert "上嵐區" in page and "龍井區" not in page
+    sent = officer.post(
+        new,
+        {"day": "115-07-09", "scope": "districts", "district_codes": ["D-U"], "start": "", "end": "",
+         "cause": "測試颱風", "source": "公告", "reason": ""},
+    )  # fmt: skip
+    assert sent.status_code == 302
+    assert "上嵐區" in text_of(officer.get(reverse("calendar:closures")))

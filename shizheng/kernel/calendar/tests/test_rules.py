@@ -272,6 +272,7 @@ def test_a_make_up_day_given_back_is_an_ordinary_saturday_again() -> None:
     assert calendar.reason(d("2025-02-08")) == "星期六" and not calendar.is_working(d("2025-02-08"))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("text", "code"), [("龍井區", LONGJING), ("龍井", LONGJING), (LONGJING, LONGJING), ("", None)]
 )

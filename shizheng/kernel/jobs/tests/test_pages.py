@@ -89,7 +89,7 @@ def test_the_page_tells_each_attempt_why_it_failed_and_who_wanted_it_again(admin
             cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, number])
     actions.record_failure(SYSTEM, number, "tests.wanted", ValueError("沒有這個檔"))
     page = administrator.get(f"/jobs/{number}/").content.decode()
-    assert "ValueError: 沒有這個檔" in page and "0.0 秒" in page
+    assert "ValueError: 沒有這個檔" in page and "不到 0.1 秒" in page
     done = administrator.post(
         f"/jobs/{number}/retry/", {"reason": "檔案已補上"}, follow=True
     ).content.decode()
@@ -126,7 +126,8 @@ def test_a_long_list_costs_no_more_queries_than_a_short_one(administrator: Clien
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (0.04, "0.0 秒"),
+        (0.04, "不到 0.1 秒"),
+        (0.14, "0.1 秒"),
         (9.94, "9.9 秒"),
         (12.2, "12 秒"),
         (59.6, "1 分 0 秒"),

@@ -13,11 +13,13 @@ from shizheng.kernel.measures.queries.knowledge import (
     facts_of_periods,
     facts_within,
 )
+from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.queries.sums_over_time import is_summable_over_time, summed_over_time
 from shizheng.kernel.measures.reading import HeldFact
 from shizheng.kernel.measures.rules.aggregation import Combined, combine_time
 from shizheng.kernel.measures.rules.evaluate import Value, compiled
 from shizheng.kernel.measures.rules.figures import NO_DEFINITION, NO_FORMULA, Definition, Figure
+from shizheng.kernel.measures.rules.judging import DEFAULT_RULE, Rule
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import MONTHS, Period, PeriodKind, parse_period
 
@@ -42,11 +44,12 @@ def figures(
     as_of: AsOf | None = None,
     names: Mapping[int, Names] | None = None,
     versions: Mapping[int, Sequence[Definition]] | None = None,
+    judged: Mapping[Period, Rule] | None = None,
 ) -> dict[Key, Figure]:
-    """Figures of many keys from the units' own facts, in at most five queries whatever their number.
+    """Figures of many keys from the units' own facts, in at most six queries whatever their number.
 
-    Pass `names` (measure id → code, name) or `versions` (measure id → definitions known then, the highest number first)
-    where the caller has them already, and a query less is made for each.
+    Pass `names` (measure id → code, name), `versions` (measure id → definitions known then, the highest number first) or
+    `judged` (period → rule that judges) where the caller has them already, and a query less is made for each.
     """
     wanted = list(dict.fromkeys(keys))
     if not wanted:
@@ -55,6 +58,8 @@ def figures(
     called = names if names is not None else names_of(measure_ids)
     if versions is None:
         versions = definitions(measure_ids, as_of, {key.period.last_day for key in wanted})
+    if judged is None:
+        judged = rules_for({key.period for key in wanted}, as_of)
     made = {key: definition_for(versions.get(key.measure_id, ()), key.period) for key in wanted}
     held = grouped(
         facts_of_periods(measure_ids, {k.unit_id for k in wanted}, {k.period.code for k in wanted}, as_of)
@@ -68,9 +73,10 @@ def figures(
         if facts is None and key.period.kind is not PeriodKind.MONTH and definition and definition.tree:
             rest.append(key)
             continue
-        out[key] = evaluated(key, definition, facts or [], called.get(key.measure_id), as_of, day)
+        rule = judged[key.period]
+        out[key] = evaluated(key, definition, facts or [], called.get(key.measure_id), as_of, day, rule)
     if rest:
-        out.update(_from_shorter_periods(rest, made, called, as_of, day))
+        out.update(_from_shorter_periods(rest, made, called, as_of, day, judged))
     return {key: out[key] for key in wanted}
 
 
@@ -100,6 +106,7 @@ def evaluated(
     names: Names | None,
     as_of: AsOf | None,
     day: date,
+    rule: Rule = DEFAULT_RULE,
 ) -> Figure:
     """The figure of one key from its own facts."""
     inputs = inputs_from(facts, key.period.end)
@@ -127,6 +134,7 @@ def evaluated(
         as_of=as_of.moment if as_of else None,
         day=day,
         corrected=any(each.supersedes_id is not None for each in used),
+        rule=rule,
     )
 
 
@@ -136,11 +144,12 @@ def _from_shorter_periods(
     names: Mapping[int, Names],
     as_of: AsOf | None,
     day: date,
+    judged: Mapping[Period, Rule],
 ) -> dict[Key, Figure]:
     """Figures of periods without facts of their own, from the shorter periods inside them (at most two queries)."""
-    out = _added_up(keys, made, names, as_of, day)
+    out = _added_up(keys, made, names, as_of, day, judged)
     rest = [key for key in keys if key not in out]
-    return out | _part_by_part(rest, made, names, as_of, day) if rest else out
+    return out | _part_by_part(rest, made, names, as_of, day, judged) if rest else out
 
 
 def _added_up(
@@ -149,6 +158,7 @@ def _added_up(
     names: Mapping[int, Names],
     as_of: AsOf | None,
     day: date,
+    judged: Mapping[Period, Rule],
 ) -> dict[Key, Figure]:
     """Those whose inputs need only be summed: the database does it for all of them."""
     summable = {
@@ -179,6 +189,7 @@ def _added_up(
                 taken=found.combined.taken,
                 gaps=found.combined.gaps,
                 corrected=found.corrected,
+                rule=judged[key.period],
             )
     return out
 
@@ -189,6 +200,7 @@ def _part_by_part(
     names: Mapping[int, Names],
     as_of: AsOf | None,
     day: date,
+    judged: Mapping[Period, Rule],
 ) -> dict[Key, Figure]:
     """Every part evaluated by itself, then put together (one query)."""
     held = facts_within(
@@ -234,6 +246,7 @@ def _part_by_part(
             taken=combined.taken,
             gaps=combined.gaps,
             corrected=any(each.supersedes_id is not None for each in facts),
+            rule=judged[key.period],
         )
     return out
 

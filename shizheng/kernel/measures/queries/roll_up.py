@@ -11,8 +11,10 @@ from shizheng.common import clock
 from shizheng.kernel.measures.queries.figures import Key, Names, figures, names_of
 from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions
 from shizheng.kernel.measures.queries.roll_ups import course, is_summable, summed
+from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.rules.aggregation import combine_unit_figures, takes_part
 from shizheng.kernel.measures.rules.figures import NO_FORMULA, Definition, Figure
+from shizheng.kernel.measures.rules.judging import Rule
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
@@ -38,13 +40,15 @@ def figure(
     wanted = Key(measure_id, unit_id, parse_period(period) if isinstance(period, str) else period)
     called = names_of([measure_id]) if names is None else names
     made = definitions([measure_id], as_of, (wanted.period.last_day,)) if versions is None else versions
-    found = figures([wanted], as_of, called, made)[wanted]
+    judged = rules_for([wanted.period], as_of)
+    found = figures([wanted], as_of, called, made, judged)[wanted]
     if found.fact_ids or found.definition is None or found.definition.tree is None:
         return found
     below = tree.subtree_ids(unit_id) if tree is not None else None
     rolled = rolled_up(
-        [measure_id], unit_id, wanted.period, as_of, unit_ids=below, names=called, versions=made
-    )
+        [measure_id], unit_id, wanted.period, as_of,
+        unit_ids=below, names=called, versions=made, judged=judged,
+    )  # fmt: skip
     return rolled.get(measure_id) or found
 
 
@@ -57,11 +61,13 @@ def rolled_up(
     unit_ids: Iterable[int] | None = None,
     names: Mapping[int, Names] | None = None,
     versions: Versions | None = None,
+    judged: Mapping[Period, Rule] | None = None,
 ) -> dict[int, Figure]:
     """Figures of a unit put together from its subtree (as it stood on the last day looked at), by measure id.
 
-    `unit_ids` replaces the subtree; it, `names` and `versions` save their queries. Measures without any fact below are
-    absent. At most six queries: tree, names, definitions, sums of months, facts and shorter periods of all others.
+    `unit_ids` replaces the subtree; it, `names`, `versions` and `judged` save their queries. Measures without any fact
+    below are absent. At most seven queries: rules, tree, names, definitions, sums of months, facts and shorter periods of
+    all others.
     """
     ids = list(measure_ids)
     day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
@@ -71,6 +77,8 @@ def rolled_up(
     called = names_of(ids) if names is None else names
     if versions is None:
         versions = definitions(ids, as_of, (period.last_day,))
+    if judged is None:
+        judged = rules_for([period], as_of)
     made = {pk: found for pk in ids if (found := definition_for(versions.get(pk, ()), period)) is not None}
     summable = {pk for pk, found in made.items() if period.kind is PeriodKind.MONTH and is_summable(found)}
     empty = {
@@ -84,6 +92,7 @@ def rolled_up(
             definition=definition,
             as_of=as_of.moment if as_of else None,
             day=day,
+            rule=judged[period],
         )
         for pk, definition in made.items()
     }
@@ -91,7 +100,8 @@ def rolled_up(
     if summable:
         out = _summed({pk: empty[pk] for pk in summable}, below, as_of)
     others = [pk for pk in made if pk not in summable]
-    parts = figures([Key(pk, unit, period) for pk in others for unit in below], as_of, called, versions)
+    keys = [Key(pk, unit, period) for pk in others for unit in below]
+    parts = figures(keys, as_of, called, versions, judged)
     for pk in others:
         whole = put_together(empty[pk], [parts[Key(pk, unit, period)] for unit in below])
         if whole is not None:

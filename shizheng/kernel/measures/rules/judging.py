@@ -74,10 +74,24 @@ class Rule:
     since: str = ""
     source: str = ""
     to_be_confirmed: bool = False
+    id: int | None = None
+    reading: str = ""
+    at_risk_share: Decimal = HUNDRED
+    """Lower is better, midway: at risk where the projection passes this many percent of the target (X-13)."""
+    at_risk_version: int = 0
+    at_risk_id: int | None = None
 
     @property
     def name(self) -> str:
         return f"{self.code}@{self.version}"
+
+    @property
+    def sentence(self) -> str:
+        """「由規則 kpi.met 第 3 版判定，106-01-01 起施行，依據…」"""
+        text = f"由規則 {self.code} 第 {self.version} 版判定"
+        if self.since:
+            text += f"，{self.since} 起施行，依據 {self.source}"
+        return text + ("（待確認）" if self.to_be_confirmed else "")
 
 
 DEFAULT_RULE = Rule()
@@ -136,11 +150,17 @@ def judge(
         )
     if elapsed is None or elapsed >= 1:
         return Verdict(VerdictCode.MET if met else VerdictCode.NOT_MET, comparison, None, note)
-    return _midway(judged, target, direction, elapsed, comparison, note)
+    return _midway(judged, target, direction, elapsed, comparison, note, rule.at_risk_share)
 
 
 def _midway(
-    value: Decimal, target: Decimal, direction: Direction, elapsed: Decimal, comparison: str, note: str
+    value: Decimal,
+    target: Decimal,
+    direction: Direction,
+    elapsed: Decimal,
+    comparison: str,
+    note: str,
+    share: Decimal,
 ) -> Verdict:
     """A growing amount before its period is over: what is past mending, what is reached, and what is projected."""
     if direction is Direction.AT_LEAST and value >= target:
@@ -151,7 +171,8 @@ def _midway(
         return Verdict(VerdictCode.ON_TRACK, comparison, None, note)
     with localcontext(CONTEXT):
         projected = value / elapsed
-    fits = projected <= target if direction is Direction.AT_MOST else projected >= target
+        limit = target * share / HUNDRED
+    fits = projected <= limit if direction is Direction.AT_MOST else projected >= target
     return Verdict(VerdictCode.ON_TRACK if fits else VerdictCode.AT_RISK, comparison, projected, note)
 
 

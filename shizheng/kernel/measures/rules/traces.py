@@ -11,10 +11,31 @@ from typing import Any
 from shizheng.common.numbers import format_decimal, format_exact, plain, round_half_up
 from shizheng.kernel.measures.rules.evaluate import Result, Row, Value
 from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.judging import Rule
 from shizheng.kernel.measures.rules.missing import Missing
 from shizheng.kernel.measures.rules.render import Piece, to_label, to_text, value_pieces, with_values
 
 ROUNDING = "half_up"
+
+
+def rule_json(rule: Rule) -> dict[str, Any]:
+    """The version of the rule that judged, for programs; `id` null is the rule that is built in."""
+    return {
+        "name": rule.name,
+        "code": rule.code,
+        "version": rule.version,
+        "id": rule.id,
+        "since": rule.since or None,
+        "source": rule.source or None,
+        "reading": rule.reading or None,
+        "to_be_confirmed": rule.to_be_confirmed,
+        "text": rule.sentence,
+        "at_risk": {
+            "id": rule.at_risk_id,
+            "version": rule.at_risk_version,
+            "share": plain(rule.at_risk_share),
+        },
+    }
 
 
 @dataclass(frozen=True)
@@ -282,7 +303,7 @@ class Trace:
             },
             "readings": [each.as_json() for each in self.readings],
             "reading_in_force": made.reading if made else None,
-            "rule": found.rule.name,
+            "rule": rule_json(found.rule),
             "verdict": {
                 "code": verdict.code.value,
                 "label": verdict.code.label,

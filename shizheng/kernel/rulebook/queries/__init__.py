@@ -23,6 +23,7 @@ from shizheng.kernel.rulebook.queries.values import (
     value_of,
     value_or_none,
     values_of,
+    values_on_days,
     version,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "value_of",
     "value_or_none",
     "values_of",
+    "values_on_days",
     "version",
     "versions_of",
     "waiting",

@@ -1,6 +1,6 @@
 """What a rule says on a day, as of a moment; what differs between two days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -100,6 +100,21 @@ def value_or_none(code: str, on: date, as_of: AsOf | None = None) -> RuleValue |
     rule = book().names.get(code)
     fact = resolve(rule.facts, on, as_of) if rule else None
     return rule_value(rule, rule.versions[fact.id]) if rule and fact else None
+
+
+def values_on_days(
+    codes: Sequence[str], days: Iterable[date], as_of: AsOf | None = None
+) -> dict[tuple[str, date], RuleValue]:
+    """What several rules say on many days (one query at most); absent where no version counts."""
+    held = book()
+    found: dict[tuple[str, date], RuleValue] = {}
+    for code in codes:
+        rule = held.names.get(code)
+        for day in days if rule else ():
+            fact = resolve(rule.facts, day, as_of) if rule else None
+            if rule and fact:
+                found[code, day] = rule_value(rule, rule.versions[fact.id])
+    return found
 
 
 def _value(rule: HeldRule | None, code: str, on: date, as_of: AsOf | None) -> RuleValue:

@@ -1,0 +1,65 @@
+"""Figures are judged by the rulebook's version for their period, and keep saying which one it was."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from shizheng.common import clock
+from shizheng.kernel.measures import queries
+from shizheng.kernel.measures.queries.ruling import rules_for
+from shizheng.kernel.measures.rules.judging import DEFAULT_RULE, Direction, Rule, VerdictCode, judge
+from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.people.factories import person
+from shizheng.kernel.rulebook import actions as rulebook
+from shizheng.kernel.rulebook.models import Rule as RuleRow
+
+pytestmark = pytest.mark.django_db
+
+
+def change(code: str, value: str, day: date) -> None:
+    row = rulebook.propose_change(
+        person(role="rdec_officer"), code, value=value, valid_from=day, source="115 年度計畫", reason="新讀法"
+    )
+    version = RuleRow.objects.get(code=code).version
+    rulebook.approve_change(person(role="rdec_head"), row.pk, version=version, reason="同意")
+
+
+def test_the_last_day_of_the_period_says_which_version_judges() -> None:
+    periods = [parse_period(code) for code in ("2010", "2012", "2016-H1", "2017-H1")]
+    found = rules_for(periods)
+    assert [found[period].version for period in periods] == [1, 1, 2, 3]
+    assert found[periods[0]] is DEFAULT_RULE and found[periods[3]].since == "106-01-01"
+
+
+def test_a_changed_rule_judges_later_periods_and_leaves_what_was_known_before() -> None:
+    period, before = parse_period("2026-H1"), date(2026, 6, 30)
+    with clock.set_to(datetime(2026, 7, 10, 9, tzinfo=clock.TAIPEI)):
+        change("kpi.met", "exact", date(2026, 1, 1))
+    with clock.set_to(datetime(2026, 8, 1, 9, tzinfo=clock.TAIPEI)):
+        now, then = rules_for([period]), rules_for([period], queries.as_of_day(before))
+        assert (now[period].name, now[period].judge_exact) == ("kpi.met@4", True)
+        assert (then[period].name, then[period].judge_exact) == ("kpi.met@3", False)
+
+
+def test_a_lower_share_warns_earlier_where_lower_is_better() -> None:
+    """X-13: 70 in half a year projects to 140 of 150."""
+    told = judge(Decimal(70), Decimal(150), Direction.AT_MOST, 0, elapsed=Decimal("0.5"))
+    early = judge(
+        Decimal(70),
+        Decimal(150),
+        Direction.AT_MOST,
+        0,
+        elapsed=Decimal("0.5"),
+        rule=Rule(at_risk_share=Decimal(90)),
+    )
+    assert (told.code, early.code) == (VerdictCode.ON_TRACK, VerdictCode.AT_RISK)
+    at_least = judge(
+        Decimal(70),
+        Decimal(140),
+        Direction.AT_LEAST,
+        0,
+        elapsed=Decimal("0.5"),
+        rule=Rule(at_risk_share=Decimal(90)),
+    )
+    assert at_least.code is VerdictCode.ON_TRACK
