@@ -22,3 +22,12 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         yield
         conftest._use(before)
         conftest._owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+@pytest.fixture(autouse=True)
+def _chinese_again() -> Iterator[None]:
+    """A request leaves its language behind in the thread; the next test starts in the usual one."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
