@@ -101,6 +101,8 @@ def hero(found: Trace) -> list[dict[str, Any]]:
                 {"kind": "input", "text": piece.text, "name": piece.name, "label": labels.get(piece.name, ""),
                  "missing": kind if missing else ""}
             )  # fmt: skip
+        elif piece.kind == "sign" and piece.text.endswith(("：", ": ")):
+            blocks.append({"kind": "words", "text": piece.text.rstrip("： :")})
         elif blocks and blocks[-1]["kind"] == piece.kind:
             blocks[-1]["text"] += piece.text
         else:

@@ -27,7 +27,7 @@ class KpiTable(tables.Table):
 
     name = tables.Column(verbose_name=gettext_lazy("衡量指標"))
     agency = tables.Column(verbose_name=gettext_lazy("機關"))
-    label = tables.Column(verbose_name=gettext_lazy("編號"))
+    label = tables.Column(verbose_name=gettext_lazy("編號"), attrs={"td": {"class": "keep"}})
     weight = tables.Column(verbose_name=gettext_lazy("權重"), attrs=NUMBER)
     target = tables.Column(verbose_name=gettext_lazy("目標"), attrs=NUMBER, orderable=False)
     value = tables.Column(verbose_name=gettext_lazy("值"), attrs=NUMBER, empty_values=())

@@ -38,7 +38,7 @@ class MeasureTable(tables.Table):
     name = tables.Column(
         verbose_name=gettext_lazy("指標"), linkify=("measures:detail", {"measure_id": tables.A("pk")})
     )
-    code = tables.Column(verbose_name=gettext_lazy("代碼"))
+    code = tables.Column(verbose_name=gettext_lazy("代碼"), attrs={"td": {"class": "keep"}})
     owner = tables.Column(
         verbose_name=gettext_lazy("主管單位"),
         accessor="owner__name",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,8 @@ register = template.Library()
 def figure_link(
     figure: Figure | None, big: bool = False, ratio: bool = False, url: str = ""
 ) -> SafeString | str:
-    """A figure that opens its trace; `ratio=True` puts a ÷ b beside it. A missing one says which kind of missing.
+    """A figure that opens its trace; `ratio=True` puts a ÷ b before it, so that the
+    figures of a column stand under each other. A missing one says which kind of missing.
 
     A corrected figure and one that covers only some of its units say so.
     """
@@ -31,13 +32,13 @@ def figure_link(
     link = ui.figure(
         figure.value, url or view.figure_url(figure), figure.places, figure.unit, missing_kind=kind, big=big
     )
-    beside = figure_ratio(figure) if ratio else ""
-    if figure.corrected:
-        beside = format_html("{} {}", beside, ui.state("accent", _("已更正")))
+    beside: list[SafeString | str] = [figure_ratio(figure)] if ratio and figure.ratio else []
     if figure.gaps and figure.value is not None:
         text = _("%(taken)s／%(all)s 已填") % {"taken": figure.taken, "all": figure.taken + figure.gaps}
-        beside = format_html('{} <span class="meta">{}</span>', beside, text)
-    return format_html("{} {}", link, beside) if beside else link
+        beside.append(format_html('<span class="meta">{}</span>', text))
+    if figure.corrected:
+        beside.append(ui.state("accent", _("已更正")))
+    return format_html_join("　", "{}", ((each,) for each in [*beside, link]))
 
 
 @register.simple_tag

@@ -10,8 +10,11 @@ from shizheng.kernel.measures import queries
 from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.rules.judging import DEFAULT_RULE, Direction, Rule, VerdictCode, judge
 from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.measures.tests.factories import file, make_measure, open_unit
 from shizheng.kernel.people.factories import person
 from shizheng.kernel.rulebook import actions as rulebook
+from shizheng.kernel.rulebook import effects
+from shizheng.kernel.rulebook import queries as rules
 from shizheng.kernel.rulebook.models import Rule as RuleRow
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,22 @@ def test_a_lower_share_warns_earlier_where_lower_is_better() -> None:
         rule=Rule(at_risk_share=Decimal(90)),
     )
     assert at_least.code is VerdictCode.ON_TRACK
+
+
+def test_what_a_new_reading_would_judge_otherwise_is_told_before_it_is_set() -> None:
+    """74.996 shows as 75.00: met as shown, not met before rounding. 80 is met either way."""
+    agency = open_unit("TAG", parent=open_unit("city"))
+    narrow, safe = make_measure(agency, "narrow"), make_measure(agency, "safe")
+    file(narrow, agency, "2017-06", a=74996, b=100000)
+    file(safe, agency, "2017-06", a=80, b=100)
+    current = rules.value_of("kpi.met", date(2017, 6, 30))
+    given = {"valid_to": None, "source": "甲", "reading": "", "unconfirmed": False, "reason": "乙"}
+    row = RuleRow.objects.get(code="kpi.met")
+
+    def told(value: str, start: date) -> list[effects.Effect]:
+        made = rulebook.checked_change(row, value=value, valid_from=start, **given)  # type: ignore[arg-type]
+        return effects.of(rules.proposed_value(row, made), current)
+
+    (found,) = told("exact", date(2017, 1, 1))
+    assert "指標 narrow" in found.text and (found.before, found.after) == ("達標", "未達標") and found.url
+    assert told("rounded", date(2017, 1, 1)) == [] and told("exact", date(2017, 7, 1)) == []
