@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.common.words import called
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
@@ -34,7 +34,9 @@ def register() -> None:
             prefix="/planning/plans/",
         )
     )
-    nav.register(NavEntry(gettext_lazy("衡量指標"), "planning:kpis", "list-numbers", "planning.view", 11))
+    nav.register(
+        NavEntry(pgettext_lazy("nav", "衡量指標"), "planning:kpis", "list-numbers", "planning.view", 11)
+    )
     nav.register(NavEntry(gettext_lazy("施政計畫"), "planning:public", "file-text", None, 20, area="public"))
     work.register(work_items)
     search.register(search.Provider("kpis", gettext_lazy("衡量指標"), find_kpis, 20))

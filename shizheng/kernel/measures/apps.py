@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MeasuresConfig(AppConfig):
@@ -15,7 +16,14 @@ class MeasuresConfig(AppConfig):
         from shizheng.web import search as searching
 
         nav.register(
-            nav.NavEntry(_("指標定義"), "measures:list", "math-function", "measures.view", 50, area="domain")
+            nav.NavEntry(
+                pgettext_lazy("nav", "指標定義"),
+                "measures:list",
+                "math-function",
+                "measures.view",
+                50,
+                area="domain",
+            )
         )
         for code in (RULE_CODE, AT_RISK):
             register(code, effects.changed_verdicts)

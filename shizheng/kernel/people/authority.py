@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from shizheng.common import clock
 from shizheng.common.permissions import of_the_whole_city
+from shizheng.common.words import read, tell
 
 if TYPE_CHECKING:
     from shizheng.kernel.people.models import User
@@ -98,9 +99,9 @@ class Authority:
         if not self.holdings:
             return ""
         first, more = self.holdings[0], len(self.holdings) - 1
-        name = f"{first.unit_name} {first.role_name}"
+        name = f"{read(first.unit_name)} {read(first.role_name)}"
         if first.owner:
-            name = f"{name}（代理 {first.owner}）"
+            name = tell("%(name)s（代理 %(owner)s）", name=name, owner=first.owner)
         return name + (f" +{more}" if more else "")
 
     def may(self, code: str, unit_id: int | None = None, *, own: bool = False) -> bool:

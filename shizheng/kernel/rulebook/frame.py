@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.common.roc import format_roc
 from shizheng.web import nav, search, work
@@ -15,7 +15,9 @@ from shizheng.web import nav, search, work
 def register() -> None:
     """Called once when the app is ready."""
     nav.register(
-        nav.NavEntry(gettext_lazy("規則"), "rulebook:list", "scale", "rulebook.view", 45, area="system")
+        nav.NavEntry(
+            pgettext_lazy("nav", "規則"), "rulebook:list", "scale", "rulebook.view", 45, area="system"
+        )
     )
     work.register(work_items)
     search.register(search.Provider("rules", gettext_lazy("規則"), find, 60))

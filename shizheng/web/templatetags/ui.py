@@ -372,6 +372,12 @@ def roc_text(value: date | None, style: str = "short") -> str:
 
 
 @register.filter
+def month_name(number: int) -> str:
+    """A month by its number: 1 月 or January."""
+    return roc.MONTHS[number - 1] if words.english() else f"{number} 月"
+
+
+@register.filter
 def year_number(roc_year: int | None) -> int | None:
     """A ROC year as the reader counts years: 114, or 2025 in English."""
     return roc.year_number(roc_year) if roc_year else None

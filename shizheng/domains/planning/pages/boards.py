@@ -14,7 +14,7 @@ from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal, with_unit
 from shizheng.common.roc import year_in_words
 from shizheng.common.routes import requires
-from shizheng.common.words import listed
+from shizheng.common.words import english, listed, read
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.pages.addresses import with_as_of
 from shizheng.domains.planning.queries import Board, BoardKpi
@@ -175,14 +175,14 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
     figure = kpi.figure
     assert figure is not None
     tone, icon = STATUS_TONES[kpi.status]
-    value = with_unit(figure.value, figure.unit, figure.places) if figure.value is not None else ""
+    value = with_unit(figure.value, read(figure.unit), figure.places) if figure.value is not None else ""
     gap_unit = _("個百分點") if figure.unit == "%" else figure.unit
-    gap = with_unit(abs(kpi.gap), gap_unit, figure.places) if kpi.gap is not None else ""
+    gap = with_unit(abs(kpi.gap), read(gap_unit), figure.places) if kpi.gap is not None else ""
     over = figure.definition is not None and figure.definition.direction.value == "<="
     words = _("%(name)s %(value)s，超過上限 %(gap)s") if over else _("%(name)s %(value)s，離目標還差 %(gap)s")
     items: list[tuple[str, str]] = []
     if figure.target is not None and figure.definition is not None:
-        target = with_unit(figure.target, figure.unit)
+        target = with_unit(figure.target, read(figure.unit))
         items.append((_("目標"), f"{figure.definition.direction.sign} {target}"))
     if figure.ratio:
         items.append((_("算法"), " ÷ ".join(format_decimal(each) for each in figure.ratio)))
@@ -253,7 +253,7 @@ def period_chips(request: HttpRequest, board: Board) -> list[dict[str, Any]]:
         )
     for number, label in ((1, _("上半年")), (2, _("下半年"))):
         half = Period(PeriodKind.HALF, western, number)
-        label = f"{board.year} {label}"
+        label = half.label if english() else f"{board.year} {label}"
         chips.append(
             {
                 "label": label,

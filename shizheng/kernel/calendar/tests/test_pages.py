@@ -301,7 +301,9 @@ def test_closures_offer_the_districts_of_the_installed_city(officer: Client) -> 
 
     new = reverse("calendar:new_closure")
     assert "龍井區" in text_of(officer.get(new)), "before a tree has districts, those that ship"
-    organisations.unit(kind="district", code="D-U", name="上嵐區公所", short_name="上嵐區", parent=organisations.city())
+    organisations.unit(
+        kind="district", code="D-U", name="上嵐區公所", short_name="上嵐區", parent=organisations.city()
+    )
     page = text_of(officer.get(new))
     assert "上嵐區" in page and "龍井區" not in page
     sent = officer.post(

@@ -18,6 +18,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
+from shizheng.common.words import read
 from shizheng.kernel.measures import queries, uses, view
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.lists import listed
@@ -55,7 +56,7 @@ class MeasureTable(tables.Table):
 
     def render_target_now(self, value: Any, record: Any) -> str:
         sign = {">=": "≥", "<=": "≤"}.get(record.direction_now, "=")
-        return f"{sign} {with_unit(value, record.unit_now)}"
+        return f"{sign} {with_unit(value, read(record.unit_now))}"
 
     def render_formula_shown(self, record: Any) -> Any:
         if not record.formula_now:
@@ -183,7 +184,7 @@ def _chart(measure: Measure, series: list[Figure]) -> dict[str, Any]:
     if target is not None:
         spec["target"] = {
             "value": str(target),
-            "label": _("目標 %(target)s") % {"target": with_unit(target, last.unit)},
+            "label": _("目標 %(target)s") % {"target": with_unit(target, read(last.unit))},
         }
     return spec
 
