@@ -58,5 +58,5 @@ def _years_of(plans: Sequence[PlanRow]) -> list[int]:
     rows = ResultRow.objects.exclude(roc_year__in=found).filter(
         plan_id__in=[plan.pk for plan in plans], kpi__measure__isnull=False
     )
-    found |= {year for year in rows.values_list("roc_year", flat=True).distinct() if year}
+    found |= {year for year in rows.order_by().values_list("roc_year", flat=True).distinct() if year}
     return sorted(found, reverse=True)

@@ -24,42 +24,48 @@ def figures_of(
     """The figure of each key. No query where nothing was filed or defined since, one where that touches none of them;
     else at most seven.
     """
-    found = _kept(now, "planning.figures", keys, lambda few: _figures(few, names, as_of, tree), as_of, tree)
+    places = places_of(keys)
+    kept = _kept(now, "planning.figures", places, lambda few: _figures(few, names, as_of, tree), as_of, tree)
+    found = {key: kept[place] for place, key in places.items()}
     return {key: _called(figure, names) for key, figure in found.items()}
 
 
-def statuses_of(now: Mark, keys: Collection[Key], as_of: AsOf | None, tree: Tree) -> dict[Key, Status]:
-    """Only the status of each key, in the same number of queries: a trend has thousands and shows none of them."""
+def statuses_of(
+    now: Mark, places: Mapping[Place, Key], as_of: AsOf | None, tree: Tree
+) -> dict[Place, Status]:
+    """Only the status of each place, in the same number of queries: a trend has thousands and shows none of them."""
 
     def make(few: list[Key]) -> dict[Key, Status]:
         return {key: status_of(figure) for key, figure in _figures(few, {}, as_of, tree).items()}
 
-    return _kept(now, "planning.statuses", keys, make, as_of, tree, STATUS_SIZE)
+    return _kept(now, "planning.statuses", places, make, as_of, tree, STATUS_SIZE)
+
+
+def places_of(keys: Iterable[Key]) -> dict[Place, Key]:
+    """Under what each key is kept."""
+    return {(key.measure_id, key.unit_id, key.period.code): key for key in keys}
 
 
 def _kept(
     now: Mark,
     what: str,
-    keys: Collection[Key],
+    places: Mapping[Place, Key],
     make: Callable[[list[Key]], Mapping[Key, Made]],
     as_of: AsOf | None,
     tree: Tree,
     size: float = 1,
-) -> dict[Key, Made]:
+) -> dict[Place, Made]:
     """From stock where it can be; what units have above and below them is part of what is kept."""
-    codes = {period: period.code for period in {key.period for key in keys}}
-    places = {key: (key.measure_id, key.unit_id, codes[key.period]) for key in keys}
-    by_place = {place: key for key, place in places.items()}
 
     def made(few: list[Place]) -> dict[Place, Made]:
-        return {places[key]: value for key, value in make([by_place[place] for place in few]).items()}
+        found = make([places[place] for place in few])
+        return {place: found[places[place]] for place in few}
 
     def above(unit_id: int) -> Iterable[int]:
         return [node.id for node in tree.ancestors(unit_id)]
 
     shape = frozenset((node.id, node.parent_id) for node in tree.by_id.values())
-    found = figures_kept(now, (what, as_of, shape), by_place, made, above, size)
-    return {key: found[place] for key, place in places.items()}
+    return figures_kept(now, (what, as_of, shape), places, made, above, size)
 
 
 def _called(figure: Figure, names: Mapping[int, Names]) -> Figure:

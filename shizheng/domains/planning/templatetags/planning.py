@@ -1,11 +1,12 @@
 """`{% load planning %}`: states of plans and KPIs, weights, and lines of the source."""
 
+import re
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,6 +91,18 @@ def short(value: Decimal | None) -> str:
     if value is None:
         return ""
     return plain(value).replace("-", MINUS)
+
+
+STEP = re.compile(r"(?<=[^\d\s.、])\s*(?=\d{1,2}[.、](?:\d{2,3}年|[^\d\s]))")
+
+
+@register.filter
+def printed(text: str | None) -> SafeString | str:
+    """A printed standard; steps that the document numbers (1.… 2.…) stand one a line."""
+    if not text:
+        return "—"
+    lines = STEP.split(text) if re.match(r"\s*1[.、]", text) else [text]
+    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines))
 
 
 @register.simple_tag

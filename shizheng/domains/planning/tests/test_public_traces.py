@@ -141,3 +141,18 @@ def _plan(agency: str) -> bytes:
     from shizheng.domains.planning.tests.conftest import plan_text
 
     return plan_text(agency, results=False)
+
+
+@pytest.mark.parametrize(
+    ("printed", "lines"),
+    [
+        ("1.114年6月主體結構完成2.114年12月通車", ["1.114年6月主體結構完成", "2.114年12月通車"]),
+        ("1、完成設計 2、決標", ["1、完成設計", "2、決標"]),
+        ("(a/b)*100%", ["(a/b)*100%"]),
+        ("每2.5公里一處", ["每2.5公里一處"]),
+    ],
+)
+def test_numbered_steps_of_a_printed_standard_stand_one_a_line(printed: str, lines: list[str]) -> None:
+    from shizheng.domains.planning.templatetags.planning import printed as shown
+
+    assert str(shown(printed)).split("<br>") == lines

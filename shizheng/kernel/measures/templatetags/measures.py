@@ -38,7 +38,8 @@ def figure_link(
         beside.append(format_html('<span class="meta">{}</span>', text))
     if figure.corrected:
         beside.append(ui.state("accent", _("已更正")))
-    return format_html_join("　", "{}", ((each,) for each in [*beside, link]))
+    shown = [link, *beside] if big else [*beside, link]
+    return format_html_join("　", "{}", ((each,) for each in shown))
 
 
 @register.simple_tag
