@@ -166,9 +166,7 @@ class SplitForm(ChangeForm):
             if not any(cells):
                 continue
             if len(cells) < 2 or len(cells) > 3:
-                raise ValidationError(
-                    _now(tell("這一行看不懂：%(line)s。要寫成：代碼,名稱,簡稱。")) % {"line": line}
-                )
+                raise ValidationError(tell("這一行看不懂：%(line)s。要寫成：代碼,名稱,簡稱。", line=line))
             parts.append(NewUnit(*cells))
         return parts
 
