@@ -52,6 +52,7 @@ ROUTERS = (
     ("rulebook", "shizheng.kernel.rulebook.api"),
     ("measures", "shizheng.kernel.measures.api"),
     ("publication", "shizheng.kernel.publication.api"),
+    ("filing", "shizheng.kernel.filing.api"),
     ("planning", "shizheng.domains.planning.api"),
     ("history", "shizheng.kernel.history.api"),
     ("jobs", "shizheng.kernel.jobs.api"),

@@ -20,6 +20,7 @@ APPS = (
     ("measures/", "shizheng.kernel.measures.urls"),
     ("publications/", "shizheng.kernel.publication.urls"),
     ("public/publications/", "shizheng.kernel.publication.public_urls"),
+    ("filing/", "shizheng.kernel.filing.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("", "shizheng.portal.urls"),
 )

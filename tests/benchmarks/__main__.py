@@ -107,7 +107,7 @@ def _end_to_end(report: Report, asked: list["pages.Page"], session: str, rounds:
         with running(surroundings, "--no-demo") as (root, address):
             workers = web_workers(root)
             fresh, _ = memory(workers)
-            for page in (page for page in asked if not page.anew):
+            for page in (page for page in asked if page.before is None):
                 targets = [address + each for each in page.addresses]
                 for each in targets:
                     get(each, session, settings.SESSION_COOKIE_NAME)

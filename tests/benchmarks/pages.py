@@ -2,13 +2,14 @@
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from typing import Any
 
+from tests.benchmarks.facts import REASON
 from tests.benchmarks.filling import SEED, Filled
 from tests.benchmarks.report import Timing
 
@@ -17,11 +18,11 @@ ADDRESSES_A_PAGE = 12
 
 @dataclass(frozen=True)
 class Page:
-    """One kind of page under several addresses; `anew` forgets before each what the process has kept of boards."""
+    """One kind of page under several addresses; `before` is done, not timed, before each."""
 
     name: str
     addresses: list[str]
-    anew: bool = False
+    before: Callable[[], None] | None = None
 
 
 @dataclass
@@ -43,7 +44,12 @@ def pages_of(filled: Filled, today: date) -> list[Page]:
     """Boards, a KPI and its trace, and the same as of two years back."""
     from django.urls import reverse
 
+    from shizheng.common.permissions import SYSTEM
     from shizheng.domains.planning.models import Kpi
+    from shizheng.kernel.history.actions import recorded
+    from shizheng.kernel.measures import actions
+    from shizheng.kernel.measures.models import Fact
+    from shizheng.kernel.measures.queries.remembering import forget
 
     random = Random(SEED)
     back = today.replace(year=today.year - 2, day=min(today.day, 28))
@@ -68,19 +74,51 @@ def pages_of(filled: Filled, today: date) -> list[Page]:
     def then(addresses: list[str]) -> list[str]:
         return [f"{each}{'&' if '?' in each else '?'}{as_of}" for each in addresses]
 
+    changes = Random(SEED)
+    facts = list(
+        Fact.objects.filter(
+            superseded_by=None, value__isnull=False, period_start__year__gte=today.year - 2
+        ).values_list("pk", flat=True)
+    )
+    changes.shuffle(facts)
+    kpis = list(Kpi.objects.values_list("pk", flat=True))
+
+    def file() -> None:
+        """A number is corrected, as an officer would: the newest one of its key."""
+        fact = Fact.objects.get(pk=facts.pop())
+        assert fact.value is not None
+        actions.correct_fact(SYSTEM, fact.pk, value=fact.value + 1, reason=REASON)
+
+    def change_plan() -> None:
+        """A target is worded anew, with its entry in history."""
+        with recorded(by=SYSTEM, action="planning.edit"):
+            kpi = Kpi.objects.get(pk=changes.choice(kpis))
+            kpi.target_text = f"{kpi.target_text}（{changes.random()}）"
+            kpi.save()
+
     city, year, before = [reverse("planning:board")], str(today.year), str(back.year)
     trend = [f"{reverse('planning:trend')}?until={today.year - 1911}"]
     return [
         Page("city board", city),
         Page("city board, two years back", then(city)),
-        Page("city board, first after a change", city, anew=True),
-        Page("city board, two years back, first after a change", then(city), anew=True),
+        Page("city board, first after a filing", city, file),
+        Page("city board, two years back, first after a filing", then(city), file),
+        Page("city board, first after a change of a plan", city, change_plan),
+        Page("city board, two years back, first after a change of a plan", then(city), change_plan),
+        Page("city board, first in a process", city, forget),
+        Page("city board, two years back, first in a process", then(city), forget),
         Page("agency board", boards),
         Page("agency board, two years back", then(boards)),
-        Page("agency board, first after a change", boards, anew=True),
-        Page("agency board, two years back, first after a change", then(boards), anew=True),
+        Page("agency board, first after a filing", boards, file),
+        Page("agency board, two years back, first after a filing", then(boards), file),
+        Page("agency board, first after a change of a plan", boards, change_plan),
+        Page("agency board, two years back, first after a change of a plan", then(boards), change_plan),
+        Page("agency board, first in a process", boards, forget),
+        Page("agency board, two years back, first in a process", then(boards), forget),
         Page("trend of the city (fetched after the board)", trend),
-        Page("trend of the city, first after a change", trend, anew=True),
+        Page("trend of the city, first after a filing", trend, file),
+        Page("trend of the city, first after a change of a plan", trend, change_plan),
+        Page("trend of the city, first in a process", trend, forget),
         Page("KPI", some_kpis(today.year - 1911)),
         Page("KPI, two years back", then(some_kpis(back.year - 1911))),
         Page("trace of a year", traces("measures:trace", year)),
@@ -91,16 +129,14 @@ def pages_of(filled: Filled, today: date) -> list[Page]:
 
 
 def measure(page: Page, session: str, rounds: int) -> Measured:
-    """Ask for the page's addresses in turn: once each to warm, then `rounds` times by the clock (at most 5 anew)."""
-    from shizheng.kernel.measures.queries.remembering import forget
-
+    """Ask for the page's addresses in turn: once each to warm, then `rounds` times by the clock (at most 10 changes)."""
     found = Measured()
     for address in page.addresses:
         _ask(address, session)
-    for number in range(min(rounds, 5) if page.anew else rounds):
+    for number in range(min(rounds, 10) if page.before else rounds):
         address = page.addresses[number % len(page.addresses)]
-        if page.anew:
-            forget()
+        if page.before:
+            page.before()
         with _counted() as count:
             started, busy = time.perf_counter(), time.process_time()
             body = _ask(address, session)

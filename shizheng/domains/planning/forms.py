@@ -18,10 +18,10 @@ class ImportForm(forms.Form):
     """A file or pasted text, and whose plan it is where the document does not say."""
 
     file = forms.FileField(
-        label=gettext_lazy("文字檔"),
+        label=gettext_lazy("檔案"),
         required=False,
-        help_text=gettext_lazy("從 PDF 或文書檔轉出的純文字（.txt），5 MB 以內。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".txt,text/plain"}),
+        help_text=gettext_lazy("ODT、Word（.docx）、PDF、純文字（.txt），或本系統匯出的 JSON，5 MB 以內。"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".odt,.docx,.pdf,.txt,.json,text/plain"}),
     )
     text = forms.CharField(
         label=gettext_lazy("或貼上全文"),
@@ -58,7 +58,7 @@ class ImportForm(forms.Form):
         if bool(file) == bool(text) and "file" not in self.errors:
             self.add_error("file", _("請選一個檔案，或貼上全文，兩者擇一。"))
         if file and file.size > MAX_BYTES:
-            self.add_error("file", _("檔案超過 5 MB，沒有讀取。請只留計畫本文的純文字。"))
+            self.add_error("file", _("檔案超過 5 MB，沒有讀取。請只留計畫本文，或先縮小內嵌的圖片。"))
         return data
 
     def content(self) -> tuple[bytes, str]:

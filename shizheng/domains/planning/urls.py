@@ -38,6 +38,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/discard/", plans.discard, name="discard"),
     path("plans/<int:plan_id>/plan.json", exports.plan_json, name="plan_json"),
     path("plans/<int:plan_id>/plan.csv", exports.plan_csv, name="plan_csv"),
+    path("plans/<int:plan_id>/document.<slug:format>", exports.plan_file, name="plan_file"),
     path("edit/<slug:kind>/<int:pk>/", editing.edit, name="edit"),
     path("edit/<slug:kind>/<int:pk>/remove/", editing.remove, name="remove"),
     path("edit/<slug:kind>/<int:pk>/move/", editing.move, name="move"),

@@ -153,6 +153,13 @@ class FilingKind:
             _("「%(kind)s」沒有%(period)s這一期，沒有排定。") % {"kind": self.name, "period": period.label}
         )
 
+    def sentence(self, row: Row, values: Mapping[str, str]) -> str:
+        """The narrative; empty as long as what is typed makes no figure (a text for a number, a zero below the line)."""
+        try:
+            return self.narrative(row, values)
+        except (ValueError, ArithmeticError):
+            return ""
+
     def rows_of_all(self, returns: Sequence[Any]) -> dict[int, Sequence[Row]]:
         """The rows of many returns by their number."""
         if self.rows_of is not None:

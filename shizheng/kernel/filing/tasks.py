@@ -8,11 +8,19 @@ from shizheng.kernel.jobs.definitions import task
 
 
 @task(
-    "filing.chase", label=N_("開關填報期並提醒"), housekeeping=True, cron="5 * * * *", queue="system",
+    "filing.chase",
+    label=N_("開放、截止填報，催報"),
+    cron="5 * * * *",
+    queue="system",
     queueing_lock="filing.chase",
-)  # fmt: skip
+)
 def chase(timestamp: int) -> None:
-    """Every hour: open and close rounds whose day has come, then remind. What was done is not done again."""
+    """Every hour: what has come due. What was done is not done again."""
+    chase_now()
+
+
+def chase_now() -> None:
+    """Open and close the rounds whose day has come, then remind."""
     with coming_from("job", name="filing.chase"):
         actions.move_rounds(SYSTEM)
         actions.remind(SYSTEM)

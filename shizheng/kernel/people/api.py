@@ -10,7 +10,7 @@ from shizheng.common.api import Router
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import declared
 from shizheng.common.words import N_, tell
-from shizheng.kernel.people import actions, queries
+from shizheng.kernel.people import actions, delegations, queries
 from shizheng.kernel.people.confirming import refuse_unconfirmed
 
 router = Router()
@@ -133,6 +133,31 @@ class TokenOut(Schema):
     expires_at: datetime
     last_used_at: datetime | None
     revoked_at: datetime | None
+
+
+class DelegationOut(Schema):
+    """While somebody is away: `to_user_id` acts with the permissions of `from_user_id`, `end_date` not included."""
+
+    id: int
+    from_user_id: int
+    to_user_id: int
+    start_date: date
+    end_date: date
+    reason: str
+    version: int
+
+
+class Delegations(Schema):
+    count: int
+    items: list[DelegationOut]
+
+
+class DelegationIn(Schema):
+    from_user_id: int = Field(..., ge=1, le=LARGEST)
+    to_user_id: int = Field(..., ge=1, le=LARGEST)
+    start_date: date
+    end_date: date
+    reason: str = Field(..., max_length=500)
 
 
 class ReasonIn(Schema):
@@ -272,3 +297,31 @@ def revoke(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
     if pk > LARGEST:
         raise NotFound(tell("找不到這個權杖。"))
     return actions.revoke_token(_actor(request), pk, reason=data.reason)
+
+
+@router.get("/delegations", permission="people.view", response=Delegations, summary=N_("代理"))
+def list_delegations(
+    request: HttpRequest, limit: int = Query(100, ge=1, le=500), offset: int = Query(0, ge=0, le=1_000_000)
+) -> Any:
+    """Who stands in for whom, as far as the caller may see."""
+    found = delegations.delegations_visible_to(_actor(request))
+    return {"count": found.count(), "items": list(found[offset : offset + limit])}
+
+
+@router.post(
+    "/delegations", permission="people.assign_roles", response={201: DelegationOut}, summary=N_("設定代理")
+)
+def delegate(request: HttpRequest, data: DelegationIn) -> Any:
+    return 201, actions.delegate(_confirmed(request), **data.model_dump())
+
+
+@router.post(
+    "/delegations/{int:pk}/end",
+    permission="people.assign_roles",
+    response=DelegationOut,
+    summary=N_("結束代理"),
+)
+def end_delegation(request: HttpRequest, pk: int, data: EndIn) -> Any:
+    if not delegations.delegations_visible_to(_actor(request)).filter(pk=pk).exists():
+        raise NotFound(tell("找不到這個代理，或您不能看。"))
+    return actions.end_delegation(_actor(request), pk, **data.model_dump())

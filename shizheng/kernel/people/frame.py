@@ -57,4 +57,5 @@ def plug_in() -> None:
         nav.NavEntry(_("角色與權限"), "people:matrix", "shield-lock", "people.view", 30, area="system")
     )
     nav.register(nav.NavEntry(_("登入鎖定"), "people:guards", "lock", "people.manage", 35, area="system"))
+    nav.register(nav.NavEntry(_("代理"), "people:delegations", "users", None, 15, area="account"))
     nav.register(nav.NavEntry(_("我的帳號"), "people:me", "user-cog", None, 10, area="account"))

@@ -21,6 +21,8 @@ ACTIONS = {
     "people.unlock": _("解除鎖定"),
     "people.assign_role": _("指派角色"),
     "people.end_assignment": _("結束角色"),
+    "people.delegate": _("設定代理"),
+    "people.end_delegation": _("結束代理"),
     "people.create_role": _("新增角色"),
     "people.change_role": _("修改角色"),
     "people.remove_role": _("停用角色"),

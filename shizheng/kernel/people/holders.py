@@ -1,12 +1,13 @@
 """Who holds a permission where: for whom something waits, and who is to be told. Those who stand in for them count too."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from shizheng.common import clock
 from shizheng.common.permissions import of_the_whole_city
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.authority import NEVER_DELEGATED
-from shizheng.kernel.people.models import Delegation, RoleAssignment
+from shizheng.kernel.people.models import Delegation, RoleAssignment, User
 from shizheng.kernel.people.queries import in_force
 
 
@@ -39,3 +40,9 @@ def user_ids_who_may(code: str, unit_id: int, on: date | None = None) -> frozens
     by_unit = holders_by_unit(code, on)
     above = {node.id for node in organisations.ancestors(unit_id, on)}
     return frozenset().union(*(by_unit.get(each, frozenset()) for each in {unit_id, *above}))
+
+
+def names_of(user_ids: Iterable[int]) -> list[tuple[str, str]]:
+    """People as choices of a form: number and name, by name."""
+    rows = User.objects.filter(pk__in=list(user_ids), is_active=True).order_by("display_name")
+    return [(str(each.pk), each.display_name) for each in rows]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shizheng.kernel.people import pages, pages_me, pages_roles
+from shizheng.kernel.people import pages, pages_delegations, pages_me, pages_roles
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("me/tokens/new/", pages_me.new_token, name="new_token"),
     path("me/tokens/<int:pk>/revoke/", pages_me.revoke_token, name="revoke_token"),
     path("me/sessions/<int:pk>/end/", pages_me.end_session, name="end_session"),
+    path("delegations/", pages_delegations.DelegationList.as_view(), name="delegations"),
+    path("delegations/new/", pages_delegations.new_delegation, name="new_delegation"),
+    path("delegations/<int:pk>/end/", pages_delegations.end_delegation, name="end_delegation"),
     path("roles/", pages_roles.matrix, name="matrix"),
     path("roles/new/", pages_roles.new_role, name="new_role"),
     path("roles/<int:pk>/", pages_roles.role, name="role"),

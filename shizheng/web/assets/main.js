@@ -12,6 +12,8 @@ function islands(root) {
   if (root.querySelector("[data-chart]")) import("./chart.js").then((module) => module.draw(root));
   if (root.querySelector("[data-map]")) import("./map.js").then((module) => module.draw(root));
 }
+if (document.querySelector("form[data-filing]")) import("./filing.js");
+if (document.querySelector("table[data-grid]")) import("./grid.js");
 
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 from shizheng.common.routes import public, requires
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.models import Plan
+from shizheng.domains.planning.publications import PLAN
 from shizheng.domains.planning.queries.documents import plan_document, public_document
 from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.publication import queries as publication
 from shizheng.web.exports import guarded, plain
 
 
@@ -34,6 +36,20 @@ def plan_csv(request: HttpRequest, plan_id: int) -> HttpResponse:
     user: Any = request.user
     day = getattr(request, "as_of", None)
     return as_csv(queries.plan_then(user, plan_id, day), as_of_day(day))
+
+
+@requires("planning.view")
+@require_safe
+def plan_file(request: HttpRequest, plan_id: int, format: str) -> HttpResponse:
+    """The plan as it stands as ODT, PDF, TXT, ODS or XLSX, marked as not published."""
+    user: Any = request.user
+    found = queries.plan(user, plan_id)
+    made = publication.preview(user, PLAN, found.pk, format, unit_permission="planning.view")
+    response = HttpResponse(made.data, content_type=made.media_type)
+    name = f"plan-{found.roc_year}-{found.pk}.{made.format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @public

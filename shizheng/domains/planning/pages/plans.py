@@ -21,10 +21,12 @@ from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.forms import ActForm, ReasonForm
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.pages.addresses import with_as_of
+from shizheng.domains.planning.publications.results import periods_of
 from shizheng.domains.planning.templatetags.planning import plan_state
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.publication import queries as publication
 from shizheng.web.lists import Chip, ListPage, MomentColumn
 
 NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
@@ -146,6 +148,20 @@ def _frame(request: HttpRequest, plan_id: int, here: str) -> tuple[Plan, dict[st
         and plan.state != PlanState.SUPERSEDED
         and user.may("planning.edit", plan.agency_id),
         "is_draft": plan.state == PlanState.DRAFT,
+        **_published(user, plan, day),
+    }
+
+
+def _published(user: Any, plan: Plan, day: Any) -> dict[str, Any]:
+    """What was published of the plan, and the periods whose results the reader may publish."""
+    if day is not None or plan.state == PlanState.DRAFT:
+        return {"publications": [], "result_periods": []}
+    may = user.may("planning.publish", plan.agency_id) and user.may("publication.issue", plan.agency_id)
+    return {
+        "publications": list(publication.of_subject("planning.plan", plan.pk))
+        if user.may("publication.view")
+        else [],
+        "result_periods": periods_of(plan) if may else [],
     }
 
 

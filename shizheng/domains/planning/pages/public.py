@@ -12,6 +12,7 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.publication import queries as publication
 
 
 @public
@@ -58,6 +59,9 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
                 for row in results
             ],
             "work_plans": list(queries.work_plans(found.pk)),
+            "publications": list(
+                publication.standing().filter(subject_label="planning.plan", subject_pk=found.pk)
+            ),
             "summary": _summary(
                 [figure for figure in figures.values() if figure.value is not None], len(ids)
             ),

@@ -230,3 +230,17 @@ def _counting(call: Callable[..., Any], asked: list[int]) -> Callable[..., Any]:
         return call(now, keys, *rest)
 
     return counted
+
+
+def test_a_decision_about_the_rulebook_makes_every_figure_anew() -> None:
+    made: list[remembering.Place] = []
+    place = (1, 2, "2017")
+
+    def make(few: list[remembering.Place]) -> dict[remembering.Place, int]:
+        made.extend(few)
+        return dict.fromkeys(few, len(made))
+
+    now = remembering.mark()._replace(nobody_writes=True)
+    for mark in (now, now, now._replace(decision=(7, 7, 7))):
+        remembering.figures_kept(mark, "test", [place], make, lambda unit: [])
+    assert made == [place, place]

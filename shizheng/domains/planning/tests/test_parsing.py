@@ -188,8 +188,8 @@ PLAN = (FIXTURES / "table_106.txt").read_bytes()
     [
         (b"", "empty", "是空的"),
         (b" \r\n\t\n", "empty", "只有空白"),
-        (b"%PDF-1.7 ...", "binary", "PDF"),
-        (b"PK\x03\x04....", "binary", "壓縮檔"),
+        (b"%PDF-1.7 ...", "damaged", "PDF"),
+        (b"PK\x03\x04....", "damaged", "壓縮"),
         (b"\x7fELF\x00\x00", "binary", "NUL"),
         (PLAN.decode().encode("utf-16-le"), "binary", "UTF-16"),
         (PLAN.decode().encode("utf-16"), "wrong_encoding", "UTF-16"),

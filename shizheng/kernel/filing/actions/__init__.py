@@ -13,6 +13,7 @@ from shizheng.kernel.filing.actions.entries import (
     assign_holder,
     save_entries,
     save_entry,
+    save_sheet,
 )
 from shizheng.kernel.filing.actions.locking import lock_round
 from shizheng.kernel.filing.actions.presence import note_presence
@@ -51,6 +52,7 @@ __all__ = [
     "request_correction",
     "save_entries",
     "save_entry",
+    "save_sheet",
     "send_back",
     "sign_return",
     "submit_return",

@@ -1,6 +1,6 @@
 """What is typed is kept as typed, field by field; of two who change the same field, the second is shown both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,6 +93,13 @@ def save_entries(actor: Actor, return_id: int, typed: Iterable[TypedEntry]) -> l
         form = _Form(kind_of(filing.round.kind).rows(filing))
         _check(form, wanted)
         return _write(actor, filing, form, wanted)
+
+
+def save_sheet(actor: Actor, by_return: Mapping[int, Sequence[TypedEntry]]) -> int:
+    """Keep what a file says about several returns: all of it or nothing. Returns how many fields changed."""
+    with recorded(by=actor, action="filing.save_sheet"):
+        saved = [save_entries(actor, pk, by_return[pk]) for pk in sorted(by_return)]
+        return sum(each.changed for rows in saved for each in rows)
 
 
 def _writable(actor: Actor, return_id: int) -> Return:

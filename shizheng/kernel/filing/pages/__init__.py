@@ -1,0 +1,1 @@
+"""Pages of filing: rounds and who has filed, one return as one screen, the grid, corrections."""

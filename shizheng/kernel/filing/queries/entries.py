@@ -1,15 +1,16 @@
 """Reading what stands in a return, with what is supplied where nobody has typed, and checking it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.roc import format_roc
+from shizheng.common import clock
 from shizheng.kernel.filing.models import Entry, Return
 from shizheng.kernel.filing.registry import Entered, Entries, Field, FilingKind, Problem, Row, Supplied
 from shizheng.kernel.filing.rules.typed import LONGEST_TEXT, NotANumber, number_of
+from shizheng.web.templatetags import ui
 
 
 def entries_of(return_id: int) -> dict[tuple[str, str], Entered]:
@@ -109,4 +110,14 @@ def source_line(source: Mapping[str, Any]) -> str:
     day = source.get("as_of")
     if not day:
         return text
-    return _("%(source)s，截至 %(day)s") % {"source": text, "day": format_roc(date.fromisoformat(str(day)))}
+    return _("%(source)s，截至 %(day)s") % {"source": text, "day": ui.day_text(date.fromisoformat(str(day)))}
+
+
+FRESH = timedelta(seconds=60)
+"""What was saved within so long is told to who has the same return open; an open page asks every ten seconds."""
+
+
+def fresh_entries(return_id: int, user_id: int | None) -> list[Entered]:
+    """What others have just saved in a return."""
+    rows = Entry.objects.filter(filing_id=return_id, saved_at__gte=clock.now() - FRESH)
+    return [entered(each) for each in rows.exclude(saved_by_id=user_id)]

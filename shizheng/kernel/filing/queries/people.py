@@ -1,11 +1,12 @@
 """Whom a return concerns: who fills it in, who signs next, and whom a step of the ladder reaches."""
 
-from shizheng.common.permissions import of_the_whole_city
+from shizheng.common.permissions import Actor, of_the_whole_city
 from shizheng.kernel.filing.models import Return
-from shizheng.kernel.filing.rules.levels import OFFICER, RECIPIENTS, next_level
+from shizheng.kernel.filing.rules.levels import LEVELS, OFFICER, RECIPIENTS, next_level
+from shizheng.kernel.filing.rules.workflow import RETURN
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.organisations.rules import Tree
-from shizheng.kernel.people.holders import holders_by_unit
+from shizheng.kernel.people.holders import holders_by_unit, names_of, user_ids_who_may
 
 Holders = dict[int, frozenset[int]]
 
@@ -40,3 +41,16 @@ def next_signers(filing: Return) -> frozenset[int]:
     if level is None:
         return frozenset()
     return responsible(filing, level.code) - {filing.submitted_by_id or 0}
+
+
+def people_who_file(filing: Return) -> list[tuple[str, str]]:
+    """Who may fill in a return, as choices: number and name."""
+    return names_of(user_ids_who_may("filing.file", filing.unit_id))
+
+
+def may_send_back(actor: Actor, filing: Return) -> bool:
+    """Whether the actor may send a return back: who signs now or has signed its level, and who locks."""
+    if filing.state not in RETURN["send_back"].sources:
+        return False
+    levels = [LEVELS[code] for code in filing.round.levels[: filing.signed_levels + 1]]
+    return actor.may("filing.lock") or any(actor.may(each.permission, filing.unit_id) for each in levels)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
-from shizheng.common.roc import format_roc
 from shizheng.kernel.filing.models import Decision, Reminder, Return, Round, SignOff
 from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.filing.rules.workflow import FILED
+from shizheng.web.templatetags import ui
 
 
 def returns_visible_to(actor: Actor) -> QuerySet[Return]:
@@ -113,6 +113,29 @@ def _reminded(each: Reminder) -> Happening:
     text = _("%(to)s，%(people)s，到期日 %(due)s") % {
         "to": to,
         "people": people,
-        "due": format_roc(each.due_on),
+        "due": ui.day_text(each.due_on),
     }
     return Happening(when, each.recorded_at, "", text, True)
+
+
+def is_late(found: Return, on: date | None = None) -> bool:
+    """Whether a return is overdue: not filed, and its day is over. One that is filed is not late any more."""
+    return found.state not in FILED and found.due_on < (on or clock.today())
+
+
+def late(rows: QuerySet[Return], on: date | None = None) -> QuerySet[Return]:
+    """Of these returns (with `due`), the overdue ones."""
+    return rows.exclude(state__in=sorted(FILED)).filter(due__lt=on or clock.today())
+
+
+def counts_of(rows: QuerySet[Return]) -> dict[str, int]:
+    """How many of these returns there are, not filed, late, to sign, sent back (one query)."""
+    open_now = ~Q(state__in=sorted(FILED))
+    found: dict[str, int] = rows.order_by().aggregate(
+        all=Count("id"),
+        open=Count("id", filter=open_now),
+        late=Count("id", filter=open_now & Q(due__lt=clock.today())),
+        submitted=Count("id", filter=Q(state="submitted")),
+        returned=Count("id", filter=Q(state="returned")),
+    )
+    return found

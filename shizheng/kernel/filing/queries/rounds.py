@@ -98,3 +98,15 @@ def terms_for(kind: FilingKind, period: Period, on: date | None = None) -> Round
         ) from failure
     used = {each.code: each.version_id for each in (rounds, holiday, ladder)}
     return RoundTerms(terms, tuple(dict(step) for step in ladder.raw), used)
+
+
+def rounds_with_counts(actor: Actor) -> QuerySet[Round]:
+    """Rounds that the actor may see, each with `filed` and `expected` returns (one query with the rows)."""
+    return rounds_visible_to(actor).annotate(
+        expected=Count("returns"), filed=Count("returns", filter=Q(returns__state__in=sorted(FILED)))
+    )
+
+
+def rules_of(found: Round) -> list[rulebook.RuleValue]:
+    """The versions of the rules by which the round was set."""
+    return [rulebook.version(pk) for pk in found.rule_versions.values()]

@@ -120,12 +120,19 @@ def late_in_units(actor: Actor, today: date) -> list[Late]:
         overdue(today)
         .filter(unit_id__in=wanted)
         .order_by()
-        .values("round_id", "unit_id", title=F("round__title"), due_day=F("due"), name=F("unit__name"))
+        .values("round_id", "unit_id", round_title=F("round__title"), due_day=F("due"), name=F("unit__name"))
         .annotate(count=Count("id"))
         .order_by("due_day", "round_id", "unit_id")[:MOST]
     )
     return [
-        Late(each["round_id"], each["title"], each["unit_id"], each["name"], each["due_day"], each["count"])
+        Late(
+            each["round_id"],
+            each["round_title"],
+            each["unit_id"],
+            each["name"],
+            each["due_day"],
+            each["count"],
+        )
         for each in rows
     ]
 

@@ -116,7 +116,7 @@ def send(actor: Any, filing: Return) -> Return:
 def sign(town: SimpleNamespace, filing: Return) -> Return:
     """Sign at both levels."""
     chief, head = (
-        (town.chief, town.head) if filing.unit_id == town.works.pk else (town.other_chief, town.other_head)
+        (town.other_chief, town.other_head) if filing.unit_id == town.parks.pk else (town.chief, town.head)
     )
     actions.sign_return(chief, filing.pk, version=None)
     return actions.sign_return(head, filing.pk, version=None)

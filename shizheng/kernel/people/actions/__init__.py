@@ -9,6 +9,7 @@ from shizheng.kernel.people.actions.accounts import (
     set_preferences,
 )
 from shizheng.kernel.people.actions.assignments import assign_role, create_person_with_role, end_assignment
+from shizheng.kernel.people.actions.delegations import delegate, end_delegation
 from shizheng.kernel.people.actions.door import (
     end_sessions,
     forget_old_guards,
@@ -29,7 +30,9 @@ __all__ = [
     "create_person_with_role",
     "create_role",
     "create_token",
+    "delegate",
     "end_assignment",
+    "end_delegation",
     "end_sessions",
     "forget_old_guards",
     "load_shipped_roles",

@@ -82,7 +82,7 @@ def _as_json(document: Document, shown: Any) -> dict[str, Any]:
         "author": shown(document.author),
         "subject": shown(document.subject),
         "code": document.code,
-        "issued": None if moment is None else [*moment.timetuple()[:6]],
+        "issued": None if moment is None else [*moment.utctimetuple()[:6]],
         "blocks": [_block(block, shown) for block in document.blocks],
     }
 

@@ -156,7 +156,7 @@ def issue(request: HttpRequest, kind: str, subject: int) -> HttpResponse:
             else:
                 messages.success(request, _("已公布第 %(n)s 版。") % {"n": new.edition})
                 return HttpResponseRedirect(reverse("publication:publication", args=[new.code]))
-    earlier = queries.of_subject(kind, subject).filter(period=period)
+    earlier = queries.of_subject(made.subject_label, subject, kind).filter(period=period)
     context = {
         "kind": made, "gathered": gathered, "form": form, "earlier": list(earlier),
         "shown": shown_document(queries.draft(made, gathered)),

@@ -90,9 +90,10 @@ def artefact(publication_id: int, name: str) -> Artefact:
     return found
 
 
-def of_subject(kind: str, subject_pk: int) -> QuerySet[Publication]:
-    """Every edition about a thing, the newest first."""
-    return rows().filter(kind=kind, subject_pk=subject_pk).order_by("-issued_at", "-edition")
+def of_subject(label: str, subject_pk: int, kind: str = "") -> QuerySet[Publication]:
+    """Everything published about a thing (of one kind), the newest first."""
+    found = rows().filter(subject_label=label, subject_pk=subject_pk).order_by("-issued_at", "-edition")
+    return found.filter(kind=kind) if kind else found
 
 
 def preview(

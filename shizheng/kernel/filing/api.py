@@ -1,0 +1,404 @@
+"""The API of filing: rounds, returns and what stands in them, sign-off, corrections."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Schema
+
+from shizheng.common.api import Router
+from shizheng.common.words import N_
+from shizheng.kernel.filing import actions, queries
+from shizheng.kernel.filing.actions import TypedEntry
+from shizheng.kernel.filing.models import CorrectionRequest
+from shizheng.kernel.filing.registry import kind_of
+from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
+
+router = Router()
+LARGEST, LARGEST_VERSION = 2**63 - 1, 2**31 - 1
+
+
+class RoundOut(Schema):
+    """A round. `rule_versions` names the versions of the rulebook that set it; `rate` prints its denominator."""
+
+    id: int
+    kind: str
+    title: str
+    roc_year: int
+    period: str
+    opens_on: date
+    due_on: date
+    closes_on: date
+    nominal_due: date
+    levels: list[str]
+    rule_versions: dict[str, int]
+    state: str
+    version: int
+    filed: int
+    expected: int
+
+
+class RoundsOut(Schema):
+    count: int
+    items: list[RoundOut]
+
+
+class RoundIn(Schema):
+    kind: str = Field(..., max_length=60)
+    period: str = Field(..., max_length=20)
+    title: str = Field("", max_length=200)
+    at_once: bool = False
+
+
+class MoveIn(Schema):
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
+    reason: str = Field("", max_length=2000)
+
+
+class DaysIn(Schema):
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
+    opens_on: date | None = None
+    due_on: date
+    closes_on: date
+    reason: str = Field(..., max_length=2000)
+
+
+class ReturnOut(Schema):
+    id: int
+    round_id: int
+    unit_id: int
+    subject_label: str
+    subject_pk: int
+    title: str
+    state: str
+    signed_levels: int
+    holder_id: int | None
+    due_on: date
+    submitted_at: datetime | None
+    first_submitted_at: datetime | None
+    signed_at: datetime | None
+    locked_at: datetime | None
+    corrected_at: datetime | None
+    version: int
+
+
+class ReturnsOut(Schema):
+    count: int
+    items: list[ReturnOut]
+
+
+class EntryOut(Schema):
+    """What stands in a field; version 0: supplied by the product and not taken over yet."""
+
+    row: str
+    field: str
+    text: str
+    version: int
+    source: dict[str, Any]
+    by: str
+    at: datetime | None
+
+
+class ReturnDetail(ReturnOut):
+    entries: list[EntryOut]
+    narratives: dict[str, str]
+
+
+class EntryIn(Schema):
+    row: str = Field(..., max_length=60)
+    field: str = Field(..., max_length=60)
+    text: str = Field(..., max_length=LONGEST_TEXT)
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
+
+
+class EntriesIn(Schema):
+    entries: list[EntryIn] = Field(..., max_length=2000)
+
+
+class SavedOut(Schema):
+    row: str
+    field: str
+    text: str
+    version: int
+    changed: bool
+
+
+class ExtendIn(Schema):
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
+    until: date
+    reason: str = Field(..., max_length=2000)
+
+
+class ChangeIn(Schema):
+    row: str = Field(..., max_length=60)
+    field: str = Field(..., max_length=60)
+    text: str = Field(..., max_length=LONGEST_TEXT)
+
+
+class CorrectionIn(Schema):
+    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
+    changes: list[ChangeIn] = Field(..., max_length=500)
+    reason: str = Field(..., max_length=2000)
+
+
+class CorrectionOut(Schema):
+    id: int
+    filing_id: int
+    state: str
+    changes: list[dict[str, str]]
+    reason: str
+    asked_by_id: int | None
+    asked_at: datetime
+    decided_by_id: int | None
+    decided_at: datetime | None
+    decision_reason: str
+    version: int
+
+
+class CorrectionsOut(Schema):
+    count: int
+    items: list[CorrectionOut]
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]
+
+
+def _round(request: HttpRequest, round_id: int) -> Any:
+    queries.round_of(_actor(request), round_id)
+    return queries.rounds_with_counts(_actor(request)).get(pk=round_id)
+
+
+@router.get("/rounds", permission="filing.view", response=RoundsOut, summary=N_("填報期別"))
+def rounds(
+    request: HttpRequest,
+    state: str = "",
+    limit: int = Query(100, ge=1, le=500),
+    offset: int = Query(0, ge=0, le=10**6),
+) -> Any:
+    """Rounds, newest first."""
+    rows = queries.rounds_with_counts(_actor(request)).order_by("-opens_on", "-id")
+    rows = rows.filter(state=state) if state else rows
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+@router.post("/rounds", permission="filing.open", response={201: RoundOut}, summary=N_("排定或開放填報"))
+def new_round(request: HttpRequest, given: RoundIn) -> Any:
+    """Plan a round by the rulebook, or open it at once."""
+    act = actions.open_round if given.at_once else actions.plan_round
+    made = act(_actor(request), given.kind, given.period, title=given.title)
+    return 201, _round(request, made.pk)
+
+
+@router.get("/rounds/{int:round_id}", permission="filing.view", response=RoundOut, summary=N_("一個填報期別"))
+def one_round(request: HttpRequest, round_id: int) -> Any:
+    return _round(request, round_id)
+
+
+@router.post(
+    "/rounds/{int:round_id}/open", permission="filing.open", response=RoundOut, summary=N_("開放填報")
+)
+def open_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+    """Open a planned round."""
+    found = queries.round_of(_actor(request), round_id)
+    actions.open_round(_actor(request), found.kind, found.period, version=given.version)
+    return _round(request, round_id)
+
+
+@router.post(
+    "/rounds/{int:round_id}/days", permission="filing.open", response=RoundOut, summary=N_("改填報日期")
+)
+def change_round(request: HttpRequest, round_id: int, given: DaysIn) -> Any:
+    """Move the days of a round, with a reason."""
+    actions.change_round(
+        _actor(request), round_id, version=given.version, opens_on=given.opens_on, due_on=given.due_on,
+        closes_on=given.closes_on, reason=given.reason,
+    )  # fmt: skip
+    return _round(request, round_id)
+
+
+@router.post(
+    "/rounds/{int:round_id}/close", permission="filing.open", response=RoundOut, summary=N_("截止填報")
+)
+def close_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+    actions.close_round(_actor(request), round_id, version=given.version, reason=given.reason)
+    return _round(request, round_id)
+
+
+@router.post(
+    "/rounds/{int:round_id}/reopen", permission="filing.open", response=RoundOut, summary=N_("重新開放填報")
+)
+def reopen_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+    actions.reopen_round(_actor(request), round_id, version=given.version, reason=given.reason)
+    return _round(request, round_id)
+
+
+@router.post(
+    "/rounds/{int:round_id}/lock", permission="filing.lock", response=RoundOut, summary=N_("鎖定填報")
+)
+def lock_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+    """Lock what was signed; where something was not, a reason is needed."""
+    actions.lock_round(_actor(request), round_id, version=given.version, reason=given.reason)
+    return _round(request, round_id)
+
+
+@router.get(
+    "/rounds/{int:round_id}/returns",
+    permission="filing.view",
+    response=ReturnsOut,
+    summary=N_("一期的填報表"),
+)
+def returns(
+    request: HttpRequest, round_id: int, not_filed: bool = False,
+    limit: int = Query(500, ge=1, le=5000), offset: int = Query(0, ge=0, le=10**6),
+) -> Any:  # fmt: skip
+    """The returns of a round that the reader may see; `not_filed`: only those that are not in."""
+    found = queries.round_of(_actor(request), round_id)
+    actor = _actor(request)
+    rows = queries.not_filed(found, actor) if not_filed else queries.returns_of(actor, round_id)
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+def _detail(request: HttpRequest, return_id: int) -> dict[str, Any]:
+    found = queries.filing(_actor(request), return_id)
+    kind = kind_of(found.round.kind)
+    rows = kind.rows(found)
+    shown = queries.shown_entries(rows, queries.entries_of(return_id))
+    values = {name: getattr(found, name) for name in ReturnOut.model_fields}
+    entries = [{n: getattr(each, n) for n in EntryOut.model_fields} for _key, each in sorted(shown.items())]
+    narratives = {row.key: kind.sentence(row, queries.values_of(shown, row.key)) for row in rows}
+    return {**values, "entries": entries, "narratives": narratives}
+
+
+@router.get(
+    "/returns/{int:return_id}", permission="filing.view", response=ReturnDetail, summary=N_("一份填報表")
+)
+def one_return(request: HttpRequest, return_id: int) -> Any:
+    """A return with what stands in it, typed or supplied, and the sentences that the system writes."""
+    return _detail(request, return_id)
+
+
+@router.put(
+    "/returns/{int:return_id}/entries",
+    permission="filing.file",
+    response=list[SavedOut],
+    summary=N_("存填報內容"),
+)
+def save_entries(request: HttpRequest, return_id: int, given: EntriesIn) -> Any:
+    """Keep several fields, all or none; 409 when somebody else changed one since `version` was read."""
+    typed = [TypedEntry(each.row, each.field, each.text, each.version) for each in given.entries]
+    return actions.save_entries(_actor(request), return_id, typed)
+
+
+@router.post(
+    "/returns/{int:return_id}/submit", permission="filing.file", response=ReturnDetail, summary=N_("送出填報")
+)
+def submit_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+    actions.submit_return(_actor(request), return_id, version=given.version, note_text=given.reason)
+    return _detail(request, return_id)
+
+
+@router.post(
+    "/returns/{int:return_id}/withdraw",
+    permission="filing.file",
+    response=ReturnDetail,
+    summary=N_("收回填報"),
+)
+def withdraw_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+    actions.withdraw_return(_actor(request), return_id, version=given.version, reason=given.reason)
+    return _detail(request, return_id)
+
+
+@router.post(
+    "/returns/{int:return_id}/sign", permission="filing.view", response=ReturnDetail, summary=N_("簽核填報")
+)
+def sign_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+    """Sign for the level whose turn it is."""
+    queries.filing(_actor(request), return_id)
+    actions.sign_return(_actor(request), return_id, version=given.version, reason=given.reason)
+    return _detail(request, return_id)
+
+
+@router.post(
+    "/returns/{int:return_id}/send-back",
+    permission="filing.view",
+    response=ReturnDetail,
+    summary=N_("退回填報"),
+)
+def send_back(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+    """Send a return back with a reason."""
+    queries.filing(_actor(request), return_id)
+    actions.send_back(_actor(request), return_id, version=given.version, reason=given.reason)
+    return _detail(request, return_id)
+
+
+@router.post(
+    "/returns/{int:return_id}/extend", permission="filing.open", response=ReturnDetail, summary=N_("展延期限")
+)
+def extend_due(request: HttpRequest, return_id: int, given: ExtendIn) -> Any:
+    actions.extend_due(
+        _actor(request), return_id, version=given.version, until=given.until, reason=given.reason
+    )
+    return _detail(request, return_id)
+
+
+@router.get("/corrections", permission="filing.view", response=CorrectionsOut, summary=N_("更正申請"))
+def corrections(
+    request: HttpRequest,
+    state: str = "",
+    limit: int = Query(100, ge=1, le=500),
+    offset: int = Query(0, ge=0, le=10**6),
+) -> Any:
+    rows = queries.corrections(_actor(request))
+    rows = rows.filter(state=state) if state else rows
+    return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
+
+
+@router.post(
+    "/returns/{int:return_id}/corrections",
+    permission="filing.file",
+    response={201: CorrectionOut},
+    summary=N_("申請更正"),
+)
+def request_correction(request: HttpRequest, return_id: int, given: CorrectionIn) -> Any:
+    """Ask for a correction of a locked return."""
+    changes = {(each.row, each.field): each.text for each in given.changes}
+    made = actions.request_correction(
+        _actor(request), return_id, version=given.version, changes=changes, reason=given.reason
+    )
+    return 201, made
+
+
+def _decided(act: Any, request: HttpRequest, correction_id: int, given: MoveIn) -> CorrectionRequest:
+    found: CorrectionRequest = act(_actor(request), correction_id, version=given.version, reason=given.reason)
+    return found
+
+
+@router.post(
+    "/corrections/{int:correction_id}/approve",
+    permission="filing.approve_correction",
+    response=CorrectionOut,
+    summary=N_("核可更正"),
+)
+def approve_correction(request: HttpRequest, correction_id: int, given: MoveIn) -> Any:
+    return _decided(actions.approve_correction, request, correction_id, given)
+
+
+@router.post(
+    "/corrections/{int:correction_id}/reject",
+    permission="filing.approve_correction",
+    response=CorrectionOut,
+    summary=N_("不同意更正"),
+)
+def reject_correction(request: HttpRequest, correction_id: int, given: MoveIn) -> Any:
+    return _decided(actions.reject_correction, request, correction_id, given)
+
+
+@router.post(
+    "/corrections/{int:correction_id}/withdraw",
+    permission="filing.file",
+    response=CorrectionOut,
+    summary=N_("收回更正申請"),
+)
+def withdraw_correction(request: HttpRequest, correction_id: int, given: MoveIn) -> Any:
+    return _decided(actions.withdraw_correction, request, correction_id, given)

@@ -1,0 +1,137 @@
+"""Many returns in one grid: by keyboard, pasted from a spreadsheet, or as a spreadsheet out and in again."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.routes import requires
+from shizheng.kernel.filing import actions, forms, queries, sheets
+from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
+from shizheng.kernel.filing.pages.common import reader
+from shizheng.kernel.filing.queries.grid import Grid, grid_of
+from shizheng.web import exports
+
+MOST_CELLS = 5000
+"""Cells of one paste."""
+
+
+@requires("filing.view")
+@require_safe
+def grid(request: HttpRequest, pk: int) -> HttpResponse:
+    """The returns of a round that the reader may see, a row for each item; also as XLSX, ODS, CSV."""
+    user = reader(request)
+    found = queries.round_of(user, pk)
+    made = grid_of(user, found)
+    kind = request.GET.get("export", "")
+    if kind in exports.FORMATS:
+        return exports.response(kind, sheets.rows_out(made), found.title, f"filing-{found.pk}")  # type: ignore[return-value]
+    context = {"round": found, "grid": made, "rate": queries.rate(found), "formats": exports.FORMATS.items()}
+    return render(request, "filing/grid.html", context)
+
+
+@requires("filing.file")
+@require_POST
+def save_cells(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the cells that were typed or pasted, return by return; answers for each cell what came of it."""
+    user = reader(request)
+    found = queries.round_of(user, pk)
+    try:
+        cells = json.loads(request.body)["cells"]
+        by_return: dict[int, list[TypedEntry]] = {}
+        if not isinstance(cells, list) or len(cells) > MOST_CELLS:
+            raise ValueError
+        for each in cells:
+            typed = TypedEntry(str(each["row"]), str(each["field"]), str(each["text"]), int(each["version"]))
+            by_return.setdefault(int(each["filing"]), []).append(typed)
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"message": _now("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
+    known = set(queries.returns_of(user, found.pk).filter(pk__in=by_return).values_list("pk", flat=True))
+    answers: list[dict[str, Any]] = []
+    for return_id, wanted in by_return.items():
+        answers += (
+            _saved(user, return_id, wanted)
+            if return_id in known
+            else _refused(return_id, wanted, _now("找不到這份填報表，或您不能看。"))
+        )
+    return JsonResponse({"cells": answers})
+
+
+def _saved(user: Any, return_id: int, wanted: list[TypedEntry]) -> list[dict[str, Any]]:
+    """Save the cells of one return: those that clash are told, and the others saved without them."""
+    try:
+        saved = actions.save_entries(user, return_id, wanted)
+    except EntryConflict as failure:
+        clashing = {(each.now.row, each.now.field): each.now for each in failure.clashes}
+        rest = [each for each in wanted if (each.row, each.field) not in clashing]
+        told = [
+            {"filing": return_id, "row": now.row, "field": now.field, "problem": _now("%(who)s 剛改成「%(text)s」") % {"who": now.by, "text": now.text[:60]}, "now": now.text, "version": now.version}
+            for now in clashing.values()
+        ]  # fmt: skip
+        return told + (_saved(user, return_id, rest) if rest else [])
+    except BadInput as failure:
+        wrong = failure.fields
+        rest = [each for each in wanted if f"{each.row}.{each.field}" not in wrong]
+        told = [
+            {
+                "filing": return_id,
+                "row": each.row,
+                "field": each.field,
+                "problem": " ".join(wrong[f"{each.row}.{each.field}"]),
+            }
+            for each in wanted
+            if f"{each.row}.{each.field}" in wrong
+        ]
+        return told + (_saved(user, return_id, rest) if rest and told else [])
+    except CannotDo as failure:
+        return _refused(return_id, wanted, failure.message)
+    return [
+        {"filing": return_id, "row": each.row, "field": each.field, "version": each.version} for each in saved
+    ]
+
+
+def _refused(return_id: int, wanted: list[TypedEntry], message: str) -> list[dict[str, Any]]:
+    return [
+        {"filing": return_id, "row": each.row, "field": each.field, "problem": message} for each in wanted
+    ]
+
+
+@requires("filing.file")
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a spreadsheet back in: everything or nothing, with a report for each row that is wrong."""
+    user = reader(request)
+    found = queries.round_of(user, pk)
+    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    problems: list[sheets.RowProblem] = []
+    back = reverse("filing:grid", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data["file"]
+        try:
+            made: Grid = grid_of(user, found)
+            rows = sheets.read_sheet(given.read(sheets.LARGEST + 1))
+            wanted, problems = sheets.rows_in(made, rows)
+            if not problems:
+                count = actions.save_sheet(user, wanted)
+                messages.success(request, _now("已存 %(n)s 格。") % {"n": count})
+                return HttpResponseRedirect(back)
+            form.add_error(
+                None, _now("檔案裡有 %(n)s 處不對，什麼都沒有存。改好再送一次。") % {"n": len(problems)}
+            )
+        except CannotDo as failure:
+            form.refuse(failure)
+    context = {
+        "form": form,
+        "round": found,
+        "back": back,
+        "problems": problems[:200],
+        "title": _("從試算表匯入"),
+    }
+    return render(request, "filing/upload.html", context, status=422 if request.method == "POST" else 200)

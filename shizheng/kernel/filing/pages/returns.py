@@ -1,0 +1,334 @@
+"""One return as one screen: the form with what is supplied, the sign-off box, the timeline; saved as typed."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.routes import requires
+from shizheng.kernel.filing import actions, forms, queries
+from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
+from shizheng.kernel.filing.models import Return, ReturnState
+from shizheng.kernel.filing.pages.common import RETURN_ICONS, RETURN_TONES, form_page, reader, whole
+from shizheng.kernel.filing.queries.entries import problem_of_text, source_line
+from shizheng.kernel.filing.registry import Entered, Field, FilingKind, Row, kind_of
+from shizheng.kernel.filing.rules.levels import LEVELS, next_level
+
+
+@dataclass(slots=True)
+class Cell:
+    """One field of one row as the form shows it. `clash`: what somebody else saved meanwhile."""
+
+    field: Field
+    name: str
+    text: str
+    version: int
+    source: str = ""
+    source_url: str = ""
+    typed_over: str = ""
+    by: str = ""
+    problem: str = ""
+    clash: Entered | None = None
+
+    @property
+    def chosen(self) -> str:
+        """The words of the choice that stands there."""
+        return next((str(label) for value, label in self.field.choices if value == self.text), self.text)
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of the form."""
+
+    row: Row
+    cells: list[Cell]
+    narrative: str
+    problem: str = ""
+
+
+def lines_of(
+    kind: FilingKind,
+    rows: Any,
+    shown: dict[tuple[str, str], Entered],
+    typed: dict[tuple[str, str], str],
+    problems: dict[str, list[str]],
+    clashes: dict[tuple[str, str], Entered],
+) -> list[Line]:
+    """The form: what was typed just now, else what stands there."""
+    found = []
+    for row in rows:
+        cells = []
+        for field in row.fields:
+            key = (row.key, field.name)
+            there = shown.get(key)
+            cell = Cell(
+                field,
+                f"{row.key}.{field.name}",
+                typed.get(key, there.text if there else ""),
+                there.version if there else 0,
+            )
+            if there is not None:
+                _say_source(cell, there)
+            cell.problem = " ".join(problems.get(cell.name, ()))
+            cell.clash = clashes.get(key)
+            if cell.clash is not None:
+                cell.version = cell.clash.version
+            cells.append(cell)
+        values = {cell.field.name: cell.text for cell in cells}
+        found.append(Line(row, cells, kind.sentence(row, values), " ".join(problems.get(row.key, ()))))
+    return found
+
+
+def _say_source(cell: Cell, there: Entered) -> None:
+    cell.by = there.by
+    source = there.source
+    if source.get("kind") == "supplied":
+        cell.source, cell.source_url = source_line(source), str(source.get("url", ""))
+    elif source.get("instead_of"):
+        over = source["instead_of"]
+        cell.typed_over = str(over.get("value", ""))
+        cell.source, cell.source_url = source_line(over), str(over.get("url", ""))
+
+
+@requires("filing.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a return; whoever may write it types here, and sends it in."""
+    user = reader(request)
+    found = queries.filing(user, pk)
+    kind = kind_of(found.round.kind)
+    rows = kind.rows(found)
+    shown = queries.shown_entries(rows, queries.entries_of(pk))
+    typed: dict[tuple[str, str], str] = {}
+    problems: dict[str, list[str]] = {}
+    clashes: dict[tuple[str, str], Entered] = {}
+    message = ""
+    if request.method == "POST":
+        typed, wanted = _typed(request, rows, shown)
+        try:
+            if wanted:
+                actions.save_entries(user, pk, wanted)
+            if request.POST.get("act") == "submit":
+                actions.submit_return(user, pk, version=whole(request.POST.get("version")))
+                messages.success(request, _now("已送出；接下來等簽核。"))
+            else:
+                messages.success(request, _now("已儲存。"))
+            return HttpResponseRedirect(request.path)
+        except EntryConflict as failure:
+            message, clashes = failure.message, {(c.now.row, c.now.field): c.now for c in failure.clashes}
+        except BadInput as failure:
+            message, problems = failure.message, failure.fields
+        except CannotDo as failure:
+            message = failure.message
+        found = queries.filing(user, pk)
+        shown = queries.shown_entries(rows, queries.entries_of(pk))
+    lines = lines_of(kind, rows, shown, typed, problems, clashes)
+    status = 409 if clashes else 422 if message else 200
+    return render(
+        request, "filing/return.html", _context(user, found, kind, lines, message, problems), status=status
+    )
+
+
+def _typed(
+    request: HttpRequest, rows: Any, shown: dict[tuple[str, str], Entered]
+) -> tuple[dict[tuple[str, str], str], list[TypedEntry]]:
+    """What was typed into the form, and what of it differs from what stood there."""
+    typed, wanted = {}, []
+    for row in rows:
+        for field in row.fields:
+            text = request.POST.get(f"f.{row.key}.{field.name}")
+            if text is None:
+                continue
+            text = text.replace("\r\n", "\n")
+            there = shown.get((row.key, field.name))
+            typed[row.key, field.name] = text
+            if text != (there.text if there else ""):
+                read = whole(request.POST.get(f"v.{row.key}.{field.name}")) or 0
+                wanted.append(TypedEntry(row.key, field.name, text, read))
+    return typed, wanted
+
+
+def _context(
+    user: Any,
+    found: Return,
+    kind: FilingKind,
+    lines: list[Line],
+    message: str,
+    problems: dict[str, list[str]],
+) -> dict[str, Any]:
+    state = ReturnState(found.state)
+    level = next_level(found.round.levels, found.signed_levels) if state == ReturnState.SUBMITTED else None
+    may_write = queries.may_write(user, found)
+    signing = (
+        level is not None and user.may(level.permission, found.unit_id) and user.pk != found.submitted_by_id
+    )
+    done = [LEVELS[code].label for code in found.round.levels[: found.signed_levels]]
+    return {
+        "filing": found,
+        "kind": kind,
+        "lines": lines,
+        "message": message,
+        "problem_count": len(problems),
+        "may_write": may_write,
+        "level": level,
+        "may_sign": signing,
+        "done": done,
+        "may_withdraw": state == ReturnState.SUBMITTED and not found.signed_levels and user.may("filing.file", found.unit_id),
+        "may_send_back": queries.may_send_back(user, found),
+        "may_correct": state == ReturnState.LOCKED and user.may("filing.file", found.unit_id),
+        "more": _more(user, found),
+        "corrections": list(queries.corrections(user).filter(filing=found)[:10]) if state == ReturnState.LOCKED else [],
+        "entries": queries.timeline(found),
+        "late": queries.is_late(found),
+        "tone": RETURN_TONES[state],
+        "state_icon": RETURN_ICONS[state],
+        "subject_url": kind.subject_url(found) if kind.subject_url else "",
+    }  # fmt: skip
+
+
+def _more(user: Any, found: Return) -> list[dict[str, Any]]:
+    acts = []
+    if found.state != ReturnState.LOCKED:
+        if user.may("filing.open"):
+            acts.append(
+                {"label": _("展延期限"), "url": reverse("filing:return_act", args=[found.pk, "extend"])}
+            )
+        if user.may("filing.sign_supervisor", found.unit_id) or user.may(
+            "filing.sign_control", found.unit_id
+        ):
+            acts.append(
+                {"label": _("指定承辦人"), "url": reverse("filing:return_act", args=[found.pk, "holder"])}
+            )
+    return acts
+
+
+@requires("filing.file")
+@require_POST
+def save_field(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep one field as typed; answers what stands there now, or what somebody else has put there (409)."""
+    user = reader(request)
+    try:
+        given = json.loads(request.body)
+        row, field, text, version = (given["row"], given["field"], given["text"], given["version"])
+        if not (
+            isinstance(text, str)
+            and isinstance(row, str)
+            and isinstance(field, str)
+            and isinstance(version, int)
+        ):
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"message": _now("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
+    try:
+        saved = actions.save_entry(user, pk, row=row, field=field, text=text, version=version)
+    except EntryConflict as failure:
+        now = failure.clashes[0].now
+        clash = {"text": now.text, "by": now.by, "version": now.version}
+        return JsonResponse({"message": failure.message, "clash": clash}, status=409)
+    except BadInput as failure:
+        return JsonResponse(
+            {"message": " ".join(next(iter(failure.fields.values()), [failure.message]))}, status=422
+        )
+    except CannotDo as failure:
+        return JsonResponse({"message": failure.message}, status=failure.status)
+    return JsonResponse({"version": saved.version, **_after_save(user, pk, row, field, text)})
+
+
+def _after_save(user: Any, pk: int, row_key: str, name: str, text: str) -> dict[str, str]:
+    """What follows at once: the sentence with the figure, and what is wrong with the text so far."""
+    found = queries.filing(user, pk)
+    kind = kind_of(found.round.kind)
+    rows = kind.rows(found)
+    row = next(each for each in rows if each.key == row_key)
+    field = next(each for each in row.fields if each.name == name)
+    values = queries.values_of(queries.shown_entries([row], queries.entries_of(pk)), row_key)
+    return {
+        "narrative": kind.sentence(row, values),
+        "problem": problem_of_text(field, text.strip()) if text.strip() else "",
+    }
+
+
+@requires("filing.view")
+@require_POST
+def presence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that one is here; answers who else is, and what they have just saved."""
+    user = reader(request)
+    others = actions.note_presence(user, pk, field=request.POST.get("field", ""))
+    found = queries.filing(user, pk)
+    context = {"others": others, "fresh": queries.fresh_entries(pk, user.pk), "filing": found}
+    return render(request, "filing/_presence.html", context)
+
+
+RETURN_ACTS = {"sign", "back", "withdraw", "extend", "holder"}
+
+
+@requires("filing.view")
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_on_return(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """One act on a return; a refusal keeps what was typed."""
+    user = reader(request)
+    found = queries.filing(user, pk)
+    if act not in RETURN_ACTS:
+        raise Http404
+    form = _form(request, act, found)
+    back = reverse("filing:return", args=[pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = _do(user, act, found, form.cleaned_data)
+        except CannotDo as failure:
+            form.refuse(failure)
+        else:
+            messages.success(request, said)
+            return HttpResponseRedirect(back)
+    crumbs = [(_now("填報"), reverse("filing:rounds")), (found.round.title, reverse("filing:round", args=[found.round_id])), (found.title, back)]  # fmt: skip
+    return form_page(request, form, TITLES[act], back, crumbs, note=found.title)
+
+
+TITLES = {
+    "sign": _("簽核"),
+    "back": _("退回"),
+    "withdraw": _("收回"),
+    "extend": _("展延期限"),
+    "holder": _("指定承辦人"),
+}
+
+
+def _form(request: HttpRequest, act: str, found: Return) -> Any:
+    data = request.POST if request.method == "POST" else None
+    initial: dict[str, Any] = {"version": found.version}
+    if act == "back":
+        return forms.ReasonForm(data, initial=initial)
+    if act == "extend":
+        return forms.ExtendForm(data, initial=initial)
+    if act == "holder":
+        people = queries.people_who_file(found)
+        return forms.HolderForm(data, initial={**initial, "holder": found.holder_id or ""}, people=people)
+    return forms.SureForm(data, initial=initial)
+
+
+def _do(user: Any, act: str, found: Return, data: dict[str, Any]) -> str:
+    version = data["version"]
+    if act == "sign":
+        after = actions.sign_return(user, found.pk, version=version, reason=data["reason"])
+        return _now("已簽核；現在是「%(state)s」。") % {"state": after.get_state_display()}
+    if act == "back":
+        actions.send_back(user, found.pk, version=version, reason=data["reason"])
+        return _now("已退回，承辦人會收到理由。")
+    if act == "withdraw":
+        actions.withdraw_return(user, found.pk, version=version, reason=data["reason"])
+        return _now("已收回，可以繼續改。")
+    if act == "extend":
+        actions.extend_due(user, found.pk, version=version, until=data["until"], reason=data["reason"])
+        return _now("已展延。")
+    actions.assign_holder(
+        user, found.pk, version=version, user_id=int(data["holder"]) if data["holder"] else None
+    )
+    return _now("已指定。")

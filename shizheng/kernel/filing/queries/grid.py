@@ -1,0 +1,79 @@
+"""Many returns of one round as one table: a line for each item, a column for each field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shizheng.common.permissions import Actor
+from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.queries.entries import entries_of_all, shown_entries
+from shizheng.kernel.filing.queries.returns import returns_of
+from shizheng.kernel.filing.queries.work import may_write
+from shizheng.kernel.filing.registry import Field, Row, kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell; without a field the row has no such column."""
+
+    field: Field | None
+    name: str
+    text: str = ""
+    version: int = 0
+    supplied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """One item of one return."""
+
+    filing: Return
+    row: Row
+    cells: tuple[GridCell, ...]
+    writable: bool
+
+    @property
+    def key(self) -> str:
+        """`12/3`: the return and the row, as the file names the line."""
+        return f"{self.filing.pk}/{self.row.key}"
+
+
+@dataclass(slots=True)
+class Grid:
+    """The table. `columns` are names and labels in the order in which rows first name them."""
+
+    columns: list[tuple[str, str]]
+    lines: list[GridLine] = field(default_factory=list)
+
+    def line(self, key: str) -> GridLine | None:
+        return next((each for each in self.lines if each.key == key), None)
+
+
+def grid_of(actor: Actor, found: Round) -> Grid:
+    """The returns of a round that the actor may see, with what stands in them (a fixed number of queries)."""
+    returns = list(returns_of(actor, found.pk))
+    for each in returns:
+        each.round = found
+    rows = kind_of(found.kind).rows_of_all(returns)
+    entries = entries_of_all(each.pk for each in returns)
+    columns: dict[str, str] = {}
+    for each in returns:
+        for row in rows.get(each.pk, ()):
+            columns.update({f.name: str(f.label) for f in row.fields if f.name not in columns})
+    made = Grid(list(columns.items()))
+    for each in returns:
+        of_return: Sequence[Row] = rows.get(each.pk, ())
+        shown = shown_entries(of_return, entries[each.pk])
+        writable = may_write(actor, each)
+        for row in of_return:
+            fields = {f.name: f for f in row.fields}
+            cells = []
+            for name in columns:
+                there = shown.get((row.key, name))
+                made_cell = GridCell(fields.get(name), name)
+                if there is not None:
+                    made_cell = GridCell(
+                        fields.get(name), name, there.text, there.version, bool(there.source)
+                    )
+                cells.append(made_cell)
+            made.lines.append(GridLine(each, row, tuple(cells), writable))
+    return made

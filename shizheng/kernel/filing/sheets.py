@@ -1,0 +1,181 @@
+"""A grid as a spreadsheet, and back: XLSX and ODS are read whole or not at all, with a report for each row."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput
+from shizheng.kernel.filing.actions import TypedEntry
+from shizheng.kernel.filing.queries.entries import problem_of_text
+from shizheng.kernel.filing.queries.grid import Grid, GridLine
+from shizheng.kernel.filing.rules.typed import NotANumber, number_of
+from shizheng.web.exports import guarded
+
+LARGEST = 5 * 1024 * 1024
+UNPACKED = 60 * 1024 * 1024
+"""Bytes that a file may hold once unpacked; a spreadsheet of a round has a small part of that."""
+MOST_ROWS = 50_000
+FIRST = ("編號", "機關", "項目")
+LAST = "版次"
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """What is wrong with one row of a file (counted from 1, the heading included)."""
+
+    line: int
+    where: str
+    text: str
+
+
+def rows_out(grid: Grid) -> Iterator[Sequence[Any]]:
+    """Heading and rows: number, agency, item, the fields, and the versions that are compared when it comes back."""
+    yield [*FIRST, *(label for _name, label in grid.columns), LAST]
+    for line in grid.lines:
+        versions = ".".join(str(cell.version) for cell in line.cells)
+        yield [
+            line.key,
+            line.filing.title,
+            line.row.title,
+            *(_out(cell) for cell in line.cells),
+            f"v{versions}",
+        ]
+
+
+def _out(cell: Any) -> Any:
+    if cell.field is not None and cell.field.kind == "number":
+        try:
+            return number_of(cell.text)
+        except NotANumber:
+            return cell.text
+    if cell.field is not None and cell.field.kind == "choice":
+        return next((str(label) for value, label in cell.field.choices if value == cell.text), cell.text)
+    return cell.text
+
+
+def read_sheet(content: bytes) -> list[list[str]]:
+    """The first table of an XLSX or ODS file as texts. Raises BadInput for anything else, or what would not fit."""
+    if len(content) > LARGEST:
+        raise _bad(_("檔案超過 5 MB，沒有讀入。請只留要填的列。"))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(each.file_size for each in packed.infolist()) > UNPACKED:
+                raise _bad(_("檔案解開後太大，沒有讀入。請只留要填的列。"))
+            if any(each.filename.endswith("vbaProject.bin") for each in packed.infolist()):
+                raise _bad(_("檔案裡有巨集，沒有讀入。請另存成不含巨集的 XLSX 或 ODS。"))
+    except zipfile.BadZipFile as failure:
+        raise _bad(_("這不是 XLSX 或 ODS 檔，沒有讀入。請用從這裡匯出的檔案。")) from failure
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
+    except (CalamineError, OSError, ValueError) as failure:
+        raise _bad(_("檔案讀不懂，可能壞了，沒有讀入。請用從這裡匯出的檔案。")) from failure
+    if len(rows) > MOST_ROWS:
+        raise _bad(_("超過 %(n)s 列，沒有讀入。") % {"n": MOST_ROWS})
+    return [[_text(cell) for cell in row] for row in rows]
+
+
+def _bad(text: str) -> BadInput:
+    return BadInput(text, fields={"file": [text]})
+
+
+def _text(cell: Any) -> str:
+    """A cell as somebody would have typed it: 216, not 216.0."""
+    if isinstance(cell, bool):
+        return str(cell)
+    if isinstance(cell, float):
+        return format(Decimal(repr(cell)).normalize(), "f")
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    text = str(cell)
+    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
+
+
+def rows_in(
+    grid: Grid, rows: Sequence[Sequence[str]]
+) -> tuple[dict[int, list[TypedEntry]], list[RowProblem]]:
+    """What a file changes, return by return, and what is wrong with it; cells that say what stands there change nothing."""
+    head = [text.strip() for text in rows[0]] if rows else []
+    columns = {label: name for name, label in grid.columns}
+    if FIRST[0] not in head:
+        raise _bad(
+            _("第一列沒有「%(column)s」這一欄，沒有讀入。請用從這裡匯出的檔案，不要改欄名。")
+            % {"column": FIRST[0]}
+        )
+    at = head.index(FIRST[0])
+    versions_at = head.index(LAST) if LAST in head else None
+    wanted: dict[int, list[TypedEntry]] = {}
+    problems: list[RowProblem] = []
+    seen: set[str] = set()
+    lines = {each.key: each for each in grid.lines}
+    for number, row in enumerate(rows[1:], 2):
+        key = row[at].strip() if at < len(row) else ""
+        if not any(cell.strip() for cell in row):
+            continue
+        line = lines.get(key)
+        if line is None or key in seen:
+            text = _("這個編號出現兩次。") if key in seen else _("沒有這個編號的項目，或您不能看。")
+            problems.append(RowProblem(number, key[:40], text))
+            continue
+        seen.add(key)
+        read = _versions(row[versions_at] if versions_at is not None and versions_at < len(row) else "", line)
+        for place, label in enumerate(head):
+            if label in columns and place < len(row):
+                _one(line, columns[label], row[place], read, number, label, wanted, problems)
+    return wanted, problems
+
+
+def _versions(text: str, line: GridLine) -> list[int | None]:
+    parts = text.strip().removeprefix("v").split(".")
+    if len(parts) == len(line.cells) and all(part.isascii() and part.isdigit() for part in parts):
+        return [int(part) for part in parts]
+    return [None] * len(line.cells)
+
+
+def _one(
+    line: GridLine, name: str, given: str, versions: list[int | None], number: int, label: str,
+    wanted: dict[int, list[TypedEntry]], problems: list[RowProblem],
+) -> None:  # fmt: skip
+    index = next(n for n, cell in enumerate(line.cells) if cell.name == name)
+    cell = line.cells[index]
+    text = given.strip()
+    if cell.field is None:
+        if text:
+            problems.append(RowProblem(number, label, _("這個項目沒有這一欄，請清空。")))
+        return
+    if cell.field.kind == "choice":
+        text = next((value for value, words in cell.field.choices if str(words) == text), text)
+    if _same(cell.field.kind, text, cell.text):
+        return
+    wrong = problem_of_text(cell.field, text) if text else ""
+    read = versions[index]
+    if not line.writable:
+        wrong = _("「%(filing)s」現在是「%(state)s」，或您不能填，不能改。") % {
+            "filing": line.filing.title,
+            "state": line.filing.get_state_display(),
+        }
+    elif read is not None and read != cell.version:
+        wrong = _("匯出之後別人改成「%(now)s」了；請重新匯出。") % {"now": cell.text[:60]}
+    if wrong:
+        problems.append(RowProblem(number, label, wrong))
+        return
+    wanted.setdefault(line.filing.pk, []).append(TypedEntry(line.row.key, name, text, cell.version))
+
+
+def _same(kind: str, text: str, there: str) -> bool:
+    if text == there.strip():
+        return True
+    if kind == "number":
+        try:
+            return number_of(text) == number_of(there)
+        except NotANumber:
+            return False
+    return False
