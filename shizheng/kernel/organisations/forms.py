@@ -132,7 +132,7 @@ class MergeForm(ChangeForm):
         if not cleaned.get("into"):
             for name in ("code", "name"):
                 if not cleaned.get(name):
-                    self.add_error(name, _now(tell("設立新的機關要寫代碼和名稱。")))
+                    self.add_error(name, tell("設立新的機關要寫代碼和名稱。"))
         return cleaned
 
     def successor(self) -> int | NewUnit:
