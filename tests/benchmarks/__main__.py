@@ -52,7 +52,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _run(report: Report, given: argparse.Namespace) -> None:
     from shizheng.common import clock
-    from tests.benchmarks import city, pages, roll_up
+    from tests.benchmarks import city, documents, pages, roll_up
     from tests.benchmarks.database import own_database
     from tests.benchmarks.filling import fill
 
@@ -86,6 +86,8 @@ def _run(report: Report, given: argparse.Namespace) -> None:
                 "Roll-up, a ratio of sums", of=label, figures=figures, **{"here ms": ours.p50, "DuckDB ms": floor.p50},
                 ratio=ours.p50 / floor.p50, aim=AIMS["ratio"],
             )  # fmt: skip
+    _say("documents")
+    documents.measure(report)
     report.add("Machine", fact="load after", value=str(round(os.getloadavg()[0], 1)))
 
 

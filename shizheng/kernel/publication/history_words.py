@@ -1,0 +1,8 @@
+"""What the actions of publications are called in the history."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "publication.issue": _("公布文件"),
+    "publication.withdraw": _("撤回公布的文件"),
+}
