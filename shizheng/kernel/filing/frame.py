@@ -8,9 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from shizheng.kernel.filing import notices, queries
 from shizheng.kernel.filing.registry import kind_of, kinds
@@ -44,16 +43,16 @@ def _icon(code: str) -> str:
 def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
     """What waits for the reader: returns to fill in and to sign, corrections, rounds to move on, who is late."""
     waiting = queries.work_of(actor, today)
-    kind = _now("填報")
+    kind = gettext("填報")
     for each in waiting.to_file:
         back = each.state == "returned"
         rows = ngettext("%(n)s 個項目", "%(n)s 個項目", each.row_count) % {"n": each.row_count}
         yield work.WorkItem(
             due=each.due,
             title=each.title,
-            why=_now("被退回，請改好再送出") if back else each.round.title,
+            why=gettext("被退回，請改好再送出") if back else each.round.title,
             url=reverse("filing:return", args=[each.pk]),
-            button=_now("修改") if back else _now("填報"),
+            button=gettext("修改") if back else gettext("填報"),
             kind=kind,
             icon=_icon(each.round.kind),
             ready=rows,
@@ -62,25 +61,25 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
     for each in waiting.to_sign:
         yield work.WorkItem(
             due=each.due,
-            title=_now("簽核 %(filing)s") % {"filing": each.title},
-            why=_now("%(who)s 送出，等您簽核")
-            % {"who": each.submitted_by.display_name if each.submitted_by else _now("系統")},
+            title=gettext("簽核 %(filing)s") % {"filing": each.title},
+            why=gettext("%(who)s 送出，等您簽核")
+            % {"who": each.submitted_by.display_name if each.submitted_by else gettext("系統")},
             url=reverse("filing:return", args=[each.pk]),
-            button=_now("簽核"),
+            button=gettext("簽核"),
             kind=kind,
             icon="signature",
         )
     for request in waiting.to_decide:
         yield work.WorkItem(
             due=None,
-            title=_now("核可更正 %(filing)s") % {"filing": request.filing.title},
-            why=_now("%(who)s 申請：%(reason)s")
+            title=gettext("核可更正 %(filing)s") % {"filing": request.filing.title},
+            why=gettext("%(who)s 申請：%(reason)s")
             % {
                 "who": request.asked_by.display_name if request.asked_by else "",
                 "reason": request.reason[:60],
             },
             url=reverse("filing:correction", args=[request.pk]),
-            button=_now("核可"),
+            button=gettext("核可"),
             kind=kind,
             icon="edit",
         )
@@ -89,15 +88,15 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
 
 def _rounds(waiting: Any, kind: str) -> Iterator[work.WorkItem]:
     acts = {
-        "open_round": (_now("開放"), _now("到了開放日"), "open", "opens_on"),
-        "close_round": (_now("截止"), _now("過了截止日"), "close", "closes_on"),
-        "lock_round": (_now("鎖定"), _now("已截止，等鎖定"), "lock", "closes_on"),
+        "open_round": (gettext("開放"), gettext("到了開放日"), "open", "opens_on"),
+        "close_round": (gettext("截止"), gettext("過了截止日"), "close", "closes_on"),
+        "lock_round": (gettext("鎖定"), gettext("已截止，等鎖定"), "lock", "closes_on"),
     }
     for act, found in waiting.rounds:
         label, why, name, day = acts[act]
         yield work.WorkItem(
             due=getattr(found, day),
-            title=_now("%(act)s %(round)s") % {"act": label, "round": found.title},
+            title=gettext("%(act)s %(round)s") % {"act": label, "round": found.title},
             why=why,
             url=reverse("filing:round_act", args=[found.pk, name]),
             button=label,
@@ -107,10 +106,10 @@ def _rounds(waiting: Any, kind: str) -> Iterator[work.WorkItem]:
     for late in waiting.late:
         yield work.WorkItem(
             due=late.due_on,
-            title=_now("%(unit)s有 %(n)s 份逾期未報") % {"unit": late.unit_name, "n": late.count},
+            title=gettext("%(unit)s有 %(n)s 份逾期未報") % {"unit": late.unit_name, "n": late.count},
             why=late.round_title,
             url=reverse("filing:round", args=[late.round_id]) + "?filed=late",
-            button=_now("催辦"),
+            button=gettext("催辦"),
             kind=kind,
             icon="clock-exclamation",
         )

@@ -6,10 +6,12 @@ Without a deliverer nothing is sent; what was to be said is in the record all th
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from shizheng.common.words import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One kind of message with its default words; `{{name}}` stands for a variable."""
+    """One kind of message with its default words, marked for the catalogue, which holds their English; `{name}` stands for a variable."""
 
     code: str
     name: str
@@ -30,14 +32,14 @@ _EXAMPLE = {
     "days": "3",
 }
 TEMPLATES = (
-    Template("filing.opened", "填報開放", "{{round}}開始填報，{{due}} 到期", "{{unit}}：{{title}}，共 {{count}} 項，{{due}} 到期。", ("title", "round", "unit", "due", "count"), _EXAMPLE),
-    Template("filing.reminder", "填報提醒", "{{title}}還沒有送出，{{due}} 到期", "{{unit}}：{{title}}還沒有送出，{{due}} 到期。請填好並送出。", ("title", "unit", "due"), _EXAMPLE),
-    Template("filing.overdue", "逾期催報", "{{title}}逾期未報（{{due}} 到期）", "{{unit}}：{{title}}在 {{due}} 到期，到現在還沒有送出。請儘速填報；做不到時請申請展延。", ("title", "unit", "due"), _EXAMPLE),
-    Template("filing.to_sign", "等您簽核", "{{title}}等您簽核", "{{who}} 送出了{{title}}，請您核對後簽核，或寫明理由退回。", ("title", "who"), _EXAMPLE),
-    Template("filing.returned", "填報被退回", "{{title}}被退回", "{{who}} 退回了{{title}}。理由：{{reason}}。請修改後再送出。", ("title", "who", "reason"), _EXAMPLE),
-    Template("filing.extended", "期限展延", "{{title}}展延到 {{due}}", "{{title}}的到期日改為 {{due}}。理由：{{reason}}。", ("title", "due", "reason"), _EXAMPLE),
-    Template("filing.correction_asked", "更正待核可", "{{title}}申請更正，等您核可", "{{who}} 申請更正{{title}}。理由：{{reason}}。", ("title", "who", "reason"), _EXAMPLE),
-    Template("filing.correction_decided", "更正已決定", "{{title}}的更正申請已決定", "{{who}} 對{{title}}的更正申請作了決定：{{reason}}。", ("title", "who", "reason"), _EXAMPLE),
+    Template("filing.opened", N_("填報開放"), N_("{round}開始填報，{due} 到期"), N_("{unit}：{title}，共 {count} 項，{due} 到期。"), ("title", "round", "unit", "due", "count"), _EXAMPLE),
+    Template("filing.reminder", N_("填報提醒"), N_("{title}還沒有送出，{due} 到期"), N_("{unit}：{title}還沒有送出，{due} 到期。請填好並送出。"), ("title", "unit", "due"), _EXAMPLE),
+    Template("filing.overdue", N_("逾期催報"), N_("{title}逾期未報（{due} 到期）"), N_("{unit}：{title}在 {due} 到期，到現在還沒有送出。請儘速填報；做不到時請申請展延。"), ("title", "unit", "due"), _EXAMPLE),
+    Template("filing.to_sign", N_("等您簽核"), N_("{title}等您簽核"), N_("{who} 送出了{title}，請您核對後簽核，或寫明理由退回。"), ("title", "who"), _EXAMPLE),
+    Template("filing.returned", N_("填報被退回"), N_("{title}被退回"), N_("{who} 退回了{title}。理由：{reason}。請修改後再送出。"), ("title", "who", "reason"), _EXAMPLE),
+    Template("filing.extended", N_("期限展延"), N_("{title}展延到 {due}"), N_("{title}的到期日改為 {due}。理由：{reason}。"), ("title", "due", "reason"), _EXAMPLE),
+    Template("filing.correction_asked", N_("更正待核可"), N_("{title}申請更正，等您核可"), N_("{who} 申請更正{title}。理由：{reason}。"), ("title", "who", "reason"), _EXAMPLE),
+    Template("filing.correction_decided", N_("更正已決定"), N_("{title}的更正申請已決定"), N_("{who} 對{title}的更正申請作了決定：{reason}。"), ("title", "who", "reason"), _EXAMPLE),
 )  # fmt: skip
 
 Sender = Callable[..., int]

@@ -7,7 +7,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -61,7 +61,7 @@ class DelegationTable(tables.Table):
     )
 
     def render_act(self, record: Any) -> str:
-        return _now("結束") if record.end_date > clock.today() else _now("已結束")
+        return gettext("結束") if record.end_date > clock.today() else gettext("已結束")
 
     def value_act(self, record: Any) -> str:
         return self.render_act(record)
@@ -111,7 +111,7 @@ def new_delegation(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _now("已設定：%(acting)s 代理 %(absent)s。")
+                gettext("已設定：%(acting)s 代理 %(absent)s。")
                 % {"acting": made.to_user, "absent": made.from_user},
             )
             return HttpResponseRedirect(back)
@@ -137,7 +137,7 @@ def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
         except CannotDo as failure:
             form.refuse(failure)
         else:
-            messages.success(request, _now("已儲存。"))
+            messages.success(request, gettext("已儲存。"))
             return HttpResponseRedirect(back)
-    note = _now("%(acting)s 代理 %(absent)s") % {"acting": found.to_user, "absent": found.from_user}
+    note = gettext("%(acting)s 代理 %(absent)s") % {"acting": found.to_user, "absent": found.from_user}
     return form_page(request, form, _("結束代理"), back, [(_("代理"), back)], note=note)

@@ -10,6 +10,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict, NotFound, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.common.words import written
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     name_of,
@@ -136,7 +137,7 @@ def approve_correction(
         for change in found.changes:
             _apply(found, filing, there.get((change["row"], change["field"])), change)
         filing.corrected_at = clock.now()
-        said = _("%(asked)s；核可：%(text)s") % {"asked": found.reason, "text": text}
+        said = written("%(asked)s；核可：%(text)s", asked=found.reason, text=text)
         note(actor, filing, Decision.CORRECTED, reason=said, entries=entries_of(filing.pk))
         touch(filing, "corrected_at")
         _decide(actor, found, filing, CorrectionState.APPROVED, text)

@@ -4,12 +4,14 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.roc import format_roc
+from shizheng.common.words import for_the_record, written
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     locked_round,
@@ -41,7 +43,7 @@ def plan_round(
     found = terms_for(made_for, about)
     made = Round(
         kind=kind,
-        title=title.strip() or f"{about.label}{made_for.name}",
+        title=title.strip() or _title(made_for, about),
         roc_year=about.year - ROC_OFFSET,
         period=about.code,
         opens_on=opens_on or found.terms.opens_on,
@@ -187,7 +189,7 @@ def extend_due(actor: Actor, return_id: int, *, version: int | None, until: date
             raise BadInput(message, fields={"until": [message]})
         filing.extended_due = until
         touch(filing, "extended_due")
-        said = _("展延到 %(day)s：%(reason)s") % {"day": format_roc(until), "reason": text}
+        said = written("展延到 %(day)s：%(reason)s", day=format_roc(until), reason=text)
         note(actor, filing, Decision.EXTENDED, reason=said)
         tell(
             f"filing:{filing.pk}:extended:{until.isoformat()}",
@@ -197,6 +199,12 @@ def extend_due(actor: Actor, return_id: int, *, version: int | None, until: date
             reason=text,
         )
     return filing
+
+
+def _title(kind: FilingKind, period: Period) -> str:
+    """Titles are kept, so they are Chinese whoever opens the round."""
+    with for_the_record(), override("zh-hant"):
+        return f"{period.label}{kind.name}"
 
 
 def _period(period: Period | str) -> Period:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -116,12 +116,12 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(user: Any, act: str, found: CorrectionRequest, version: int | None, reason: str) -> str:
     if act == "approve":
         actions.approve_correction(user, found.pk, version=version, reason=reason)
-        return _now("已更正；原來的內容和理由都留著。")
+        return gettext("已更正；原來的內容和理由都留著。")
     if act == "reject":
         actions.reject_correction(user, found.pk, version=version, reason=reason)
-        return _now("已回覆不同意。")
+        return gettext("已回覆不同意。")
     actions.withdraw_correction(user, found.pk, version=version, reason=reason)
-    return _now("已收回申請。")
+    return gettext("已收回申請。")
 
 
 @requires("filing.file")
@@ -150,7 +150,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             made = actions.request_correction(
                 user, pk, version=whole(request.POST.get("version")), changes=changed, reason=reason
             )
-            messages.success(request, _now("已申請更正；核可以前，原來的內容照舊。"))
+            messages.success(request, gettext("已申請更正；核可以前，原來的內容照舊。"))
             return HttpResponseRedirect(reverse("filing:correction", args=[made.pk]))
         except BadInput as failure:
             message, fields = failure.message, failure.fields

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -52,14 +52,14 @@ def save_cells(request: HttpRequest, pk: int) -> HttpResponse:
             typed = TypedEntry(str(each["row"]), str(each["field"]), str(each["text"]), int(each["version"]))
             by_return.setdefault(int(each["filing"]), []).append(typed)
     except (ValueError, KeyError, TypeError):
-        return JsonResponse({"message": _now("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
+        return JsonResponse({"message": gettext("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
     known = set(queries.returns_of(user, found.pk).filter(pk__in=by_return).values_list("pk", flat=True))
     answers: list[dict[str, Any]] = []
     for return_id, wanted in by_return.items():
         answers += (
             _saved(user, return_id, wanted)
             if return_id in known
-            else _refused(return_id, wanted, _now("找不到這份填報表，或您不能看。"))
+            else _refused(return_id, wanted, gettext("找不到這份填報表，或您不能看。"))
         )
     return JsonResponse({"cells": answers})
 
@@ -72,7 +72,7 @@ def _saved(user: Any, return_id: int, wanted: list[TypedEntry]) -> list[dict[str
         clashing = {(each.now.row, each.now.field): each.now for each in failure.clashes}
         rest = [each for each in wanted if (each.row, each.field) not in clashing]
         told = [
-            {"filing": return_id, "row": now.row, "field": now.field, "problem": _now("%(who)s 剛改成「%(text)s」") % {"who": now.by, "text": now.text[:60]}, "now": now.text, "version": now.version}
+            {"filing": return_id, "row": now.row, "field": now.field, "problem": gettext("%(who)s 剛改成「%(text)s」") % {"who": now.by, "text": now.text[:60]}, "now": now.text, "version": now.version}
             for now in clashing.values()
         ]  # fmt: skip
         return told + (_saved(user, return_id, rest) if rest else [])
@@ -120,10 +120,10 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             wanted, problems = sheets.rows_in(made, rows)
             if not problems:
                 count = actions.save_sheet(user, wanted)
-                messages.success(request, _now("已存 %(n)s 格。") % {"n": count})
+                messages.success(request, gettext("已存 %(n)s 格。") % {"n": count})
                 return HttpResponseRedirect(back)
             form.add_error(
-                None, _now("檔案裡有 %(n)s 處不對，什麼都沒有存。改好再送一次。") % {"n": len(problems)}
+                None, gettext("檔案裡有 %(n)s 處不對，什麼都沒有存。改好再送一次。") % {"n": len(problems)}
             )
         except CannotDo as failure:
             form.refuse(failure)

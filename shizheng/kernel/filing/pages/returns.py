@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -118,9 +118,9 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
                 actions.save_entries(user, pk, wanted)
             if request.POST.get("act") == "submit":
                 actions.submit_return(user, pk, version=whole(request.POST.get("version")))
-                messages.success(request, _now("已送出；接下來等簽核。"))
+                messages.success(request, gettext("已送出；接下來等簽核。"))
             else:
-                messages.success(request, _now("已儲存。"))
+                messages.success(request, gettext("已儲存。"))
             return HttpResponseRedirect(request.path)
         except EntryConflict as failure:
             message, clashes = failure.message, {(c.now.row, c.now.field): c.now for c in failure.clashes}
@@ -226,7 +226,7 @@ def save_field(request: HttpRequest, pk: int) -> HttpResponse:
         ):
             raise ValueError
     except (ValueError, KeyError, TypeError):
-        return JsonResponse({"message": _now("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
+        return JsonResponse({"message": gettext("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
     try:
         saved = actions.save_entry(user, pk, row=row, field=field, text=text, version=version)
     except EntryConflict as failure:
@@ -288,7 +288,7 @@ def act_on_return(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         else:
             messages.success(request, said)
             return HttpResponseRedirect(back)
-    crumbs = [(_now("填報"), reverse("filing:rounds")), (found.round.title, reverse("filing:round", args=[found.round_id])), (found.title, back)]  # fmt: skip
+    crumbs = [(gettext("填報"), reverse("filing:rounds")), (found.round.title, reverse("filing:round", args=[found.round_id])), (found.title, back)]  # fmt: skip
     return form_page(request, form, TITLES[act], back, crumbs, note=found.title)
 
 
@@ -318,17 +318,17 @@ def _do(user: Any, act: str, found: Return, data: dict[str, Any]) -> str:
     version = data["version"]
     if act == "sign":
         after = actions.sign_return(user, found.pk, version=version, reason=data["reason"])
-        return _now("已簽核；現在是「%(state)s」。") % {"state": after.get_state_display()}
+        return gettext("已簽核；現在是「%(state)s」。") % {"state": after.get_state_display()}
     if act == "back":
         actions.send_back(user, found.pk, version=version, reason=data["reason"])
-        return _now("已退回，承辦人會收到理由。")
+        return gettext("已退回，承辦人會收到理由。")
     if act == "withdraw":
         actions.withdraw_return(user, found.pk, version=version, reason=data["reason"])
-        return _now("已收回，可以繼續改。")
+        return gettext("已收回，可以繼續改。")
     if act == "extend":
         actions.extend_due(user, found.pk, version=version, until=data["until"], reason=data["reason"])
-        return _now("已展延。")
+        return gettext("已展延。")
     actions.assign_holder(
         user, found.pk, version=version, user_id=int(data["holder"]) if data["holder"] else None
     )
-    return _now("已指定。")
+    return gettext("已指定。")

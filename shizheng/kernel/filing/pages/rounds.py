@@ -1,13 +1,14 @@
 """Pages of rounds: which there are, who has filed in one, and what moves it on."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +33,8 @@ from shizheng.web.templatetags import ui
 
 class DayColumn(tables.Column):
     """A day as everywhere on the pages, a date in files."""
+
+    attrs: ClassVar[dict[str, dict[str, str]]] = {"td": {"class": "text-nowrap"}}
 
     def render(self, value: Any, table: tables.Table) -> str:
         return ui.day_text(value)
@@ -116,11 +119,11 @@ class ReturnTable(tables.Table):
         code = ReturnState(record.state)
         words = ui.state(RETURN_TONES[code], record.get_state_display(), icon=RETURN_ICONS[code])
         if queries.is_late(record):
-            words += ui.state("bad", _now("逾期"), icon="clock-exclamation")
+            words += ui.state("bad", gettext("逾期"), icon="clock-exclamation")
         return words
 
     def value_state(self, record: Any) -> str:
-        return str(record.get_state_display()) + (_now("（逾期）") if queries.is_late(record) else "")
+        return str(record.get_state_display()) + (gettext("（逾期）") if queries.is_late(record) else "")
 
 
 class ReturnFilter(django_filters.FilterSet):
@@ -148,7 +151,7 @@ class ReturnList(ListPage):
     filterset_class = ReturnFilter
     search_fields = ("title", "unit__name", "round__title")
     default_sort = ("due", "unit__order")
-    hidden_columns = ("row_count", "submitted_by", "corrected_at")
+    hidden_columns: ClassVar[Sequence[str]] = ("row_count", "submitted_by", "corrected_at")
     export_name = "filing-returns"
     empty_title = _("沒有填報表")
 
@@ -238,10 +241,11 @@ def new_round(request: HttpRequest) -> HttpResponse:
             form.refuse(failure)
         else:
             messages.success(
-                request, _now("「%(round)s」%(state)s。") % {"round": made, "state": made.get_state_display()}
+                request,
+                gettext("「%(round)s」%(state)s。") % {"round": made, "state": made.get_state_display()},
             )
             return HttpResponseRedirect(reverse("filing:round", args=[made.pk]))
-    return form_page(request, form, _("排定或開放填報"), back, [(_now("填報"), back)])
+    return form_page(request, form, _("排定或開放填報"), back, [(gettext("填報"), back)])
 
 
 @requires("filing.view")
@@ -272,7 +276,7 @@ def act_on_round(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         else:
             messages.success(request, said)
             return HttpResponseRedirect(reverse("filing:rounds") if act == "cancel" else back)
-    crumbs = [(_now("填報"), reverse("filing:rounds")), (found.title, back)]
+    crumbs = [(gettext("填報"), reverse("filing:rounds")), (found.title, back)]
     return form_page(request, form, ACTS[act][0], back, crumbs, note=_note(act, found))
 
 
@@ -280,9 +284,9 @@ def _note(act: str, found: Round) -> str:
     if act == "lock":
         rates = queries.rate(found)
         waiting = found.returns.exclude(state__in=[ReturnState.SIGNED, ReturnState.LOCKED]).count()
-        note = _now("填報率 %(rate)s；已簽核的會鎖定，之後只能申請更正。") % {"rate": rates.text}
+        note = gettext("填報率 %(rate)s；已簽核的會鎖定，之後只能申請更正。") % {"rate": rates.text}
         if waiting:
-            note += _now("還有 %(n)s 份沒有簽核，要鎖定請寫理由。") % {"n": waiting}
+            note += gettext("還有 %(n)s 份沒有簽核，要鎖定請寫理由。") % {"n": waiting}
         return note
     return found.title
 
@@ -299,7 +303,7 @@ def _do(user: Any, act: str, found: Round, data: dict[str, Any]) -> str:
         actions.cancel_round(user, found.pk, version=version, reason=data["reason"])
     elif act == "complete":
         made = actions.add_missing_returns(user, found.pk)
-        return _now("補建了 %(n)s 份填報表。") % {"n": len(made)}
+        return gettext("補建了 %(n)s 份填報表。") % {"n": len(made)}
     elif act == "days":
         actions.change_round(
             user, found.pk, version=version, opens_on=data["opens_on"], due_on=data["due_on"],
@@ -307,4 +311,4 @@ def _do(user: Any, act: str, found: Round, data: dict[str, Any]) -> str:
         )  # fmt: skip
     else:
         actions.lock_round(user, found.pk, version=version, reason=data["reason"])
-    return _now("「%(round)s」已%(act)s。") % {"round": found.title, "act": ACTS[act][0]}
+    return gettext("「%(round)s」已%(act)s。") % {"round": found.title, "act": ACTS[act][0]}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -123,12 +124,12 @@ def is_late(found: Return, on: date | None = None) -> bool:
     return found.state not in FILED and found.due_on < (on or clock.today())
 
 
-def late(rows: QuerySet[Return], on: date | None = None) -> QuerySet[Return]:
+def late(rows: QuerySet[Any], on: date | None = None) -> QuerySet[Any]:
     """Of these returns (with `due`), the overdue ones."""
     return rows.exclude(state__in=sorted(FILED)).filter(due__lt=on or clock.today())
 
 
-def counts_of(rows: QuerySet[Return]) -> dict[str, int]:
+def counts_of(rows: QuerySet[Any]) -> dict[str, int]:
     """How many of these returns there are, not filed, late, to sign, sent back (one query)."""
     open_now = ~Q(state__in=sorted(FILED))
     found: dict[str, int] = rows.order_by().aggregate(

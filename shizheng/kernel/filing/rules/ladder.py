@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from shizheng.common.words import listed, tell
 from shizheng.kernel.filing.rules.levels import RECIPIENTS
 
 
@@ -43,9 +44,15 @@ def read_ladder(value: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
         try:
             after, to = int(each["after"]), str(each["to"])
         except (KeyError, TypeError, ValueError) as failure:
-            raise LadderNotUnderstood("稽催階梯的每一級都要有工作日數（after）和對象（to）。") from failure
+            raise LadderNotUnderstood(
+                tell("稽催階梯的每一級都要有工作日數（after）和對象（to）。")
+            ) from failure
         if to not in RECIPIENTS:
-            raise LadderNotUnderstood(f"稽催階梯的對象「{to}」不存在；可以用的是 {'、'.join(RECIPIENTS)}。")
+            raise LadderNotUnderstood(
+                tell(
+                    "稽催階梯的對象「%(to)s」不存在；可以用的是 %(known)s。", to=to, known=listed(RECIPIENTS)
+                )
+            )
         steps.append(Step(after, to, tuple(str(one) for one in each.get("channel", ("in_app",)))))
     return tuple(sorted(steps, key=lambda step: (step.after, step.to)))
 

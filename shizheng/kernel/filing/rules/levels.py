@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shizheng.common.words import N_, listed, tell
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -16,10 +18,10 @@ class Level:
 LEVELS = {
     each.code: each
     for each in (
-        Level("supervisor", "單位主管", "filing.sign_supervisor"),
-        Level("control_officer", "研考人員", "filing.sign_control"),
-        Level("head", "機關首長", "filing.sign_head"),
-        Level("rdec", "研考會", "filing.sign_rdec"),
+        Level("supervisor", N_("單位主管"), "filing.sign_supervisor"),
+        Level("control_officer", N_("研考人員"), "filing.sign_control"),
+        Level("head", N_("機關首長"), "filing.sign_head"),
+        Level("rdec", N_("研考會"), "filing.sign_rdec"),
     )
 }
 OFFICER = "officer"
@@ -35,10 +37,16 @@ def check_levels(codes: Sequence[str]) -> tuple[str, ...]:
     """The levels, each known and named once. Raises UnknownLevel."""
     unknown = [code for code in codes if code not in LEVELS]
     if unknown:
-        known = "、".join(LEVELS)
-        raise UnknownLevel(f"規則裡的簽核層級「{'、'.join(unknown)}」不存在；可以用的是 {known}。")
+        known = listed(LEVELS)
+        raise UnknownLevel(
+            tell(
+                "規則裡的簽核層級「%(unknown)s」不存在；可以用的是 %(known)s。",
+                unknown=listed(unknown),
+                known=known,
+            )
+        )
     if len(set(codes)) != len(codes):
-        raise UnknownLevel("規則裡同一個簽核層級出現兩次；每一層只能有一次。")
+        raise UnknownLevel(tell("規則裡同一個簽核層級出現兩次；每一層只能有一次。"))
     return tuple(codes)
 
 

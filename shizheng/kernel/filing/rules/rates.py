@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from shizheng.common.numbers import round_half_up
+from shizheng.common.words import tell
 
 
 class Rate(NamedTuple):
@@ -27,4 +28,6 @@ def percent(filed: int, expected: int) -> Decimal | None:
 def rate(filed: int, expected: int) -> Rate:
     """A rate with its words; where nothing is expected there is no percentage, and no zero either."""
     share = percent(filed, expected)
-    return Rate(filed, expected, "沒有應填報的" if share is None else f"{filed:,} ÷ {expected:,}（{share}%）")
+    return Rate(
+        filed, expected, tell("沒有應填報的") if share is None else f"{filed:,} ÷ {expected:,}（{share}%）"
+    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
+from shizheng.common.words import tell
 from shizheng.kernel.filing.rules.levels import check_levels
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.rulebook.rules import FilingRounds
@@ -47,9 +48,9 @@ def terms_of(rule: FilingRounds, period: Period, on_holiday: str, calendar: Cale
     """
     window = rule.window(window_name(period))
     if window is None:
-        raise TermsNotUnderstood(f"規則裡沒有{period.label}的期程。")
+        raise TermsNotUnderstood(tell("規則裡沒有%(period)s的期程。", period=period.label))
     if on_holiday not in ON_HOLIDAY:
-        raise TermsNotUnderstood(f"「到期日遇休息日」的讀法「{on_holiday}」看不懂。")
+        raise TermsNotUnderstood(tell("「到期日遇休息日」的讀法「%(reading)s」看不懂。", reading=on_holiday))
     opens_on, nominal, closes_on = window.in_year(period.year)
     due_on = max(settle(nominal, on_holiday, calendar), opens_on)
     return Terms(opens_on, due_on, max(closes_on, due_on), nominal, check_levels(rule.levels))

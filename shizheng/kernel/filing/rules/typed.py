@@ -3,6 +3,8 @@
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from shizheng.common.words import tell
+
 _SIGNS = str.maketrans({"，": ",", "−": "-", "－": "-", "．": "."})
 LONGEST_NUMBER = 40
 LONGEST_TEXT = 4000
@@ -24,7 +26,10 @@ def number_of(text: str) -> Decimal | None:
     bare = plain.replace(",", "")
     if "," in plain and not _grouped(plain):
         raise NotANumber(
-            f"「{text[:LONGEST_NUMBER]}」的千分位逗號位置不對，看不出是多少。請改成例如 1,234 或 1234。"
+            tell(
+                "「%(text)s」的千分位逗號位置不對，看不出是多少。請改成例如 1,234 或 1234。",
+                text=text[:LONGEST_NUMBER],
+            )
         )
     try:
         value = Decimal(bare)
@@ -32,12 +37,15 @@ def number_of(text: str) -> Decimal | None:
         value = Decimal("NaN")
     if not value.is_finite() or "e" in bare.lower() or "_" in bare:
         raise NotANumber(
-            f"「{text[:LONGEST_NUMBER]}」不是數字。請只填數字，例如 216 或 97.57；單位已經在欄位旁。"
+            tell(
+                "「%(text)s」不是數字。請只填數字，例如 216 或 97.57；單位已經在欄位旁。",
+                text=text[:LONGEST_NUMBER],
+            )
         )
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
     if abs(value) >= Decimal(10) ** WHOLE_DIGITS or -exponent > DECIMALS:
-        raise NotANumber("數字要在 20 位整數、10 位小數以內。")
+        raise NotANumber(tell("數字要在 20 位整數、10 位小數以內。"))
     return value
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from shizheng.common.words import N_
+
 ROUND_STATES = {"planned": "已排定", "open": "填報中", "closed": "已截止", "locked": "已鎖定"}
 RETURN_STATES = {
     "draft": "未送出",
@@ -39,23 +41,25 @@ SIGN = "sign"
 ROUND = {
     each.name: each
     for each in (
-        Transition("plan_round", "排定", (START,), ("planned",), "filing.open"),
-        Transition("open_round", "開放", (START, "planned"), ("open",), "filing.open"),
-        Transition("cancel_round", "取消", ("planned",), (GONE,), "filing.open", needs_reason=True),
-        Transition("close_round", "截止", ("open",), ("closed",), "filing.open"),
-        Transition("reopen_round", "重新開放", ("closed",), ("open",), "filing.open", needs_reason=True),
-        Transition("lock_round", "鎖定", ("open", "closed"), ("locked",), "filing.lock"),
+        Transition("plan_round", N_("排定"), (START,), ("planned",), "filing.open"),
+        Transition("open_round", N_("開放"), (START, "planned"), ("open",), "filing.open"),
+        Transition("cancel_round", N_("取消"), ("planned",), (GONE,), "filing.open", needs_reason=True),
+        Transition("close_round", N_("截止"), ("open",), ("closed",), "filing.open"),
+        Transition("reopen_round", N_("重新開放"), ("closed",), ("open",), "filing.open", needs_reason=True),
+        Transition("lock_round", N_("鎖定"), ("open", "closed"), ("locked",), "filing.lock"),
     )
 }
 RETURN = {
     each.name: each
     for each in (
-        Transition("open_round", "開放", (START,), ("draft",), "filing.open"),
-        Transition("submit_return", "送出", ("draft", "returned"), ("submitted", "signed"), "filing.file"),
-        Transition("withdraw_return", "收回", ("submitted",), ("draft",), "filing.file"),
-        Transition("sign_return", "簽核", ("submitted",), ("submitted", "signed", "locked"), SIGN),
-        Transition("send_back", "退回", ("submitted", "signed"), ("returned",), SIGN, needs_reason=True),
-        Transition("lock_round", "鎖定", ("signed",), ("locked",), "filing.lock"),
+        Transition("open_round", N_("開放"), (START,), ("draft",), "filing.open"),
+        Transition(
+            "submit_return", N_("送出"), ("draft", "returned"), ("submitted", "signed"), "filing.file"
+        ),
+        Transition("withdraw_return", N_("收回"), ("submitted",), ("draft",), "filing.file"),
+        Transition("sign_return", N_("簽核"), ("submitted",), ("submitted", "signed", "locked"), SIGN),
+        Transition("send_back", N_("退回"), ("submitted", "signed"), ("returned",), SIGN, needs_reason=True),
+        Transition("lock_round", N_("鎖定"), ("signed",), ("locked",), "filing.lock"),
         Transition(
             "approve_correction",
             "更正",

@@ -47,24 +47,26 @@ def sent() -> Iterator[list[dict[str, Any]]]:
     notices.forget(sender)
 
 
-def make_town(domain: Domain) -> SimpleNamespace:
+def make_town(domain: Domain, suffix: str = "") -> SimpleNamespace:
     """Two agencies that owe a return, and people at every level."""
-    works = organisations.agency(code="W", name="測試市政府工務局", short_name="工務局")
-    parks = organisations.agency(code="P", name="測試市政府公園局", short_name="公園局")
+    works = organisations.agency(code=f"W{suffix}", name=f"測試市政府工務局{suffix}", short_name="工務局")
+    parks = organisations.agency(code=f"P{suffix}", name=f"測試市政府公園局{suffix}", short_name="公園局")
     domain.units = [works, parks]
     return SimpleNamespace(
         works=works,
         parks=parks,
-        officer=people.person("officer", works, username="officer", display_name="王承辦"),
-        officer2=people.person("officer", works, username="officer2", display_name="林承辦"),
-        chief=people.person("supervisor", works, username="chief", display_name="陳科長"),
-        control=people.person("control_officer", works, username="control", display_name="李研考"),
-        head=people.person("head", works, username="head", display_name="張局長"),
-        other=people.person("officer", parks, username="other", display_name="黃承辦"),
-        other_chief=people.person("supervisor", parks, username="otherchief"),
-        other_head=people.person("head", parks, username="otherhead"),
-        rdec=people.person("rdec_officer", username="rdec", display_name="趙研考", second_factor=True),
-        leader=people.person("leader", username="leader", second_factor=True),
+        officer=people.person("officer", works, username=f"officer{suffix}", display_name="王承辦"),
+        officer2=people.person("officer", works, username=f"officer2{suffix}", display_name="林承辦"),
+        chief=people.person("supervisor", works, username=f"chief{suffix}", display_name="陳科長"),
+        control=people.person("control_officer", works, username=f"control{suffix}", display_name="李研考"),
+        head=people.person("head", works, username=f"head{suffix}", display_name="張局長"),
+        other=people.person("officer", parks, username=f"other{suffix}", display_name="黃承辦"),
+        other_chief=people.person("supervisor", parks, username=f"otherchief{suffix}"),
+        other_head=people.person("head", parks, username=f"otherhead{suffix}"),
+        rdec=people.person(
+            "rdec_officer", username=f"rdec{suffix}", display_name="趙研考", second_factor=True
+        ),
+        leader=people.person("leader", username=f"leader{suffix}", second_factor=True),
     )
 
 
