@@ -172,7 +172,8 @@ def _analysis(kpi: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable
         why = f"（{kpi['missing_reason']}）" if kpi["missing_reason"] else ""
         yield (shown, f"{why}。")
     else:
-        worked = f"（{kpi['worked']} = {kpi['exact']}）" if kpi["worked"] else ""
+        says_more = kpi["worked"] and kpi["worked"] != kpi["exact"]
+        worked = f"（{kpi['worked']} = {kpi['exact']}）" if says_more else ""
         yield (f"{kpi['name']}為", shown, f"{worked}，{kpi['verdict_text']}。")
     for line in kpi["narrative"].split("\n"):
         if line.strip():
