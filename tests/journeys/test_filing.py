@@ -180,7 +180,6 @@ def test_a_block_of_a_spreadsheet_is_pasted_into_the_grid(
     page.keyboard.press("ArrowDown")
     assert page.evaluate("() => document.activeElement.dataset.row") == "3"
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
     assert page.evaluate("() => document.activeElement.dataset.name") == "b"
     officer.look("filing-grid")
     officer.goto(f"/filing/rounds/{filing.round}/grid/")
