@@ -20,7 +20,7 @@ from shizheng.kernel.publication.documents.model import FigureRef
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication, Withdrawal
 from shizheng.kernel.publication.rules.identity import digest, publication_code
 from shizheng.kernel.publication.rules.issuing import figure_text, issued_trace
-from shizheng.kernel.publication.writing import Written, written
+from shizheng.kernel.publication.writing import Written, files_of
 
 
 def issue(
@@ -154,7 +154,7 @@ def _files(
     document = replace(
         made.document(publication.facts, refs), code=publication.code, issued_at=publication.issued_at
     )
-    return written(document, made.formats, made.stem, about(publication, figures))
+    return files_of(document, made.formats, made.stem, about(publication, figures))
 
 
 def figure_address(code: str, ref: str) -> str:

@@ -1,5 +1,6 @@
 """The API of publications: what was issued, its figures, whether it still evaluates to the same, and what differs today."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -124,21 +125,21 @@ def withdraw(request: HttpRequest, code: Code, given: WithdrawIn) -> Any:
 
 def _listed(rows: Any, query: Listing) -> dict[str, Any]:
     found = rows.filter(kind=query.kind) if query.kind else rows
-    start = (query.page - 1) * 50
+    start, hide = (query.page - 1) * 50, queries.name_hider()
     return {
         "count": found.count(),
         "page": query.page,
-        "items": [_about(each) for each in found[start : start + 50]],
+        "items": [_about(each, hide) for each in found[start : start + 50]],
     }
 
 
-def _about(row: Publication) -> dict[str, Any]:
+def _about(row: Publication, hide: Callable[[str], str] = queries.without_names) -> dict[str, Any]:
     return {
         "code": row.code, "kind": row.kind, "title": row.title, "unit": row.unit.name, "unit_id": row.unit_id,
         "period": row.period or None, "edition": row.edition, "state": row.state,
-        "issued_at": row.issued_at.isoformat(), "reason": queries.without_names(row.reason) or None,
+        "issued_at": row.issued_at.isoformat(), "reason": hide(row.reason) or None,
         "withdrawn": None if row.withdrawn is None else {
-            "at": row.withdrawn.withdrawn_at.isoformat(), "reason": queries.without_names(row.withdrawn.reason),
+            "at": row.withdrawn.withdrawn_at.isoformat(), "reason": hide(row.withdrawn.reason),
         },
     }  # fmt: skip
 

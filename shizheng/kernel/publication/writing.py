@@ -51,7 +51,7 @@ class CannotWrite(CannotDo):
     code = "cannot_write"
 
 
-def written(
+def files_of(
     document: Document, formats: tuple[str, ...], stem: str, about: Mapping[str, Any]
 ) -> list[Written]:
     """Every file of a document. CSV gives a file for each data set, and the metadata that describe them."""

@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent / "golden"
 GOLDEN = json.loads((FOLDER / "results.json").read_text(encoding="utf-8"))
 
 
-def written() -> dict[str, bytes]:
+def files_again() -> dict[str, bytes]:
     refs = {
         ref: FigureRef(each, "77.31%", f"https://example.org/{ref}/")
         for ref, each in GOLDEN["figure_ids"].items()
@@ -67,4 +67,4 @@ def test_a_figure_keeps_its_id() -> None:
 
 @pytest.mark.parametrize("form", GOLDEN["files"])
 def test_the_open_data_are_the_same_byte_by_byte(form: str) -> None:
-    assert hashlib.sha256(written()[form]).hexdigest() == GOLDEN["files"][form]
+    assert hashlib.sha256(files_again()[form]).hexdigest() == GOLDEN["files"][form]

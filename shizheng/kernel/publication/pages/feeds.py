@@ -1,5 +1,6 @@
 """The newest publications as feeds: Atom (RFC 4287) and JSON Feed 1.1. Withdrawn ones stay in, and say so."""
 
+from collections.abc import Callable
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
@@ -24,9 +25,9 @@ def _address(name: str, *args: str) -> str:
     return f"{settings.BASE_URL}{reverse(f'published:{name}', args=args)}"
 
 
-def _summary(row: Publication) -> str:
+def _summary(row: Publication, hide: Callable[[str], str]) -> str:
     if row.withdrawn:
-        return _("已撤回：%(reason)s") % {"reason": queries.without_names(row.withdrawn.reason)}
+        return _("已撤回：%(reason)s") % {"reason": hide(row.withdrawn.reason)}
     return _("%(unit)s，第 %(n)s 版") % {"unit": row.unit.name, "n": row.edition}
 
 
@@ -39,14 +40,14 @@ def _updated(row: Publication) -> str:
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
     """The Atom feed."""
-    rows = _rows()
+    rows, hide = _rows(), queries.name_hider()
     updated = max((_updated(row) for row in rows), default="1970-01-01T00:00:00+08:00")
     entries = "".join(
         f"<entry><id>urn:shizheng:{row.code}</id><title>{escape(row.title)}</title>"
         f'<link rel="alternate" type="text/html" href={quoteattr(_address("publication", row.code))}/>'
         f"<published>{row.issued_at.astimezone(clock.TAIPEI).isoformat()}</published><updated>{_updated(row)}</updated>"
         f"<author><name>{escape(row.unit.name)}</name></author><category term={quoteattr(row.kind)}/>"
-        f"<summary>{escape(_summary(row))}</summary></entry>"
+        f"<summary>{escape(_summary(row, hide))}</summary></entry>"
         for row in rows
     )
     body = (
@@ -63,6 +64,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 @require_safe
 def json_feed(request: HttpRequest) -> HttpResponse:
     """The JSON Feed."""
+    hide = queries.name_hider()
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _("最近公布"),
@@ -74,7 +76,7 @@ def json_feed(request: HttpRequest) -> HttpResponse:
                 "id": f"urn:shizheng:{row.code}",
                 "url": _address("publication", row.code),
                 "title": row.title,
-                "content_text": _summary(row),
+                "content_text": _summary(row, hide),
                 "date_published": row.issued_at.astimezone(clock.TAIPEI).isoformat(),
                 "date_modified": _updated(row),
                 "authors": [{"name": row.unit.name}],

@@ -1,6 +1,6 @@
 """Whether what was issued still stands: hashes, figures made again from what made them, and what differs today."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -106,17 +106,26 @@ def public_differences(
     publication: Publication, figures: Sequence[IssuedFigure] | None = None
 ) -> list[Difference]:
     """The same for everybody: no name of a person stands in a reason."""
-    return [
-        replace(each, reason=without_names(each.reason), causes=())
-        for each in differences(publication, figures)
-    ]
+    found = differences(publication, figures)
+    hide = name_hider() if found else str
+    return [replace(each, reason=hide(each.reason), causes=()) for each in found]
 
 
 def without_names(text: str) -> str:
     """A text that officers wrote, without the names of people."""
-    for name in sorted(people.display_names(), key=len, reverse=True) if text else ():
-        text = text.replace(name, "○○○")
-    return text
+    return name_hider()(text) if text else ""
+
+
+def name_hider() -> Callable[[str], str]:
+    """The same for many texts: the names are asked for once (one query)."""
+    names = sorted(people.display_names(), key=len, reverse=True)
+
+    def hide(text: str) -> str:
+        for name in names:
+            text = text.replace(name, "○○○")
+        return text
+
+    return hide
 
 
 def _today(issued: Sequence[IssuedFigure]) -> dict[Key, Figure]:

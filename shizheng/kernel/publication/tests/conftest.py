@@ -1,6 +1,7 @@
 """A unit with one measure, and a kind of publication that says what the measure is."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,6 +52,13 @@ def store_of_its_own(tmp_path: Path, settings: Any) -> None:
 
 @pytest.fixture
 def office(db: None) -> Iterator[SimpleNamespace]:
+    """An office inside the test's transaction."""
+    with an_office() as made:
+        yield made
+
+
+@contextmanager
+def an_office() -> Iterator[SimpleNamespace]:
     """The measure with 167 of 216 filed for the first half of 2017, and a kind `tests.memo` about it."""
     city = open_unit("C")
     unit = open_unit("U", parent=city)
@@ -71,6 +79,10 @@ def office(db: None) -> Iterator[SimpleNamespace]:
     )
     registry.register(kind)
     officer = Officer(frozenset({"publication.view", "publication.issue"}), frozenset({unit.pk}))
-    yield SimpleNamespace(unit=unit, measure=measure, facts=facts, officer=officer, notes=notes, kind=kind)
-    registry._kinds.clear()
-    registry._kinds.update(kept)
+    try:
+        yield SimpleNamespace(
+            unit=unit, measure=measure, facts=facts, officer=officer, notes=notes, kind=kind
+        )
+    finally:
+        registry._kinds.clear()
+        registry._kinds.update(kept)

@@ -161,3 +161,20 @@ def test_the_search_finds_a_publication_by_title_code_and_figure(chief: Client, 
     figure = made.figures.get().figure_id
     for words in ("工程進度報告", made.code, figure):
         assert made.code in chief.get("/search/", {"q": words}).content.decode(), words
+
+
+def test_feeds_and_lists_ask_a_fixed_number_of_queries(
+    client: Client, made: Publication, office: SimpleNamespace, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    for number in range(2, 6):
+        office.notes[0] = f"第 {number} 版"
+        actions.withdraw(SYSTEM, actions.issue(SYSTEM, "tests.memo", 1).code, reason="印錯")
+    for address in (
+        "/public/publications/feed.atom",
+        "/public/publications/feed.json",
+        "/api/v1/publication/public",
+    ):
+        with django_assert_max_num_queries(4):
+            client.get(address)
+    with django_assert_max_num_queries(12):
+        client.get("/public/publications/")
