@@ -134,6 +134,7 @@ def walk(town: SimpleNamespace, filing: Return, one_step: Any) -> None:
             "type",
             "type",
             "submit",
+            "sign",
             "back",
             "submit",
             "sign",
