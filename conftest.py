@@ -101,6 +101,14 @@ def _own_database_by_mark(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("own_database")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _published_files_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files that tests publish go to a folder of the run, not among those of the installation."""
+    from django.conf import settings
+
+    settings.DATA_DIR = tmp_path_factory.mktemp("data")
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     from django.core.cache import caches
