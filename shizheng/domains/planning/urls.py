@@ -13,6 +13,7 @@ from shizheng.domains.planning.pages import (
     public_traces,
     reading,
     results,
+    scores,
 )
 
 app_name = "planning"
@@ -23,12 +24,16 @@ urlpatterns = [
     path("kpis/", kpi_list.KpiList.as_view(), name="kpis"),
     path("kpis/<int:kpi_id>/", reading.kpi, name="kpi"),
     path("goals/<int:goal_id>/", reading.goal, name="goal"),
+    path("scores/", scores.ScoreList.as_view(), name="scores"),
+    path("scores/<int:year>/agencies/<int:unit_id>/", scores.sheet, name="score"),
+    path("scores/<int:year>/kpis/<int:kpi_id>/", scores.score, name="kpi_score"),
     path("results/<int:row_id>/", results.result, name="result"),
     path("plans/", plans.PlanList.as_view(), name="plans"),
     path("plans/import/", importing.upload, name="import"),
     path("plans/<int:plan_id>/", plans.plan, name="plan"),
     path("plans/<int:plan_id>/work/", plans.plan_work, name="plan_work"),
     path("plans/<int:plan_id>/results/", plans.plan_results, name="plan_results"),
+    path("plans/<int:plan_id>/score/", scores.plan_score, name="plan_score"),
     path("plans/<int:plan_id>/history/", plans.plan_history, name="plan_history"),
     path("plans/<int:plan_id>/source/", plans.plan_source, name="plan_source"),
     path("plans/<int:plan_id>/review/", importing.review, name="review"),

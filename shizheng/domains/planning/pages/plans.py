@@ -34,6 +34,7 @@ TABS = (
     ("plan", gettext_lazy("目標與指標")),
     ("plan_work", gettext_lazy("工作計畫")),
     ("plan_results", gettext_lazy("上年度成果")),
+    ("plan_score", gettext_lazy("評分表")),
     ("plan_history", gettext_lazy("經過")),
     ("plan_source", gettext_lazy("來源文件")),
 )
@@ -131,6 +132,7 @@ def tabs(request: HttpRequest, plan: Plan, here: str) -> list[dict[str, Any]]:
             "active": name == here,
         }
         for name, label in TABS
+        if name != "plan_score" or plan.state in (PlanState.ACCEPTED, PlanState.PUBLISHED)
     ]
 
 
