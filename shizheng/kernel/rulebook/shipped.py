@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from shizheng.common.errors import BadInput
+from shizheng.common.words import written
 from shizheng.kernel.rulebook.rules import Kind, read_shape, read_value
 
 ROC_OFFSET = 1911
@@ -75,7 +76,9 @@ def _version(kind: Kind, shape: dict[str, Any], given: dict[str, Any]) -> Shippe
     read_value(kind, given["value"], shape)
     plan, rows = given.get("plan"), given.get("rows", ())
     start = given["valid_from"] if "valid_from" in given else date(given["plan"] + ROC_OFFSET, 1, 1)
-    source = given.get("source") or f"{plan} 年度施政計畫（{'、'.join(rows)}）"
+    source = given.get("source") or written(
+        "%(plan_year)s 年度施政計畫（%(rows)s）", plan_year=plan, rows="、".join(rows)
+    )
     reading, unconfirmed = given.get("reading", ""), given.get("unconfirmed", False)
     if unconfirmed and not reading:
         raise ValueError("unconfirmed without a reading")

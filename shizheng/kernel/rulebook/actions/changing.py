@@ -10,8 +10,9 @@ from django.db.models import Max
 
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
 from shizheng.common.permissions import Actor, require
+from shizheng.common.words import tell
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.rulebook import queries
+from shizheng.kernel.rulebook import events, queries
 from shizheng.kernel.rulebook.actions.checking import checked_change
 from shizheng.kernel.rulebook.models import KindOfValue, Outcome, Rule, RuleDecision, RuleVersion, Topic
 from shizheng.kernel.rulebook.queries import memory
@@ -53,6 +54,11 @@ def propose_change(
     with recorded(by=actor, action="rulebook.propose_change", reason=reason):
         made.proposed_by_id = actor.pk
         made.save()
+        events.happened(
+            events.Happening(
+                "proposed", made.pk, rule.code, rule.name, valid_from, actor, made.reason, author_id=actor.pk
+            )
+        )
     return queries.proposal(made.pk)
 
 
@@ -68,8 +74,11 @@ def approve_change(actor: Actor, version_id: int, *, version: int, reason: str) 
         rule = row.rule
         if rule.version != version:
             raise Conflict(
-                f"規則 {rule.code} 在您看的時候已經有另一個修改核准了，這件提案的影響可能不同，所以沒有核准。"
-                "請重新看過影響再決定。"
+                tell(
+                    "規則 %(rule)s 在您看的時候已經有另一個修改核准了，這件提案的影響可能不同，所以沒有核准。"
+                    "請重新看過影響再決定。",
+                    rule=rule.code,
+                )
             )
         last = RuleDecision.objects.filter(rule=rule).aggregate(last=Max("number"))["last"] or 0
         _decide(actor, row, Outcome.IN_FORCE, reason, last + 1)
@@ -94,7 +103,9 @@ def withdraw_change(actor: Actor, version_id: int, *, reason: str) -> RuleVersio
     with recorded(by=actor, action="rulebook.withdraw_change", reason=reason):
         row = _undecided(version_id)
         if row.proposed_by_id != actor.pk:
-            raise NotPermitted("只有提案人能撤回自己的提案，沒有撤回。您若有核准權，可以退回並說明理由。")
+            raise NotPermitted(
+                tell("只有提案人能撤回自己的提案，沒有撤回。您若有核准權，可以退回並說明理由。")
+            )
         _decide(actor, row, Outcome.WITHDRAWN, reason)
     return queries.proposal(version_id)
 
@@ -103,30 +114,39 @@ def _undecided(version_id: int) -> RuleVersion:
     one_at_a_time()
     row = queries.proposal(version_id)
     if row.decided:
-        who = row.decided_by.display_name if row.decided_by else "系統"
         raise Conflict(
-            f"這件提案已經由{who}{row.decided.get_outcome_display()}，不能再決定。重新整理就看得到結果。"
+            tell(
+                "這件提案已經由%(who)s決定（%(outcome)s），不能再決定。重新整理就看得到結果。",
+                who=row.decided_by.display_name if row.decided_by else tell("系統"),
+                outcome=row.decided.get_outcome_display(),
+            )
         )
     return row
 
 
 def _a_second_person(actor: Actor, row: RuleVersion) -> None:
     if actor.pk is None:
-        raise NotPermitted("規則的修改要由人核准，系統不能代為決定。")
+        raise NotPermitted(tell("規則的修改要由人核准，系統不能代為決定。"))
     if row.proposed_by_id == actor.pk:
-        raise NotPermitted("提案人不能核准或退回自己的提案，需要另一位有核准權的人。您可以撤回。")
+        raise NotPermitted(tell("提案人不能核准或退回自己的提案，需要另一位有核准權的人。您可以撤回。"))
 
 
 def _decide(actor: Actor, row: RuleVersion, outcome: Outcome, reason: str, number: int | None = None) -> None:
     if not reason.strip() or len(reason) > 500:
         raise BadInput(
-            "沒有寫理由，沒有儲存決定。",
-            fields={"reason": ["請寫理由，最多 500 字；會留在歷程，大家看得到。"]},
+            tell("沒有寫理由，沒有儲存決定。"),
+            fields={"reason": [tell("請寫理由，最多 500 字；會留在歷程，大家看得到。")]},
         )
     RuleDecision.objects.create(
         version=row, rule=row.rule, outcome=outcome, number=number, decided_by_id=actor.pk, reason=reason.strip()
     )  # fmt: skip
     memory.forget_check()
+    events.happened(
+        events.Happening(
+            "decided", row.pk, row.rule.code, row.rule.name, row.valid_from, actor, reason.strip(),
+            author_id=row.proposed_by_id, decision=str(dict(Outcome.choices)[outcome]),
+        )
+    )  # fmt: skip
 
 
 def create_rule(
@@ -146,20 +166,20 @@ def create_rule(
     require(actor, PROPOSE)
     fields = _wrong_words(code, name, meaning, reason)
     if topic not in Topic.values:
-        fields["topic"] = ["請選一個主題。"]
+        fields["topic"] = [tell("請選一個主題。")]
     form: dict[str, Any] = {}
     try:
         form = read_shape(kind, shape) if kind in KindOfValue.values else {}
     except BadInput as failure:
         fields |= failure.fields
     if kind not in KindOfValue.values:
-        fields["kind"] = ["請選一個種類。"]
+        fields["kind"] = [tell("請選一個種類。")]
     if fields:
-        raise BadInput("規則沒有建立，有欄位要改。", fields=fields)
+        raise BadInput(tell("規則沒有建立，有欄位要改。"), fields=fields)
     with recorded(by=actor, action="rulebook.create_rule", reason=reason):
         one_at_a_time()
         if Rule.objects.filter(code=code).exists():
-            raise CannotDo("這個代碼剛剛有人用了，規則沒有建立。請換一個代碼。")
+            raise CannotDo(tell("這個代碼剛剛有人用了，規則沒有建立。請換一個代碼。"))
         return Rule.objects.create(
             code=code, name=name.strip(), name_en=name_en.strip()[:200], topic=topic, kind=kind, unit=unit.strip()[:40],
             meaning=meaning.strip(), shape=form,
@@ -169,12 +189,15 @@ def create_rule(
 def _wrong_words(code: str, name: str, meaning: str, reason: str) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     if not CODE.fullmatch(code) or len(code) > 60:
-        fields["code"] = ["代碼用英文、數字，中間可有點、底線、連字號，最多 60 字，例如 tender.limit。"]
+        fields["code"] = [tell("代碼用英文、數字，中間可有點、底線、連字號，最多 60 字，例如 tender.limit。")]
     elif Rule.objects.filter(code=code).exists() or Rule.objects.filter(rows__contains=[code]).exists():
-        fields["code"] = ["這個代碼已經有規則使用。"]
-    for field, text, label, most in (("name", name, "名稱", 120), ("meaning", meaning, "意義", 500)):
+        fields["code"] = [tell("這個代碼已經有規則使用。")]
+    for field, text, label, most in (
+        ("name", name, tell("名稱"), 120),
+        ("meaning", meaning, tell("意義"), 500),
+    ):
         if not text.strip() or len(text) > most or "\x00" in text:
-            fields[field] = [f"請寫{label}，最多 {most} 字。"]
+            fields[field] = [tell("請寫%(what)s，最多 %(most)s 字。", what=label, most=most)]
     if not reason.strip() or len(reason) > 500:
-        fields["reason"] = ["請寫理由，最多 500 字。"]
+        fields["reason"] = [tell("請寫理由，最多 500 字。")]
     return fields

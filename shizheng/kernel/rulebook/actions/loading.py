@@ -1,13 +1,14 @@
 """Loading the rules that ship; run again it does nothing."""
 
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.words import written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.rulebook.actions.changing import one_at_a_time
 from shizheng.kernel.rulebook.models import Outcome, Rule, RuleDecision, RuleVersion
 from shizheng.kernel.rulebook.queries import memory
 from shizheng.kernel.rulebook.shipped import ShippedRule, shipped_rules
 
-REASON = "隨附的規則"
+REASON = written("隨附的規則")
 
 
 def load_shipped_rules() -> int:

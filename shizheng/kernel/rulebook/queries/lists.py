@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.words import tell
 from shizheng.kernel.rulebook.models import Outcome, Rule, RuleVersion
 
 
@@ -22,7 +23,7 @@ def rule(code: str) -> Rule:
     """One rule by its code, or by a row of the plans that it was made from. Raises NotFound."""
     found = Rule.objects.filter(code=code).first() or Rule.objects.filter(rows__contains=[code]).first()
     if found is None:
-        raise NotFound(f"沒有代碼是「{code[:60]}」的規則。")
+        raise NotFound(tell("沒有代碼是「%(code)s」的規則。", code=code[:60]))
     return found
 
 
@@ -50,7 +51,7 @@ def proposal(pk: int) -> RuleVersion:
     rows = RuleVersion.objects.select_related("rule", "decision", "decision__decided_by", "proposed_by")
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise NotFound("找不到這件提案。")
+        raise NotFound(tell("找不到這件提案。"))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.roc import format_roc
+from shizheng.common.words import called, tell
 from shizheng.kernel.history.queries import horizon
 from shizheng.kernel.rulebook.models import Rule, RuleVersion
 from shizheng.kernel.rulebook.queries.memory import Held, HeldRule, book
@@ -127,15 +128,29 @@ def _value(rule: HeldRule | None, code: str, on: date, as_of: AsOf | None) -> Ru
 def _missing(rule: HeldRule | None, code: str, on: date, as_of: AsOf | None) -> NoRuleInForce:
     if rule is None:
         return NoRuleInForce(
-            f"規則「{code[:60]}」不存在，或還沒有核准的版本，所以無法判定。請到「規則」建立並核准後再試。"
+            tell(
+                "規則「%(code)s」不存在，或還沒有核准的版本，所以無法判定。請到「規則」建立並核准後再試。",
+                code=code[:60],
+            )
         )
     day = format_roc(on) if on.year > 1911 else on.isoformat()
-    known = f"（以 {format_roc(as_of.moment.astimezone(TAIPEI).date())} 當時所知）" if as_of else ""
-    first = min(each.valid_from for each in rule.facts)
+    first = format_roc(min(each.valid_from for each in rule.facts))
+    name = f"{rule.code} {called(rule)}"
+    if as_of is None:
+        return NoRuleInForce(
+            tell(
+                "規則 %(rule)s 在%(day)s沒有適用的版本；最早的一版自%(first)s起。"
+                "請到「規則」提案補上這段期間的版本。",
+                rule=name, day=day, first=first,
+            )
+        )  # fmt: skip
     return NoRuleInForce(
-        f"規則 {rule.code}「{rule.name}」在{day}{known}沒有適用的版本；最早的一版自{format_roc(first)}起。"
-        "請到「規則」提案補上這段期間的版本。"
-    )
+        tell(
+            "規則 %(rule)s 在%(day)s沒有適用的版本（以%(then)s當時所知）；最早的一版自%(first)s起。"
+            "請到「規則」提案補上這段期間的版本。",
+            rule=name, day=day, first=first, then=format_roc(as_of.moment.astimezone(TAIPEI).date()),
+        )
+    )  # fmt: skip
 
 
 def rule_value(rule: HeldRule, held: Held) -> RuleValue:
@@ -165,7 +180,7 @@ def version(version_id: int) -> RuleValue:
         return rule_value(rule, rule.versions[version_id])
     row = RuleVersion.objects.select_related("rule", "decision").filter(pk=version_id).first()
     if row is None:
-        raise NotFound("找不到這個規則版本。")
+        raise NotFound(tell("找不到這個規則版本。"))
     return proposed_value(row.rule, row)
 
 
