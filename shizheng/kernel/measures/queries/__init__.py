@@ -1,6 +1,6 @@
 """Reading measures: definitions and facts as of a moment, figures in bulk, roll-ups, traces."""
 
-from shizheng.kernel.measures.queries.again import Cause, Made, causes, figures_again
+from shizheng.kernel.measures.queries.again import Cause, Made, causes, figures_again, made_of
 from shizheng.kernel.measures.queries.figures import Key, figures
 from shizheng.kernel.measures.queries.knowledge import AsOf, as_of_day, definitions, definitions_in_force
 from shizheng.kernel.measures.queries.lists import (
@@ -39,6 +39,7 @@ __all__ = [
     "figures",
     "figures_again",
     "figures_of_unit",
+    "made_of",
     "measure",
     "measure_by_code",
     "measure_to_file",

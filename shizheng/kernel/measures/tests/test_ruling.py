@@ -1,5 +1,6 @@
 """Figures are judged by the rulebook's version for their period, and keep saying which one it was."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -85,3 +86,28 @@ def test_what_a_new_reading_would_judge_otherwise_is_told_before_it_is_set() -> 
     (found,) = told("exact", date(2017, 1, 1))
     assert "指標 narrow" in found.text and (found.before, found.after) == ("達標", "未達標") and found.url
     assert told("rounded", date(2017, 1, 1)) == [] and told("exact", date(2017, 7, 1)) == []
+
+
+def test_a_figure_evaluated_again_is_judged_by_the_version_that_judged_it_then() -> None:
+    """74.996 is met as shown (75.00); a later version that compares before rounding leaves what was issued as it was."""
+    agency = open_unit("TAG", parent=open_unit("city"))
+    narrow, early = make_measure(agency, "narrow"), make_measure(agency, "early", valid_from=date(2010, 1, 1))
+    file(narrow, agency, "2017-06", a=74996, b=100000)
+    file(early, agency, "2010-06", a=80, b=100)
+    keys = [
+        queries.Key(narrow.pk, agency.pk, parse_period("2017-06")),
+        queries.Key(early.pk, agency.pk, parse_period("2010-06")),
+    ]
+    issued = queries.figures(keys)
+    kept = [queries.made_of(issued[key]) for key in keys]
+    change("kpi.met", "exact", date(2017, 1, 1))
+    now = queries.figures(keys)[keys[0]]
+    assert (now.rule.name, now.verdict.code) == ("kpi.met@4", VerdictCode.NOT_MET)
+
+    again = queries.figures_again(kept)
+    assert [each and each.rule for each in again] == [issued[key].rule for key in keys]
+    assert [each and each.verdict.code for each in again] == [VerdictCode.MET, VerdictCode.MET]
+    assert [each and each.id for each in again] == [issued[key].id for key in keys]
+    assert kept[1].rule_id is None and kept[0].at_risk_id
+    assert queries.figures_again([queries.made_of(now)])[0] == replace(now, code="", name="")
+    assert queries.figures_again([kept[0]._replace(rule_id=2**40)]) == [None]
