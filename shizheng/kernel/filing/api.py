@@ -1,10 +1,9 @@
 """The API of filing: rounds, returns and what stands in them, sign-off, corrections."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Field, Query, Schema
+from ninja import Query
 
 from shizheng.common.api import Router
 from shizheng.common.words import N_
@@ -12,152 +11,25 @@ from shizheng.kernel.filing import actions, queries
 from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.filing.models import CorrectionRequest
 from shizheng.kernel.filing.registry import kind_of
-from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
+from shizheng.kernel.filing.schemas import (
+    CorrectionIn,
+    CorrectionOut,
+    CorrectionsOut,
+    DaysIn,
+    EntriesIn,
+    EntryOut,
+    ExtendIn,
+    MoveIn,
+    ReturnDetail,
+    ReturnOut,
+    ReturnsOut,
+    RoundIn,
+    RoundOut,
+    RoundsOut,
+    SavedOut,
+)
 
 router = Router()
-LARGEST, LARGEST_VERSION = 2**63 - 1, 2**31 - 1
-
-
-class RoundOut(Schema):
-    """A round. `rule_versions` names the versions of the rulebook that set it; `rate` prints its denominator."""
-
-    id: int
-    kind: str
-    title: str
-    roc_year: int
-    period: str
-    opens_on: date
-    due_on: date
-    closes_on: date
-    nominal_due: date
-    levels: list[str]
-    rule_versions: dict[str, int]
-    state: str
-    version: int
-    filed: int
-    expected: int
-
-
-class RoundsOut(Schema):
-    count: int
-    items: list[RoundOut]
-
-
-class RoundIn(Schema):
-    kind: str = Field(..., max_length=60)
-    period: str = Field(..., max_length=20)
-    title: str = Field("", max_length=200)
-    at_once: bool = False
-
-
-class MoveIn(Schema):
-    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
-    reason: str = Field("", max_length=2000)
-
-
-class DaysIn(Schema):
-    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
-    opens_on: date | None = None
-    due_on: date
-    closes_on: date
-    reason: str = Field(..., max_length=2000)
-
-
-class ReturnOut(Schema):
-    id: int
-    round_id: int
-    unit_id: int
-    subject_label: str
-    subject_pk: int
-    title: str
-    state: str
-    signed_levels: int
-    holder_id: int | None
-    due_on: date
-    submitted_at: datetime | None
-    first_submitted_at: datetime | None
-    signed_at: datetime | None
-    locked_at: datetime | None
-    corrected_at: datetime | None
-    version: int
-
-
-class ReturnsOut(Schema):
-    count: int
-    items: list[ReturnOut]
-
-
-class EntryOut(Schema):
-    """What stands in a field; version 0: supplied by the product and not taken over yet."""
-
-    row: str
-    field: str
-    text: str
-    version: int
-    source: dict[str, Any]
-    by: str
-    at: datetime | None
-
-
-class ReturnDetail(ReturnOut):
-    entries: list[EntryOut]
-    narratives: dict[str, str]
-
-
-class EntryIn(Schema):
-    row: str = Field(..., max_length=60)
-    field: str = Field(..., max_length=60)
-    text: str = Field(..., max_length=LONGEST_TEXT)
-    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
-
-
-class EntriesIn(Schema):
-    entries: list[EntryIn] = Field(..., max_length=2000)
-
-
-class SavedOut(Schema):
-    row: str
-    field: str
-    text: str
-    version: int
-    changed: bool
-
-
-class ExtendIn(Schema):
-    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
-    until: date
-    reason: str = Field(..., max_length=2000)
-
-
-class ChangeIn(Schema):
-    row: str = Field(..., max_length=60)
-    field: str = Field(..., max_length=60)
-    text: str = Field(..., max_length=LONGEST_TEXT)
-
-
-class CorrectionIn(Schema):
-    version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
-    changes: list[ChangeIn] = Field(..., max_length=500)
-    reason: str = Field(..., max_length=2000)
-
-
-class CorrectionOut(Schema):
-    id: int
-    filing_id: int
-    state: str
-    changes: list[dict[str, str]]
-    reason: str
-    asked_by_id: int | None
-    asked_at: datetime
-    decided_by_id: int | None
-    decided_at: datetime | None
-    decision_reason: str
-    version: int
-
-
-class CorrectionsOut(Schema):
-    count: int
-    items: list[CorrectionOut]
 
 
 def _actor(request: HttpRequest) -> Any:
