@@ -18,6 +18,7 @@ from shizheng.kernel.rulebook.words import (
 )
 
 MOST_ROWS = 40
+MOST_LEVELS = len(PERSON_WORDS)
 SPARE_ROWS = 2
 SHORT = {"class": "inp inp-short"}
 MONTHS = [(str(month), str(month)) for month in range(1, 13)]
@@ -44,6 +45,14 @@ def _several(label: Any, choices: list[tuple[str, Any]], **more: Any) -> Callabl
     return lambda: forms.MultipleChoiceField(
         label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **more
     )
+
+
+def _level(number: int) -> Callable[[], forms.Field]:
+    """Who signs off at this place of the order; the first is needed."""
+    return lambda: forms.ChoiceField(
+        label=_now("第 %(n)s 關核章") % {"n": number}, required=number == 1,
+        choices=[("", _("沒有這一關")), *PERSON_WORDS.items()] if number > 1 else list(PERSON_WORDS.items()),
+    )  # fmt: skip
 
 
 MONTH_DAY = _("月日，例如 04-30。")
@@ -88,11 +97,8 @@ SINGLE: dict[str, Fields] = {
     "ladder": {},
     "table": {},
     "filing_round": {
-        "levels": _text(
-            _("核章順序"), 120,
-            help_text=_("依先後以空白分開：officer 承辦人、supervisor 單位主管、control_officer 機關研考、head 機關首長、rdec 研考會。"),
-        ),
-        "ladder": _text(_("稽催規則的代碼"), 60),
+        **{f"level_{n}": _level(n) for n in range(1, MOST_LEVELS + 1)},
+        "ladder": _text(_("稽催規則的代碼"), 60, help_text=_("逾期時依哪一條規則通知誰，例如 filing.ladder。")),
     },
 }  # fmt: skip
 
@@ -113,13 +119,20 @@ ROWS: dict[str, Fields] = {
     "filing_round": {
         "period": _text(_("期別"), 4, required=False, help_text=_("H1、Y、Q1 到 Q4。")),
         "opens": _text(_("開始"), help_text=MONTH_DAY, required=False),
-        "due": _text(_("到期"), required=False),
-        "closes": _text(_("關閉"), required=False),
+        "due": _text(_("到期"), help_text=MONTH_DAY, required=False),
+        "closes": _text(_("關閉"), help_text=MONTH_DAY, required=False),
         "next_year": lambda: forms.BooleanField(label=_("在次年"), required=False),
     },
 }
 LEADS = {"stage_target": "at", "ladder": "after", "table": "min", "filing_round": "period"}
 """The field of a row without which the row counts as empty."""
+
+
+def _of_row(field: forms.Field, number: int) -> forms.Field:
+    """A field in a table: its label stands over the column, so the input is called by row and column."""
+    if not isinstance(field.widget, forms.CheckboxSelectMultiple):
+        field.widget.attrs["aria-label"] = f"{row_word(number)} {field.label}"
+    return field
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,16 @@ class FormRow:
 
     number: int
     fields: list[Any]
+
+    @property
+    def name(self) -> str:
+        """What the row is called on the page."""
+        return row_word(self.number)
+
+    @property
+    def errors(self) -> bool:
+        """Whether anything in it has to be changed."""
+        return any(field.errors for field in self.fields)
 
 
 class ValueForm(RefusableForm):
@@ -151,7 +174,7 @@ class ValueForm(RefusableForm):
         if kind in ROWS:
             for number in range(self.count):
                 for name, make in ROWS[kind].items():
-                    self.fields[f"{number}-{name}"] = make()
+                    self.fields[f"{number}-{name}"] = _of_row(make(), number + 1)
             for number, row in enumerate(rows):
                 given |= {f"{number}-{name}": content for name, content in row.items()}
         self.initial = given
@@ -196,7 +219,8 @@ def initial_of(kind: str, value: Any) -> dict[str, Any]:
     if kind in ("stage_target", "ladder", "table"):
         return {"rows": list(value)}
     if kind == "filing_round":
-        return {"levels": " ".join(value["levels"]), "ladder": value["ladder"], "rows": value["windows"]}
+        levels = {f"level_{n}": level for n, level in enumerate(value["levels"], 1)}
+        return levels | {"ladder": value["ladder"], "rows": value["windows"]}
     if kind == "composition" and isinstance(value, list):
         return {"parts": "\n".join(value)}
     if not isinstance(value, dict):
@@ -216,7 +240,8 @@ def value_from(kind: str, given: Mapping[str, Any], rows: list[dict[str, Any]]) 
         case "stage_target" | "table" | "ladder":
             return rows
         case "filing_round":
-            return {"windows": rows, "levels": given["levels"].split(), "ladder": given["ladder"]}
+            levels = [given.get(f"level_{n}") for n in range(1, MOST_LEVELS + 1)]
+            return {"windows": rows, "levels": [each for each in levels if each], "ladder": given["ladder"]}
         case "range":
             return {"min": given["min"], "max": given["max"]}
         case "deadline":

@@ -1,10 +1,11 @@
 """Every approved version in the memory of the process, read again once a decision has been added.
 
 Decisions are made one at a time under a lock, so the last one says whether what is held still stands. That is asked
-once a request; outside of requests, each time.
+once a request, or once inside `asked_once`; elsewhere each time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -15,7 +16,11 @@ from django.db import connection
 from shizheng.kernel.rulebook.models import Outcome, RuleDecision
 from shizheng.kernel.rulebook.rules import Kind, Value, VersionFact, read_value
 
-_MARK = "SELECT (SELECT (id, transaction_id, recorded_at)::text FROM rulebook_ruledecision ORDER BY id DESC LIMIT 1)"
+# What tells the newest row of a table that is only added to: number, transaction, moment in microseconds.
+NEWEST = """(SELECT ARRAY[id, transaction_id, (extract(epoch FROM recorded_at) * 1000000)::bigint]
+              FROM {} ORDER BY id DESC LIMIT 1)"""
+Newest = tuple[int, ...]  # empty where the table has no row
+_MARK = "SELECT " + NEWEST.format("rulebook_ruledecision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Book:
     of_version: Mapping[int, HeldRule]
 
 
-_kept: dict[str, tuple[Any, Book]] = {}
+_kept: dict[str, tuple[Newest, Book]] = {}
 _lock = Lock()
 _request = Local()
 
@@ -77,6 +82,29 @@ def forget_check() -> None:
     _request.book = None
 
 
+@contextmanager
+def asked_once(newest: Newest | None = None) -> Iterator[None]:
+    """Inside, what stands is asked once at most; not at all where the caller has just read that `newest` is the newest
+    decision, and what is held is as of that one.
+    """
+    inside = getattr(_request, "inside", False)
+    if newest is not None:
+        kept = _held_here()
+        _request.book = kept[1] if kept is not None and kept[0] == newest else None
+    _request.inside = True
+    try:
+        yield
+    finally:
+        _request.inside = inside
+        if not inside:
+            _request.book = None
+
+
+def _held_here() -> tuple[Newest, Book] | None:
+    with _lock:
+        return _kept.get(str(connection.settings_dict["NAME"]))
+
+
 def book() -> Book:
     """Every approved version: no query when this request has asked, one when nothing is new, two otherwise."""
     held = getattr(_request, "book", None)
@@ -85,15 +113,13 @@ def book() -> Book:
         return found
     with connection.cursor() as cursor:
         cursor.execute(_MARK)
-        mark = cursor.fetchone()
-    name = str(connection.settings_dict["NAME"])
-    with _lock:
-        kept = _kept.get(name)
+        mark = tuple(cursor.fetchone()[0] or ())
+    kept = _held_here()
     if kept is None or kept[0] != mark:
         kept = (mark, _load())
         with _lock:
             _kept.clear()
-            _kept[name] = kept
+            _kept[str(connection.settings_dict["NAME"])] = kept
     if getattr(_request, "inside", False):
         _request.book = kept[1]
     return kept[1]
