@@ -49,6 +49,7 @@ ROUTERS = (
     ("calendar", "shizheng.kernel.calendar.api"),
     ("organisations", "shizheng.kernel.organisations.api"),
     ("people", "shizheng.kernel.people.api"),
+    ("files", "shizheng.kernel.files.api"),
     ("rulebook", "shizheng.kernel.rulebook.api"),
     ("measures", "shizheng.kernel.measures.api"),
     ("publication", "shizheng.kernel.publication.api"),

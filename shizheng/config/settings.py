@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.calendar",
     "shizheng.kernel.organisations",
     "shizheng.kernel.people",
+    "shizheng.kernel.files",
     "shizheng.kernel.rulebook",
     "shizheng.kernel.measures",
     "shizheng.kernel.publication",

@@ -16,6 +16,7 @@ APPS = (
     ("calendar/", "shizheng.kernel.calendar.urls"),
     ("organisations/", "shizheng.kernel.organisations.urls"),
     ("people/", "shizheng.kernel.people.urls"),
+    ("files/", "shizheng.kernel.files.urls"),
     ("rulebook/", "shizheng.kernel.rulebook.urls"),
     ("measures/", "shizheng.kernel.measures.urls"),
     ("publications/", "shizheng.kernel.publication.urls"),

@@ -14,6 +14,7 @@ KERNEL = [
     "calendar",
     "organisations",
     "people",
+    "files",
     "rulebook",
     "measures",
     "filing",

@@ -1,0 +1,118 @@
+"""The API of files: hold an upload, read a file, its bytes and pictures, seal it."""
+
+import uuid
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, File, Query, Schema
+from ninja.files import UploadedFile
+from pydantic import AfterValidator, ConfigDict
+
+from shizheng.common.api import Router
+from shizheng.common.words import tell
+from shizheng.kernel.files import actions, queries
+from shizheng.kernel.files.models import FileFacts, StoredFile
+from shizheng.kernel.files.pages.serving import served
+
+router = Router()
+PAGE = 50
+
+
+def _storable(text: str) -> str:
+    """Text that the database can hold: no NUL, no lone surrogates."""
+    if "\x00" in text:
+        raise ValueError(tell("不能含有空字元（NUL）"))
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(tell("含有不成對的代理字元")) from error
+    return text
+
+
+class Listing(Schema):
+    """Pages of 50, the newest first."""
+
+    page: Annotated[int, Field(ge=1, le=10_000)] = 1
+
+
+class SealIn(Schema):
+    """Why it is sealed, or opened again."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
+
+
+@router.get("/", permission="files.list")
+def list_files(request: HttpRequest, query: Query[Listing]) -> Any:
+    """Every file, the newest first: what there is, not what is in it. Names of sealed ones are left out."""
+    found = queries.all_files(request.auth)  # type: ignore[attr-defined]
+    start = (query.page - 1) * PAGE
+    items = [
+        {**_about(each), "name": None if queries.is_sealed(each) else each.name}
+        for each in found[start : start + PAGE]
+    ]
+    return {"count": found.count(), "page": query.page, "items": items}
+
+
+@router.post("/held", permission="files.keep", response={201: dict[str, Any]})
+def hold(request: HttpRequest, file: Annotated[UploadedFile, File()]) -> Any:
+    """Check an upload and hold it for a day; its id is what other calls take as a file."""
+    row = actions.hold(request.auth, file, name=file.name or "")  # type: ignore[attr-defined,arg-type]
+    return 201, {**_facts(row), "held_at": row.held_at.isoformat()}
+
+
+@router.delete("/held/{file_id}", permission="files.keep")
+def let_go(request: HttpRequest, file_id: uuid.UUID) -> Any:
+    """Give up a held upload of one's own; saying it twice is no failure."""
+    return {"let_go": actions.let_go(request.auth, [file_id])}  # type: ignore[attr-defined]
+
+
+@router.get("/{file_id}", permission="files.view")
+def read_file(request: HttpRequest, file_id: uuid.UUID) -> Any:
+    """A file: what it is and what it belongs to."""
+    found = queries.file(request.auth, file_id)  # type: ignore[attr-defined]
+    pictures = [each.page for each in queries.previews_of(found) if each.page]
+    return {**_about(found), "previews": pictures}
+
+
+@router.get("/{file_id}/content", permission="files.view")
+def read_content(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """The bytes as they came. Opening a sealed file is recorded."""
+    opened = actions.open_file(request.auth, file_id)  # type: ignore[attr-defined]
+    return served(request, opened, attached=True, tag=opened.file.sha256)
+
+
+@router.get("/{file_id}/photo", permission="files.view")
+def read_photo(request: HttpRequest, file_id: uuid.UUID) -> Any:
+    """What a photograph says of when and where it was taken (WGS 84); none of it is proof."""
+    facts = actions.photo_facts(request.auth, file_id)  # type: ignore[attr-defined]
+    return {
+        "taken": facts.taken or None, "latitude": facts.latitude, "longitude": facts.longitude, "camera": facts.camera or None,
+    }  # fmt: skip
+
+
+@router.post("/{file_id}/seal", permission="files.seal")
+def seal(request: HttpRequest, file_id: uuid.UUID, given: SealIn) -> Any:
+    """Seal a file: from here on each opening is recorded."""
+    return _about(actions.seal(request.auth, file_id, reason=given.reason))  # type: ignore[attr-defined]
+
+
+@router.post("/{file_id}/unseal", permission="files.seal")
+def unseal(request: HttpRequest, file_id: uuid.UUID, given: SealIn) -> Any:
+    """Open a sealed file again."""
+    return _about(actions.unseal(request.auth, file_id, reason=given.reason))  # type: ignore[attr-defined]
+
+
+def _facts(row: FileFacts) -> dict[str, Any]:
+    return {
+        "id": str(row.pk), "name": row.name, "kind": row.kind, "media_type": row.media_type, "size": row.size,
+        "sha256": row.sha256, "pages": row.pages, "width": row.width, "height": row.height,
+    }  # fmt: skip
+
+
+def _about(row: StoredFile) -> dict[str, Any]:
+    return {
+        **_facts(row), "subject": {"label": row.subject_label, "id": row.subject_pk}, "unit_id": row.unit_id,
+        "kept_at": row.recorded_at.isoformat(), "kept_by": row.kept_by.display_name if row.kept_by else None,
+        "sealed": queries.is_sealed(row),
+    }  # fmt: skip
