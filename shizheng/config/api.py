@@ -51,6 +51,7 @@ ROUTERS = (
     ("people", "shizheng.kernel.people.api"),
     ("files", "shizheng.kernel.files.api"),
     ("rulebook", "shizheng.kernel.rulebook.api"),
+    ("notifications", "shizheng.kernel.notifications.api"),
     ("measures", "shizheng.kernel.measures.api"),
     ("publication", "shizheng.kernel.publication.api"),
     ("filing", "shizheng.kernel.filing.api"),

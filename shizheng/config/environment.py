@@ -9,7 +9,8 @@ import secrets
 from base64 import urlsafe_b64encode
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -24,6 +25,7 @@ SECRETS = (
     "OWNER_PASSWORD",
     "APPLICATION_PASSWORD",
 )
+MAIL_SCHEMES = ("smtp", "smtp+tls", "starttls", "smtps")
 # with a database already there, new ones of these would lock its data away
 IRREPLACEABLE = ("FIELD_KEY", "SUPERUSER_PASSWORD")
 
@@ -50,7 +52,17 @@ class Environment(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(default=8000, description="網頁伺服器聽哪個埠")
     web_workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, description="網頁程序的數目")
     data_dir: Path = Field(default_factory=default_data_dir, description="內嵌資料庫、金鑰、記錄檔放哪裡")
-    email_url: str = Field(default="", description="寄信的 SMTP，例如 smtp://user:pass@host:587")
+    email_mode: Literal["test", "live"] = Field(
+        default="test",
+        description="寄信的方式：test 只放進資料夾的 outbox，寄不到任何人；live 才真的寄（示範資料庫一律是 test）",
+    )
+    email_url: str = Field(
+        default="",
+        description="寄信的 SMTP：smtp+tls://帳號:密碼@主機:587（先明文再加密）、smtps://（一開始就加密）、smtp://（不加密）",
+    )
+    email_from: str = Field(
+        default="", description="寄件人，例如 施政 <no-reply@shizheng.example.gov.tw>；live 時要給"
+    )
     metrics_token: str = Field(
         default="", description="讀 /metrics 要帶的密語（Authorization: Bearer …）；不給就不提供監測數字"
     )
@@ -83,6 +95,22 @@ class Environment(BaseSettings):
     @classmethod
     def absolute(cls, path: Path) -> Path:
         return path.expanduser().resolve()
+
+    @field_validator("email_url")
+    @classmethod
+    def a_mail_server(cls, url: str) -> str:
+        if url:
+            parts = urlsplit(url)
+            if parts.scheme not in MAIL_SCHEMES or not parts.hostname or not _port_understood(url):
+                raise ValueError(
+                    f"要以 {'、'.join(f'{each}://' for each in MAIL_SCHEMES)} 開頭，接著主機與埠"
+                )
+        return url
+
+    @property
+    def mail_from(self) -> str:
+        """Who mails come from; in test mode, where none is given, a name that exists nowhere (RFC 2606)."""
+        return self.email_from or "Shizheng <no-reply@shizheng.invalid>"
 
     @property
     def embedded(self) -> bool:
@@ -122,12 +150,24 @@ def kept_secrets(data_dir: Path) -> dict[str, str]:
     return kept
 
 
+def _port_understood(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
 def _not_understood(failure: ValidationError) -> str:
     lines = [
-        f"  SHIZHENG_{str(error['loc'][0]).upper()}={error['input']}：{error['msg']}"
+        f"  SHIZHENG_{str(error['loc'][0]).upper()}={_shown(error)}：{error['msg']}"
         for error in failure.errors()
     ]
     return "\n".join(["這些設定看不懂：", *lines, "各項設定的說明：docs/operations.md。"])
+
+
+def _shown(error: Any) -> str:
+    """What was given, unless it may hold a password."""
+    return "…" if str(error["loc"][0]).endswith("_url") else str(error["input"])
 
 
 @cache
@@ -137,6 +177,11 @@ def environment() -> Environment:
         given = Environment()
     except ValidationError as failure:
         raise SystemExit(_not_understood(failure)) from None
+    if given.email_mode == "live" and not (given.email_url and given.email_from):
+        raise SystemExit(
+            "設定不完整：SHIZHENG_EMAIL_MODE=live 要真的寄信時，還要給 SHIZHENG_EMAIL_URL 與 SHIZHENG_EMAIL_FROM。"
+            "說明在 docs/operations.md。"
+        )
     if given.embedded and given.owner_database_url:
         raise SystemExit(
             "設定不完整：給了 SHIZHENG_OWNER_DATABASE_URL，還要給 SHIZHENG_DATABASE_URL。說明在 docs/operations.md。"

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.people",
     "shizheng.kernel.files",
     "shizheng.kernel.rulebook",
+    "shizheng.kernel.notifications",
     "shizheng.kernel.measures",
     "shizheng.kernel.publication",
     "shizheng.kernel.filing",
@@ -225,6 +226,11 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
+# --- mail -------------------------------------------------------------------------------------------------------
+# Mails go out through kernel.notifications alone; whatever a library would like to send goes nowhere.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAIL_MODE, MAIL_URL, MAIL_FROM = ENVIRONMENT.email_mode, ENVIRONMENT.email_url, ENVIRONMENT.mail_from
 
 # --- jobs, forms, log -------------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"

@@ -18,6 +18,7 @@ APPS = (
     ("people/", "shizheng.kernel.people.urls"),
     ("files/", "shizheng.kernel.files.urls"),
     ("rulebook/", "shizheng.kernel.rulebook.urls"),
+    ("notifications/", "shizheng.kernel.notifications.urls"),
     ("measures/", "shizheng.kernel.measures.urls"),
     ("publications/", "shizheng.kernel.publication.urls"),
     ("public/publications/", "shizheng.kernel.publication.public_urls"),

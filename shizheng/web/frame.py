@@ -1,13 +1,42 @@
 """Facts that the frame shows on every page and that other rings own: they plug in here."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.core.cache import caches
+from django.utils.functional import Promise
 
 REMEMBERED = 30
 """Seconds for which the answer is kept: it changes only when demonstration data are loaded or cleared."""
 
 _is_demonstration: Callable[[], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A button in the header beside the user menu. `count_url` answers a fragment `<b id="count-CODE">` with a number.
+
+    The fragment is asked for after the page is there, so a page costs no query for it.
+    """
+
+    code: str
+    label: str | Promise
+    icon: str
+    url: str | Promise
+    count_url: str | Promise
+
+
+_tools: dict[str, Tool] = {}
+
+
+def register_tool(tool: Tool) -> None:
+    """Add a button to the header (call it from `AppConfig.ready`)."""
+    _tools[tool.code] = tool
+
+
+def tools() -> tuple[Tool, ...]:
+    """The buttons of the header."""
+    return tuple(_tools.values())
 
 
 def set_demonstration_check(check: Callable[[], bool]) -> None:

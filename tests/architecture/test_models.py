@@ -16,6 +16,7 @@ KERNEL = [
     "people",
     "files",
     "rulebook",
+    "notifications",
     "measures",
     "filing",
 ]  # low to high

@@ -92,6 +92,11 @@ def roles() -> QuerySet[Role]:
     return Role.objects.all()
 
 
+def active_among(user_ids: Iterable[int]) -> QuerySet[User]:
+    """Those of these people whose accounts are in use, by number."""
+    return User.objects.filter(pk__in=set(user_ids), is_active=True).order_by("pk")
+
+
 def role_by_code(code: str) -> Role | None:
     return Role.objects.filter(code=code).first()
 

@@ -9,7 +9,7 @@ from shizheng.common.permissions import Actor
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`what`: proposed or decided. `decision`: its outcome in words of the record. `author_id`: who proposed it."""
+    """`what`: proposed or decided. `decision`: the code of its outcome. `author_id`: who proposed it."""
 
     what: str
     version_id: int

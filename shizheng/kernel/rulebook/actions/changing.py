@@ -144,7 +144,7 @@ def _decide(actor: Actor, row: RuleVersion, outcome: Outcome, reason: str, numbe
     events.happened(
         events.Happening(
             "decided", row.pk, row.rule.code, row.rule.name, row.valid_from, actor, reason.strip(),
-            author_id=row.proposed_by_id, decision=str(dict(Outcome.choices)[outcome]),
+            author_id=row.proposed_by_id, decision=outcome.value,
         )
     )  # fmt: skip
 

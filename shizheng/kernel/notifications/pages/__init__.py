@@ -1,0 +1,1 @@
+"""Pages: one's own messages and preferences; templates; mails on their way."""
