@@ -7,7 +7,8 @@ class PlanningConfig(AppConfig):
     verbose_name = _("施政計畫")
 
     def ready(self) -> None:
-        from shizheng.domains.planning import frame, publications
+        from shizheng.domains.planning import frame, publications, rounds
 
         frame.register()
         publications.register()
+        rounds.register()

@@ -28,4 +28,6 @@ ACTIONS = {
     "planning.confirm_from_figure": _("依已填報的數確認成果"),
     "planning.mark_not_yet_measurable": _("記為尚未可衡量"),
     "planning.match_result": _("對應成果與指標"),
+    "planning.record_results": _("記錄成果"),
+    "planning.correct_results": _("更正成果"),
 }

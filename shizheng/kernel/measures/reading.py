@@ -53,12 +53,23 @@ def definition_of(row: Sequence[Any]) -> Definition:
         places=row[10],
         tree=tree_of(row[11]) if row[11] and row[11] != "null" else None,
         labels=labels_of(row[12]),
+        steps=steps_of(row[12]),
         over_time=OverTime(row[13]),
         over_units=OverUnits(row[14]),
         progress_reading=ProgressReading(row[15]),
         reading=row[16],
         needs_confirmation=row[17],
     )
+
+
+@lru_cache(maxsize=8192)
+def steps_of(text: str) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Milestone input → its steps as key and label, from the stored inputs."""
+    return {
+        each["name"]: tuple((step["key"], step["label"]) for step in each["steps"])
+        for each in json.loads(text)
+        if each.get("steps")
+    }
 
 
 class HeldFact(NamedTuple):

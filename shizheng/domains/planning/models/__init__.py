@@ -1,6 +1,7 @@
 """The plan and all that is printed in it: goals with weights, KPIs, work plans with items and points, results."""
 
 from shizheng.domains.planning.models.goals import Direction, Goal, Kpi
+from shizheng.domains.planning.models.outcomes import Outcome
 from shizheng.domains.planning.models.plans import ImportWarning, Plan, PlanState, Printed, SourceDocument
 from shizheng.domains.planning.models.results import FigureRole, ResultFigure, ResultRow, ResultStatus
 from shizheng.domains.planning.models.work import Item, Point, WorkPlan
@@ -12,6 +13,7 @@ __all__ = [
     "ImportWarning",
     "Item",
     "Kpi",
+    "Outcome",
     "Plan",
     "PlanState",
     "Point",

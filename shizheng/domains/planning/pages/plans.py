@@ -33,6 +33,7 @@ NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 TABS = (
     ("plan", gettext_lazy("目標與指標")),
     ("plan_work", gettext_lazy("工作計畫")),
+    ("plan_outcomes", gettext_lazy("成果")),
     ("plan_results", gettext_lazy("上年度成果")),
     ("plan_score", gettext_lazy("評分表")),
     ("plan_history", gettext_lazy("經過")),

@@ -8,6 +8,7 @@ from shizheng.domains.planning.queries.boards import (
     city_board,
     years,
 )
+from shizheng.domains.planning.queries.outcomes import KpiOutcome, PlanOutcomes, plan_outcomes
 from shizheng.domains.planning.queries.plans import (
     drafts_to_accept,
     entries_shown,
@@ -44,6 +45,8 @@ __all__ = [
     "AgencyRow",
     "Board",
     "BoardKpi",
+    "KpiOutcome",
+    "PlanOutcomes",
     "agency_board",
     "city_board",
     "drafts_to_accept",
@@ -58,6 +61,7 @@ __all__ = [
     "measures_shown_to",
     "part_then",
     "plan",
+    "plan_outcomes",
     "plan_then",
     "plans_found",
     "plans_then",

@@ -7,7 +7,7 @@ from typing import TypeVar
 from shizheng.domains.planning.rules.tallies import Status, status_of
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, Key
-from shizheng.kernel.measures.queries.figures import Names
+from shizheng.kernel.measures.queries.figures import Names, names_of
 from shizheng.kernel.measures.queries.remembering import Mark, Place, figures_kept
 from shizheng.kernel.measures.queries.roll_up import put_together
 from shizheng.kernel.measures.rules.aggregation import OverUnits
@@ -28,6 +28,16 @@ def figures_of(
     kept = _kept(now, "planning.figures", places, lambda few: _figures(few, names, as_of, tree), as_of, tree)
     found = {key: kept[place] for place, key in places.items()}
     return {key: _called(figure, names) for key, figure in found.items()}
+
+
+def fresh_figures(keys: Collection[Key], tree: Tree, as_of: AsOf | None = None) -> dict[Key, Figure]:
+    """The figure of each key as it is this moment, nothing kept (at most nine queries whatever their number)."""
+    return _figures(list(keys), measures_called(keys), as_of, tree)
+
+
+def measures_called(keys: Iterable[Key]) -> dict[int, Names]:
+    """What the measures of these keys are called."""
+    return names_of({key.measure_id for key in keys})
 
 
 def statuses_of(

@@ -88,6 +88,9 @@ class PublicTrace:
                 "reason": made.reason or None,
                 "filed_by": _post_json(made.post),
             }
+            each.pop("filed_as")
+            for signature in each["signed"]:
+                signature.pop("by")
         found["corrections"] = [
             {
                 "name": each.name,
@@ -170,15 +173,18 @@ def _posts(measure_id: int, found: Trace) -> dict[int, Post]:
     rows = list(
         measures.facts_of(measure_id)
         .filter(pk__in=wanted)
-        .values_list("pk", "filed_by_id", "recorded_at", "unit__name")
+        .values_list("pk", "filed_by_id", "recorded_at", "unit__name", "source__filed")
     )
     by_day: dict[date, set[int]] = {}
-    for _pk, filer, recorded_at, _unit in rows:
-        if filer is not None:
+    for _pk, filer, recorded_at, _unit, kept in rows:
+        if filer is not None and not kept:
             by_day.setdefault(timezone.localdate(recorded_at), set()).add(filer)
     held = {day: people.posts_on(filers, day) for day, filers in by_day.items()}
     posts = {}
-    for pk, filer, recorded_at, unit_name in rows:
+    for pk, filer, recorded_at, unit_name, kept in rows:
+        if kept:
+            posts[pk] = Post(kept["role"], kept["unit"] or unit_name)
+            continue
         post = held.get(timezone.localdate(recorded_at), {}).get(filer)
         posts[pk] = Post(str(post.role.shown), post.unit.name) if post else Post("", unit_name)
     return posts

@@ -19,16 +19,21 @@ from shizheng.kernel.measures.queries.lists import visible_to
 from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
-from shizheng.kernel.measures.rules.traces import row_json
+from shizheng.kernel.measures.rules.traces import Filed, row_json
 from shizheng.kernel.organisations import queries as organisations
 
 MAX_ROWS = 5000
+RESERVED = frozenset({"filed", "signed"})
+"""Keys of a stored source that say who filed and who signed: never taken from what somebody types."""
 LINK = re.compile(r"(https?://|/(?!/))[^\s\\]*\Z")
 
 
 @dataclass(frozen=True)
 class Filing:
-    """One input to file: exactly one of `value`, `missing`, `rows`."""
+    """One input to file: exactly one of `value`, `missing`, `rows`.
+
+    `filed` says who filed it and who signed, where it comes to count only later (a return that is then locked).
+    """
 
     measure_id: int
     input: str
@@ -39,6 +44,7 @@ class Filing:
     rows: Sequence[Row] | None = None
     source: Mapping[str, Any] = field(default_factory=lambda: {"kind": "reported"})
     reason: str = ""
+    filed: Filed | None = None
 
 
 def record_fact(actor: Actor, filing: Filing) -> Fact:
@@ -84,6 +90,7 @@ def correct_fact(
     missing: MissingKind | str | None = None,
     rows: Sequence[Row] | None = None,
     source: Mapping[str, Any] | None = None,
+    filed: Filed | None = None,
 ) -> Fact:
     """File a new fact that supersedes another, with a reason. Raises `Conflict` if somebody already corrected it."""
     with recorded(by=actor, action="measures.correct_fact", reason=reason):
@@ -97,7 +104,7 @@ def correct_fact(
             raise Conflict(_already_corrected())
         filing = Filing(
             before.measure_id, before.input, before.unit_id, before.period, value, missing, rows,
-            {"kind": "reported"} if source is None else source, reason,
+            {"kind": "reported"} if source is None else source, reason, filed,
         )  # fmt: skip
         fact = _prepared(filing, actor.pk)
         if _same(fact, before):
@@ -160,14 +167,17 @@ def _prepared(filing: Filing, user_id: int | None) -> Fact:
         value=value,
         missing=None if filing.missing is None else _kind(filing.missing),
         rows=None if filing.rows is None else _rows(filing.rows),
-        source=dict(filing.source),
-        filed_by_id=user_id,
+        source={**filing.source, **(filing.filed.as_kept() if filing.filed else {})},
+        filed_by_id=filing.filed.by_id if filing.filed else user_id,
         reason=filing.reason,
     )
 
 
 def _check_source(source: Mapping[str, Any]) -> None:
     """The trace shows `text` and links to `url`, so a link leads to a page: ours, or one of the web."""
+    if RESERVED & source.keys():
+        text = _("來源不能自己寫誰填報、誰簽核；那由填報與簽核的紀錄帶入。")
+        raise BadInput(text, fields={"source": [text]})
     if any(not isinstance(source.get(name, ""), str) for name in ("kind", "text", "url")):
         text = _("來源的 kind、text、url 都要是文字。")
         raise BadInput(text, fields={"source": [text]})

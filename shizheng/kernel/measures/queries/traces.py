@@ -25,6 +25,7 @@ from shizheng.kernel.measures.rules.traces import (
     DefinitionFacts,
     Member,
     Segment,
+    Signature,
     Trace,
     TraceInput,
     TraceReading,
@@ -140,6 +141,7 @@ def _inputs(found: Figure, facts: Sequence[Fact], period: Period) -> list[TraceI
 
 def _input(fact: Fact, label: str) -> TraceInput:
     period = parse_period(fact.period)
+    filed = fact.source.get("filed") or {}
     return TraceInput(
         name=fact.input,
         label=label,
@@ -148,12 +150,27 @@ def _input(fact: Fact, label: str) -> TraceInput:
         period=fact.period,
         unit_name=fact.unit.name,
         kind=str(fact.source.get("kind", "reported")),
-        source=fact.source or None,
-        filed_by=fact.filed_by.display_name if fact.filed_by else fact.recorded_by,
-        filed_at=fact.recorded_at.astimezone(TAIPEI),
+        source={name: value for name, value in fact.source.items() if name not in ("filed", "signed")}
+        or None,
+        filed_by=filed.get("by") or (fact.filed_by.display_name if fact.filed_by else fact.recorded_by),
+        filed_at=filed_at(fact),
         corrects=fact.supersedes_id,
         reason=fact.reason,
+        filed_role=filed.get("role", ""),
+        filed_unit=filed.get("unit", ""),
+        signed=tuple(_signature(each) for each in fact.source.get("signed", ())),
     )
+
+
+def filed_at(fact: Fact) -> datetime:
+    """When a fact was filed: where it came to count only after signatures, the moment at which it was sent in."""
+    filed = fact.source.get("filed")
+    return (datetime.fromisoformat(filed["at"]) if filed else fact.recorded_at).astimezone(TAIPEI)
+
+
+def _signature(kept: Mapping[str, Any]) -> Signature:
+    at = datetime.fromisoformat(kept["at"]).astimezone(TAIPEI)
+    return Signature(kept["level"], kept["by"], kept["role"], kept["unit"], at)
 
 
 def _members(

@@ -50,6 +50,8 @@ class Definition:
     progress_reading: ProgressReading
     needs_confirmation: bool
     labels: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """Inputs that are milestones: their steps as key and label."""
 
     def valid_on(self, day: date) -> bool:
         """Whether the version is meant for that day."""

@@ -39,6 +39,43 @@ def rule_json(rule: Rule) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """One signature under what was filed: name, role and unit of who signed, and when."""
+
+    level: str
+    by: str
+    role: str
+    unit: str
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "level": self.level,
+            "by": self.by,
+            "role": self.role,
+            "unit": self.unit,
+            "at": moment(self.at),
+        }
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Who filed something and when, and who signed it, where it comes to count only after that."""
+
+    by_id: int | None
+    by: str
+    role: str
+    unit: str
+    at: datetime
+    signed: tuple[Signature, ...] = ()
+
+    def as_kept(self) -> dict[str, Any]:
+        """As it is kept beside the source of a fact."""
+        who = {"by": self.by, "role": self.role, "unit": self.unit, "at": moment(self.at)}
+        return {"filed": who, "signed": [each.as_json() for each in self.signed]}
+
+
+@dataclass(frozen=True)
 class TraceInput:
     """One input as it went in: its value, the fact, where it came from, who filed it and when."""
 
@@ -54,6 +91,9 @@ class TraceInput:
     filed_at: datetime | None = None
     corrects: int | None = None
     reason: str = ""
+    filed_role: str = ""
+    filed_unit: str = ""
+    signed: tuple[Signature, ...] = ()
 
     @property
     def number(self) -> Decimal | None:
@@ -78,6 +118,8 @@ class TraceInput:
             "source": dict(self.source) if self.source else None,
             "filed_by": self.filed_by or None,
             "filed_at": moment(self.filed_at),
+            "filed_as": {"role": self.filed_role, "unit": self.filed_unit} if self.filed_role else None,
+            "signed": [each.as_json() for each in self.signed],
             "fact": self.fact_id,
             "period": self.period,
             "unit_name": self.unit_name,
