@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +13,7 @@ from shizheng.common.permissions import SYSTEM, Actor, declared, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import listed, written
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.history.queries import entries_of_all
 from shizheng.kernel.people.actions.keeping import keeping_an_administrator, locked
 from shizheng.kernel.people.models import Role
 
@@ -25,9 +26,15 @@ def shipped_roles() -> dict[str, dict[str, Any]]:
 
 
 def load_shipped_roles() -> int:
-    """Make the roles of `data/roles.toml` that are missing; those that exist stay as they are. How many are new."""
-    existing = set(Role.objects.values_list("code", flat=True))
-    made = 0
+    """Make the roles of `data/roles.toml` that are missing, and give those that exist what is new in this release.
+
+    A shipped permission that a role has never held is new to it: it is added once, and the record says so. One that
+    was taken away in the browser stands in the role's history and stays away; so does whatever else was changed.
+    Returns how many roles were made or given something.
+    """
+    existing = {role.code: role for role in Role.objects.all()}
+    held = _ever_held(existing.values())
+    changed = 0
     with recorded(by=SYSTEM, action="people.load_shipped_roles", reason=written("隨附的角色")):
         for order, (code, role) in enumerate(shipped_roles().items(), start=1):
             if code not in existing:
@@ -40,8 +47,34 @@ def load_shipped_roles() -> int:
                     requires_second_factor=role.get("second_factor", False),
                     order=order * 10,
                 )
-                made += 1
-    return made
+                changed += 1
+                continue
+            found = existing[code]
+            if new := set(role["permissions"]) - held[found.pk]:
+                _give(found.pk, new)
+                changed += 1
+    return changed
+
+
+def _ever_held(roles: Iterable[Role]) -> dict[int, set[str]]:
+    """Every permission that each role has or once had, from its history (one query)."""
+    found = {role.pk: set(role.permissions) for role in roles}
+    for pk, *rows in entries_of_all("people.role", found).values_list("object_id", "before", "after"):
+        for row in rows:
+            found[int(pk)] |= set((row or {}).get("permissions") or ())
+    return found
+
+
+def _give(role_id: int, codes: set[str]) -> None:
+    role = locked(Role, role_id, None, _("這個角色"))
+    with recorded(
+        by=SYSTEM,
+        action="people.load_shipped_roles",
+        reason=written("這一版新增的權限：%(codes)s", codes="、".join(sorted(codes))),
+    ):
+        role.permissions = sorted({*role.permissions, *codes})
+        role.version += 1
+        role.save()
 
 
 def _whole_city(actor: Actor) -> None:

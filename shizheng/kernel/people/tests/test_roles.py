@@ -33,6 +33,30 @@ def test_loading_the_shipped_roles_again_leaves_changes_alone() -> None:
     assert Role.objects.get(code="officer").permissions == ["planning.view"]
 
 
+def test_what_is_new_in_a_release_reaches_roles_that_are_there_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from shizheng.kernel.people.actions import roles
+
+    officer, head = role("officer"), role("head")
+    mine = [code for code in officer.permissions if code != "calendar.view"]
+    actions.change_role(SYSTEM, officer.pk, version=None, changes={"permissions": mine}, reason="不看日曆")
+    release = roles.shipped_roles()
+    release["officer"]["permissions"] = [*release["officer"]["permissions"], "jobs.view"]
+    monkeypatch.setattr(roles, "shipped_roles", lambda: release)
+
+    assert actions.load_shipped_roles() == 1
+    after = Role.objects.get(code="officer")
+    assert set(after.permissions) == {*mine, "jobs.view"}, "what was taken away stays away"
+    entry = entries_of(after)[0]
+    assert (entry.actor_name, entry.action) == ("系統", "people.load_shipped_roles")
+    assert "jobs.view" in entry.reason
+    assert Role.objects.get(code="head").version == head.version
+
+    kept = [code for code in after.permissions if code != "jobs.view"]
+    actions.change_role(SYSTEM, officer.pk, version=None, changes={"permissions": kept}, reason="不看工作")
+    assert actions.load_shipped_roles() == 0
+    assert "jobs.view" not in Role.objects.get(code="officer").permissions
+
+
 def test_a_role_in_a_unit_reaches_all_below_it_and_nothing_beside_it() -> None:
     bureau, other = agency(), agency()
     section = unit(parent=bureau)
