@@ -13,6 +13,7 @@ from shizheng.domains.planning.models import Goal, Kpi, PlanState
 from shizheng.domains.planning.pages.boards import asked
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures import view as measure_view
+from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 
 SHOWN_PERIODS = 12
@@ -53,10 +54,11 @@ def kpi(request: HttpRequest, kpi_id: int) -> HttpResponse:
     found: Kpi = queries.part_then(user, queries.kpi(user, kpi_id), as_of)
     plan = found.goal.plan
     span = period or Period(PeriodKind.YEAR, plan.roc_year + 1911)
-    figure, series = None, []
+    figure, series = None, list[Figure]()
     if found.measure_id:
-        figure = measures.figure(found.measure_id, plan.agency_id, span, as_of)
-        series = measures.series(found.measure_id, plan.agency_id, as_of, SHOWN_PERIODS)
+        figure, series = measures.figure_and_series(
+            found.measure_id, plan.agency_id, span, as_of, SHOWN_PERIODS
+        )
     return render(
         request,
         "planning/kpi.html",

@@ -11,7 +11,7 @@ from shizheng.kernel.measures.queries.figures import Names, names_of
 from shizheng.kernel.measures.queries.remembering import Mark, Place, figures_kept
 from shizheng.kernel.measures.queries.roll_up import put_together
 from shizheng.kernel.measures.rules.aggregation import OverUnits
-from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.figures import Definition, Figure
 from shizheng.kernel.organisations.rules import Tree
 
 Made = TypeVar("Made")
@@ -111,8 +111,17 @@ def _roll_up(found: dict[Key, Figure], tree: Tree, as_of: AsOf | None, names: Ma
     if not wanted:
         return
     judged = {key.period: found[key].rule for key in open_keys}
-    parts = measures.figures(wanted, as_of, names=names, judged=judged)
+    parts = measures.figures(wanted, as_of, names, _versions_of(found[key] for key in open_keys), judged)
     for key, units in below.items():
         combined = put_together(found[key], [parts[Key(key.measure_id, unit, key.period)] for unit in units])
         if combined is not None:
             found[key] = combined
+
+
+def _versions_of(found: Iterable[Figure]) -> dict[int, list[Definition]]:
+    """The definitions that these figures were made by, of each measure the highest number first."""
+    versions: dict[int, dict[int, Definition]] = {}
+    for figure in found:
+        if figure.definition is not None:
+            versions.setdefault(figure.measure_id, {})[figure.definition.number] = figure.definition
+    return {pk: [mine[number] for number in sorted(mine, reverse=True)] for pk, mine in versions.items()}

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotFound
@@ -21,7 +22,7 @@ from shizheng.domains.planning.models import (
     ResultStatus,
     WorkPlan,
 )
-from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.domains.planning.queries.rewind import rewound, rewound_both
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import AsOf, as_of_day
 
@@ -90,11 +91,11 @@ def sees_drafts_of(actor: Actor, agency_id: int) -> bool:
 
 def plans_then(actor: Actor, rows: Iterable[Plan], as_of: AsOf | None) -> list[Plan]:
     """The plans as they stood then, without what did not exist yet or was a draft that the actor may not see."""
-    return [
-        plan
-        for plan in rewound(rows, as_of)
-        if plan.state != PlanState.DRAFT or sees_drafts_of(actor, plan.agency_id)
-    ]
+    return [plan for plan in rewound(rows, as_of) if _sees(actor, plan)]
+
+
+def _sees(actor: Actor, plan: Plan) -> bool:
+    return plan.state != PlanState.DRAFT or sees_drafts_of(actor, plan.agency_id)
 
 
 def plan_then(actor: Actor, plan_id: int, day: date | None) -> Plan:
@@ -114,11 +115,10 @@ def part_then(actor: Actor, part: Part, as_of: AsOf | None) -> Part:
     """A goal or KPI as it stood then. Raises NotFound where it did not exist, or its plan was a draft not to be seen."""
     if as_of is None:
         return part
-    of_plan = part.plan if isinstance(part, Goal) else part.goal.plan
-    rows = rewound([part], as_of) if plans_then(actor, [of_plan], as_of) else []
-    if not rows:
+    plan, then = rewound_both(part.plan if isinstance(part, Goal) else part.goal.plan, part, as_of)
+    if plan is None or then is None or not _sees(actor, plan):
         raise NotFound(_("那一天還沒有這一筆，或還在草稿裡而您不能看。請把「截至」改晚一點，或回到今天。"))
-    return rows[0]
+    return then
 
 
 def entries_shown(actor: Actor, row: Plan | Goal | Kpi, plan: Plan) -> QuerySet[Any]:
@@ -130,13 +130,13 @@ def entries_shown(actor: Actor, row: Plan | Goal | Kpi, plan: Plan) -> QuerySet[
         history.entries_of("planning.plan", plan.pk)
         .filter(before__state=PlanState.DRAFT)
         .exclude(after__state=PlanState.DRAFT)
-        .values("id", "transaction_id", "action")
-        .last()
+        .order_by("id")
     )
-    if acceptance is None:
-        return entries
-    with_it = Q(transaction_id=acceptance["transaction_id"], action=acceptance["action"])
-    return entries.filter(Q(id__gt=acceptance["id"]) | with_it)
+    with_it = Q(
+        transaction_id=Subquery(acceptance.values("transaction_id")[:1]),
+        action=Subquery(acceptance.values("action")[:1]),
+    )
+    return entries.filter(Q(id__gt=Coalesce(Subquery(acceptance.values("id")[:1]), 0)) | with_it)
 
 
 def goals_with_kpis(plan_id: int, as_of: AsOf | None = None) -> list[tuple[Goal, list[Kpi]]]:

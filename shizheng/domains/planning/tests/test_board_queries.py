@@ -43,7 +43,7 @@ def test_a_trend_is_the_tally_of_each_periods_board_in_few_queries(
     town.leader.forget_authority()
     with CaptureQueriesContext(connection) as made:
         found = queries.trend(town.leader, HALVES)
-    assert len(made) <= 16  # the last: does the rulebook still stand
+    assert len(made) <= 12
     assert [period for period, _ in found] == HALVES
     for period, tally in found:
         board = queries.city_board(town.leader, None, period)

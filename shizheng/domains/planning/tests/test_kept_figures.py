@@ -168,7 +168,7 @@ def test_a_filing_costs_few_queries_and_leaves_the_figures_of_others_as_they_are
         after = {kpi.kpi_id: kpi.figure for kpi in city_board(SYSTEM, 106).kpis}
     said = [each["sql"] for each in made]
     assert not any("planning_" in each or "organisations_" in each for each in said)
-    assert len(said) <= 10
+    assert len(said) <= 5
     anew = {key for key, figure in after.items() if figure is not before[key]}
     own = {
         key

@@ -92,7 +92,7 @@ def test_a_public_trace_takes_a_bounded_number_of_queries(published: Plan) -> No
     kpi = ratio(published)
     with CaptureQueriesContext(connection) as made:
         Client().get(f"/planning/public/{published.pk}/figures/{kpi.measure_id}/")
-    assert len(made) <= 22
+    assert len(made) <= 13
 
 
 def test_names_are_taken_out_of_what_was_typed_the_longest_first() -> None:
@@ -133,7 +133,7 @@ def test_what_units_below_file_is_shown_wherever_the_agency_s_figure_is(
     assert "市府看板" in trail and kpi.goal.name in trail and "工務局" in trail
     with CaptureQueriesContext(connection) as made:
         measure_queries.series(kpi.measure_id, town.works.pk)
-    assert len(made) <= 9
+    assert len(made) <= 7
     assert queries.plan(town.control, accepted.pk).pk == accepted.pk
 
 

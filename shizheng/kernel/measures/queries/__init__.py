@@ -16,7 +16,7 @@ from shizheng.kernel.measures.queries.lists import (
     versions_of,
     visible_to,
 )
-from shizheng.kernel.measures.queries.of_units import figures_of_unit, series
+from shizheng.kernel.measures.queries.of_units import figure_and_series, figures_of_unit, series
 from shizheng.kernel.measures.queries.roll_up import figure, rolled_up
 from shizheng.kernel.measures.queries.roll_ups import Group, rolled_up_by_group
 from shizheng.kernel.measures.queries.traces import trace, value_of
@@ -36,6 +36,7 @@ __all__ = [
     "fact",
     "facts_of",
     "figure",
+    "figure_and_series",
     "figures",
     "figures_again",
     "figures_of_unit",

@@ -1,6 +1,6 @@
 """Figures in bulk: one query for definitions, one for facts, one more where shorter periods have to be added up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,10 +8,12 @@ from shizheng.common import clock
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.knowledge import (
     AsOf,
+    Within,
     definition_for,
     definitions,
     facts_of_periods,
     facts_within,
+    named_definitions,
 )
 from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.queries.sums_over_time import is_summable_over_time, summed_over_time
@@ -46,37 +48,47 @@ def figures(
     versions: Mapping[int, Sequence[Definition]] | None = None,
     judged: Mapping[Period, Rule] | None = None,
 ) -> dict[Key, Figure]:
-    """Figures of many keys from the units' own facts, in at most six queries whatever their number.
+    """Figures of many keys from the units' own facts, in at most five queries whatever their number.
 
     Pass `names` (measure id → code, name), `versions` (measure id → definitions known then, the highest number first) or
-    `judged` (period → rule that judges) where the caller has them already, and a query less is made for each.
+    `judged` (period → rule that judges) where the caller has them already.
     """
     wanted = list(dict.fromkeys(keys))
     if not wanted:
         return {}
     measure_ids = {key.measure_id for key in wanted}
-    called = names if names is not None else names_of(measure_ids)
+    days = {key.period.last_day for key in wanted}
+    if names is None and versions is None:
+        named, versions = named_definitions(measure_ids, as_of, days)
+        names = {pk: Names(*each) for pk, each in named.items()}
+    if names is None:
+        names = names_of(measure_ids)
     if versions is None:
-        versions = definitions(measure_ids, as_of, {key.period.last_day for key in wanted})
+        versions = definitions(measure_ids, as_of, days)
     if judged is None:
         judged = rules_for({key.period for key in wanted}, as_of)
     made = {key: definition_for(versions.get(key.measure_id, ()), key.period) for key in wanted}
-    held = grouped(
-        facts_of_periods(measure_ids, {k.unit_id for k in wanted}, {k.period.code for k in wanted}, as_of)
-    )
     day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
-    out: dict[Key, Figure] = {}
-    rest: list[Key] = []
+    about = _About(made, names, judged, as_of, day)
+    longer = [
+        key for key, each in made.items() if key.period.kind is not PeriodKind.MONTH and each and each.tree
+    ]
+    to_sum = _to_sum(longer, about)
+    facts = facts_of_periods(
+        measure_ids,
+        {key.unit_id for key in wanted},
+        {key.period.code for key in wanted},
+        as_of,
+        _within([key for key in longer if key not in to_sum]),
+    )
+    held = grouped(facts)
+    rest = [key for key in longer if (key.measure_id, key.unit_id, key.period.code) not in held]
+    out = _from_shorter_periods(rest, to_sum, facts, about) if rest else {}
     for key in wanted:
-        definition = made[key]
-        facts = held.get((key.measure_id, key.unit_id, key.period.code))
-        if facts is None and key.period.kind is not PeriodKind.MONTH and definition and definition.tree:
-            rest.append(key)
-            continue
-        rule = judged[key.period]
-        out[key] = evaluated(key, definition, facts or [], called.get(key.measure_id), as_of, day, rule)
-    if rest:
-        out.update(_from_shorter_periods(rest, made, called, as_of, day, judged))
+        if key not in out:
+            own = held.get((key.measure_id, key.unit_id, key.period.code), [])
+            called = names.get(key.measure_id)
+            out[key] = evaluated(key, made[key], own, called, as_of, day, judged[key.period])
     return {key: out[key] for key in wanted}
 
 
@@ -138,117 +150,118 @@ def evaluated(
     )
 
 
-def _from_shorter_periods(
-    keys: Sequence[Key],
-    made: Mapping[Key, Definition | None],
-    names: Mapping[int, Names],
-    as_of: AsOf | None,
-    day: date,
-    judged: Mapping[Period, Rule],
-) -> dict[Key, Figure]:
-    """Figures of periods without facts of their own, from the shorter periods inside them (at most two queries)."""
-    out = _added_up(keys, made, names, as_of, day, judged)
-    rest = [key for key in keys if key not in out]
-    return out | _part_by_part(rest, made, names, as_of, day, judged) if rest else out
+class _About(NamedTuple):
+    """What is known of all keys besides their facts."""
 
+    made: Mapping[Key, Definition | None]
+    names: Mapping[int, Names]
+    judged: Mapping[Period, Rule]
+    as_of: AsOf | None
+    day: date
 
-def _added_up(
-    keys: Sequence[Key],
-    made: Mapping[Key, Definition | None],
-    names: Mapping[int, Names],
-    as_of: AsOf | None,
-    day: date,
-    judged: Mapping[Period, Rule],
-) -> dict[Key, Figure]:
-    """Those whose inputs need only be summed: the database does it for all of them."""
-    summable = {
-        key: definition for key in keys if (definition := made[key]) and is_summable_over_time(definition)
-    }
-    if len(summable) < 2:
-        return {}
-    by_measure = {(key.measure_id, key.period): definition for key, definition in summable.items()}
-    sums = summed_over_time(by_measure, {key.unit_id for key in summable}, as_of)
-    out = {}
-    for key, definition in summable.items():
-        found = sums.get(key)
-        if found is not None:
-            called = names.get(key.measure_id)
-            out[key] = Figure(
-                measure_id=key.measure_id,
-                code=called.code if called else "",
-                name=called.name if called else "",
-                unit_id=key.unit_id,
-                period=key.period,
-                exact=found.combined.result,
-                definition=definition,
-                inputs=found.combined.inputs,
-                fact_ids=found.fact_ids,
-                as_of=as_of.moment if as_of else None,
-                day=day,
-                made_from="periods",
-                taken=found.combined.taken,
-                gaps=found.combined.gaps,
-                corrected=found.corrected,
-                rule=judged[key.period],
-            )
-    return out
-
-
-def _part_by_part(
-    keys: Sequence[Key],
-    made: Mapping[Key, Definition | None],
-    names: Mapping[int, Names],
-    as_of: AsOf | None,
-    day: date,
-    judged: Mapping[Period, Rule],
-) -> dict[Key, Figure]:
-    """Every part evaluated by itself, then put together (one query)."""
-    held = facts_within(
-        {key.measure_id for key in keys},
-        {key.unit_id for key in keys},
-        min(key.period.start for key in keys),
-        max(key.period.end for key in keys),
-        as_of,
-    )
-    parts: dict[tuple[int, int], dict[str, list[HeldFact]]] = {}
-    for each in held:
-        parts.setdefault((each.measure_id, each.unit_id), {}).setdefault(each.period, []).append(each)
-    out = {}
-    for key in keys:
-        definition = made[key]
-        assert definition is not None and definition.tree is not None
-        members = longest_parts(key.period, parts.get((key.measure_id, key.unit_id), {}))
-        needed = {use.name for use in compiled(definition.tree).inputs}
-        facts = [each for _, group in members for each in group if each.input in needed]
-        combined = (
-            combine_time(
-                definition.over_time,
-                definition.tree,
-                [inputs_from(group, period.end) for period, group in members],
-            )
-            if members
-            else Combined(Missing(MissingKind.NOT_FILED), {}, 0, 0)
-        )
-        called = names.get(key.measure_id)
-        out[key] = Figure(
+    def figure(self, key: Key, combined: Combined, fact_ids: tuple[int, ...], corrected: bool) -> Figure:
+        """A figure out of shorter periods; without facts it is as if nothing had been put together."""
+        called = self.names.get(key.measure_id)
+        return Figure(
             measure_id=key.measure_id,
             code=called.code if called else "",
             name=called.name if called else "",
             unit_id=key.unit_id,
             period=key.period,
             exact=combined.result,
-            definition=definition,
+            definition=self.made[key],
             inputs=combined.inputs,
-            fact_ids=tuple(sorted(each.id for each in facts)),
-            as_of=as_of.moment if as_of else None,
-            day=day,
-            made_from="periods" if facts else "facts",
+            fact_ids=fact_ids,
+            as_of=self.as_of.moment if self.as_of else None,
+            day=self.day,
+            made_from="periods" if fact_ids else "facts",
             taken=combined.taken,
             gaps=combined.gaps,
-            corrected=any(each.supersedes_id is not None for each in facts),
-            rule=judged[key.period],
+            corrected=corrected,
+            rule=self.judged[key.period],
         )
-    return out
+
+
+def _to_sum(longer: Collection[Key], about: _About) -> set[Key]:
+    """Those whose inputs need only be summed, where they are many: the database does it. Of one unit's measure the facts
+    are few, and read at once.
+    """
+    if len({(key.measure_id, key.unit_id) for key in longer}) < 2:
+        return set()
+    made = {each.id: each for key in longer if (each := about.made[key])}
+    summable = {pk for pk, each in made.items() if is_summable_over_time(each)}
+    found = {key for key in longer if (each := about.made[key]) and each.id in summable}
+    return found if len(found) > 1 else set()
+
+
+def _within(keys: Collection[Key]) -> Within | None:
+    """Where the facts of all shorter periods of these keys are."""
+    if not keys:
+        return None
+    return Within(
+        {key.measure_id for key in keys},
+        {key.unit_id for key in keys},
+        min(key.period.start for key in keys),
+        max(key.period.end for key in keys),
+    )
+
+
+def _from_shorter_periods(
+    keys: Collection[Key], to_sum: Collection[Key], facts: Iterable[HeldFact], about: _About
+) -> dict[Key, Figure]:
+    """Figures of periods without facts of their own, from the shorter periods inside them.
+
+    One query where there is something `to_sum`; another where some of these lack an input in each part, to say which.
+    """
+    summed = [key for key in keys if key in to_sum]
+    out, lacking = _added_up(summed, about) if summed else ({}, [])
+    area = _within(lacking)
+    if area is not None:
+        parts = _by_series(facts_within(*area, about.as_of))
+        out |= {key: _part_by_part(key, parts, about) for key in lacking}
+    parts = _by_series(facts)
+    return out | {key: _part_by_part(key, parts, about) for key in keys if key not in out}
+
+
+def _added_up(keys: Collection[Key], about: _About) -> tuple[dict[Key, Figure], list[Key]]:
+    """Those that the database adds up, and those that have parts, but none with all of its inputs (one query)."""
+    made = {(key.measure_id, key.period): definition for key in keys if (definition := about.made[key])}
+    sums = summed_over_time(made, {key.unit_id for key in keys}, about.as_of)
+    out = {}
+    for key in keys:
+        found = sums.get((key.measure_id, key.unit_id, key.period))
+        if found is not None:
+            out[key] = about.figure(key, found.combined, found.fact_ids, found.corrected)
+    lacking = [key for key in keys if key not in out and (key.measure_id, key.unit_id, key.period) in sums]
+    return out, lacking
+
+
+_Parts = Mapping[tuple[int, int], Mapping[str, list[HeldFact]]]
+
+
+def _by_series(facts: Iterable[HeldFact]) -> _Parts:
+    found: dict[tuple[int, int], dict[str, list[HeldFact]]] = {}
+    for each in facts:
+        found.setdefault((each.measure_id, each.unit_id), {}).setdefault(each.period, []).append(each)
+    return found
+
+
+def _part_by_part(key: Key, parts: _Parts, about: _About) -> Figure:
+    """Every part evaluated by itself, then put together."""
+    definition = about.made[key]
+    assert definition is not None and definition.tree is not None
+    members = longest_parts(key.period, parts.get((key.measure_id, key.unit_id), {}))
+    if not members:
+        return about.figure(key, Combined(Missing(MissingKind.NOT_FILED), {}, 0, 0), (), corrected=False)
+    needed = {use.name for use in compiled(definition.tree).inputs}
+    facts = [each for _, group in members for each in group if each.input in needed]
+    combined = combine_time(
+        definition.over_time,
+        definition.tree,
+        [inputs_from(group, period.end) for period, group in members],
+    )
+    ids = tuple(sorted(each.id for each in facts))
+    return about.figure(key, combined, ids, any(each.supersedes_id is not None for each in facts))
 
 
 def longest_parts(period: Period, found: Mapping[str, list[HeldFact]]) -> list[tuple[Period, list[HeldFact]]]:

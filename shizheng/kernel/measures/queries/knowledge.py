@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -17,9 +17,22 @@ _DEFINITIONS = (
     "SELECT " + DEFINITION_COLUMNS + " FROM measures_definitionversion d "  # noqa: S608
     "WHERE d.measure_id = ANY(%s){known}{valid} ORDER BY d.measure_id, d.number DESC"
 )
+# Also measures without any definition that was known then.
+_NAMED_DEFINITIONS = (
+    "SELECT m.id, m.code, m.name, d.* FROM measures_measure m LEFT JOIN (SELECT "  # noqa: S608
+    + DEFINITION_COLUMNS
+    + " FROM measures_definitionversion d WHERE d.measure_id = ANY(%s){known}{valid}) d ON d.measure_id = m.id "
+    "WHERE m.id = ANY(%s) ORDER BY m.id, d.number DESC"
+)
 _FACTS_OF_PERIODS = (
     "SELECT " + FACT_COLUMNS + " FROM measures_fact f "  # noqa: S608
     "WHERE f.period = ANY(%s) AND f.measure_id = ANY(%s) AND f.unit_id = ANY(%s){held}"
+)
+_AND_WITHIN = (
+    " UNION ALL SELECT "  # noqa: S608
+    + FACT_COLUMNS
+    + " FROM measures_fact f WHERE f.measure_id = ANY(%s) AND f.unit_id = ANY(%s) "
+    "AND f.period_start >= %s AND f.period_end <= %s AND f.period <> ALL(%s){held}"
 )
 _FACTS_WITHIN = (
     "SELECT " + FACT_COLUMNS + " FROM measures_fact f WHERE f.measure_id = ANY(%s) AND f.unit_id = ANY(%s) "  # noqa: S608
@@ -76,18 +89,36 @@ def definitions(
 
     With `days` only those that may be valid on one of them: a measure gets a version a year, for ever.
     """
-    condition, parameters = known("d", as_of)
-    valid = ""
-    if days:
-        valid = " AND d.valid_from <= %s AND (d.valid_to IS NULL OR d.valid_to > %s)"
-        parameters = [*parameters, max(days), min(days)]
+    condition, valid, parameters = _known_and_valid(as_of, days)
     found: dict[int, list[Definition]] = {}
-    for row in rows(
-        _DEFINITIONS.format(known=condition, valid=valid),
-        [list(measure_ids), *parameters],
-    ):
+    for row in rows(_DEFINITIONS.format(known=condition, valid=valid), [list(measure_ids), *parameters]):
         found.setdefault(row[1], []).append(definition_of(row))
     return found
+
+
+def named_definitions(
+    measure_ids: Iterable[int], as_of: AsOf | None = None, days: Collection[date] = ()
+) -> tuple[dict[int, tuple[str, str]], dict[int, list[Definition]]]:
+    """Code and name of each measure, and its versions as `definitions` gives them (one query)."""
+    condition, valid, parameters = _known_and_valid(as_of, days)
+    ids = list(measure_ids)
+    names: dict[int, tuple[str, str]] = {}
+    found: dict[int, list[Definition]] = {}
+    for pk, code, name, *row in rows(
+        _NAMED_DEFINITIONS.format(known=condition, valid=valid), [ids, *parameters, ids]
+    ):
+        names[pk] = code, name
+        if row[0] is not None:
+            found.setdefault(pk, []).append(definition_of(row))
+    return names, found
+
+
+def _known_and_valid(as_of: AsOf | None, days: Collection[date]) -> tuple[str, str, list[Any]]:
+    condition, parameters = known("d", as_of)
+    if not days:
+        return condition, "", parameters
+    valid = " AND d.valid_from <= %s AND (d.valid_to IS NULL OR d.valid_to > %s)"
+    return condition, valid, [*parameters, max(days), min(days)]
 
 
 def definition_for(versions: Iterable[Definition], period: Period) -> Definition | None:
@@ -107,18 +138,32 @@ def definitions_in_force(
     return {key: version for key, version in found.items() if version is not None}
 
 
+class Within(NamedTuple):
+    """Facts of any period inside the half-open dates."""
+
+    measure_ids: Collection[int]
+    unit_ids: Collection[int]
+    start: date
+    end: date
+
+
 def facts_of_periods(
-    measure_ids: Iterable[int], unit_ids: Iterable[int], periods: Iterable[str], as_of: AsOf | None = None
+    measure_ids: Iterable[int],
+    unit_ids: Iterable[int],
+    periods: Iterable[str],
+    as_of: AsOf | None = None,
+    within: Within | None = None,
 ) -> list[HeldFact]:
-    """The facts that held as of then, of exactly these periods (one query)."""
+    """The facts that held as of then, of exactly these periods, and those `within` besides (one query)."""
     condition, parameters = held_condition(as_of)
-    return [
-        HeldFact(*row)
-        for row in rows(
-            _FACTS_OF_PERIODS.format(held=condition),
-            [list(periods), list(measure_ids), list(unit_ids), *parameters],
-        )
-    ]
+    codes = list(periods)
+    statement, given = _FACTS_OF_PERIODS, [codes, list(measure_ids), list(unit_ids), *parameters]
+    if within is not None:
+        statement += _AND_WITHIN
+        given += [
+            list(within.measure_ids), list(within.unit_ids), within.start, within.end, codes, *parameters
+        ]  # fmt: skip
+    return [HeldFact(*row) for row in rows(statement.format(held=condition), given)]
 
 
 def facts_within(

@@ -1,18 +1,20 @@
 """Figures of a unit as a plan, a page or a list needs them: its own, else put together from the units below it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
 from shizheng.common import clock
 from shizheng.kernel.measures.models import Fact
-from shizheng.kernel.measures.queries.figures import Key, figures, names_of
-from shizheng.kernel.measures.queries.knowledge import AsOf, definitions
-from shizheng.kernel.measures.queries.roll_up import put_together, rolled_up
+from shizheng.kernel.measures.queries.figures import Key, Names, figures
+from shizheng.kernel.measures.queries.knowledge import AsOf, named_definitions
+from shizheng.kernel.measures.queries.roll_up import Versions, put_together, rolled_up
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.rules import Tree
+from shizheng.kernel.rulebook.queries import asked_once
 
 SERIES_LIMIT = 60
 
@@ -22,17 +24,52 @@ def figures_of_unit(
 ) -> dict[int, Figure]:
     """Figures of a unit by measure id: from its own facts, else from its shorter periods, else from the units below.
 
-    At most four queries, and six more where the unit has no facts of its own for some measure.
+    At most five queries, and four more where the unit has no facts of its own for some measure.
     """
     ids = list(dict.fromkeys(measure_ids))
-    found = {
-        key.measure_id: figure
-        for key, figure in figures([Key(pk, unit_id, period) for pk in ids], as_of).items()
-    }
-    open_ones = [
-        pk for pk, each in found.items() if not each.fact_ids and each.definition and each.definition.tree
-    ]
-    return found | (rolled_up(open_ones, unit_id, period, as_of) if open_ones else {})
+    with asked_once():
+        named, versions = named_definitions(ids, as_of, (period.last_day,))
+        names = {pk: Names(*each) for pk, each in named.items()}
+        keys = [Key(pk, unit_id, period) for pk in ids]
+        found = {key.measure_id: each for key, each in figures(keys, as_of, names, versions).items()}
+        open_ones = [pk for pk, each in found.items() if _is_open(each)]
+        if not open_ones:
+            return found
+        return found | rolled_up(open_ones, unit_id, period, as_of, names=names, versions=versions)
+
+
+def _is_open(found: Figure) -> bool:
+    """Whether the units below may have what the unit itself has not filed."""
+    return not found.fact_ids and found.definition is not None and found.definition.tree is not None
+
+
+def figure_and_series(
+    measure_id: int, unit_id: int, period: Period, as_of: AsOf | None = None, limit: int = SERIES_LIMIT
+) -> tuple[Figure, list[Figure]]:
+    """What `figure` and `series` give, with what both read read once (four queries where the unit files itself)."""
+    wanted = Key(measure_id, unit_id, period)
+    with asked_once():
+        named, versions = named_definitions([measure_id], as_of)
+        names = {pk: Names(*each) for pk, each in named.items()}
+        kept = _periods(measure_id, [unit_id], as_of, limit)
+        keys = [Key(measure_id, unit_id, each) for each in kept]
+        found = figures([wanted, *keys], as_of, names, versions)
+        one = found[wanted]
+        if not _is_open(one) and kept:
+            return one, [found[key] for key in keys]
+        day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
+        tree = organisations.tree(min(day, period.last_day))
+        if _is_open(one):
+            below = tree.subtree_ids(unit_id)
+            rolled = rolled_up(
+                [measure_id], unit_id, period, as_of, unit_ids=below, names=names, versions=versions
+            )  # fmt: skip
+            one = rolled.get(measure_id) or one
+        if kept:
+            return one, [found[key] for key in keys]
+        if day > period.last_day:
+            tree = organisations.tree(day)
+        return one, _series_below(measure_id, unit_id, as_of, limit, tree, names, versions)
 
 
 def series(
@@ -45,7 +82,8 @@ def series(
     kept = _periods(measure_id, [unit_id], as_of, limit)
     if kept:
         return list(figures([Key(measure_id, unit_id, period) for period in kept], as_of).values())
-    return _series_below(measure_id, unit_id, as_of, limit)
+    day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
+    return _series_below(measure_id, unit_id, as_of, limit, organisations.tree(day))
 
 
 def _periods(measure_id: int, unit_ids: Sequence[int], as_of: AsOf | None, limit: int) -> list[Period]:
@@ -65,14 +103,19 @@ def _periods(measure_id: int, unit_ids: Sequence[int], as_of: AsOf | None, limit
     return sorted((each for each in periods if each.kind is kind), key=lambda each: each.start)[-limit:]
 
 
-def _series_below(measure_id: int, unit_id: int, as_of: AsOf | None, limit: int) -> list[Figure]:
-    day = clock.today() if as_of is None else as_of.moment.astimezone(clock.TAIPEI).date()
-    below = sorted(organisations.subtree_ids(unit_id, day) - {unit_id})
+def _series_below(
+    measure_id: int,
+    unit_id: int,
+    as_of: AsOf | None,
+    limit: int,
+    tree: Tree,
+    names: Mapping[int, Names] | None = None,
+    versions: Versions | None = None,
+) -> list[Figure]:
+    below = sorted(tree.subtree_ids(unit_id) - {unit_id})
     kept = _periods(measure_id, below, as_of, limit) if below else []
     if not kept:
         return []
-    names = names_of([measure_id])
-    versions = definitions([measure_id], as_of, tuple(period.last_day for period in kept))
     wanted = [Key(measure_id, unit, period) for period in kept for unit in (unit_id, *below)]
     found = figures(wanted, as_of, names, versions)
     made = [

@@ -13,7 +13,7 @@ from django.db import connection
 
 from shizheng.common import clock
 from shizheng.kernel.measures.queries.knowledge import rows
-from shizheng.kernel.rulebook.queries.memory import forget_check
+from shizheng.kernel.rulebook.queries.memory import NEWEST, Newest, asked_once
 
 Value = TypeVar("Value")
 CAPACITY = 12_000  # by the sizes that callers give, in KPIs: some 40 MB
@@ -24,11 +24,9 @@ FOLLOWED = 5_000  # a stock follows so many changes; after more it is made anew
 # began to write (`recorded` takes the transaction's number before any row's). While one is writing, rows with lower
 # numbers may still come, and nothing is kept.
 _TABLES = ("measures_fact", "measures_definitionversion", "rulebook_ruledecision", "history_entry")
-_NEWEST = """(SELECT ARRAY[id, transaction_id, (extract(epoch FROM recorded_at) * 1000000)::bigint]
-              FROM {} ORDER BY id DESC LIMIT 1)"""
 _MARK = (
     "SELECT "  # noqa: S608 - put together from constants
-    + ", ".join(map(_NEWEST.format, _TABLES))
+    + ", ".join(map(NEWEST.format, _TABLES))
     + """, NOT EXISTS (SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
                    WHERE l.locktype = 'transactionid' AND a.datname = current_database())"""
 )
@@ -39,9 +37,6 @@ _FIGURES_SINCE = """
 UNION ALL
 (SELECT 1, id, transaction_id, measure_id, NULL FROM measures_definitionversion WHERE id >= %s ORDER BY id LIMIT %s)
 """
-Newest = tuple[
-    int, ...
-]  # of a table: number, transaction and moment of its last row; empty where it has none
 Place = tuple[int, int, str]  # of a figure: measure, unit, code of the period
 
 
@@ -93,8 +88,8 @@ def remembered_since(key: Hashable, make: Callable[[Mark], Value], size: Callabl
             _kept.move_to_end(key)
             found: Value = held[2]
             return found
-    forget_check()  # the rules that judge are asked for after the mark, and not remembered from before it
-    made = make(now)
+    with asked_once(now.decision):  # the rules that judge are those of the mark, or read after it
+        made = make(now)
     _keep(key, now, made, size)
     return made
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from shizheng.common import clock
 from shizheng.kernel.measures.queries.figures import Key, Names, figures, names_of
-from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions
+from shizheng.kernel.measures.queries.knowledge import AsOf, definition_for, definitions, named_definitions
 from shizheng.kernel.measures.queries.roll_ups import course, is_summable, summed
 from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.rules.aggregation import combine_unit_figures, takes_part
@@ -38,8 +38,7 @@ def figure(
     `names`, `versions` (as of then) and `tree` (of the last day looked at) save their queries.
     """
     wanted = Key(measure_id, unit_id, parse_period(period) if isinstance(period, str) else period)
-    called = names_of([measure_id]) if names is None else names
-    made = definitions([measure_id], as_of, (wanted.period.last_day,)) if versions is None else versions
+    called, made = _named([measure_id], wanted.period, as_of, names, versions)
     judged = rules_for([wanted.period], as_of)
     found = figures([wanted], as_of, called, made, judged)[wanted]
     if found.fact_ids or found.definition is None or found.definition.tree is None:
@@ -74,9 +73,7 @@ def rolled_up(
     if unit_ids is None:
         unit_ids = organisations.subtree_ids(unit_id, min(day, period.last_day))
     below = sorted(unit_ids)
-    called = names_of(ids) if names is None else names
-    if versions is None:
-        versions = definitions(ids, as_of, (period.last_day,))
+    called, versions = _named(ids, period, as_of, names, versions)
     if judged is None:
         judged = rules_for([period], as_of)
     made = {pk: found for pk in ids if (found := definition_for(versions.get(pk, ()), period)) is not None}
@@ -107,6 +104,21 @@ def rolled_up(
         if whole is not None:
             out[pk] = whole
     return {pk: out[pk] for pk in ids if pk in out}
+
+
+def _named(
+    measure_ids: Sequence[int],
+    period: Period,
+    as_of: AsOf | None,
+    names: Mapping[int, Names] | None,
+    versions: Versions | None,
+) -> tuple[Mapping[int, Names], Versions]:
+    """Names and definitions, as given or read (one query for both)."""
+    if names is None and versions is None:
+        named, read = named_definitions(measure_ids, as_of, (period.last_day,))
+        return {pk: Names(*each) for pk, each in named.items()}, read
+    called = names_of(measure_ids) if names is None else names
+    return called, definitions(measure_ids, as_of, (period.last_day,)) if versions is None else versions
 
 
 def put_together(above: Figure, parts: Iterable[Figure]) -> Figure | None:

@@ -41,7 +41,8 @@ class Summed(NamedTuple):
 def is_summable_over_time(definition: Definition) -> bool:
     """Whether the sums of the inputs give the figure: a ratio of sums, or the sum of a bare input."""
     tree = definition.tree
-    if tree is None or any(use.is_list for use in compiled(tree).inputs):
+    inputs = compiled(tree).inputs if tree is not None else ()
+    if not inputs or any(use.is_list for use in inputs):
         return False
     if definition.over_time is OverTime.RATIO_OF_SUMS:
         return True
@@ -50,10 +51,11 @@ def is_summable_over_time(definition: Definition) -> bool:
 
 def summed_over_time(
     made: Mapping[tuple[int, Period], Definition], unit_ids: Iterable[int], as_of: AsOf | None = None
-) -> dict[tuple[int, int, Period], Summed]:
+) -> dict[tuple[int, int, Period], Summed | None]:
     """By measure, unit and period: the figure from its shorter periods of the longest kind that has any (one query).
 
-    `made` gives each measure's definition for each period. Where no part has all of its inputs, there is no entry.
+    `made` gives each measure's definition for each period, of which each `is_summable_over_time`. None where no part has
+    all of its inputs; no entry where nothing at all was filed for a shorter period.
     """
     periods = sorted({period for _, period in made}, key=lambda period: (period.start, period.end))
     place = {period: (number, period.start, period.end) for number, period in enumerate(periods)}
@@ -94,11 +96,12 @@ def summed_over_time(
     ):
         if months < MONTHS[periods[span].kind]:
             found.setdefault((measure_id, unit_id, span), {})[months] = tuple(rest)
-    out = {}
+    out: dict[tuple[int, int, Period], Summed | None] = {}
     for (measure_id, unit_id, span), by_length in found.items():
         taken, gaps, ids, corrected, *sums = by_length[max(by_length)]
         tree = made[measure_id, periods[span]].tree
         if not taken or tree is None:
+            out[measure_id, unit_id, periods[span]] = None
             continue
         formula = compiled(tree)
         values: dict[str, Value] = {use.name: sums[inputs.place[use.name]] for use in formula.inputs}

@@ -31,8 +31,10 @@ from shizheng.kernel.measures.rules.traces import (
     TraceReading,
 )
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.rulebook.queries import asked_once
 
 
+@asked_once()
 def trace(measure_id: int, unit_id: int, period: Period | str, as_of: AsOf | None = None) -> Trace:
     """Everything that made a figure: inputs, readings, the days on which it was what, later corrections."""
     wanted = parse_period(period) if isinstance(period, str) else period

@@ -203,4 +203,4 @@ def test_a_trace_reads_definitions_names_and_the_tree_once(units: list[Any]) -> 
         said = [each["sql"] for each in made]
         for table in ("measures_definitionversion", "organisations_unitperiod"):
             assert sum(f"FROM {table}" in each or f'FROM "{table}"' in each for each in said) == 1
-        assert len(said) <= (11 if unit is units[0] else 19)
+        assert len(said) <= (7 if unit is units[0] else 13)

@@ -10,7 +10,7 @@ from shizheng.kernel.rulebook.queries.lists import (
     waiting,
     waiting_for,
 )
-from shizheng.kernel.rulebook.queries.memory import Book, HeldRule, book
+from shizheng.kernel.rulebook.queries.memory import Book, HeldRule, asked_once, book
 from shizheng.kernel.rulebook.queries.values import (
     Difference,
     Moment,
@@ -35,6 +35,7 @@ __all__ = [
     "NoRuleInForce",
     "RuleValue",
     "as_of_day",
+    "asked_once",
     "book",
     "differences",
     "proposal",

@@ -13,6 +13,7 @@ from shizheng.kernel.people.factories import person
 from shizheng.kernel.people.models import User
 from shizheng.kernel.rulebook import actions, queries
 from shizheng.kernel.rulebook.models import Rule, RuleDecision, RuleVersion
+from shizheng.kernel.rulebook.queries.memory import NEWEST
 
 pytestmark = pytest.mark.django_db
 Y106 = date(2017, 6, 30)
@@ -174,6 +175,29 @@ def test_many_rules_on_many_days_cost_one_query(officer: User) -> None:
     with CaptureQueriesContext(connection) as asked:
         found = queries.values_of(["kpi.met", "filing.half_year", "filing.ladder"], Y106)
     assert len(asked) == 1 and found["kpi.met"].label == "kpi.met@3"
+
+
+def test_who_has_read_the_newest_decision_asks_no_more_and_an_older_one_is_not_believed(
+    officer: User, head: User
+) -> None:
+    def newest() -> tuple[int, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + NEWEST.format("rulebook_ruledecision"))
+            return tuple(cursor.fetchone()[0])
+
+    queries.value_of("TC-17", Y115)
+    before = newest()
+    with CaptureQueriesContext(connection) as asked, queries.asked_once(before):
+        assert queries.value_of("TC-17", Y115).number == 1
+    assert not asked
+    with CaptureQueriesContext(connection) as asked, queries.asked_once():
+        for _ in range(3):
+            queries.value_of("TC-17", Y115)
+    assert len(asked) == 1
+    approved(head, proposed(officer))
+    for mark in (newest(), before):  # what is held is no longer as of `before`
+        with queries.asked_once(mark):
+            assert queries.value_of("TC-17", date(2026, 2, 1)).number == 2
 
 
 def test_what_ships_is_loaded_once_and_rows_of_the_plans_lead_to_their_rule() -> None:
