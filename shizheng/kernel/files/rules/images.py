@@ -1,7 +1,6 @@
 """Images: whole from the first byte to the last, not larger than can be shown, nothing attached."""
 
 import io
-import warnings
 import zipfile
 import zlib
 
@@ -15,6 +14,7 @@ from .zips import polyglot
 
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 30_000
+Image.MAX_IMAGE_PIXELS = None  # we count ourselves, before anything is decoded
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "webp": "WEBP"}
 _ALONE = {0x01, *range(0xD0, 0xD8)}
 _PADDING = 64 * 1024
@@ -27,13 +27,11 @@ def check_image(data: bytes, kind: str, name: str) -> tuple[int, int]:
     if rest.strip(b"\x00") or len(rest) > _PADDING or FOREIGN.search(data[:HEAD]) or ends_as_zip(data):
         raise polyglot(name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
-                width, height = image.size
-                if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-                    raise _too_many(name, width, height)
-                image.load()
+        with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+                raise _too_many(name, width, height)
+            image.load()
     except Refused:
         raise
     except Exception as problem:  # Pillow lets many kinds of failure out of its decoders
