@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from shizheng.common.words import written
+
 TIMEOUT = 20
 """Seconds to wait for a mail server's answer."""
 PORTS = {"smtp": 25, "smtp+tls": 587, "starttls": 587, "smtps": 465}
@@ -64,7 +66,7 @@ class Mail:
             made["From"] = self.sender
             made["To"] = Address(name, addr_spec=self.to)
         except (ValueError, IndexError, UnicodeError) as failure:
-            raise Refused("電子郵件位址的格式不對") from failure
+            raise Refused(written("電子郵件位址的格式不對")) from failure
         made["Subject"] = self.subject
         made["Date"] = self.at
         made["Message-ID"] = self.message_id
@@ -109,7 +111,7 @@ class Server:
             raise NotNow(_words(failure.smtp_error), failure.smtp_code, whole_server=True) from failure
         except (OSError, smtplib.SMTPException) as failure:
             kind = type(failure).__name__
-            raise NotNow(f"連不上信件伺服器（{kind}）", whole_server=True) from failure
+            raise NotNow(written("連不上信件伺服器（%(kind)s）", kind=kind), whole_server=True) from failure
 
     def _connect(self) -> smtplib.SMTP:
         if self.scheme == "smtps":
@@ -171,11 +173,11 @@ class OverSmtp:
         except smtplib.SMTPResponseException as failure:
             raise self._answered(failure.smtp_code, failure.smtp_error) from failure
         except (smtplib.SMTPNotSupportedError, UnicodeError, ValueError) as failure:
-            raise Refused("伺服器不收這個位址的寫法") from failure
+            raise Refused(written("伺服器不收這個位址的寫法")) from failure
         except (OSError, smtplib.SMTPException) as failure:
             self.close()
             raise NotNow(
-                f"和信件伺服器的連線斷了（{type(failure).__name__}）", whole_server=True
+                written("和信件伺服器的連線斷了（%(kind)s）", kind=type(failure).__name__), whole_server=True
             ) from failure
         return "250"
 
@@ -212,7 +214,9 @@ class IntoFolder:
             fresh.chmod(0o600)
             fresh.replace(self.folder / f"{name}.eml")
         except OSError as failure:
-            raise NotNow(f"寄件匣資料夾不能寫（{failure.strerror}）", whole_server=True) from failure
+            raise NotNow(
+                written("寄件匣資料夾不能寫（%(why)s）", why=failure.strerror), whole_server=True
+            ) from failure
         return f"{name}.eml"
 
     def close(self) -> None:

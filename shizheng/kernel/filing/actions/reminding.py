@@ -119,7 +119,8 @@ class _Finder:
 
 def _take(actor: Actor, filing: Return, step: Step, to: frozenset[int]) -> Reminder | None:
     """Take one rung; None where another run was faster."""
-    template = "filing.reminder" if step.before_due else "filing.overdue"
+    late = "filing.overdue" if step.to == OFFICER else "filing.escalated"
+    template = "filing.reminder" if step.before_due else late
     with recorded(by=actor, action="filing.remind"):
         told = tell(
             f"filing:{filing.pk}:{step.key}:{filing.due_on}", template, to, filing, urgent=not step.before_due

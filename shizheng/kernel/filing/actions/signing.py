@@ -140,6 +140,10 @@ def _signed_by_all(actor: Actor, filing: Return) -> None:
     touch(filing, "state", "signed_at")
     entries = entries_of(filing.pk)
     kind_of(filing.round.kind).on_sign(actor, filing, entries)
+    to = (frozenset({filing.submitted_by_id}) if filing.submitted_by_id else responsible(filing, OFFICER)) - {
+        actor.pk
+    }
+    tell(f"filing:{filing.pk}:signed:{filing.version}", "filing.signed", to, filing, who=name_of(actor))
     if filing.round.state == RoundState.LOCKED:
         lock_return(actor, filing, entries)
 

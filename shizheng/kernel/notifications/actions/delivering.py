@@ -13,7 +13,7 @@ from datetime import datetime
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM, Actor, require
-from shizheng.common.words import tell
+from shizheng.common.words import tell, written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.notifications import way_out
 from shizheng.kernel.notifications.actions.notifying import new_delivery
@@ -66,14 +66,14 @@ def _deliver_one(transport: Transport) -> tuple[str, bool]:
         if row is None:
             return "", False
         if not row.user.is_active or not row.user.email:
-            _end(row, DeliveryState.DROPPED, "帳號停用了，或沒有電子郵件")
+            _end(row, DeliveryState.DROPPED, written("帳號停用了，或沒有電子郵件"))
             return DeliveryState.DROPPED, True
         row.attempts += 1
         try:
             said = transport.send(way_out.composed(row))
         except Refused as failure:
             _write_down(row, Outcome.REFUSED, failure.text, failure.code)
-            _end(row, DeliveryState.FAILED, "郵件伺服器拒收")
+            _end(row, DeliveryState.FAILED, written("郵件伺服器拒收"))
             return Outcome.REFUSED, True
         except NotNow as failure:
             _write_down(row, Outcome.LATER, failure.text, failure.code)
@@ -95,7 +95,7 @@ def _write_down(row: Delivery, outcome: Outcome, text: str, code: int | None = N
 def _later(row: Delivery, now: datetime) -> None:
     again = now + back_off(row.attempts)
     if again > row.give_up_at:
-        _end(row, DeliveryState.FAILED, "試了好幾天都寄不出去")
+        _end(row, DeliveryState.FAILED, written("試了好幾天都寄不出去"))
         return
     row.next_at = again
     row.save(update_fields=["attempts", "next_at"])
@@ -130,7 +130,7 @@ def _gather(user_id: int) -> int:
     unread = [row for row in rows if row.message is not None and not row.message.is_read]
     for row in rows:
         if row not in unread:
-            _end(row, DeliveryState.DROPPED, "寄出前已經在網站讀過")
+            _end(row, DeliveryState.DROPPED, written("寄出前已經在網站讀過"))
     if len(unread) == 1:
         unread[0].state = DeliveryState.WAITING
         unread[0].save(update_fields=["state"])

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import shizheng.kernel.history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import shizheng.kernel.history.models
 
 
 class Migration(migrations.Migration):

@@ -33,13 +33,14 @@ def somebody(db: None) -> Callable[..., Any]:
 
     def make(name: str = "someone", *, email: str | None = None, **fields: Any) -> Any:
         address = f"{name}@example.invalid" if email is None else email
-        return person(username=name, display_name=f"測試{name}", email=address, **fields)
+        sure = "role" in fields  # roles above an officer's sign in with a second factor
+        return person(username=name, display_name=f"測試{name}", email=address, second_factor=sure, **fields)
 
     return make
 
 
 @pytest.fixture
-def tell(kind: str) -> Callable[..., int]:
+def announce(kind: str) -> Callable[..., int]:
     """Tell people something under a key."""
 
     def say(key: str, *people: Any, **more: Any) -> int:

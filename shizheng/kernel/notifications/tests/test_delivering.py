@@ -29,12 +29,12 @@ def states() -> list[str]:
 
 
 def test_a_mail_arrives_once_and_its_receipt_is_kept(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a = somebody("a")
     wish(a)
     with clock.set_to(NOW):
-        tell("key", a)
+        announce("key", a)
         for _ in range(3):
             actions.deliver()
     (mail,) = live.mails
@@ -49,18 +49,18 @@ def test_a_mail_arrives_once_and_its_receipt_is_kept(
 
 
 def test_one_connection_carries_all_the_mails_of_a_run(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     people = [somebody(f"p{n}") for n in range(5)]
     for each in people:
         wish(each)
-    tell("key", *people)
+    announce("key", *people)
     assert actions.deliver() == {"sent": 5}
     assert live.sessions == 1 and len(live.mails) == 5
 
 
 def test_a_server_down_for_an_hour_gets_every_mail_once_afterwards(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     people = [somebody(f"p{n}") for n in range(8)]
     for each in people:
@@ -69,7 +69,7 @@ def test_a_server_down_for_an_hour_gets_every_mail_once_afterwards(
     for minute in range(60):
         with clock.set_to(NOW + timedelta(minutes=minute)):
             if minute % 10 == 0:
-                tell(f"key{minute}", *people)
+                announce(f"key{minute}", *people)
             assert set(actions.deliver()) <= {"later"}
     assert live.mails == [] and set(states()) == {"waiting"}
     live.start()
@@ -82,26 +82,26 @@ def test_a_server_down_for_an_hour_gets_every_mail_once_afterwards(
 
 
 def test_a_server_that_is_away_is_asked_once_a_run_not_once_a_mail(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     people = [somebody(f"p{n}") for n in range(8)]
     for each in people:
         wish(each)
-    tell("key", *people)
+    announce("key", *people)
     live.stop()
     assert actions.deliver() == {"later": 1}
     assert Attempt.objects.count() == 1
 
 
 def test_a_temporary_refusal_is_tried_again_and_holds_nobody_else_up(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a, b = somebody("a"), somebody("b")
     wish(a)
     wish(b)
     live.answers["a@example.invalid"] = "451 a@example.invalid try later"
     with clock.set_to(NOW):
-        tell("key", a, b)
+        announce("key", a, b)
         assert actions.deliver() == {"later": 1, "sent": 1}
     row = Delivery.objects.get(user=a)
     assert (row.state, row.next_at) == ("waiting", NOW + timedelta(minutes=1))
@@ -116,13 +116,13 @@ def test_a_temporary_refusal_is_tried_again_and_holds_nobody_else_up(
 
 
 def test_a_temporary_refusal_after_the_data_is_tried_again(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a = somebody("a")
     wish(a)
     live.after_data = "452 no room"
     with clock.set_to(NOW):
-        tell("key", a)
+        announce("key", a)
         assert actions.deliver() == {"later": 1}
     live.after_data = ""
     with clock.set_to(NOW + timedelta(minutes=1)):
@@ -130,13 +130,13 @@ def test_a_temporary_refusal_after_the_data_is_tried_again(
 
 
 def test_a_final_refusal_ends_it_and_somebody_may_send_it_again(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a, keeper = somebody("a"), somebody("k", role="administrator")
     wish(a)
     live.answers["a@example.invalid"] = "550 <a@example.invalid>: unknown"
     with clock.set_to(NOW):
-        tell("key", a)
+        announce("key", a)
         assert actions.deliver() == {"refused": 1}
     with clock.set_to(NOW + timedelta(days=2)):
         assert actions.deliver() == {}
@@ -153,13 +153,13 @@ def test_a_final_refusal_ends_it_and_somebody_may_send_it_again(
 
 
 def test_after_days_without_success_it_is_given_up(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a = somebody("a")
     wish(a)
     live.stop()
     with clock.set_to(NOW):
-        tell("key", a)
+        announce("key", a)
     moment, row = NOW, Delivery.objects.get()
     while row.state == "waiting":
         assert row.next_at is not None
@@ -172,13 +172,13 @@ def test_after_days_without_success_it_is_given_up(
 
 
 def test_a_connection_lost_after_the_data_leads_to_the_same_mail_again(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a = somebody("a")
     wish(a)
     live.hangs_up = True
     with clock.set_to(NOW):
-        tell("key", a)
+        announce("key", a)
         assert actions.deliver() == {"later": 1}
     live.hangs_up = False
     with clock.set_to(NOW + timedelta(minutes=1)):
@@ -265,11 +265,11 @@ def test_two_workers_at_once_send_each_mail_once(
     assert sum(done) == 20 and sorted(server.receivers) == sorted(p.email for p in people)
 
 
-def test_a_digest_gathers_what_was_not_read_by_then(live: MailServer, somebody: Any, tell: Any) -> None:
+def test_a_digest_gathers_what_was_not_read_by_then(live: MailServer, somebody: Any, announce: Any) -> None:
     a, b = somebody("a"), somebody("b")
     with clock.set_to(NOW):
         for n in range(3):
-            tell(f"key{n}", a, b, context={"what": f"第{n}件", "n": n})
+            announce(f"key{n}", a, b, context={"what": f"第{n}件", "n": n})
         read = Delivery.objects.filter(user=a).order_by("pk").first()
         assert read is not None and read.message is not None
         actions.mark_read(a, [read.message.pk])
@@ -290,10 +290,10 @@ def test_a_digest_gathers_what_was_not_read_by_then(live: MailServer, somebody: 
     ]  # fmt: skip
 
 
-def test_a_digest_of_one_is_that_mail(live: MailServer, somebody: Any, tell: Any) -> None:
+def test_a_digest_of_one_is_that_mail(live: MailServer, somebody: Any, announce: Any) -> None:
     a = somebody("a")
     with clock.set_to(NOW):
-        tell("key", a)
+        announce("key", a)
     with clock.set_to(NOW + timedelta(days=1)):
         assert actions.deliver() == {"sent": 1}
     (mail,) = live.mails
@@ -301,14 +301,14 @@ def test_a_digest_of_one_is_that_mail(live: MailServer, somebody: Any, tell: Any
 
 
 def test_quiet_hours_hold_a_mail_back_until_they_are_over(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     a = somebody("a")
     wish(a, quiet_from=time(18), quiet_to=time(8))
     with clock.set_to(NOW.replace(hour=20)):
-        tell("key", a)
+        announce("key", a)
         assert actions.deliver() == {}
-        tell("alarm", a, urgent=True)
+        announce("alarm", a, urgent=True)
         assert actions.deliver() == {"sent": 1}
     with clock.set_to(datetime(2017, 7, 6, 7, 59, tzinfo=TAIPEI)):
         assert actions.deliver() == {}
@@ -318,7 +318,7 @@ def test_quiet_hours_hold_a_mail_back_until_they_are_over(
 
 @pytest.mark.parametrize("demonstration", [False, True])
 def test_test_mode_and_a_demonstration_never_open_a_socket(
-    demonstration: bool, settings: Any, server: MailServer, somebody: Any, tell: Any, wish: Any,
+    demonstration: bool, settings: Any, server: MailServer, somebody: Any, announce: Any, wish: Any,
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     from shizheng.kernel.organisations import queries as organisations
@@ -328,7 +328,7 @@ def test_test_mode_and_a_demonstration_never_open_a_socket(
     monkeypatch.setattr(organisations, "is_demonstration", lambda: demonstration)
     a = somebody("a")
     wish(a)
-    tell("key", a)
+    announce("key", a)
 
     def refuse(*_args: Any, **_options: Any) -> None:
         raise AssertionError("a socket was opened")
@@ -342,33 +342,33 @@ def test_test_mode_and_a_demonstration_never_open_a_socket(
     assert kept.stat().st_mode & 0o077 == 0 and Attempt.objects.get().outcome == "kept"
 
 
-def test_who_has_left_by_then_gets_no_mail(live: MailServer, somebody: Any, tell: Any, wish: Any) -> None:
+def test_who_has_left_by_then_gets_no_mail(live: MailServer, somebody: Any, announce: Any, wish: Any) -> None:
     a = somebody("a")
     wish(a)
-    tell("key", a)
+    announce("key", a)
     type(a).objects.filter(pk=a.pk).update(is_active=False)
     assert actions.deliver() == {"dropped": 1} and live.mails == []
 
 
 def test_an_address_that_is_none_fails_without_stopping_the_others(
-    live: MailServer, somebody: Any, tell: Any, wish: Any
+    live: MailServer, somebody: Any, announce: Any, wish: Any
 ) -> None:
     bad, good = somebody("a", email="not an address"), somebody("b")
     wish(bad)
     wish(good)
-    tell("key", bad, good)
+    announce("key", bad, good)
     assert actions.deliver() == {"refused": 1, "sent": 1}
 
 
 def test_no_address_stands_in_a_log_in_the_history_or_in_our_rows(
-    live: MailServer, somebody: Any, tell: Any, wish: Any, caplog: pytest.LogCaptureFixture
+    live: MailServer, somebody: Any, announce: Any, wish: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     a, b = somebody("hidden"), somebody("other")
     wish(a)
     wish(b)
     live.answers["hidden@example.invalid"] = "550 hidden@example.invalid is unknown"
     with caplog.at_level(logging.DEBUG):
-        tell("key", a, b)
+        announce("key", a, b)
         actions.deliver()
     assert "@example.invalid" not in caplog.text
     kept = [*Delivery.objects.values(), *Attempt.objects.values(), *Entry.objects.values("before", "after")]

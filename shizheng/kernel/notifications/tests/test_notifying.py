@@ -16,33 +16,33 @@ from shizheng.kernel.notifications.models import Delivery, Message
 NOW = datetime(2017, 7, 5, 10, tzinfo=TAIPEI)
 
 
-def test_the_same_event_is_told_to_the_same_person_once(somebody: Any, tell: Any) -> None:
+def test_the_same_event_is_told_to_the_same_person_once(somebody: Any, announce: Any) -> None:
     a, b = somebody("a"), somebody("b")
-    assert tell("filing:1:opened", a) == 1
-    assert tell("filing:1:opened", a, b) == 1
-    assert tell("filing:1:opened", a, b) == 0
-    assert tell("filing:2:opened", a) == 1
+    assert announce("filing:1:opened", a) == 1
+    assert announce("filing:1:opened", a, b) == 1
+    assert announce("filing:1:opened", a, b) == 0
+    assert announce("filing:2:opened", a) == 1
     assert Message.objects.filter(user=a).count() == 2 and Message.objects.filter(user=b).count() == 1
     assert Delivery.objects.filter(user=a).count() == 2
 
 
-def test_twice_in_one_call_is_still_once(somebody: Any, tell: Any) -> None:
+def test_twice_in_one_call_is_still_once(somebody: Any, announce: Any) -> None:
     a = somebody("a")
-    assert tell("key", a, a) == 1
+    assert announce("key", a, a) == 1
 
 
-def test_what_is_told_comes_and_goes_with_the_callers_transaction(somebody: Any, tell: Any) -> None:
+def test_what_is_told_comes_and_goes_with_the_callers_transaction(somebody: Any, announce: Any) -> None:
     a = somebody("a")
     with pytest.raises(RuntimeError), transaction.atomic():
-        tell("key", a)
+        announce("key", a)
         raise RuntimeError("the caller fails")
     assert Message.objects.count() == 0 and Delivery.objects.count() == 0
-    assert tell("key", a) == 1
+    assert announce("key", a) == 1
 
 
-def test_name_and_unit_of_the_receiver_are_filled_in(somebody: Any, tell: Any) -> None:
+def test_name_and_unit_of_the_receiver_are_filled_in(somebody: Any, announce: Any) -> None:
     a = somebody("a")
-    tell("key", a)
+    announce("key", a)
     found = Message.objects.get()
     unit = a.assignments.get().unit
     assert found.subject == "上半年成果到期"
@@ -50,65 +50,65 @@ def test_name_and_unit_of_the_receiver_are_filled_in(somebody: Any, tell: Any) -
     assert found.recorded_by == "系統"
 
 
-def test_whoever_reads_english_is_told_in_english(somebody: Any, tell: Any, kind: str) -> None:
+def test_whoever_reads_english_is_told_in_english(somebody: Any, announce: Any, kind: str) -> None:
     boss = somebody("boss", role="rdec_head")
-    tell("first", somebody("a"))
+    announce("first", somebody("a"))
     actions.edit_template(
         boss, kind, subject="{what}到期", body="還有 {n} 天", subject_en="{what} is due",
         body_en="{recipient_name}: {n} days left", version=1, reason="補英文",
     )  # fmt: skip
     foreigner = somebody("f", language="en", name_en="Mary")
-    tell("second", foreigner, boss)
+    announce("second", foreigner, boss)
     assert Message.objects.get(user=foreigner).body == "Mary: 3 days left"
     assert Message.objects.get(user=boss).body == "還有 3 天"
 
 
-def test_who_is_not_active_is_not_told(somebody: Any, tell: Any) -> None:
-    assert tell("key", somebody("a", is_active=False)) == 0
+def test_who_is_not_active_is_not_told(somebody: Any, announce: Any) -> None:
+    assert announce("key", somebody("a", is_active=False)) == 0
 
 
 def test_a_missing_value_an_unknown_template_and_a_foreign_address_are_refused(
-    somebody: Any, tell: Any
+    somebody: Any, announce: Any
 ) -> None:
     a = somebody("a")
     with pytest.raises(ValueError, match="n"):
-        tell("key", a, context={"what": "x"})
+        announce("key", a, context={"what": "x"})
     with pytest.raises(LookupError):
-        tell("key", a, template="tests.nothing")
+        announce("key", a, template="tests.nothing")
     for url in ("https://example.invalid/", "//example.invalid/", "javascript:alert(1)"):
         with pytest.raises(ValueError):
-            tell("key", a, url=url)
+            announce("key", a, url=url)
     assert Message.objects.count() == 0
 
 
-def test_telling_many_costs_no_more_queries_than_telling_one(somebody: Any, tell: Any) -> None:
+def test_telling_many_costs_no_more_queries_than_telling_one(somebody: Any, announce: Any) -> None:
     people = [somebody(f"p{n}") for n in range(12)]
-    tell("warm", people[0])
+    announce("warm", people[0])
     with CaptureQueriesContext(connection) as one:
-        tell("one", people[0])
+        announce("one", people[0])
     with CaptureQueriesContext(connection) as many:
-        tell("many", *people)
+        announce("many", *people)
     assert len(one) == len(many) <= 15, [q["sql"][:90] for q in many]
 
 
 def test_without_an_address_or_a_wish_there_is_no_mail(
-    somebody: Any, tell: Any, wish: Any, kind: str
+    somebody: Any, announce: Any, wish: Any, kind: str
 ) -> None:
     without, off, other = somebody("a", email=""), somebody("b"), somebody("c")
-    tell("load the template", without)
+    announce("load the template", without)
     wish(off, by_mail="off")
     wish(other, by_mail="now", kinds={kind: "off"})
-    assert tell("key", without, off, other) == 3
+    assert announce("key", without, off, other) == 3
     assert Delivery.objects.count() == 0
 
 
-def test_the_day_and_the_wishes_decide_when_a_mail_goes_out(somebody: Any, tell: Any, wish: Any) -> None:
+def test_the_day_and_the_wishes_decide_when_a_mail_goes_out(somebody: Any, announce: Any, wish: Any) -> None:
     at_once, digest, quiet = somebody("a"), somebody("b"), somebody("c")
     wish(at_once)
     wish(quiet, quiet_from=time(9), quiet_to=time(14))
     with clock.set_to(NOW):
-        tell("key", at_once, digest, quiet)
-        tell("alarm", digest, quiet, urgent=True)
+        announce("key", at_once, digest, quiet)
+        announce("alarm", digest, quiet, urgent=True)
     planned = {(d.user_id, d.key): (d.state, d.next_at) for d in Delivery.objects.all()}
     assert planned[at_once.pk, "key"] == ("waiting", NOW)
     assert planned[digest.pk, "key"] == ("held", datetime(2017, 7, 6, 8, tzinfo=TAIPEI))
@@ -129,10 +129,10 @@ def test_preferences_are_refused_when_they_make_no_sense_or_were_changed_meanwhi
     assert queries.wishes_of(a.pk).version == 1
 
 
-def test_reading_is_ones_own_affair_and_is_counted(somebody: Any, tell: Any) -> None:
+def test_reading_is_ones_own_affair_and_is_counted(somebody: Any, announce: Any) -> None:
     a, b = somebody("a"), somebody("b")
     for n in range(3):
-        tell(f"key{n}", a, b)
+        announce(f"key{n}", a, b)
     mine = Message.objects.filter(user=a).first()
     theirs = Message.objects.filter(user=b).first()
     assert mine is not None and theirs is not None
