@@ -19,6 +19,7 @@ from pathlib import Path
 
 import click
 
+from shizheng.config import warming
 from shizheng.config.environment import PROJECT, Environment, environment
 from shizheng.config.folders import make_folder
 from shizheng.config.runtime import (
@@ -144,11 +145,11 @@ def _serve(given: Environment) -> None:
     processes: dict[str, subprocess.Popen[bytes]] = {}
     say("啟動網站與背景工作 …")
     try:
-        for name, command in (("網站", web), ("背景工作", jobs)):
+        for name, command, more in (("網站", web, {warming.VARIABLE: "1"}), ("背景工作", jobs, {})):
             # a session of its own: Ctrl-C in the terminal reaches us alone, and we stop the others in order
             processes[name] = subprocess.Popen(
                 [sys.executable, *command],
-                cwd=PROJECT, env=surroundings, start_new_session=True, preexec_fn=_end_with_parent,
+                cwd=PROJECT, env=surroundings | more, start_new_session=True, preexec_fn=_end_with_parent,
             )  # fmt: skip
         _wait_until_ready(given, processes)
         _refuse_ended(processes)

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from shizheng.config import warming
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shizheng.config.settings")
 _django = get_wsgi_application()
+warming.start()
 
 # What a server must put there (PEP 3333), even where the process has a variable of the same name.
 OF_THE_REQUEST = frozenset(

@@ -13,7 +13,7 @@ from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.rules.periods import Period
-from shizheng.web import nav, published, search, work
+from shizheng.web import nav, published, search, warming, work
 from shizheng.web.nav import NavEntry
 
 
@@ -43,8 +43,16 @@ def register() -> None:
     search.register(search.Provider("kpis", gettext_lazy("衡量指標"), find_kpis, 20))
     search.register(search.Provider("plans", gettext_lazy("施政計畫"), find_plans, 30))
     published.register(published.Section("plans", gettext_lazy("年度施政計畫"), published_plans, 10))
+    warming.register(prepare_boards)
     uses.register(uses_of_figure)
     uses.open_to(measures_shown_to)
+
+
+def prepare_boards() -> None:
+    """What the first reader of 市府看板 would wait for."""
+    from shizheng.domains.planning.pages.boards import prepare_first
+
+    prepare_first()
 
 
 def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from shizheng.common import numbers
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal, with_unit
+from shizheng.common.permissions import SYSTEM
 from shizheng.common.roc import year_in_words
 from shizheng.common.routes import requires
 from shizheng.common.words import english, listed, read
@@ -108,11 +109,7 @@ def trend(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     year = year_in(request.GET.get("until")) or 0
     agency_id = unit_in(request)
-    last = Period(PeriodKind.HALF, (year or 100) + ROC_OFFSET, 2)
-    periods = [last]
-    while len(periods) < TREND_HALVES:
-        periods.insert(0, periods[0].previous())
-    found = queries.trend(user, periods, as_of, agency_id) if year else []
+    found = queries.trend(user, _halves_until(year), as_of, agency_id) if year else []
     kept = [(each, tally) for each, tally in found if tally.all]
     shares = [None if tally.share is None else round(float(tally.share), 2) for _each, tally in kept]
     values = [share for share in shares if share is not None]
@@ -129,6 +126,19 @@ def trend(request: HttpRequest) -> HttpResponse:
         "from": 0,
     }
     return render(request, "planning/_trend.html", {"spec": spec if len(values) > 1 else None})
+
+
+def _halves_until(year: int) -> list[Period]:
+    periods = [Period(PeriodKind.HALF, year + ROC_OFFSET, 2)]
+    while len(periods) < TREND_HALVES:
+        periods.insert(0, periods[0].previous())
+    return periods
+
+
+def prepare_first() -> None:
+    """Compute what 市府看板 shows of today: it is the same for all who may see it, and kept for them."""
+    board = with_figures(queries.city_board(SYSTEM), lambda year: queries.city_board(SYSTEM, year), False)
+    queries.trend(SYSTEM, _halves_until(board.year))
 
 
 def _trend_title(values: Sequence[float]) -> str:

@@ -1,0 +1,94 @@
+"""A web process computes what many will ask for before the first of them comes: after its start, and when a day begins.
+
+Only in processes that `shizheng up` starts for the web (it sets `SHIZHENG_WARM`), in a thread that nobody waits for.
+Whatever goes wrong here is noted in the log; readers then compute for themselves, as without it.
+"""
+
+import logging
+import os
+import time
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+from threading import Event, Lock, Thread
+from typing import Any
+
+from shizheng.common import clock
+from shizheng.web import warming
+
+log = logging.getLogger("shizheng.warming")
+
+VARIABLE = "SHIZHENG_WARM"
+SETTLING = 1.0
+"""Seconds after the start, or after midnight, in which nothing is computed."""
+PATIENCE = 60.0
+"""Seconds for which requests go first, before each thing to prepare."""
+TIMES = 2
+"""Nothing is kept while somebody writes: what was not kept is computed once more. What was kept costs a query."""
+
+
+class Requests:
+    """How many requests this process is answering."""
+
+    def __init__(self) -> None:
+        self._lock, self._running = Lock(), 0
+
+    def begun(self, **_given: Any) -> None:
+        with self._lock:
+            self._running += 1
+
+    def ended(self, **_given: Any) -> None:
+        with self._lock:
+            self._running = max(0, self._running - 1)
+
+    def wait_for_none(self, stop: Event, patience: float = PATIENCE) -> None:
+        """Until none is running, or patience is over."""
+        until = time.monotonic() + patience
+        while self._running and time.monotonic() < until and not stop.wait(0.05):
+            pass
+
+
+def start() -> Thread | None:
+    """Start the thread where this process serves the web; elsewhere do nothing."""
+    if os.environ.get(VARIABLE) != "1":
+        return None
+    from django.core.signals import request_finished, request_started
+
+    requests = Requests()
+    request_started.connect(requests.begun, weak=False, dispatch_uid="warming_begun")
+    request_finished.connect(requests.ended, weak=False, dispatch_uid="warming_ended")
+    thread = Thread(target=_every_day, args=(requests, Event()), name="warming", daemon=True)
+    thread.start()
+    return thread
+
+
+def _every_day(requests: Requests, stop: Event) -> None:
+    wait = SETTLING
+    while not stop.wait(wait):
+        prepare_all(requests, stop)
+        wait = seconds_to_next_day(clock.now()) + SETTLING
+
+
+def seconds_to_next_day(now: datetime) -> float:
+    """Until midnight in Taipei."""
+    here = now.astimezone(clock.TAIPEI)
+    midnight = datetime.combine(here.date() + timedelta(days=1), time_of_day(), clock.TAIPEI)
+    return (midnight - here).total_seconds()
+
+
+def prepare_all(requests: Requests, stop: Event) -> None:
+    """Each thing in turn, when no request is running; the connections are given back."""
+    from django.db import connections
+
+    try:
+        for prepare in warming.prepared():
+            requests.wait_for_none(stop)
+            begun = time.perf_counter()
+            try:
+                for _ in range(TIMES):
+                    prepare()
+            except Exception as failure:
+                log.warning("%s: %s", prepare.__qualname__, failure)  # type: ignore[attr-defined]
+            else:
+                log.info("%s %.0f ms", prepare.__qualname__, (time.perf_counter() - begun) * 1000)  # type: ignore[attr-defined]
+    finally:
+        connections.close_all()
