@@ -3,14 +3,16 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
+from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
+from shizheng.config.demonstration.rounds import Rounds
 from shizheng.domains.planning import actions as planning
 from shizheng.domains.planning import queries as planning_queries
 from shizheng.kernel.history.actions import recorded
@@ -60,11 +62,6 @@ MISSING_REASONS = {
 }
 
 
-def at(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
-    """A moment in Taipei; `year` is the ROC year."""
-    return datetime.combine(date(year + 1911, month, day), time(hour, minute), clock.TAIPEI)
-
-
 @dataclass
 class Builder:
     """What has been made so far, by code."""
@@ -81,8 +78,11 @@ class Builder:
         for year in (113, 114):
             self.plans_of(year)
         self.facts()
+        rounds = Rounds(self.users, self.units)
+        rounds.half_year_of_114()
         self.correction()
         self.results_of_114()
+        rounds.year_of_114()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(

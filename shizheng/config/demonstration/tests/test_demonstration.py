@@ -42,7 +42,7 @@ def test_every_role_has_an_account_that_can_sign_in(city: None) -> None:
     from allauth.mfa.totp.internal.auth import TOTP
 
     accounts = sign_ins()
-    assert len({account.role for account in accounts}) == 8
+    assert len({account.role for account in accounts}) == 9
     request = RequestFactory().post("/account/login/")
     for account in accounts:
         user = user_by_username(account.username)
@@ -81,6 +81,26 @@ def test_before_and_after_the_correction(city: None) -> None:
 
     assert shown(date(2025, 8, 1)) == "77.42"  # 24 ÷ 31
     assert shown(date(2025, 10, 1)) == "74.19"  # 23 ÷ 31
+
+
+def test_a_round_is_open_with_returns_in_every_hand_and_what_was_published_shows_its_correction(
+    city: None,
+) -> None:
+    from shizheng.kernel.filing.models import Round
+    from shizheng.kernel.filing.queries import is_late, rate
+    from shizheng.kernel.publication import queries as published
+
+    half, year = Round.objects.order_by("opens_on")
+    assert half.state == "locked" and rate(half).text == "2 ÷ 3（66.67%）"
+    assert year.state == "open" and year.closes_on > clock.today()
+    returns = {each.unit.code: each for each in year.returns.select_related("unit", "round")}
+    assert {code: each.state for code, each in returns.items()} == {
+        "PWB": "submitted", "EPB": "returned", "RDEC": "draft"
+    }  # fmt: skip
+    assert is_late(returns["RDEC"]) and not is_late(returns["PWB"])
+    works = published.public_rows().get(kind="planning.results")
+    (different,) = published.differences(works)
+    assert (different.issued, different.now, different.since) == ("77.05%", "75.41%", date(2025, 9, 12))
 
 
 def test_real_plans_can_be_added(city: None) -> None:

@@ -10,9 +10,12 @@ from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.domains.planning import actions as planning
 from shizheng.domains.planning.models import Kpi, Plan
+from shizheng.domains.planning.rules.result_forms import asked_of
 from shizheng.kernel.filing import inputs
 from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.registry import Supplied
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.organisations import factories as organisations
 from shizheng.kernel.people import factories as people
 
@@ -112,6 +115,12 @@ def project_control(plan: Plan) -> Iterator[None]:
 def row_of(plan: Plan, name: str) -> str:
     """The key of a KPI's row in the return."""
     return str(kpi_of(plan, name).measure_id)
+
+
+def fields_of(plan: Plan, name: str) -> list[str]:
+    """The fields of a KPI's inputs, in the order of its formula."""
+    made = measures.definitions_in_force([kpi_of(plan, name).measure_id or 0], parse_period("2017-H1"))
+    return [each.field for each in asked_of(next(iter(made.values())))]
 
 
 def again(filing: Return) -> Return:

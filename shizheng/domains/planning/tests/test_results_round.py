@@ -24,6 +24,7 @@ from shizheng.domains.planning.tests.results_town import (
     NOT_YET,
     RATIO,
     again,
+    fields_of,
     kpi_of,
     make_town,
     on,
@@ -78,7 +79,7 @@ def fill(town: SimpleNamespace, owed: Return) -> None:
         (LOW, "in_a", "80"),
         (LOW, "evidence", "抽查紀錄 106-06-30"),
     ]
-    names = {name: field_names(plan, name) for name in {each[0] for each in typed}}
+    names = {name: fields_of(plan, name) for name in {each[0] for each in typed}}
     actions.save_entries(
         town.officer,
         owed.pk,
@@ -87,14 +88,6 @@ def fill(town: SimpleNamespace, owed: Return) -> None:
             for name, field, text in typed
         ],
     )
-
-
-def field_names(plan: Any, name: str) -> list[str]:
-    """The fields of a KPI's inputs, in the order of its formula."""
-    from shizheng.domains.planning.rules.result_forms import asked_of
-
-    made = measure_queries.definitions_in_force([kpi_of(plan, name).measure_id], HALF)  # type: ignore[list-item]
-    return [each.field for each in asked_of(next(iter(made.values())))]
 
 
 def _field(inputs: list[str], name: str) -> str:
@@ -134,7 +127,7 @@ def corrected(town: SimpleNamespace, locked: Return) -> SimpleNamespace:
     with on("2017-07-20"):
         issued = publication.issue(town.rdec_head, CODE, town.plan.pk, period=HALF.code)
     with on("2017-09-11"):
-        first = field_names(town.plan, RATIO)[0]
+        first = fields_of(town.plan, RATIO)[0]
         request = actions.request_correction(
             town.officer,
             locked.pk,
@@ -185,7 +178,7 @@ def test_inputs_come_from_who_supplies_them_and_the_figure_writes_itself(
         assert 'value="167"' in page and 'value="216"' in page
         assert "列管案件，截至 106-06-30" in page and 'href="/projects/?as_of=2017-06-30"' in page
         assert "重大工程進度相符之比率為77.31%（167 ÷ 216）。" in page
-        first = field_names(town.plan, RATIO)[0]
+        first = fields_of(town.plan, RATIO)[0]
         body = {"row": row_of(town.plan, RATIO), "field": first, "text": "166", "version": 0}
         answer = client.post(f"/filing/returns/{owed.pk}/save/", json.dumps(body), "application/json").json()
         assert answer["narrative"] == "重大工程進度相符之比率為76.85%（166 ÷ 216）。"
@@ -196,7 +189,7 @@ def test_what_is_not_there_is_asked_for_in_the_words_of_the_definition(
 ) -> None:
     with on("2017-07-05"), pytest.raises(BadInput) as refused:
         actions.submit_return(town.officer, owed.pk, version=None)
-    assert f"{row_of(town.plan, NOT_YET)}.{field_names(town.plan, NOT_YET)[0]}" in refused.value.fields
+    assert f"{row_of(town.plan, NOT_YET)}.{fields_of(town.plan, NOT_YET)[0]}" in refused.value.fields
     assert not [key for key in refused.value.fields if key.startswith(row_of(town.plan, RATIO) + ".")]
 
 
@@ -217,14 +210,14 @@ def test_a_return_that_cannot_stand_is_refused_beside_the_field(
     with on("2017-07-05"):
         fill(town, owed)
         typed = [
-            TypedEntry(row_of(town.plan, name), _field(field_names(town.plan, name), field), text, None)
+            TypedEntry(row_of(town.plan, name), _field(fields_of(town.plan, name), field), text, None)
             for name, field, text in changes
         ]
         actions.save_entries(town.officer, owed.pk, typed)
         with pytest.raises(BadInput) as refused:
             actions.submit_return(town.officer, owed.pk, version=None)
     name = changes[0][0]
-    key = f"{row_of(town.plan, name)}.{_field(field_names(town.plan, name), where)}"
+    key = f"{row_of(town.plan, name)}.{_field(fields_of(town.plan, name), where)}"
     assert words in " ".join(refused.value.fields[key])
 
 
@@ -395,7 +388,7 @@ def test_at_the_year_s_end_the_year_is_asked_for_and_the_half_year_stays(
         typed = [
             TypedEntry(row_of(town.plan, name), field, text, None)
             for name, texts in values.items()
-            for field, text in [*zip(field_names(town.plan, name), texts, strict=True), ("evidence", "年報")]
+            for field, text in [*zip(fields_of(town.plan, name), texts, strict=True), ("evidence", "年報")]
         ]
         actions.save_entries(town.officer, owed.pk, typed)
         actions.submit_return(town.officer, owed.pk, version=None)
@@ -412,7 +405,7 @@ def test_at_the_year_s_end_the_year_is_asked_for_and_the_half_year_stays(
 
 def test_what_shorter_periods_make_up_is_not_asked_for_again(town: SimpleNamespace, owed: Return) -> None:
     kpi = kpi_of(town.plan, RATIO)
-    names = [name.removeprefix("in_") for name in field_names(town.plan, RATIO)]
+    names = [name.removeprefix("in_") for name in fields_of(town.plan, RATIO)]
     quarters = {"2017-Q1": (80, 105), "2017-Q2": (86, 111)}
     with on("2017-07-03"):
         for code, values in quarters.items():
@@ -437,7 +430,7 @@ def test_what_was_filed_before_for_the_period_is_offered_and_a_signed_number_cor
     town: SimpleNamespace, owed: Return
 ) -> None:
     kpi = kpi_of(town.plan, COUNT)
-    (field,) = field_names(town.plan, COUNT)
+    (field,) = fields_of(town.plan, COUNT)
     with on("2017-07-02"):
         measures.record_fact(
             town.control,
