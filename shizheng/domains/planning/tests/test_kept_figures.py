@@ -1,13 +1,15 @@
 """What is kept beyond a change is what would be read anew: after any change, for today and for an earlier day."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from decimal import Decimal
 from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
@@ -230,6 +232,37 @@ def _counting(call: Callable[..., Any], asked: list[int]) -> Callable[..., Any]:
         return call(now, keys, *rest)
 
     return counted
+
+
+def test_of_several_who_ask_at_once_one_makes_it_and_a_failure_keeps_nobody_waiting() -> None:
+    made: list[int] = []
+    begun, go = Event(), Event()
+
+    def make() -> int:
+        made.append(1)
+        begun.set()
+        go.wait(10)
+        if len(made) == 1:
+            raise RuntimeError("broken off")
+        return 7
+
+    def ask() -> int | None:
+        try:
+            return remembering.remembered("test.once", make, lambda value: 1)
+        except RuntimeError:
+            return None
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as several:
+        first = several.submit(ask)
+        assert begun.wait(10)
+        others = [several.submit(ask) for _ in range(2)]
+        assert not wait(others, 0.3).done and made == [1]
+        go.set()
+        assert first.result(10) is None and {each.result(10) for each in others} == {7}
+    assert remembering.remembered("test.once", make, lambda value: 1) == 7
+    assert not remembering._being_made and len(made) <= 3
 
 
 def test_a_decision_about_the_rulebook_makes_every_figure_anew() -> None:

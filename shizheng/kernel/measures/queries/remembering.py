@@ -6,7 +6,7 @@ What a change cannot have touched is kept beyond it: rows of plans and units bey
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
@@ -18,6 +18,7 @@ from shizheng.kernel.rulebook.queries.memory import NEWEST, Newest, asked_once
 Value = TypeVar("Value")
 CAPACITY = 12_000  # by the sizes that callers give, in KPIs: some 40 MB
 FIGURES = 8_000  # figures in stock beyond those of boards that are kept: some 20 MB
+PATIENCE = 10.0  # seconds to wait for what another thread is making
 FOLLOWED = 5_000  # a stock follows so many changes; after more it is made anew
 
 # Every change of ours leaves a row in one of these, with a higher number than all that were there when its transaction
@@ -59,6 +60,7 @@ class _Stock:
     size: float
 
 
+_being_made: dict[Hashable, Event] = {}
 _kept: OrderedDict[Hashable, tuple[Mark, int, Any]] = OrderedDict()
 _stocks: OrderedDict[Hashable, _Stock] = OrderedDict()
 _lock = Lock()
@@ -82,16 +84,33 @@ def remembered(key: Hashable, make: Callable[[], Value], size: Callable[[Value],
 def remembered_since(key: Hashable, make: Callable[[Mark], Value], size: Callable[[Value], int]) -> Value:
     """The same; `make` is told the mark, for what it keeps by `rows_kept` and `figures_kept`."""
     now, key = mark(), _here(key)
+    what = (key, now[:-1])
     with _lock:
-        held = _kept.get(key)
-        if held is not None and held[0][:-1] == now[:-1]:
+        other = None if _stands(key, now) else _being_made.get(what)
+    if other is not None:
+        other.wait(PATIENCE)  # the same, by another thread: two at once would take twice as long for both
+    with _lock:
+        if _stands(key, now):
             _kept.move_to_end(key)
-            found: Value = held[2]
+            found: Value = _kept[key][2]
             return found
-    with asked_once(now.decision):  # the rules that judge are those of the mark, or read after it
-        made = make(now)
-    _keep(key, now, made, size)
+        ready = Event()
+        mine = _being_made.setdefault(what, ready) is ready
+    try:
+        with asked_once(now.decision):  # the rules that judge are those of the mark, or read after it
+            made = make(now)
+        _keep(key, now, made, size)
+    finally:
+        if mine:
+            with _lock:
+                del _being_made[what]
+            ready.set()
     return made
+
+
+def _stands(key: Hashable, now: Mark) -> bool:
+    held = _kept.get(key)
+    return held is not None and held[0][:-1] == now[:-1]
 
 
 def rows_kept(
