@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -109,7 +109,7 @@ class JobFilter(django_filters.FilterSet):
 
 class JobList(ListPage):
     permission = "jobs.view"
-    title = gettext_lazy("背景工作")
+    title = pgettext_lazy("nav", "背景工作")
     subtitle = gettext_lazy("寫入資料時同時排進來的工作。失敗的可以重跑；程序被中斷的，一分鐘內自動重排。")
     table_class = JobTable
     filterset_class = JobFilter

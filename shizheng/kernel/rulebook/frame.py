@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.web import nav, search, work
 
 
@@ -33,7 +33,7 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
             due=row.valid_from if row.valid_from > today else None,
             title=_("核准規則 %(rule)s 的修改") % {"rule": row.rule},
             why=_("%(who)s提案，自%(day)s起適用；需要提案人以外的人決定")
-            % {"who": who, "day": format_roc(row.valid_from)},
+            % {"who": who, "day": in_words(row.valid_from)},
             url=reverse("rulebook:proposal", args=[row.pk]),
             button=_("看影響並決定"),
             kind=_("規則"),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.common.numbers import format_decimal, without_scale
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
+from shizheng.common.words import N_, english, listed, read, tell
 from shizheng.kernel.rulebook import rules
 from shizheng.kernel.rulebook.queries import RuleValue
 
@@ -23,16 +24,19 @@ PERIOD_WORDS: dict[str, Any] = {
     "session": gettext_lazy("每會期"),
 }
 UNIT_WORDS: dict[str, Any] = {
-    "days": gettext_lazy("天"),
-    "weeks": gettext_lazy("週"),
-    "months": gettext_lazy("個月"),
+    "days": pgettext_lazy("期間", "天"),
+    "weeks": pgettext_lazy("期間", "週"),
+    "months": pgettext_lazy("期間", "個月"),
     "years": pgettext_lazy("期間", "年"),
 }
 DEADLINE_WORDS: dict[str, Any] = {
-    "days": gettext_lazy("日曆天"),
-    "working_days": gettext_lazy("工作天"),
-    "months": gettext_lazy("個月"),
+    "days": pgettext_lazy("期間", "日曆天"),
+    "working_days": pgettext_lazy("期間", "工作天"),
+    "months": pgettext_lazy("期間", "個月"),
 }
+ONE: dict[str, str] = {
+    "days": N_("1 天"), "working_days": N_("1 工作天"), "weeks": N_("1 週"), "months": N_("1 個月"), "years": N_("1 年"),
+}  # fmt: skip
 PERSON_WORDS: dict[str, Any] = {
     "officer": gettext_lazy("承辦人"),
     "supervisor": gettext_lazy("單位主管"),
@@ -61,14 +65,14 @@ def say(value: rules.Value, unit: str = "", shape: Mapping[str, Any] | None = No
             options = (shape or {}).get("options", {})
             return str(options.get(value, value)) if options else _with_unit(value, unit)
         case date():
-            return format_roc(value)
+            return in_words(value)
         case rules.Range():
             low, high = (format_decimal(without_scale(each)) for each in (value.low, value.high))
             return _with_unit(f"{low}–{high}", unit)
         case rules.Composition():
             return _composition(value, unit)
         case tuple():
-            return "；".join(_row(each, unit) for each in value)
+            return _("；").join(_row(each, unit) for each in value)
         case rules.FilingRounds():
             return _rounds(value)
         case _:
@@ -76,6 +80,7 @@ def say(value: rules.Value, unit: str = "", shape: Mapping[str, Any] | None = No
 
 
 def _with_unit(text: str, unit: str) -> str:
+    unit = read(unit)
     return f"{text}{unit}" if unit in ("%", "℃") else f"{text} {unit}".strip()
 
 
@@ -87,7 +92,7 @@ def month_day(value: rules.YearlyDeadline) -> str:
 def _days(value: rules.Value) -> str:
     match value:
         case rules.Deadline():
-            return _("%(n)s %(unit)s內") % {"n": value.n, "unit": DEADLINE_WORDS[value.unit.value]}
+            return _("%(span)s內") % {"span": _span(value.n, value.unit.value, DEADLINE_WORDS)}
         case rules.MonthlyDeadline():
             text = _("每月 %(day)s 日前") % {"day": value.day}
             return text if len(value.months) == 12 else text + _months(value.months)
@@ -100,27 +105,34 @@ def _days(value: rules.Value) -> str:
     raise TypeError(type(value).__name__)
 
 
+def _span(n: int, unit: str, words: Mapping[str, Any]) -> str:
+    """So long a time: 「3 個月」."""
+    if english() and n == 1:
+        return tell(N_("1 日曆天") if unit == "days" and words is DEADLINE_WORDS else ONE[unit])
+    return f"{n} {words[unit]}"
+
+
 def _months(months: tuple[int, ...]) -> str:
-    return _("（%(months)s 月）") % {"months": "、".join(str(each) for each in months)}
+    return _("（%(months)s 月）") % {"months": listed(str(each) for each in months)}
 
 
 def _frequency(value: rules.Frequency) -> str:
     if value.times is not None:
         text = _("%(per)s %(n)s 次") % {"per": PERIOD_WORDS[value.per], "n": value.times}
     elif value.every is not None:
-        text = _("每 %(n)s %(unit)s 1 次") % {"n": value.every, "unit": UNIT_WORDS[value.unit]}
+        text = _("每 %(span)s 1 次") % {"span": _span(value.every, value.unit, UNIT_WORDS)}
     else:
         text = _("定期（沒有寫次數）")
     if value.months:
         text += _months(value.months)
     if value.days:
-        text += _("（%(days)s 日）") % {"days": "、".join(str(each) for each in value.days)}
+        text += _("（%(days)s 日）") % {"days": listed(str(each) for each in value.days)}
     return text
 
 
 def _composition(value: rules.Composition, unit: str) -> str:
     if value.parts:
-        return "、".join(value.parts)
+        return listed(value.parts)
     if value.most is None:
         return _("至少 %(n)s") % {"n": _with_unit(str(value.least), unit)}
     if value.least == value.most:
@@ -142,7 +154,7 @@ def _row(row: rules.StageTarget | rules.LadderStep | rules.Band, unit: str) -> s
         when = _("到期當日")
     else:
         when = _("逾期 %(n)s 工作天") % {"n": row.after}
-    channels = "、".join(str(CHANNEL_WORDS[each]) for each in row.channels)
+    channels = listed(str(CHANNEL_WORDS[each]) for each in row.channels)
     return f"{when} {PERSON_WORDS[row.to]}（{channels}）"
 
 
@@ -157,4 +169,4 @@ def _rounds(value: rules.FilingRounds) -> str:
     levels = "→".join(str(PERSON_WORDS[each]) for each in value.levels)
     parts.append(_("核章：%(levels)s") % {"levels": levels})
     parts.append(_("稽催依 %(code)s") % {"code": value.ladder})
-    return "；".join(parts)
+    return _("；").join(parts)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.rulebook import effects, queries
 from shizheng.kernel.rulebook.models import Rule, RuleVersion
 from shizheng.kernel.rulebook.queries import RuleValue
@@ -39,8 +39,8 @@ def state_words(code: str) -> str:
 def days_words(start: date, end: date | None) -> str:
     """From a day until before another, in words."""
     if end is None:
-        return _("%(start)s起") % {"start": format_roc(start)}
-    return _("%(start)s起，%(end)s前") % {"start": format_roc(start), "end": format_roc(end)}
+        return _("%(start)s起") % {"start": in_words(start)}
+    return _("%(start)s起，%(end)s前") % {"start": in_words(start), "end": in_words(end)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.routes import requires
+from shizheng.common.words import listed
 from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.rulebook import queries
 from shizheng.kernel.rulebook.forms import CompareForm
@@ -84,7 +85,7 @@ class RuleTable(tables.Table):
         found = self._value(record)
         words = [_("有提案")] if record.has_proposal else []  # type: ignore[attr-defined]
         words += [_("待確認")] if found and found.unconfirmed else []
-        return "、".join(words) or (_("適用中") if found else _("不適用"))
+        return listed(words) or (_("適用中") if found else _("不適用"))
 
 
 class RuleFilter(django_filters.FilterSet):
@@ -102,7 +103,7 @@ class RuleFilter(django_filters.FilterSet):
 
 class RuleList(ListPage):
     permission = "rulebook.view"
-    title = gettext_lazy("規則")
+    title = pgettext_lazy("nav", "規則")
     subtitle = gettext_lazy(
         "門檻、期限、頻率、讀法：哪一天適用哪一版，依據什麼。判定當時用的那一版會留在數字的來歷裡。"
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import CannotDo, NotFound
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.common.words import called, tell
 from shizheng.kernel.history.queries import horizon
 from shizheng.kernel.rulebook.models import Rule, RuleVersion
@@ -133,8 +133,8 @@ def _missing(rule: HeldRule | None, code: str, on: date, as_of: AsOf | None) -> 
                 code=code[:60],
             )
         )
-    day = format_roc(on) if on.year > 1911 else on.isoformat()
-    first = format_roc(min(each.valid_from for each in rule.facts))
+    day = in_words(on)
+    first = in_words(min(each.valid_from for each in rule.facts))
     name = f"{rule.code} {called(rule)}"
     if as_of is None:
         return NoRuleInForce(
@@ -148,7 +148,7 @@ def _missing(rule: HeldRule | None, code: str, on: date, as_of: AsOf | None) -> 
         tell(
             "規則 %(rule)s 在%(day)s沒有適用的版本（以%(then)s當時所知）；最早的一版自%(first)s起。"
             "請到「規則」提案補上這段期間的版本。",
-            rule=name, day=day, first=first, then=format_roc(as_of.moment.astimezone(TAIPEI).date()),
+            rule=name, day=day, first=first, then=in_words(as_of.moment.astimezone(TAIPEI).date()),
         )
     )  # fmt: skip
 
