@@ -30,6 +30,7 @@ function series(spec, width) {
     const look = LOOKS()[one.role ?? "actual"];
     const data = one.data.map(value);
     const last = data.findLastIndex((number) => number !== null);
+    const below = last < 0 || one.role === "old" || low(data[last], spec) ? -14 : 14; // above the line where the axis is near
     const label = (params) => (params.dataIndex === last ? `${one.name} ${words(data[last], spec)}` : "");
     const base = { name: one.name, data, animation: false, emphasis: { disabled: true }, silent: false };
     const guides = index === 0 ? marks(spec) : {};
@@ -44,13 +45,21 @@ function series(spec, width) {
       symbol: "circle", symbolSize: (_, params) => (params.dataIndex === last && one.role !== "old" ? 9 : 0.1),
       lineStyle: { color: look.color, width: look.width, type: look.type }, itemStyle: { color: look.color },
       label: {
-        show: true, position: last >= data.length / 2 ? "left" : "right", offset: [0, one.role === "old" ? -14 : 14],
+        show: true, position: last >= data.length / 2 ? "left" : "right", offset: [0, below],
         color: one.role === "actual" ? look.color : token("ink-2"), fontWeight: look.bold ? 700 : 400, fontSize: look.bold ? 14 : 12,
         formatter: label, ...halo,
       },
       labelLayout: { moveOverlap: "shiftY" },
     };
   });
+}
+
+// Whether a number stands so near the foot of the chart that words under it would lie on the axis.
+function low(number, spec) {
+  const all = spec.series.flatMap((one) => one.data.map(value)).filter((each) => each !== null);
+  if (spec.target) all.push(Number(spec.target.value));
+  const foot = spec.from ?? Math.min(...all);
+  return number - foot < 0.12 * (Math.max(...all) - foot || 1);
 }
 
 const misses = (spec, number) =>
