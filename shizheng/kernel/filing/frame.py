@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.kernel.filing import notices, queries
+from shizheng.kernel.filing import attachments, notices, queries
 from shizheng.kernel.filing.registry import kind_of, kinds
 from shizheng.web import nav, search, work
 
@@ -22,6 +22,7 @@ def plug_in() -> None:
     """Called once when the app is ready."""
     nav.register(nav.NavEntry(_("填報"), "filing:rounds", "forms", "filing.view", 12, prefix="/filing/"))
     work.register(work_items)
+    attachments.register()
     search.register(search.Provider("filing", _("填報"), find, 40))
     if apps.is_installed(NOTIFICATIONS):
         plug_in_notifications()

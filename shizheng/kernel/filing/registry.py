@@ -17,7 +17,7 @@ FieldKind = Literal["number", "text", "long_text", "choice", "file"]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a row. `required_unless` names another field of the row that, once filled, makes this one optional.
+    """One field of a row. A `file` holds the ids of its files, one a line (`attachments`). `required_unless` names another field of the row that, once filled, makes this one optional.
 
     `choices` are value and label; `unit` stands beside the box. A narrative is a `long_text`.
     """

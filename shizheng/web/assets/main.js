@@ -5,6 +5,7 @@ import "./scripts/frame.js";
 import "./scripts/keys.js";
 import "./scripts/drafts.js";
 import "./scripts/lists.js";
+import "./scripts/uploads.js";
 
 window.htmx = htmx;
 

@@ -61,11 +61,15 @@ def as_id(text: uuid.UUID | str) -> uuid.UUID | None:
 
 
 def files_of(label: str, pk: int, *, only: Iterable[Any] | None = None) -> list[StoredFile]:
-    """The files of something, oldest first (one query). Whoever asks has made sure that the reader may see it."""
-    found = rows().filter(subject_label=label, subject_pk=pk)
-    if only is not None:
-        found = found.filter(pk__in=[key for key in map(as_id, only) if key])
-    return list(found)
+    """The files of something, oldest first, or those named in `only` in that order (one query).
+
+    Whoever asks has made sure that the reader may see it.
+    """
+    found = rows().filter(subject_label=label, subject_pk=pk).order_by("recorded_at", "name", "id")
+    if only is None:
+        return list(found)
+    keys = list(dict.fromkeys(key for key in map(as_id, only) if key))
+    return sorted(found.filter(pk__in=keys), key=lambda each: keys.index(each.pk))
 
 
 def is_sealed(found: StoredFile) -> bool:

@@ -1,7 +1,7 @@
 """What is typed is kept as typed, field by field; of two who change the same field, the second is shown both."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
+from shizheng.kernel.filing import attachments
 from shizheng.kernel.filing.actions.shared import locked_return, name_of, need_open, share_round, touch
 from shizheng.kernel.filing.models import Entry, Return
 from shizheng.kernel.filing.queries.entries import entered, source_of
@@ -92,7 +93,7 @@ def save_entries(actor: Actor, return_id: int, typed: Iterable[TypedEntry]) -> l
         filing = _writable(actor, return_id)
         form = _Form(kind_of(filing.round.kind).rows(filing))
         _check(form, wanted)
-        return _write(actor, filing, form, wanted)
+        return _write(actor, filing, form, [_with_files(actor, filing, form, each) for each in wanted])
 
 
 def save_sheet(actor: Actor, by_return: Mapping[int, Sequence[TypedEntry]]) -> int:
@@ -135,6 +136,13 @@ def _check(form: _Form, wanted: Sequence[TypedEntry]) -> None:
             fields[name] = [_("內容有存不進資料庫的字元（NUL）。")]
     if fields:
         raise BadInput(_("有內容不能存，這次都沒有存。"), fields=fields)
+
+
+def _with_files(actor: Actor, filing: Return, form: _Form, typed: TypedEntry) -> TypedEntry:
+    """In a field for files, uploads that wait become files of the return, in the same transaction."""
+    if form.fields[typed.row, typed.field].kind != "file":
+        return typed
+    return replace(typed, text=attachments.kept(actor, filing.pk, filing.unit_id, typed.text))
 
 
 def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntry]) -> list[SavedEntry]:

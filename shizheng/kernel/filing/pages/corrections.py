@@ -17,7 +17,7 @@ from shizheng.common.routes import requires
 from shizheng.kernel.filing import actions, queries
 from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState
 from shizheng.kernel.filing.pages.common import reader, whole
-from shizheng.kernel.filing.pages.returns import lines_of
+from shizheng.kernel.filing.pages.returns import lines_of, show_files
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.web.lists import Chip, ListPage, MomentColumn
 from shizheng.web.templatetags import ui
@@ -156,10 +156,12 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             message, fields = failure.message, failure.fields
         except CannotDo as failure:
             message = failure.message
+    lines = lines_of(kind, rows, entries, typed, fields, {})
+    show_files(user, pk, lines)
     context = {
         "filing": found,
         "kind": kind,
-        "lines": lines_of(kind, rows, entries, typed, fields, {}),
+        "lines": lines,
         "message": message,
         "reason": reason,
         "reason_problem": " ".join(fields.get("reason", ())),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.routes import requires
-from shizheng.kernel.filing import actions, forms, queries
+from shizheng.kernel.filing import actions, attachments, forms, queries
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.models import Return, ReturnState
 from shizheng.kernel.filing.pages.common import RETURN_ICONS, RETURN_TONES, form_page, reader, whole
@@ -37,6 +37,7 @@ class Cell:
     by: str = ""
     problem: str = ""
     clash: Entered | None = None
+    files: list[Any] | None = None
 
     @property
     def chosen(self) -> str:
@@ -112,10 +113,13 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     clashes: dict[tuple[str, str], Entered] = {}
     message = ""
     if request.method == "POST":
-        typed, wanted = _typed(request, rows, shown)
+        typed, wanted, problems = _typed(request, rows, shown)
         try:
             if wanted:
                 actions.save_entries(user, pk, wanted)
+            typed.clear()  # all of it stands there now
+            if problems:
+                raise BadInput(gettext("有檔案沒有收下，其他內容已經儲存。"), fields=problems)
             if request.POST.get("act") == "submit":
                 actions.submit_return(user, pk, version=whole(request.POST.get("version")))
                 messages.success(request, gettext("已送出；接下來等簽核。"))
@@ -131,6 +135,7 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
         found = queries.filing(user, pk)
         shown = queries.shown_entries(rows, queries.entries_of(pk))
     lines = lines_of(kind, rows, shown, typed, problems, clashes)
+    show_files(user, pk, lines)
     status = 409 if clashes else 422 if message else 200
     return render(
         request, "filing/return.html", _context(user, found, kind, lines, message, problems), status=status
@@ -139,12 +144,18 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _typed(
     request: HttpRequest, rows: Any, shown: dict[tuple[str, str], Entered]
-) -> tuple[dict[tuple[str, str], str], list[TypedEntry]]:
-    """What was typed into the form, and what of it differs from what stood there."""
-    typed, wanted = {}, []
+) -> tuple[dict[tuple[str, str], str], list[TypedEntry], dict[str, list[str]]]:
+    """What was typed and chosen in the form, what of it differs from what stood there, and files that were refused."""
+    typed, wanted, problems = {}, [], {}
     for row in rows:
         for field in row.fields:
-            text = request.POST.get(f"f.{row.key}.{field.name}")
+            name = f"f.{row.key}.{field.name}"
+            text = request.POST.get(name)
+            if field.kind == "file" and f"v.{row.key}.{field.name}" in request.POST:
+                fresh, said = attachments.hold(request.user, request.FILES.getlist(name))  # type: ignore[arg-type]
+                text = "\n".join([*request.POST.getlist(f"{name}.held"), *fresh])
+                if said:
+                    problems[f"{row.key}.{field.name}"] = said
             if text is None:
                 continue
             text = text.replace("\r\n", "\n")
@@ -153,7 +164,15 @@ def _typed(
             if text != (there.text if there else ""):
                 read = whole(request.POST.get(f"v.{row.key}.{field.name}")) or 0
                 wanted.append(TypedEntry(row.key, field.name, text, read))
-    return typed, wanted
+    return typed, wanted, problems
+
+
+def show_files(user: Any, pk: int, lines: list[Line]) -> None:
+    """Give fields for files the files that stand in them."""
+    for line in lines:
+        for cell in line.cells:
+            if cell.field.kind == "file":
+                cell.files = attachments.shown(user, pk, cell.text)
 
 
 def _context(

@@ -58,14 +58,16 @@ def grid_of(actor: Actor, found: Round) -> Grid:
     columns: dict[str, str] = {}
     for each in returns:
         for row in rows.get(each.pk, ()):
-            columns.update({f.name: str(f.label) for f in row.fields if f.name not in columns})
+            columns.update(
+                {f.name: str(f.label) for f in row.fields if f.name not in columns and f.kind != "file"}
+            )
     made = Grid(list(columns.items()))
     for each in returns:
         of_return: Sequence[Row] = rows.get(each.pk, ())
         shown = shown_entries(of_return, entries[each.pk])
         writable = may_write(actor, each)
         for row in of_return:
-            fields = {f.name: f for f in row.fields}
+            fields = {f.name: f for f in row.fields if f.kind != "file"}
             cells = []
             for name in columns:
                 there = shown.get((row.key, name))
