@@ -45,6 +45,7 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument(
         "--keep", action="store_true", help="leave the database for a look; its name is printed"
     )
+    options.add_argument("--round", action="store_true", help="only the round of filing, with its pages")
     options.add_argument("--memory", action="store_true", help="only the memory of the whole demonstration")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     return options
@@ -52,7 +53,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _run(report: Report, given: argparse.Namespace) -> None:
     from shizheng.common import clock
-    from tests.benchmarks import city, documents, pages, roll_up
+    from tests.benchmarks import city, documents, pages, roll_up, rounds
     from tests.benchmarks.database import own_database
     from tests.benchmarks.filling import fill
 
@@ -68,6 +69,9 @@ def _run(report: Report, given: argparse.Namespace) -> None:
                 "kpis": "KPIs of a year",
             }.get(what, what)
             report.add("Data", what=label, number=filled.counts[what])
+        if given.round:
+            rounds.measure_all(report, filled.units, given.rounds, _say)
+            return
         session = city.sign_in()
         asked = pages.pages_of(filled, now.date())
         for page in asked:
@@ -86,6 +90,7 @@ def _run(report: Report, given: argparse.Namespace) -> None:
                 "Roll-up, a ratio of sums", of=label, figures=figures, **{"here ms": ours.p50, "DuckDB ms": floor.p50},
                 ratio=ours.p50 / floor.p50, aim=AIMS["ratio"],
             )  # fmt: skip
+        rounds.measure_all(report, filled.units, given.rounds, _say)
     _say("documents")
     documents.measure(report)
     report.add("Machine", fact="load after", value=str(round(os.getloadavg()[0], 1)))

@@ -66,15 +66,23 @@ def write_officers(units: list[Unit]) -> None:
 
 def sign_in() -> str:
     """The session key of a leader of the city who has signed in with the second factor."""
+    from shizheng.kernel.organisations.queries import city
+    from shizheng.kernel.people.factories import person
+
+    user = person("leader", city(), username=READER, display_name="市府長官", second_factor=True)
+    return session_of(user.pk)
+
+
+def session_of(user_id: int) -> str:
+    """The session key of somebody who has signed in."""
     from importlib import import_module
 
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    from shizheng.kernel.organisations.queries import city
-    from shizheng.kernel.people.factories import person
+    from shizheng.kernel.people.models import User
 
-    user = person("leader", city(), username=READER, display_name="市府長官", second_factor=True)
+    user = User.objects.get(pk=user_id)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -137,7 +137,7 @@ def measure(page: Page, session: str, rounds: int) -> Measured:
         address = page.addresses[number % len(page.addresses)]
         if page.before:
             page.before()
-        with _counted() as count:
+        with counted() as count:
             started, busy = time.perf_counter(), time.process_time()
             body = _ask(address, session)
             found.cpu_ms.append((time.process_time() - busy) * 1000)
@@ -162,7 +162,7 @@ class _Count:
 
 
 @contextmanager
-def _counted() -> Iterator[_Count]:
+def counted() -> Iterator[_Count]:
     """Count the queries inside and the time until each gave its first rows."""
     from django.db import connection
 
