@@ -13,7 +13,7 @@ from shizheng.kernel.notifications.models import ByMail
 from shizheng.kernel.notifications.queries import Wishes
 from shizheng.kernel.people import queries as people
 
-FOLLOW = ""
+FOLLOW = "follow"
 
 
 class ClockField(forms.TimeField):
@@ -23,6 +23,13 @@ class ClockField(forms.TimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=["%H:%M", "%H:%M:%S"], **options)
+
+
+class KindField(forms.ChoiceField):
+    """A choice for one kind; what was not sent (a kind that came meanwhile) follows the general one."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or FOLLOW)
 
 
 class PreferencesForm(forms.Form):
@@ -50,9 +57,8 @@ class PreferencesForm(forms.Form):
         for number, template in enumerate(queries.templates()):
             name = f"kind_{number}"
             self.codes[name] = template.code
-            self.fields[name] = forms.ChoiceField(
+            self.fields[name] = KindField(
                 label=template.shown,
-                required=False,
                 choices=[(FOLLOW, _("同上面的設定")), *ByMail.choices],
                 initial=wishes.kinds.get(template.code, FOLLOW),
                 help_text=_("急件") if template.urgent else "",
