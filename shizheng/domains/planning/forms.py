@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.permissions import Actor
 from shizheng.domains.planning.models import Direction
+from shizheng.kernel.files.rules import Refused, checked_name
 from shizheng.kernel.organisations import queries as organisations
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -57,6 +58,11 @@ class ImportForm(forms.Form):
         file, text = data.get("file"), (data.get("text") or "").strip()
         if bool(file) == bool(text) and "file" not in self.errors:
             self.add_error("file", _("請選一個檔案，或貼上全文，兩者擇一。"))
+        if file:
+            try:
+                file.name = checked_name(file.name)
+            except Refused as failure:
+                self.add_error("file", failure.message)
         if file and file.size > MAX_BYTES:
             self.add_error("file", _("檔案超過 5 MB，沒有讀取。請只留計畫本文，或先縮小內嵌的圖片。"))
         return data

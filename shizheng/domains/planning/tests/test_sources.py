@@ -13,8 +13,8 @@ import pytest
 import typst
 
 from shizheng.domains.planning.parsing import CannotReadPlan, parse_document, to_json
-from shizheng.domains.planning.parsing.sources import package as packages
 from shizheng.domains.planning.rules.layout import plan_document
+from shizheng.kernel.files.rules import zips
 from shizheng.kernel.publication.documents import data, odt, pdf, text
 from shizheng.kernel.publication.documents.model import Document, Heading, Paragraph, Table, plain
 
@@ -226,7 +226,7 @@ DEEP = BODY % ("<t:section>" * 5000 + "</t:section>" * 5000)
         (odt_of(DEEP), "hostile", "層數"),
         (odt_of("<not closed"), "damaged", "XML"),
         (odt_of(BODY % "", **{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), "encrypted", "密碼"),
-        (odt_of(BODY % "", **{"Basic/Standard/script-lc.xml": "<x/>"}), "macros", "巨集"),
+        (odt_of(BODY % "", **{"Basic/Standard/Module1.xml": "<x/>"}), "macros", "巨集"),
         (zipped({"word/document.xml": "<w/>", "word/vbaProject.bin": b"\x00"}), "macros", "巨集"),
         (zipped({"word/document.xml": "<w/>"}), "damaged", "本文"),
         (zipped({"word/document.xml": BOMB}), "hostile", "實體"),
@@ -245,20 +245,17 @@ def test_what_is_hostile_or_broken_is_refused_and_said_why(made: bytes, code: st
     assert refused.value.code == code and says in refused.value.message
 
 
-def test_a_zip_bomb_is_never_unpacked_beyond_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    big = "<x>" + "0" * (packages.MAX_PART + 10) + "</x>"
+def test_what_the_checks_of_files_refuse_is_refused_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    big = "<x>" + "0" * (8 * 1024 * 1024) + "</x>"
     with pytest.raises(CannotReadPlan, match="炸彈") as refused:
         parse_document(odt_of(big), "bomb.odt")
-    assert refused.value.code == "too_large"
-    monkeypatch.setattr(packages, "MAX_WHOLE", 1000)
-    with pytest.raises(CannotReadPlan, match="炸彈"):
-        parse_document(odt_of(BODY % "", **{"Pictures/a.png": b"0" * 2000}), "bomb.odt")
-    monkeypatch.setattr(packages, "MAX_ENTRIES", 2)
+    assert refused.value.code == "bomb"
+    with pytest.raises(CannotReadPlan, match="別的資料夾"):
+        parse_document(odt_of(BODY % "", **{"../a": b"x"}), "path.odt")
+    whole = pdf.to_pdf(set_again(PLAN))
+    with pytest.raises(CannotReadPlan, match="夾帶") as refused:
+        parse_document(whole.replace(b"%%EOF", b"%/EmbeddedFile \n%%EOF"), "more.pdf")
+    assert refused.value.code == "embedded"
+    monkeypatch.setattr(zips, "MAX_ENTRIES", 2)
     with pytest.raises(CannotReadPlan, match="3 個檔案"):
         parse_document(odt_of(BODY % "", **{"a": b""}), "many.odt")
-
-
-def test_an_entry_that_lies_about_its_size_is_cut_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packages.Package.read, "__defaults__", (500,))
-    with pytest.raises(CannotReadPlan, match="解開後超過"):
-        parse_document(odt_of(BODY % ("<t:p>" + "字" * 400 + "</t:p>")), "x.odt")

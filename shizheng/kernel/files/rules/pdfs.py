@@ -28,7 +28,7 @@ def check_pdf(data: bytes, name: str) -> int:
     """The number of pages. Raises Refused."""
     tail = data[-2048:]
     if not _TAIL.search(tail) or ends_as_zip(data):
-        raise polyglot(name) if b"%%EOF" in data else damaged(name)
+        raise polyglot(name) if b"%%EOF" in data else _broken(name)
     plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), data) if b"#" in data else data
     if found := _RAW.search(plain):
         raise _refusal("embedded" if found[1][:1] in b"ER" else "script", name)
@@ -41,7 +41,7 @@ def check_pdf(data: bytes, name: str) -> int:
     except Refused:
         raise
     except Exception as problem:  # pypdf lets many kinds of failure out when a document breaks the rules
-        raise damaged(name) from problem
+        raise _broken(name) from problem
     return pages
 
 
@@ -50,7 +50,7 @@ def _pages(data: bytes, name: str) -> int:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as problem:
-        raise (_locked(name) if "assword" in str(problem) else damaged(name)) from problem
+        raise (_locked(name) if "assword" in str(problem) else _broken(name)) from problem
     try:
         count = len(document)
     finally:
@@ -59,6 +59,10 @@ def _pages(data: bytes, name: str) -> int:
         why = tell("有 %(n)s 頁，可收 1 到 %(most)s 頁", n=f"{count:,}", most=f"{MAX_PAGES:,}")
         raise refused("too_complex", name, why, tell("請分成幾個檔案再上傳。"))
     return count
+
+
+def _broken(name: str) -> Refused:
+    return damaged(name, tell("不是完整的 PDF，可能在傳輸時被截斷"))
 
 
 def _locked(name: str) -> Refused:

@@ -3,16 +3,19 @@
 Rows of tables are read from the format's own structure, one line each, cells parted by tabs. Pure; hostile files refused.
 """
 
-import io
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from shizheng.common.words import tell
+from shizheng.kernel.files.rules import Refused
+from shizheng.kernel.files.rules.office import check_office
+from shizheng.kernel.files.rules.pdfs import check_pdf
+from shizheng.kernel.files.rules.zips import checked_archive
 
 from ..errors import CannotReadPlan
 from .docx import docx_lines
 from .json_plan import json_text
 from .odt import odt_lines
-from .package import open_package
+from .package import Package
 from .pdf import pdf_lines
 
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
@@ -21,6 +24,8 @@ ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 def text_of(data: bytes, filename: str) -> tuple[str, str] | None:
     """The text of such a document and the name of its format; None for what is no such document. Raises CannotReadPlan."""
     if data.startswith(b"%PDF-"):
+        with _as_our_refusal():
+            check_pdf(data, filename)
         return "\n".join(pdf_lines(data, filename)) + "\n", "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _office(data, filename)
@@ -31,23 +36,25 @@ def text_of(data: bytes, filename: str) -> tuple[str, str] | None:
 
 
 def _office(data: bytes, filename: str) -> tuple[str, str] | None:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
-        raise CannotReadPlan(
-            "damaged",
-            tell(
-                "「%(file)s」不是完整的檔案：壓縮封包損壞或被截斷。請重新取得完整的檔案後再上傳；本次沒有讀入任何資料。",
-                file=filename,
-            ),
-        ) from problem
-    with archive:
-        names = set(archive.namelist())
-        if "content.xml" in names and "mimetype" in names:
-            package = open_package(archive, filename)
-            if package.read("mimetype", 200).strip() != ODT_TYPE:
+    """ODT or DOCX, once all of it is known to be harmless; any other archive is left to whoever refuses it."""
+    with _as_our_refusal():
+        archive = checked_archive(data, filename)
+        names = archive.names()
+        if {"content.xml", "mimetype"} <= names:
+            if archive.read("mimetype", 200).strip() != ODT_TYPE:
                 return None
-            return "\n".join(odt_lines(package)) + "\n", "odt"
+            check_office(archive)
+            return "\n".join(odt_lines(Package(archive))) + "\n", "odt"
         if "word/document.xml" in names:
-            return "\n".join(docx_lines(open_package(archive, filename))) + "\n", "docx"
+            check_office(archive)
+            return "\n".join(docx_lines(Package(archive))) + "\n", "docx"
     return None
+
+
+@contextmanager
+def _as_our_refusal() -> Iterator[None]:
+    """What the checks of files refuse is a plan that cannot be read, with the same code and words."""
+    try:
+        yield
+    except Refused as failure:
+        raise CannotReadPlan(failure.code, failure.message) from failure
