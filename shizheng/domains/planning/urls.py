@@ -16,6 +16,7 @@ from shizheng.domains.planning.pages import (
     results,
     scores,
 )
+from shizheng.domains.planning.promise_urls import PATTERNS as PROMISES
 
 app_name = "planning"
 urlpatterns = [
@@ -55,6 +56,7 @@ urlpatterns = [
     path("edit/<slug:kind>/<int:pk>/remove/", editing.remove, name="remove"),
     path("edit/<slug:kind>/<int:pk>/move/", editing.move, name="move"),
     path("add/<slug:kind>/<int:parent>/", editing.add, name="add"),
+    *PROMISES,
     path("public/", public.plans, name="public"),
     path("public/<int:plan_id>/", public.plan, name="public_plan"),
     path("public/<int:plan_id>/figures/<int:measure_id>/", public_traces.trace, name="public_trace"),

@@ -1,0 +1,255 @@
+"""Programmes and promises made, changed, moved, read in, no longer followed, published."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shizheng.common.errors import CannotDo
+from shizheng.common.routes import requires
+from shizheng.domains.planning.actions import promise_sheets
+from shizheng.domains.planning.actions import promises as actions
+from shizheng.domains.planning.forms import ActForm, ReasonForm
+from shizheng.domains.planning.promise_forms import (
+    MoveForm,
+    ProgrammeForm,
+    PromiseForm,
+    SheetForm,
+    shown_values,
+)
+from shizheng.domains.planning.queries import promises as queries
+from shizheng.web.refusals import show_refusal
+
+FORMS = ["GET", "HEAD", "POST"]
+
+
+def _page(request: HttpRequest, form: Any, title: str, submit: str, back: str, **more: Any) -> HttpResponse:
+    context = {"form": form, "title": title, "submit": submit, "back": back, **more}
+    return render(request, "planning/promise_form.html", context, status=422 if form.errors else 200)
+
+
+def _try(form: Any, act: Callable[[], Any]) -> Any:
+    """What the act gave; None where it was refused, and then the form says why."""
+    try:
+        return act()
+    except CannotDo as failure:
+        show_refusal(form, failure)
+        return None
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def new_programme(request: HttpRequest) -> HttpResponse:
+    """新增政見方案."""
+    user: Any = request.user
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, new=True)
+    if request.method == "POST" and form.is_valid():
+        made = _try(form, lambda: actions.create_programme(user, **form.values()))
+        if made is not None:
+            messages.success(request, _("已新增。接著逐項新增，或用試算表一次匯入。"))
+            return redirect("planning:programme", made.pk)
+    return _page(request, form, _("新增政見方案"), _("新增"), reverse("planning:promises"))
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """Change title, term and note."""
+    user: Any = request.user
+    found = queries.programme(user, programme_id)
+    initial = {name: getattr(found, name) for name in ("version", "title", "term_from", "term_to", "note")}
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = _try(
+            form,
+            lambda: actions.edit_programme(
+                user, found.pk, version=given["version"], changes=form.values(), reason=given["reason"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("已存。"))
+            return redirect("planning:programme", found.pk)
+    return _page(request, form, _("修改政見方案"), _("儲存"), reverse("planning:programme", args=[found.pk]))
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def add(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """新增政見、子項或行動計畫."""
+    user: Any = request.user
+    found = queries.programme(user, programme_id)
+    form = PromiseForm(
+        request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")[:11]}
+    )
+    if request.method == "POST" and form.is_valid():
+        made = _try(
+            form, lambda: actions.create_promise(user, found.pk, form.cleaned_data["code"], form.values())
+        )
+        if made is not None:
+            messages.success(request, _("已新增 %(promise)s。") % {"promise": made})
+            return redirect("planning:promise", made.pk)
+    back = reverse("planning:programme", args=[found.pk])
+    return _page(request, form, _("新增政見項目"), _("新增"), back, subtitle=found.title)
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def edit(request: HttpRequest, promise_id: int) -> HttpResponse:
+    """Change one promise, with a reason."""
+    user: Any = request.user
+    found = queries.promise(user, promise_id)
+    form = PromiseForm(
+        request.POST if request.method == "POST" else None, initial=shown_values(found), row=found
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = _try(
+            form,
+            lambda: actions.edit_promise(
+                user, found.pk, version=given["version"], changes=form.values(), reason=given["reason"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("已存，理由記在經過裡。"))
+            return redirect("planning:promise", found.pk)
+    return _page(request, form, _("修改 %(promise)s") % {"promise": found}, _("儲存"), _back(found.pk))
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def move(request: HttpRequest, promise_id: int) -> HttpResponse:
+    """改編號或移動: what is below goes along."""
+    user: Any = request.user
+    found = queries.promise(user, promise_id)
+    initial = {"version": found.version, "code": found.code}
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = _try(
+            form,
+            lambda: actions.move_promise(
+                user, found.pk, version=given["version"], code=given["code"], reason=given["reason"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("已移到 %(code)s。") % {"code": done.code})
+            return redirect("planning:promise", found.pk)
+    return _page(
+        request, form, _("改編號或移動 %(promise)s") % {"promise": found}, _("移動"), _back(found.pk)
+    )
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def retire(request: HttpRequest, promise_id: int) -> HttpResponse:
+    """停止列管."""
+    words = _("停止列管 %(promise)s"), _("停止列管"), _("已停止列管；填過的都留著。")
+    return _with_reason(request, promise_id, actions.retire_promise, *words)
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def resume(request: HttpRequest, promise_id: int) -> HttpResponse:
+    """恢復列管."""
+    words = _("恢復列管 %(promise)s"), _("恢復列管"), _("已恢復列管。")
+    return _with_reason(request, promise_id, actions.resume_promise, *words)
+
+
+def _with_reason(
+    request: HttpRequest, promise_id: int, act: Any, title: str, submit: str, done: str
+) -> HttpResponse:
+    user: Any = request.user
+    found = queries.promise(user, promise_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        made = _try(form, lambda: act(user, found.pk, version=given["version"], reason=given["reason"]))
+        if made is not None:
+            messages.success(request, done)
+            return redirect("planning:promise", found.pk)
+    return _page(request, form, title % {"promise": found}, submit, _back(found.pk))
+
+
+def _back(promise_id: int) -> str:
+    return reverse("planning:promise", args=[promise_id])
+
+
+@requires("planning.manage_promises")
+@require_http_methods(FORMS)
+def upload(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """匯入: all of it or nothing, with a report for each row."""
+    user: Any = request.user
+    found = queries.programme(user, programme_id)
+    sent = request.method == "POST"
+    form = SheetForm(request.POST if sent else None, request.FILES if sent else None)
+    problems: list[Any] = []
+    if sent and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            report = promise_sheets.import_promises(
+                user, found.pk, file.read(), file.name, reason=form.cleaned_data["reason"]
+            )
+        except promise_sheets.RowsRefused as failure:
+            problems = [(each.line, _(each.column), each.text) for each in failure.problems]
+            form.add_error(None, failure.message)
+        except CannotDo as failure:
+            show_refusal(form, failure)
+        else:
+            words = _("讀入完成：新增 %(new)s 項，修改 %(changed)s 項，相同 %(same)s 項。")
+            counts = {
+                "new": len(report.created),
+                "changed": len(report.changed),
+                "same": len(report.unchanged),
+            }
+            messages.success(request, words % counts)
+            return redirect("planning:programme", found.pk)
+    return render(
+        request,
+        "planning/promise_import.html",
+        {"form": form, "programme": found, "problems": problems},
+        status=422 if form.errors else 200,
+    )
+
+
+@requires("planning.publish_promises")
+@require_POST
+def publish(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """公布."""
+    user: Any = request.user
+    form = ActForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
+    try:
+        actions.publish_programme(user, programme_id, version=version)
+    except CannotDo as failure:
+        messages.error(request, failure.message)
+    else:
+        messages.success(request, _("已公布，任何人都看得到。"))
+    return redirect("planning:programme", programme_id)
+
+
+@requires("planning.publish_promises")
+@require_http_methods(FORMS)
+def withdraw(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """撤回公布: asks for the reason."""
+    user: Any = request.user
+    found = queries.programme(user, programme_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        done = _try(
+            form,
+            lambda: actions.withdraw_programme(
+                user, found.pk, version=given["version"], reason=given["reason"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("已撤回，市民看不到了；內部照常列管。"))
+            return redirect("planning:programme", found.pk)
+    back = reverse("planning:programme", args=[found.pk])
+    return _page(request, form, _("撤回公布"), _("撤回"), back, subtitle=found.title)
