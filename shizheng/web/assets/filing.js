@@ -143,6 +143,7 @@ function attach(form) {
     sending = true;
     const button = event.submitter ?? form.querySelector("[data-submit]");
     await flush();
+    await new Promise((done) => setTimeout(done)); // a form does not send itself again while its submit event is being told
     for (const field of dirty) if (field.value === field.saved) dirty.delete(field);
     form.requestSubmit(button);
     setTimeout(() => (sending = false), 3000);
