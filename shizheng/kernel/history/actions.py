@@ -27,6 +27,16 @@ def coming_from(channel: str, **where: Any) -> Iterator[None]:
         _origin.reset(token)
 
 
+def resumed_at(path: str) -> None:
+    """The request's act belongs to `path`: it was held there until the person had confirmed who they are elsewhere.
+
+    Holds to the end of the `coming_from` around it; nothing happens outside of one that has a path.
+    """
+    origin = _origin.get()
+    if "path" in origin and origin["path"] != path:
+        _origin.set({**origin, "path": path})
+
+
 @contextmanager
 def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
     """Write inside one transaction; every row changed in it carries `by`, `action`, `reason` and the origin.

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotPermitted
+from shizheng.kernel.history.actions import resumed_at
 from shizheng.kernel.people.authority import TokenActor
 
 
@@ -22,6 +23,7 @@ def confirm(request: HttpRequest) -> None:
         # the library runs again only what was sent to the bare address; no form here reads the query
         request.META["QUERY_STRING"] = ""
         raise ReauthenticationRequired
+    resumed_at(request.path)
 
 
 def refuse_unconfirmed(request: HttpRequest, actor: Any) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from shizheng.common import clock
+from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.organisations.factories import agency
 from shizheng.kernel.people import actions
 from shizheng.kernel.people.factories import PASSWORD, confirmed, person, role
@@ -77,6 +78,8 @@ def test_giving_and_ending_a_role_ask_first(left_open: Client, administrator: Us
     assert not other.assignments.exists()
     confirm(left_open, asked)
     held = other.assignments.get()
+    made = entries_of(held).first()
+    assert made is not None and made.origin["path"] == f"/people/{other.pk}/assign/"  # not where one confirmed
     left_open.logout()
     left_open.force_login(administrator)
     end = {"on": clock.today().isoformat(), "reason": "調職", "version": held.version}
