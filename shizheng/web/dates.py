@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.roc import DateNotUnderstood, parse_date
+from shizheng.common.roc import FIRST_YEAR, DateNotUnderstood, parse_date
 from shizheng.web.templatetags import ui
 
 
@@ -38,3 +38,22 @@ class RocDateFilter(django_filters.Filter):
     """A filter of a list by a day."""
 
     field_class = RocDateField
+
+
+class RocYearField(forms.IntegerField):
+    """A year in ROC or Gregorian writing (115 or 2026); cleans to the ROC year, or None where it may be left empty."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("min_value", 1)
+        options.setdefault("max_value", 9999)
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        year = super().clean(value)
+        return year - FIRST_YEAR if year is not None and year > FIRST_YEAR else year
+
+
+class RocYearFilter(django_filters.Filter):
+    """A filter of a list by a year."""
+
+    field_class = RocYearField

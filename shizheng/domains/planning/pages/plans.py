@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.common.errors import CannotDo
+from shizheng.common.roc import year_number
 from shizheng.common.routes import requires
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.forms import ActForm, ReasonForm
@@ -27,6 +28,7 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.publication import queries as publication
+from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage, MomentColumn
 
 NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
@@ -62,6 +64,9 @@ class PlanTable(tables.Table):
     def value_title(self, value: str) -> str:
         return value
 
+    def render_roc_year(self, value: int) -> int:
+        return year_number(value)
+
     def render_state(self, record: Plan) -> Any:
         return plan_state(record)
 
@@ -72,7 +77,7 @@ class PlanTable(tables.Table):
 class PlanFilter(django_filters.FilterSet):
     """By year and state."""
 
-    roc_year = django_filters.NumberFilter(label=gettext_lazy("年度"), min_value=1, max_value=300)
+    roc_year = RocYearFilter(label=gettext_lazy("年度"))
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("狀態"), choices=PlanState.choices, empty_label=gettext_lazy("全部")
     )
@@ -220,7 +225,8 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 def plan_work(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Work plans, items and points."""
     found, shown = _frame(request, plan_id, "plan_work")
-    return render(request, "planning/work.html", {**shown, "work_plans": list(queries.work_plans(found.pk))})
+    as_of = as_of_day(getattr(request, "as_of", None))
+    return render(request, "planning/work.html", {**shown, "work_plans": queries.work_plans(found.pk, as_of)})
 
 
 @requires("planning.view")
@@ -229,7 +235,7 @@ def plan_results(request: HttpRequest, plan_id: int) -> HttpResponse:
     """What the plan reports about the year before, with the figures as computed."""
     found, shown = _frame(request, plan_id, "plan_results")
     as_of = as_of_day(getattr(request, "as_of", None))
-    rows = list(queries.results(found.pk))
+    rows = queries.results(found.pk, as_of)
     keys = {
         row.pk: Key(row.kpi.measure_id, found.agency_id, period)
         for row in rows

@@ -38,7 +38,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     period = Period(PeriodKind.YEAR, found.roc_year + 1911)
     ids = [kpi.measure_id for _goal, kpis in goals for kpi in kpis if kpi.measure_id]
     figures = measures.figures_of_unit(ids, found.agency_id, period)
-    results = list(queries.results(found.pk))
+    results = queries.results(found.pk)
     result_keys = {
         row.pk: Key(row.kpi.measure_id, found.agency_id, span)
         for row in results
@@ -58,7 +58,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
                 (row, *_shown(found.pk, known.get(result_keys[row.pk]) if row.pk in result_keys else None))
                 for row in results
             ],
-            "work_plans": list(queries.work_plans(found.pk)),
+            "work_plans": queries.work_plans(found.pk),
             "publications": list(
                 publication.standing().filter(subject_label="planning.plan", subject_pk=found.pk)
             ),

@@ -151,19 +151,39 @@ def goals_with_kpis(plan_id: int, as_of: AsOf | None = None) -> list[tuple[Goal,
     return [(goal, by_goal.get(goal.pk, [])) for goal in goals]
 
 
-def work_plans(plan_id: int) -> QuerySet[WorkPlan]:
-    """Work plans with items and points (three queries)."""
-    return WorkPlan.objects.filter(plan_id=plan_id).prefetch_related("items__points").order_by("position")
+def work_plans(plan_id: int, as_of: AsOf | None = None) -> list[WorkPlan]:
+    """Work plans with items and points (three queries, three more to look back)."""
+    rows = WorkPlan.objects.filter(plan_id=plan_id).prefetch_related("items__points").order_by("position")
+    found = rewound(rows, as_of)
+    items = [each for part in _parts_then(found, "items", as_of) for each in part]
+    _parts_then(items, "points", as_of)
+    return found
 
 
-def results(plan_id: int) -> QuerySet[ResultRow]:
-    """Result rows with their figures and KPI."""
-    return (
+def results(plan_id: int, as_of: AsOf | None = None) -> list[ResultRow]:
+    """Result rows with their figures and KPI (two queries, two more to look back)."""
+    rows = (
         ResultRow.objects.filter(plan_id=plan_id)
         .select_related("kpi__goal")
         .prefetch_related("figures")
         .order_by("position")
     )
+    found = rewound(rows, as_of)
+    _parts_then(found, "figures", as_of)
+    return found
+
+
+def _parts_then(rows: Sequence[Any], name: str, as_of: AsOf | None) -> list[list[Any]]:
+    """The prefetched parts of each row, as they stood then (one query for all)."""
+    if as_of is None:
+        return []
+    kept = {part.pk for part in rewound([part for row in rows for part in getattr(row, name).all()], as_of)}
+    found = []
+    for row in rows:
+        parts = [part for part in getattr(row, name).all() if part.pk in kept]
+        row._prefetched_objects_cache[name] = parts
+        found.append(parts)
+    return found
 
 
 def warnings(plan_id: int) -> QuerySet[ImportWarning]:

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from shizheng.common.numbers import MINUS, plain
 from shizheng.domains.planning.models import Plan, PlanState, ResultStatus
 from shizheng.domains.planning.rules.tallies import Status
+from shizheng.kernel.measures import view
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.judging import VerdictCode
 from shizheng.web.templatetags import ui
 
 register = template.Library()
@@ -76,9 +79,12 @@ def status_word(status: Status | str) -> str:
 
 
 @register.simple_tag
-def result_status(status: str) -> SafeString:
-    """The status of a result row."""
+def result_status(status: str, figure: Figure | None = None) -> SafeString:
+    """The status of a result row; with its figure, an amount that is only on its way to the target is told so."""
     known = ResultStatus(status)
+    if known == ResultStatus.MET and figure is not None and figure.verdict.code is VerdictCode.ON_TRACK:
+        tone, icon = view.TONES[VerdictCode.ON_TRACK]
+        return ui.state(tone, _(VerdictCode.ON_TRACK.label), icon)
     if known in RESULT_STATES:
         tone, icon = RESULT_STATES[known]
         return ui.state(tone, str(known.label), icon)

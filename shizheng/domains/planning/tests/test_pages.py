@@ -3,16 +3,24 @@
 import csv
 import io
 import json
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from shizheng.domains.planning import actions
-from shizheng.domains.planning.models import Kpi, Plan, PlanState
+from shizheng.common import clock
+from shizheng.domains.planning import actions, queries
+from shizheng.domains.planning.models import Item, Kpi, Plan, PlanState, ResultStatus
+from shizheng.domains.planning.templatetags.planning import result_status
 from shizheng.domains.planning.tests.conftest import plan_text
+from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.measures.rules.judging import Direction, judge
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -214,3 +222,49 @@ def test_what_stands_in_a_document_never_becomes_markup_or_a_formula(town: Simpl
     cells = [cell for row in csv.reader(io.StringIO(exported.lstrip("\ufeff"))) for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not any(cell.lstrip().startswith(("=", "＝")) for cell in cells)
+
+
+def test_an_amount_on_its_way_to_the_target_is_not_called_met(town: SimpleNamespace, accepted: Plan) -> None:
+    """588 of 1,100 after half a year is on track; the result's own status only knows that nothing is amiss."""
+
+    def figure(value: int) -> Any:
+        return SimpleNamespace(
+            verdict=judge(Decimal(value), Decimal(1100), Direction.AT_LEAST, 0, elapsed=Decimal("0.5"))
+        )
+
+    assert "照此速度可達標" in result_status(ResultStatus.MET, figure(588))
+    assert "照此速度" not in result_status(ResultStatus.MET, figure(1100))
+    assert "未達標" in result_status(ResultStatus.NOT_MET, figure(588))
+    assert "達標" in result_status(ResultStatus.MET) and "照此速度" not in result_status(ResultStatus.MET)
+
+
+def test_a_year_is_asked_for_and_shown_as_the_reader_counts(town: SimpleNamespace, accepted: Plan) -> None:
+    reader = signed_in(town.officer)
+    roc, year = accepted.roc_year, accepted.roc_year + 1911
+    for asked in (roc, year):
+        assert accepted.title in text(reader.get(f"/planning/plans/?roc_year={asked}"))
+        assert accepted.title not in text(reader.get(f"/planning/plans/?roc_year={asked + 1}"))
+    assert f">{roc}<" in text(reader.get("/planning/plans/")).replace("\n", "")
+    reader.cookies["django_language"] = "en"
+    assert f">{year}<" in text(reader.get("/planning/plans/")).replace("\n", "")
+
+
+def test_work_and_results_of_a_day_are_those_of_that_day(town: SimpleNamespace, accepted: Plan) -> None:
+    row = next(each for each in queries.results(accepted.pk) if each.kpi_name == "工區缺失件數")
+    item = Item.objects.filter(work_plan__plan=accepted).first()
+    assert item is not None
+    before, today = item.title, clock.today()
+    with clock.set_to(datetime.combine(today + timedelta(days=5), time(9), clock.TAIPEI)):
+        actions.edit_item(
+            town.officer, item.pk, version=item.version, changes={"title": "改過的項目"}, reason="照實際"
+        )
+        actions.mark_not_yet_measurable(town.officer, row.pk, version=row.version, reason="還要等主管機關")
+        client, then = signed_in(town.officer), f"?as_of={today.isoformat()}"
+        work, results = (f"/planning/plans/{accepted.pk}/{part}/" for part in ("work", "results"))
+        assert "改過的項目" in text(client.get(work)) and "還要等主管機關" in text(client.get(results))
+        past = text(client.get(work + then))
+        assert before in past and "改過的項目" not in past
+        assert "還要等主管機關" not in text(client.get(results + then))
+        with CaptureQueriesContext(connection) as asked:
+            queries.work_plans(accepted.pk, as_of_day(today))
+        assert len(asked) <= 7
