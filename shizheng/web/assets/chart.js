@@ -30,7 +30,7 @@ function series(spec, width) {
     const look = LOOKS()[one.role ?? "actual"];
     const data = one.data.map(value);
     const last = data.findLastIndex((number) => number !== null);
-    const below = last < 0 || one.role === "old" || low(data[last], spec) ? -14 : 14; // above the line where the axis is near
+    const offset = last < 0 || one.role === "old" ? [0, -14] : beside(data, last, spec);
     const label = (params) => (params.dataIndex === last ? `${one.name} ${words(data[last], spec)}` : "");
     const base = { name: one.name, data, animation: false, emphasis: { disabled: true }, silent: false };
     const guides = index === 0 ? marks(spec) : {};
@@ -45,7 +45,7 @@ function series(spec, width) {
       symbol: "circle", symbolSize: (_, params) => (params.dataIndex === last && one.role !== "old" ? 9 : 0.1),
       lineStyle: { color: look.color, width: look.width, type: look.type }, itemStyle: { color: look.color },
       label: {
-        show: true, position: last >= data.length / 2 ? "left" : "right", offset: [0, below],
+        show: true, position: last >= data.length / 2 ? "left" : "right", offset,
         color: one.role === "actual" ? look.color : token("ink-2"), fontWeight: look.bold ? 700 : 400, fontSize: look.bold ? 14 : 12,
         formatter: label, ...halo,
       },
@@ -54,12 +54,15 @@ function series(spec, width) {
   });
 }
 
-// Whether a number stands so near the foot of the chart that words under it would lie on the axis.
-function low(number, spec) {
+// Where the words at a line's end stand: under it; above where the axis is near; and between the two where it falls steeply.
+function beside(data, last, spec) {
   const all = spec.series.flatMap((one) => one.data.map(value)).filter((each) => each !== null);
   if (spec.target) all.push(Number(spec.target.value));
   const foot = spec.from ?? Math.min(...all);
-  return number - foot < 0.12 * (Math.max(...all) - foot || 1);
+  const whole = Math.max(...all) - foot || 1;
+  if (data[last] - foot >= 0.12 * whole) return [0, 14];
+  const before = last > 0 ? data[last - 1] : null;
+  return before !== null && before - data[last] > 0.25 * whole ? [-44, -9] : [0, -14];
 }
 
 const misses = (spec, number) =>

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.common.errors import CannotDo
@@ -50,7 +50,7 @@ class PlanTable(tables.Table):
     agency = tables.Column(
         verbose_name=gettext_lazy("機關"), accessor="agency__name", order_by=("agency__order", "agency__name")
     )
-    roc_year = tables.Column(verbose_name=gettext_lazy("年度"), attrs=NUMBER)
+    roc_year = tables.Column(verbose_name=pgettext_lazy("計年", "年度"), attrs=NUMBER)
     edition = tables.Column(verbose_name=gettext_lazy("版別"), attrs=NUMBER)
     state = tables.Column(verbose_name=gettext_lazy("狀態"))
     goal_count = tables.Column(verbose_name=gettext_lazy("目標"), attrs=NUMBER)
@@ -77,7 +77,7 @@ class PlanTable(tables.Table):
 class PlanFilter(django_filters.FilterSet):
     """By year and state."""
 
-    roc_year = RocYearFilter(label=gettext_lazy("年度"))
+    roc_year = RocYearFilter(label=pgettext_lazy("計年", "年度"))
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("狀態"), choices=PlanState.choices, empty_label=gettext_lazy("全部")
     )
