@@ -23,6 +23,7 @@ from shizheng.domains.planning.models.promises import (
     PromiseKind,
     PromiseProgress,
 )
+from shizheng.domains.planning.queries.board_figures import figures_of
 from shizheng.domains.planning.queries.rewind import rewound
 from shizheng.domains.planning.rules.promises import (
     EXCEPTIONS,
@@ -33,10 +34,12 @@ from shizheng.domains.planning.rules.promises import (
     state_of,
     tally,
 )
-from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, Key
+from shizheng.kernel.measures.queries.figures import names_of
+from shizheng.kernel.measures.queries.remembering import mark
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
+from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
 
@@ -74,14 +77,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Board:
-    """A programme at the end of a quarter."""
+    """A programme at the end of a quarter. `settled` is the last quarter that is over, filed or not."""
 
     programme: Programme
     period: Period
     roots: Sequence[Item]
     rule: RuleValue
     agencies: Mapping[int, str]
-    filed_periods: Sequence[str]
+    settled: Period
 
     @cached_property
     def items(self) -> list[Item]:
@@ -216,15 +219,20 @@ def known_progress(rows: QuerySet[PromiseProgress], as_of: AsOf | None) -> list[
 
 
 def board(made: Programme, period: Period | None = None, as_of: AsOf | None = None) -> Board:
-    """The programme at the end of a quarter (at most fourteen queries). Raises NotFound for a period that is no quarter."""
+    """The programme at the end of a quarter (at most fourteen queries). Raises NotFound for a period that is no quarter.
+
+    Unasked, the newest quarter about which something is filed and locked; before that, the last one that is over.
+    """
     day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
-    chosen = period or settled_quarter(made, day)
+    known = known_progress(PromiseProgress.objects.filter(promise__programme=made), as_of)
+    settled = settled_quarter(made, day)
+    newest = max((each.period for each in known if each.period <= settled.code), default=settled.code)
+    chosen = period or parse_period(newest)
     if chosen.kind is not PeriodKind.QUARTER:
         raise NotFound(_("政見按季檢討，沒有這個期間。請選一季。"))
     rule = rulebook.value_of(BEHIND, chosen.last_day, as_of)
     rows = rewound(promises_of(made.pk), as_of)
     rows = [each for each in rows if each.retired_on is None or each.retired_on > chosen.last_day]
-    known = known_progress(PromiseProgress.objects.filter(promise__programme=made), as_of)
     figures = _figures(rows, chosen, as_of)
     by_promise: dict[int, list[PromiseProgress]] = {}
     for each in known:
@@ -238,8 +246,7 @@ def board(made: Programme, period: Period | None = None, as_of: AsOf | None = No
         above = made_items.get(row.parent_id or 0)
         (above.below if above else roots).append(item)
     agencies = {each.main_agency_id: _name(each.main_agency) for each in rows if each.main_agency}
-    periods = sorted({each.period for each in known}, reverse=True)
-    return Board(made, chosen, roots, rule, agencies, periods)  # type: ignore[arg-type]
+    return Board(made, chosen, roots, rule, agencies, settled)  # type: ignore[arg-type]
 
 
 def _name(unit: Any) -> str:
@@ -282,7 +289,7 @@ def progress_at(each: Promise, row: PromiseProgress | None) -> Decimal | None:
 
 
 def _figures(rows: Iterable[Promise], period: Period, as_of: AsOf | None) -> dict[int, Figure]:
-    """Figures of the linked KPIs: of the quarter where it has a value, else of its year."""
+    """Figures of the linked KPIs, also from the units below: of the quarter where it has a value, else of its year."""
     linked = [each for each in rows if each.measure_id is not None and each.measure_unit_id is not None]
     year = period.within(PeriodKind.YEAR)
     keys = {
@@ -291,7 +298,10 @@ def _figures(rows: Iterable[Promise], period: Period, as_of: AsOf | None) -> dic
     }
     if not keys:
         return {}
-    found = measures.figures([key for pair in keys.values() for key in pair], as_of)
+    wanted = [key for pair in keys.values() for key in pair]
+    day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
+    names = names_of({key.measure_id for key in wanted})
+    found = figures_of(mark(), wanted, names, as_of, organisations.tree(day))
     return {
         pk: found[own] if found[own].value is not None else found[whole] for pk, (own, whole) in keys.items()
     }
