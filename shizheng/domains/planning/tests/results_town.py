@@ -80,7 +80,8 @@ def make_town(suffix: str = "") -> SimpleNamespace:
         leader=people.person("leader", username=f"r-leader{suffix}", second_factor=True),
     )
     with on("2016-12-10"):
-        plan = planning.import_plan(made.control, PLAN.format(agency=rdec.name).encode(), "106.txt").plan
+        text = PLAN.format(agency=rdec.name).encode()
+        plan = planning.import_plan(made.control, text, "106.txt", agency_id=rdec.pk).plan
     with on("2016-12-19"):
         plan = planning.accept_plan(made.head, plan.pk, version=plan.version)
     with on("2017-01-02"):
