@@ -18,11 +18,12 @@ from shizheng.kernel.filing.actions.shared import (
     need_round_act,
     note,
     tell,
+    tell_of_round,
     touch,
     touch_round,
 )
 from shizheng.kernel.filing.models import Decision, Return, ReturnState, Round, RoundState
-from shizheng.kernel.filing.queries.people import responsible
+from shizheng.kernel.filing.queries.people import officers_of, responsible
 from shizheng.kernel.filing.queries.rounds import terms_for
 from shizheng.kernel.filing.registry import FilingKind, kind_of
 from shizheng.kernel.filing.rules.levels import OFFICER
@@ -118,9 +119,25 @@ def _add_returns(actor: Actor, found: Round, kind: FilingKind) -> list[Return]:
     for each in made:
         each.row_count = len(rows.get(each.pk, ()))
     Return.objects.bulk_update(made, ["row_count"], batch_size=1000)
-    for each in made:
-        tell(f"filing:{each.pk}:opened", "filing.opened", responsible(each, OFFICER), each)
+    _tell_opened(found, made)
     return made
+
+
+def _tell_opened(found: Round, made: list[Return]) -> None:
+    """Tell those who fill them in, once for all the returns of the same people."""
+    mine: dict[frozenset[int], list[Return]] = {}
+    for each, people in zip(made, officers_of(made), strict=True):
+        mine.setdefault(people, []).append(each)
+    for people, returns in mine.items():
+        first, more = returns[0], len(returns) - 1
+        key = f"filing:{first.pk}:opened"
+        if not more:
+            tell(key, "filing.opened", people, first)
+            continue
+        title = written("%(title)s等 %(n)s 份", title=first.title, n=more + 1)
+        tell_of_round(
+            key, "filing.opened", people, found, title=title, unit=first.unit.name, count=sum(each.row_count for each in returns)
+        )  # fmt: skip
 
 
 def change_round(

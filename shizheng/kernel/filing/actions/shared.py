@@ -145,6 +145,20 @@ def url_of(filing: Return) -> str:
     return f"/filing/returns/{filing.pk}/"
 
 
+def tell_of_round(
+    key: str, template: str, to: frozenset[int], found: Round, *, title: str, unit: str, count: int
+) -> int:
+    """Say something about several returns of a round to people."""
+    context = {
+        "title": title,
+        "round": found.title,
+        "unit": unit,
+        "due": format_roc(found.due_on),
+        "count": str(count),
+    }
+    return notices.send(key, template, to, context, f"/filing/rounds/{found.pk}/", ("filing.round", found.pk))
+
+
 def tell(
     key: str, template: str, to: frozenset[int], filing: Return, *, urgent: bool = False, **more: str
 ) -> int:

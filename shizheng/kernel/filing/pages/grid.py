@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,19 +22,24 @@ from shizheng.web import exports
 
 MOST_CELLS = 5000
 """Cells of one paste."""
+RETURNS_A_PAGE = 30
 
 
 @requires("filing.view")
 @require_safe
 def grid(request: HttpRequest, pk: int) -> HttpResponse:
-    """The returns of a round that the reader may see, a row for each item; also as XLSX, ODS, CSV."""
+    """The returns of a round that the reader may see, a row for each item, by pages; all of them as XLSX, ODS, CSV."""
     user = reader(request)
     found = queries.round_of(user, pk)
-    made = grid_of(user, found)
     kind = request.GET.get("export", "")
     if kind in exports.FORMATS:
+        made = grid_of(user, found)
         return exports.response(kind, sheets.rows_out(made), found.title, f"filing-{found.pk}")  # type: ignore[return-value]
-    context = {"round": found, "grid": made, "rate": queries.rate(found), "formats": exports.FORMATS.items()}
+    page = Paginator(queries.returns_of(user, pk), RETURNS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "round": found, "grid": grid_of(user, found, page.object_list), "page": page, "rate": queries.rate(found),
+        "formats": exports.FORMATS.items(),
+    }  # fmt: skip
     return render(request, "filing/grid.html", context)
 
 

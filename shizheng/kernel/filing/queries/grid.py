@@ -1,6 +1,6 @@
 """Many returns of one round as one table: a line for each item, a column for each field."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shizheng.common.permissions import Actor
@@ -48,9 +48,9 @@ class Grid:
         return next((each for each in self.lines if each.key == key), None)
 
 
-def grid_of(actor: Actor, found: Round) -> Grid:
-    """The returns of a round that the actor may see, with what stands in them (a fixed number of queries)."""
-    returns = list(returns_of(actor, found.pk))
+def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -> Grid:
+    """The returns of a round that the actor may see, or some `among` them, with what stands in them (a fixed number of queries)."""
+    returns = list(returns_of(actor, found.pk) if among is None else among)
     for each in returns:
         each.round = found
     rows = kind_of(found.kind).rows_of_all(returns)

@@ -1,5 +1,7 @@
 """Whom a return concerns: who fills it in, who signs next, and whom a step of the ladder reaches."""
 
+from collections.abc import Sequence
+
 from shizheng.common.permissions import Actor, of_the_whole_city
 from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.rules.levels import LEVELS, OFFICER, RECIPIENTS, next_level
@@ -33,6 +35,18 @@ def responsible(filing: Return, to: str) -> frozenset[int]:
         return frozenset({filing.holder_id})
     code = RECIPIENTS[to]
     return holders(organisations.tree(), holders_by_unit(code), filing.unit_id, code in of_the_whole_city())
+
+
+def officers_of(filings: Sequence[Return]) -> list[frozenset[int]]:
+    """Who fills each of these returns in (a fixed number of queries)."""
+    code = RECIPIENTS[OFFICER]
+    tree, by_unit, whole_city = organisations.tree(), holders_by_unit(code), code in of_the_whole_city()
+    return [
+        holders(tree, by_unit, each.unit_id, whole_city)
+        if each.holder_id is None
+        else frozenset({each.holder_id})
+        for each in filings
+    ]
 
 
 def next_signers(filing: Return) -> frozenset[int]:

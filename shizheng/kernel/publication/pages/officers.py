@@ -115,6 +115,15 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
     return _publication(request, code, None)
 
 
+@requires("publication.view")
+@require_safe
+def today(request: HttpRequest, code: str) -> HttpResponse:
+    """The part of that page that says what else would be different today: its subject is read anew for it."""
+    found = queries.publication(request.user, code)  # type: ignore[arg-type]
+    changed = [each.change for each in queries.document_differences(found)]
+    return render(request, "publication/_today.html", {"changed": changed})
+
+
 @requires("publication.issue")
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
@@ -186,8 +195,7 @@ def _publication(
     context = {
         "publication": found, "kind": made, "state": state_of(found), "artefacts": artefacts,
         "figures": [(each, different.get(each.pk)) for each in figures],
-        "checks": queries.checks(found, figures, artefacts), "changed": [each.change for each in queries.document_differences(found)],
-        "documents": documents_of(found), "editions": list(queries.rows().filter(series=found.series).order_by("-edition")),
+        "checks": queries.checks(found, figures, artefacts), "documents": documents_of(found, figures), "editions": list(queries.rows().filter(series=found.series).order_by("-edition")),
         "form": form or WithdrawForm() if may and not found.withdrawn and not made.managed_by else None,
         "again": may and not made.managed_by, "managed_by": made.managed_by if may else "",
         "subject_url": made.subject_url(found.subject_pk) if made.subject_url else "",

@@ -54,7 +54,7 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "publication": found, "kind": registry.kind(found.kind), "state": state_of(found), "artefacts": artefacts,
         "figures": [(each, different.get(each.pk)) for each in figures], "good": all(each.good for each in checked),
-        "checks": checked, "documents": [] if found.withdrawn else documents_of(found),
+        "checks": checked, "documents": [] if found.withdrawn else documents_of(found, figures),
         "newer": queries.standing().filter(series=found.series, edition__gt=found.edition).first(),
     }  # fmt: skip
     return render(request, "publication/public_publication.html", context)

@@ -1,5 +1,6 @@
 """A document on a page: its blocks as the templates draw them, set from the stored facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,13 +33,11 @@ def shown_document(document: Document) -> list[Shown]:
     return out
 
 
-def documents_of(publication: Publication) -> list[Shown]:
+def documents_of(publication: Publication, figures: Iterable[IssuedFigure]) -> list[Shown]:
     """The publication's document as issued, its figures linked to how they stood."""
     made = registry.kind(publication.kind)
     refs = {
-        ref: FigureRef(figure_id, text, reverse("published:figure", args=[publication.code, ref]))
-        for ref, figure_id, text in IssuedFigure.objects.filter(publication=publication).values_list(
-            "ref", "figure_id", "text"
-        )
-    }
+        each.ref: FigureRef(each.figure_id, each.text, reverse("published:figure", args=[publication.code, each.ref]))
+        for each in figures
+    }  # fmt: skip
     return shown_document(made.document(publication.facts, refs))

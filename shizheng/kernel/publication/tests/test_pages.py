@@ -45,10 +45,13 @@ def test_the_record_shows_files_checks_figures_and_what_differs(chief: Client, m
         "77.31%",
         "76.85%",
         "一案其實落後",
-        "內容與今天的差異",
         "第一部分：進度",
     ):
         assert words in page
+    assert f"/publications/{made.code}/today/" in page
+    today = chief.get(f"/publications/{made.code}/today/").content.decode()
+    for words in ("內容與今天的差異", "77.31", "76.85"):
+        assert words in today
     assert "工程進度報告" in chief.get("/publications/").content.decode()
 
 
@@ -56,8 +59,10 @@ def test_the_record_stays_within_its_queries(
     chief: Client, made: Publication, django_assert_max_num_queries
 ) -> None:  # type: ignore[no-untyped-def]
     chief.get(f"/publications/{made.code}/")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(15):
         chief.get(f"/publications/{made.code}/")
+    with django_assert_max_num_queries(15):
+        chief.get(f"/publications/{made.code}/today/")
 
 
 def test_everybody_reads_the_page_the_figure_and_the_files(client: Client, made: Publication) -> None:
