@@ -89,6 +89,8 @@ class EmbeddedServer:
             if not self.is_running():
                 self._prepare()
                 self._start()
+            elif not self._is_complete():  # whoever started it was killed before it had roles
+                self._roles()
 
     def release(self) -> None:
         if self._users is None:
@@ -199,6 +201,15 @@ class EmbeddedServer:
         latest = max(there, key=lambda path: path.stat().st_mtime, default=None)
         lines = latest.read_text(encoding="utf-8", errors="replace").splitlines() if latest else []
         return "\n".join(f"  {line}" for line in lines[-6:]) or "  （沒有留下任何訊息）"
+
+    def _is_complete(self) -> bool:
+        with psycopg.connect(self.url(SUPERUSER, "postgres")) as connection:
+            row = connection.execute(
+                "SELECT (SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)), "
+                "EXISTS (SELECT FROM pg_database WHERE datname = %s)",
+                [[OWNER, APPLICATION], DATABASE],
+            ).fetchone()
+        return row == (2, True)
 
     def _roles(self) -> None:
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from shizheng.config.backup import archive, database
-from shizheng.config.embedded import OWNER, EmbeddedServer
+from shizheng.config.embedded import APPLICATION, OWNER, SUPERUSER, EmbeddedServer
 from shizheng.config.environment import PROJECT, kept_secrets
 
 COMMAND = [sys.executable, "-c", "from shizheng.config.cli import main; main()"]
@@ -171,3 +171,14 @@ def test_transactions_of_the_restored_system_come_after_those_of_the_backup(plac
         assert row and row[0] > 60_000 and said
         database.use_up_transactions(url, 60_000, said.append)
         assert len(said) == 1  # nothing to do the second time
+
+
+def test_a_server_whose_starter_was_killed_before_it_had_roles_gets_them(place: Path) -> None:
+    server = EmbeddedServer(place / "half" / "database", kept_secrets(place / "half"))
+    with server.in_use():
+        with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE shizheng")
+            connection.execute("DROP ROLE shizheng_app")
+        second = EmbeddedServer(place / "half" / "database", kept_secrets(place / "half"))
+        with second.in_use(), psycopg.connect(second.url(APPLICATION)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
