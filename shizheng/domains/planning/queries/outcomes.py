@@ -88,7 +88,8 @@ def narratives_of(plan_id: int, period: str) -> dict[int, str]:
     found: dict[int, str] = {}
     rows: Iterable[Outcome] = Outcome.objects.filter(plan_id=plan_id, period=period).select_related("kpi")
     for each in rows:
-        text = forms.without_lead(each.narrative, each.kpi.name)
-        if text:
-            found[each.kpi_id] = text.replace(forms.MARK, each.sentence)
+        text = forms.without_lead(each.narrative, each.kpi.name).replace(forms.MARK, each.sentence)
+        lines = [line for line in (each.why_missing, text) if line]
+        if lines:
+            found[each.kpi_id] = "\n".join(lines)
     return found

@@ -322,6 +322,14 @@ def test_the_page_of_results_filters_exports_and_leads_on(town: SimpleNamespace,
     with CaptureQueriesContext(connection) as made:
         client.get(address)
     assert len(made) <= 15
+    api = f"/api/v1/planning/plans/{town.plan.pk}/outcomes"
+    body = client.get(f"{api}?period=2017-H1").json()
+    assert body["state"] == "locked" and body["counts"] == {"all": 5, "judged": 4, "good": 3}
+    ratio = next(each for each in body["kpis"] if each["name"] == RATIO)
+    assert (
+        ratio["status"] == "met" and ratio["locked"]["rule"] == "kpi.met@3" and "77.31%" in ratio["narrative"]
+    )
+    assert client.get(f"{api}?period=2017-Q1").status_code == 404
 
 
 def test_what_was_published_stands_with_the_difference_beside_it_and_the_past_is_as_it_was(
@@ -337,7 +345,8 @@ def test_what_was_published_stands_with_the_difference_beside_it_and_the_past_is
     assert all(each.good for each in published.checks(corrected.issued, list(issued.values()), []))
     page = Client().get(f"/public/publications/{corrected.issued.code}/").content.decode()
     assert "77.31%" in page and "76.85%" in page and "估驗單晚到" in page
-    assert "三案為甲、乙、丙" in json.dumps(corrected.issued.facts, ensure_ascii=False)
+    said = json.dumps(corrected.issued.facts, ensure_ascii=False)
+    assert "三案為甲、乙、丙" in said and "十月評估後才有" in said
 
     then = figure(town, RATIO, date(2017, 8, 1))
     assert str(then.figure.value) == "77.31" and not then.figure.corrected
