@@ -153,6 +153,20 @@ def test_the_pages_say_how_each_score_came_about(town: SimpleNamespace, filed: P
     )
 
 
+def test_a_target_of_thousands_is_shown_with_its_separators(
+    town: SimpleNamespace, draft: Plan, client: Client
+) -> None:
+    kpi = Kpi.objects.get(goal__plan=draft, name="工區缺失件數")
+    Kpi.objects.filter(pk=kpi.pk).update(target_value=Decimal(4000), target_text="4000 件")
+    plan = actions.accept_plan(town.head, draft.pk, version=draft.version)
+    (c,) = inputs_of(plan, kpi.name)
+    file(town, plan, kpi.name, town.works, **{c: "80"})
+    client.force_login(town.leader)
+    for address in (f"agencies/{town.works.pk}/", f"kpis/{kpi.pk}/"):
+        answer = client.get(f"/planning/scores/107/{address}")
+        assert answer.status_code == 200 and "≤ 4,000 件" in answer.content.decode()
+
+
 def test_a_sheet_is_taken_away_in_three_formats(town: SimpleNamespace, filed: Plan, client: Client) -> None:
     client.force_login(town.leader)
     address = f"/planning/scores/107/agencies/{town.works.pk}/"
