@@ -53,7 +53,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _run(report: Report, given: argparse.Namespace) -> None:
     from shizheng.common import clock
-    from tests.benchmarks import city, documents, pages, roll_up, rounds
+    from tests.benchmarks import city, documents, pages, roll_up, rounds, scores
     from tests.benchmarks.database import own_database
     from tests.benchmarks.filling import fill
 
@@ -82,6 +82,8 @@ def _run(report: Report, given: argparse.Namespace) -> None:
                 **{"CPU ms": Timing(found.cpu_ms).p50,
                     "database ms": Timing(found.database_ms).p50, "queries": found.queries, "aim ": AIMS["queries"], "kB": found.size / 1024},
             )  # fmt: skip
+        _say("score sheets")
+        scores.measure(report, now.date())
         _say("one web worker of `shizheng up`")
         _end_to_end(report, asked, session, given.rounds)
         _say("roll-ups")

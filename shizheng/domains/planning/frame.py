@@ -37,7 +37,7 @@ def register() -> None:
     nav.register(
         NavEntry(pgettext_lazy("nav", "衡量指標"), "planning:kpis", "list-numbers", "planning.view", 11)
     )
-    nav.register(NavEntry(gettext_lazy("年度施政績效評分"), "planning:scores", "medal", "planning.view", 12))
+    nav.register(NavEntry(gettext_lazy("年度施政績效評分"), "planning:scores", "medal", "planning.view", 11))
     nav.register(NavEntry(gettext_lazy("施政計畫"), "planning:public", "file-text", None, 20, area="public"))
     work.register(work_items)
     search.register(search.Provider("kpis", gettext_lazy("衡量指標"), find_kpis, 20))

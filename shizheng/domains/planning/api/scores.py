@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path
 
+from shizheng.common.words import N_
 from shizheng.domains.planning.api.fields import DayText, Id, Year, moment_of
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.queries import scores
@@ -15,7 +16,7 @@ from shizheng.kernel.rulebook.queries import RuleValue
 RocYear = Annotated[int, Path(ge=1, le=300)]
 
 
-@router.get("/scores", permission="planning.view")
+@router.get("/scores", permission="planning.view", summary=N_("一年度各機關的得分"))
 def list_scores(request: HttpRequest, year: Year = None, as_of: DayText = "") -> Any:
     """Agencies of a year by score, with the rules that scored them. Unasked, the newest year that is over."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -29,7 +30,7 @@ def list_scores(request: HttpRequest, year: Year = None, as_of: DayText = "") ->
     }
 
 
-@router.get("/scores/{year}/agencies/{unit_id}", permission="planning.view")
+@router.get("/scores/{year}/agencies/{unit_id}", permission="planning.view", summary=N_("一個機關的評分表"))
 def read_sheet(request: HttpRequest, year: RocYear, unit_id: Id, as_of: DayText = "") -> Any:
     """The score sheet of an agency: every KPI with its figure, score, weight and formula."""
     actor: Any = request.auth  # type: ignore[attr-defined]
