@@ -8,7 +8,7 @@ from ninja import Field, Path, Query, Schema
 from pydantic import AfterValidator, ConfigDict
 
 from shizheng.common.api import Router
-from shizheng.common.words import tell
+from shizheng.common.words import N_, tell
 from shizheng.kernel.publication import actions, queries
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.pages.public import figure_answer
@@ -56,33 +56,33 @@ class WithdrawIn(Schema):
     reason: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
 
 
-@router.get("/", permission="publication.view")
+@router.get("/", permission="publication.view", summary=N_("公布紀錄"))
 def list_publications(request: HttpRequest, query: Query[Listing]) -> Any:
     """Every publication, the newest first."""
     return _listed(queries.visible_to(request.auth), query)  # type: ignore[attr-defined]
 
 
-@router.get("/public", permission=None)
+@router.get("/public", permission=None, summary=N_("公開的公布紀錄"))
 def list_public(request: HttpRequest, query: Query[Listing]) -> Any:
     """Publications that everybody may read, the newest first; withdrawn ones say so."""
     return _listed(queries.public_rows(), query)
 
 
-@router.get("/public/{code}", permission=None)
+@router.get("/public/{code}", permission=None, summary=N_("一份公開的公布紀錄"))
 def read_public(request: HttpRequest, code: Code) -> Any:
     """A publication with its figures and files, and what differs today."""
     found = queries.public_publication(code)
     return _whole(found, queries.public_differences(found))
 
 
-@router.get("/public/{code}/figures/{ref}", permission=None)
+@router.get("/public/{code}/figures/{ref}", permission=None, summary=N_("公布時的一個數字"))
 def read_public_figure(request: HttpRequest, code: Code, ref: Ref) -> Any:
     """A figure as it was issued, by its name in the document or its id."""
     found = queries.public_publication(code)
     return figure_answer(found, queries.figure(found.pk, ref))
 
 
-@router.post("/", permission="publication.issue", response={201: dict[str, Any]})
+@router.post("/", permission="publication.issue", response={201: dict[str, Any]}, summary=N_("公布新的一版"))
 def issue(request: HttpRequest, given: IssueIn) -> Any:
     """Issue the next edition of something: all of it or nothing."""
     made = actions.issue(
@@ -92,7 +92,7 @@ def issue(request: HttpRequest, given: IssueIn) -> Any:
     return 201, _whole(made, [])
 
 
-@router.get("/{code}", permission="publication.view")
+@router.get("/{code}", permission="publication.view", summary=N_("一份公布紀錄"))
 def read_publication(request: HttpRequest, code: Code) -> Any:
     """A publication with its content, versions, figures and files, and what differs today."""
     found = queries.publication(request.auth, code)  # type: ignore[attr-defined]
@@ -104,7 +104,7 @@ def read_publication(request: HttpRequest, code: Code) -> Any:
     }
 
 
-@router.get("/{code}/check", permission="publication.view")
+@router.get("/{code}/check", permission="publication.view", summary=N_("核對雜湊與數字"))
 def check_publication(request: HttpRequest, code: Code) -> Any:
     """Hashes and figures checked now: `good` is true where all of it holds."""
     found = queries.publication(request.auth, code)  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ def check_publication(request: HttpRequest, code: Code) -> Any:
     }
 
 
-@router.post("/{code}/withdraw", permission="publication.issue")
+@router.post("/{code}/withdraw", permission="publication.issue", summary=N_("撤回公布"))
 def withdraw(request: HttpRequest, code: Code, given: WithdrawIn) -> Any:
     """Take a publication back, with a reason; the record stays."""
     found = actions.withdraw(request.auth, code, reason=given.reason)  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from shizheng.common.errors import NotFound
-from shizheng.common.words import tell
+from shizheng.common.words import N_, tell
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.api.fields import DayText, Id, PeriodText, Year, moment_of
 from shizheng.domains.planning.api.routing import router
@@ -19,13 +19,13 @@ from shizheng.kernel.measures import view as measure_view
 from shizheng.kernel.organisations import queries as organisations
 
 
-@router.get("/board", permission="planning.view")
+@router.get("/board", permission="planning.view", summary=N_("市府看板"))
 def read_board(request: HttpRequest, year: Year = None, period: PeriodText = "", as_of: DayText = "") -> Any:
     """The city board: tallies by agency, exceptions first."""
     return _board_out(board_asked(request, year, period, as_of, None))
 
 
-@router.get("/agencies/{unit_id}/board", permission="planning.view")
+@router.get("/agencies/{unit_id}/board", permission="planning.view", summary=N_("一個機關的看板"))
 def read_agency_board(
     request: HttpRequest, unit_id: Id, year: Year = None, period: PeriodText = "", as_of: DayText = ""
 ) -> Any:

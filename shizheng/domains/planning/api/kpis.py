@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
+from shizheng.common.words import N_
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.api.boards import board_asked, board_kpi
 from shizheng.domains.planning.api.fields import (
@@ -61,7 +62,7 @@ class KpiIn(Schema):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 
-@router.get("/plans/{plan_id}/goals", permission="planning.view")
+@router.get("/plans/{plan_id}/goals", permission="planning.view", summary=N_("一份計畫的目標與指標"))
 def read_goals(request: HttpRequest, plan_id: Id, as_of: DayText = "") -> Any:
     """Goals with their KPIs and the figures of the plan's year."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -70,7 +71,7 @@ def read_goals(request: HttpRequest, plan_id: Id, as_of: DayText = "") -> Any:
     return document["goals"]
 
 
-@router.patch("/goals/{goal_id}", permission="planning.edit")
+@router.patch("/goals/{goal_id}", permission="planning.edit", summary=N_("修改目標"))
 def edit_goal(
     request: HttpRequest, response: HttpResponse, goal_id: Id, given: GoalIn, if_match: Match = None
 ) -> Any:
@@ -91,7 +92,7 @@ def edit_goal(
     }
 
 
-@router.get("/kpis", permission="planning.view")
+@router.get("/kpis", permission="planning.view", summary=N_("衡量指標清單"))
 def list_kpis(
     request: HttpRequest,
     year: Year = None,
@@ -110,7 +111,7 @@ def list_kpis(
     return {"count": len(rows), "page": page, "period": board.period.code, "items": items}
 
 
-@router.get("/kpis/{kpi_id}", permission="planning.view")
+@router.get("/kpis/{kpi_id}", permission="planning.view", summary=N_("一個衡量指標"))
 def read_kpi(
     request: HttpRequest, response: HttpResponse, kpi_id: Id, period: PeriodText = "", as_of: DayText = ""
 ) -> Any:
@@ -130,7 +131,7 @@ def read_kpi(
     }
 
 
-@router.patch("/kpis/{kpi_id}", permission="planning.edit")
+@router.patch("/kpis/{kpi_id}", permission="planning.edit", summary=N_("修改衡量指標"))
 def edit_kpi(
     request: HttpRequest, response: HttpResponse, kpi_id: Id, given: KpiIn, if_match: Match = None
 ) -> Any:

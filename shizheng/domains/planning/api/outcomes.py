@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 
 from shizheng.common.errors import NotFound
-from shizheng.common.words import tell
+from shizheng.common.words import N_, tell
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.api.fields import DayText, Id, PeriodText, moment_of
 from shizheng.domains.planning.api.routing import router
@@ -22,7 +22,7 @@ class OutcomesQuery(Schema):
     as_of: DayText = ""
 
 
-@router.get("/plans/{plan_id}/outcomes", permission="planning.view")
+@router.get("/plans/{plan_id}/outcomes", permission="planning.view", summary=N_("一份計畫的成果"))
 def read_outcomes(request: HttpRequest, plan_id: Id, wanted: Query[OutcomesQuery]) -> Any:
     """Every KPI with its figure, status and rule, what the agency wrote, and what was locked."""
     actor: Any = request.auth  # type: ignore[attr-defined]

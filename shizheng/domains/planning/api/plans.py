@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
 from shizheng.common.errors import BadInput
-from shizheng.common.words import tell
+from shizheng.common.words import N_, tell
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.api.fields import (
     LARGEST,
@@ -78,7 +78,7 @@ def plan_out(plan: Plan) -> dict[str, Any]:
     }
 
 
-@router.get("/plans", permission="planning.view", response=PlansOut)
+@router.get("/plans", permission="planning.view", response=PlansOut, summary=N_("施政計畫清單"))
 def list_plans(
     request: HttpRequest,
     roc_year: Year = None,
@@ -108,7 +108,7 @@ def list_plans(
     }
 
 
-@router.post("/plans/import", permission="planning.import")
+@router.post("/plans/import", permission="planning.import", summary=N_("匯入計畫（可只讀不存）"))
 def import_plan(request: HttpRequest, given: ImportIn) -> Any:
     """Read a document; save it as a draft unless `dry_run`. The same file twice gives the plan that is in already."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -140,7 +140,7 @@ def _bytes(given: ImportIn) -> bytes:
         raise BadInput(text, fields={"content_base64": [text]}) from failure
 
 
-@router.get("/plans/{plan_id}", permission="planning.view")
+@router.get("/plans/{plan_id}", permission="planning.view", summary=N_("一份計畫的全部內容"))
 def read_plan(request: HttpRequest, response: HttpResponse, plan_id: Id, as_of: DayText = "") -> Any:
     """One plan with everything in it, as of a day."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -150,25 +150,31 @@ def read_plan(request: HttpRequest, response: HttpResponse, plan_id: Id, as_of: 
     return plan_document(plan, moment)
 
 
-@router.post("/plans/{plan_id}/accept", permission="planning.accept", response=PlanOut)
+@router.post(
+    "/plans/{plan_id}/accept", permission="planning.accept", response=PlanOut, summary=N_("採認計畫")
+)
 def accept_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Match = None) -> Any:
     """Bring a draft into force."""
     return _act(request, plan_id, actions.accept_plan, given.reason, if_match)
 
 
-@router.post("/plans/{plan_id}/publish", permission="planning.publish", response=PlanOut)
+@router.post(
+    "/plans/{plan_id}/publish", permission="planning.publish", response=PlanOut, summary=N_("公布計畫")
+)
 def publish_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Match = None) -> Any:
     """Show an accepted plan to everybody."""
     return _act(request, plan_id, actions.publish_plan, given.reason, if_match)
 
 
-@router.post("/plans/{plan_id}/withdraw", permission="planning.publish", response=PlanOut)
+@router.post(
+    "/plans/{plan_id}/withdraw", permission="planning.publish", response=PlanOut, summary=N_("撤回公布")
+)
 def withdraw_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Match = None) -> Any:
     """Take a published plan back from the public site."""
     return _act(request, plan_id, actions.withdraw_plan, given.reason, if_match)
 
 
-@router.delete("/plans/{plan_id}", permission="planning.import", response={204: None})
+@router.delete("/plans/{plan_id}", permission="planning.import", response={204: None}, summary=N_("刪除草稿"))
 def discard_plan(
     request: HttpRequest,
     plan_id: Id,

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
 from shizheng.common.errors import BadInput
-from shizheng.common.words import tell
+from shizheng.common.words import N_, tell
 from shizheng.domains.planning.actions import promises as actions
 from shizheng.domains.planning.api.fields import (
     LARGEST,
@@ -84,7 +84,7 @@ def _quarter(text: str) -> Period | None:
     return found
 
 
-@router.get("/promises/programmes", permission="planning.view")
+@router.get("/promises/programmes", permission="planning.view", summary=N_("政見管考計畫"))
 def list_programmes(request: HttpRequest) -> Any:
     """Programmes, the newest term first."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -103,7 +103,11 @@ def list_programmes(request: HttpRequest) -> Any:
     }
 
 
-@router.get("/promises/programmes/{programme_id}", permission="planning.view")
+@router.get(
+    "/promises/programmes/{programme_id}",
+    permission="planning.view",
+    summary=N_("一份政見管考計畫在一季底的樣子"),
+)
 def read_programme(
     request: HttpRequest, programme_id: Id, quarter: PeriodText = "", as_of: DayText = ""
 ) -> Any:
@@ -113,7 +117,11 @@ def read_programme(
     return programme_document(queries.board(made, _quarter(quarter), moment_of(as_of)[1]))
 
 
-@router.get("/promises/programmes/{programme_id}/items", permission="planning.view")
+@router.get(
+    "/promises/programmes/{programme_id}/items",
+    permission="planning.view",
+    summary=N_("政見、子項與行動計畫"),
+)
 def list_promises(
     request: HttpRequest,
     programme_id: Id,
@@ -144,7 +152,11 @@ def list_promises(
     }
 
 
-@router.post("/promises/programmes/{programme_id}/items", permission="planning.manage_promises")
+@router.post(
+    "/promises/programmes/{programme_id}/items",
+    permission="planning.manage_promises",
+    summary=N_("新增政見、子項或行動計畫"),
+)
 def create_promise(request: HttpRequest, response: HttpResponse, programme_id: Id, given: NewPromise) -> Any:
     """Add a promise, a part or an action plan; its code says which."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -154,7 +166,7 @@ def create_promise(request: HttpRequest, response: HttpResponse, programme_id: I
     return promise_document(made)
 
 
-@router.get("/promises/{promise_id}", permission="planning.view")
+@router.get("/promises/{promise_id}", permission="planning.view", summary=N_("一項與歷次填報"))
 def read_promise(request: HttpRequest, response: HttpResponse, promise_id: Id, as_of: DayText = "") -> Any:
     """One item with all that was filed about it, quarter by quarter, corrections included."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -164,7 +176,7 @@ def read_promise(request: HttpRequest, response: HttpResponse, promise_id: Id, a
     return {**promise_document(found), "quarters": [filed_document(each) for each in filed]}
 
 
-@router.patch("/promises/{promise_id}", permission="planning.manage_promises")
+@router.patch("/promises/{promise_id}", permission="planning.manage_promises", summary=N_("修改一項"))
 def edit_promise(
     request: HttpRequest,
     response: HttpResponse,
@@ -181,7 +193,9 @@ def edit_promise(
     return promise_document(row)
 
 
-@router.post("/promises/{promise_id}/move", permission="planning.manage_promises")
+@router.post(
+    "/promises/{promise_id}/move", permission="planning.manage_promises", summary=N_("移到另一項之下")
+)
 def move_promise(
     request: HttpRequest, response: HttpResponse, promise_id: Id, given: MoveIn, if_match: Match = None
 ) -> Any:
@@ -193,7 +207,9 @@ def move_promise(
     return promise_document(row)
 
 
-@router.post("/promises/{promise_id}/retire", permission="planning.manage_promises")
+@router.post(
+    "/promises/{promise_id}/retire", permission="planning.manage_promises", summary=N_("停止列管一項")
+)
 def retire_promise(
     request: HttpRequest, response: HttpResponse, promise_id: Id, given: RetireIn, if_match: Match = None
 ) -> Any:
@@ -205,7 +221,7 @@ def retire_promise(
     return promise_document(row)
 
 
-@router.get("/public/promises/{programme_id}", permission=None)
+@router.get("/public/promises/{programme_id}", permission=None, summary=N_("公布的政見管考計畫"))
 def read_published_programme(request: HttpRequest, programme_id: Id, quarter: PeriodText = "") -> Any:
     """A published programme at the end of a quarter, for everybody."""
     return programme_document(queries.board(queries.published_programme(programme_id), _quarter(quarter)))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from shizheng.common.words import N_
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.api.fields import Id, PageNumber, PageSize, Year
 from shizheng.domains.planning.api.plans import PlansOut, plan_out
@@ -13,7 +14,7 @@ from shizheng.domains.planning.queries.documents import (
 )
 
 
-@router.get("/public/plans", permission=None, response=PlansOut)
+@router.get("/public/plans", permission=None, response=PlansOut, summary=N_("公布的計畫"))
 def list_published(
     request: HttpRequest, roc_year: Year = None, page: PageNumber = 1, page_size: PageSize = 50
 ) -> Any:
@@ -29,7 +30,7 @@ def list_published(
     }
 
 
-@router.get("/public/plans/{plan_id}", permission=None)
+@router.get("/public/plans/{plan_id}", permission=None, summary=N_("一份公布的計畫"))
 def read_published(request: HttpRequest, plan_id: Id) -> Any:
     """A published plan with its KPIs, figures and results, for everybody."""
     return public_document(queries.published_plan(plan_id))

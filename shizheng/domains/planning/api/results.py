@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
+from shizheng.common.words import N_
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.api.fields import NO_NUL, Amount, Id, Match, Word, optional_version, tag
 from shizheng.domains.planning.api.routing import router
@@ -21,7 +22,7 @@ class ConfirmIn(Schema):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 
-@router.get("/results/{row_id}", permission="planning.view")
+@router.get("/results/{row_id}", permission="planning.view", summary=N_("一列成果"))
 def read_result(request: HttpRequest, response: HttpResponse, row_id: Id) -> Any:
     """A result row, its printed figures, and what they may be."""
     actor: Any = request.auth  # type: ignore[attr-defined]
@@ -59,7 +60,7 @@ def read_result(request: HttpRequest, response: HttpResponse, row_id: Id) -> Any
     }
 
 
-@router.post("/results/{row_id}/confirm", permission="planning.edit")
+@router.post("/results/{row_id}/confirm", permission="planning.edit", summary=N_("確認成果的數字"))
 def confirm_result(
     request: HttpRequest, response: HttpResponse, row_id: Id, given: ConfirmIn, if_match: Match = None
 ) -> Any:
