@@ -19,6 +19,7 @@ from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.routes import PUBLIC, SIGNED_IN
 from shizheng.config.errors import failure_page
 from shizheng.kernel.history.actions import coming_from
+from shizheng.web.templatetags.ui import day_text
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,12 @@ class AsOfMiddleware:
             if hasattr(request, "_messages"):
                 messages.error(request, str(failure))
             return None
+        if day > clock.today() and hasattr(request, "_messages"):
+            messages.info(
+                request,
+                _("%(day)s 還沒到，所以顯示今天的。機關在以後某一天的樣子，在機關頁的「比較兩天」看。")
+                % {"day": day_text(day)},
+            )
         return day if day < clock.today() else None
 
 

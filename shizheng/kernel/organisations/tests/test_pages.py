@@ -192,3 +192,10 @@ def test_parts_of_an_agency_are_folded_until_it_is_opened(client) -> None:  # ty
     assert f"?open={bureau.pk}#u{bureau.pk}" in folded
     assert "規劃科" in text_of(client.get(f"/organisations/?open={bureau.pk}"))
     assert "規劃科" in text_of(client.get("/organisations/?open=all"))
+
+
+def test_a_day_to_come_says_that_today_is_shown(client) -> None:  # type: ignore[no-untyped-def]
+    agency(name="現在局")
+    ahead = text_of(client.get("/organisations/?as_of=300-01-01"))
+    assert "現在局" in ahead and "300-01-01 還沒到，所以顯示今天的" in ahead
+    assert "還沒到" not in text_of(client.get("/organisations/"))
