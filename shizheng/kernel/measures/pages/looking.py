@@ -148,7 +148,7 @@ def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
         "current": current,
         "current_words": _formula_words(current) if current else {},
         "series": list(reversed(series)),
-        "chart": _chart(measure, series) if len(series) > 1 else None,
+        "chart": _chart(measure, series) if _worth_a_chart(series) else None,
         "facts": [
             {"stored": fact, "label": labels.get(fact.input, ""), "words": value_words(queries.value_of(fact)),
              "url": view.trace_url(measure_id, fact.unit_id, fact.period), "period": view.period_from(fact.period).label,
@@ -169,6 +169,11 @@ def _formula_words(version: Any) -> dict[str, str]:
     tree = tree_of(json.dumps(version.formula))
     labels = {each["name"]: each.get("label", "") for each in version.inputs}
     return {"text": to_text(tree), "label": to_label(tree, labels), "sign": sign}
+
+
+def _worth_a_chart(series: list[Figure]) -> bool:
+    """Axes without a single value say nothing that the table does not."""
+    return len(series) > 1 and any(each.value is not None for each in series)
 
 
 def _chart(measure: Measure, series: list[Figure]) -> dict[str, Any]:
