@@ -82,7 +82,7 @@ def _refuse_what_is_no_text(data: bytes, shown: str) -> None:
             raise CannotReadPlan(
                 "binary",
                 tell(
-                    "「%(shown)s」是%(kind)s，本功能不讀這種檔案（讀 ODT、Word .docx、PDF、純文字）。請用原軟體開啟，%(save_as_text)s",
+                    "「%(shown)s」（%(kind)s）不能讀；能讀的是 ODT、Word .docx、PDF、純文字。%(save_as_text)s",
                     shown=shown,
                     kind=tell(kind),
                     save_as_text=tell(_SAVE_AS_TEXT),
