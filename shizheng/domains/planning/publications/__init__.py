@@ -1,14 +1,14 @@
-"""What planning publishes: the plan itself, and the results of a half year or a year."""
+"""What planning publishes: the plan itself, the results of a half year or a year, and the score sheet of a year."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-PLAN, RESULTS = "planning.plan", "planning.results"
+PLAN, RESULTS, SCORES = "planning.plan", "planning.results", "planning.scores"
 
 
 def register() -> None:
     """Called once when the app is ready."""
-    from shizheng.domains.planning.publications import plan, results
+    from shizheng.domains.planning.publications import plan, results, scores
     from shizheng.kernel.publication.registry import PublicationKind
     from shizheng.kernel.publication.registry import register as add
 
@@ -23,6 +23,12 @@ def register() -> None:
         PublicationKind(
             RESULTS, _("施政成果"), results.gather, results.document, subject_label="planning.plan",
             permission="planning.publish", stem="results", subject_url=_address,
+        )
+    )  # fmt: skip
+    add(
+        PublicationKind(
+            SCORES, _("年度施政績效評分"), scores.gather, scores.document, subject_label="planning.plan",
+            permission="planning.publish", stem="scores", subject_url=_address,
         )
     )  # fmt: skip
 
