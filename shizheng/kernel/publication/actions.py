@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -22,6 +23,8 @@ from shizheng.kernel.publication.rules.identity import digest, publication_code
 from shizheng.kernel.publication.rules.issuing import figure_text, issued_trace
 from shizheng.kernel.publication.writing import Written, files_of
 
+LEFT_OVER = timedelta(days=30)
+
 
 def issue(
     actor: Actor, kind: str, subject_pk: int, *, period: str = "", reason: str = "", by_domain: bool = False
@@ -37,6 +40,7 @@ def issue(
         gathered = made.gather(subject_pk, period)
         require(actor, made.permission, gathered.unit_id)
         _lock(gathered.series)
+        _lock_store("_shared")
         gathered = made.gather(subject_pk, period)  # as it stands now that nobody else issues it
         last = Publication.objects.filter(series=gathered.series).order_by("-edition").first()
         edition = last.edition + 1 if last else 1
@@ -91,6 +95,25 @@ def withdraw(actor: Actor, code: str, *, reason: str, by_domain: bool = False) -
     return Publication.objects.select_related("withdrawal").get(pk=found.pk)
 
 
+def clear_away(actor: Actor) -> int:
+    """Delete bytes that no publication names and nobody wanted for a month; returns how many.
+
+    They are of publications that were broken off: their rows went with the transaction, their bytes stayed.
+    """
+    limit = (clock.now() - LEFT_OVER).timestamp()
+    gone = 0
+    with recorded(by=actor, action="publication.clear_away"):
+        _lock_store()
+        old = list(store.older_than(limit))
+        named = Artefact.objects.filter(sha256__in=[sha256 for sha256, _place in old if sha256])
+        needed = set(named.values_list("sha256", flat=True))
+        for sha256, place in old:
+            if sha256 not in needed and place.stat().st_mtime < limit:
+                place.unlink()
+                gone += 1
+    return gone
+
+
 def withdraw_of_subject(actor: Actor, kind: str, subject_pk: int, *, reason: str) -> list[Publication]:
     """Withdraw every standing edition about a thing of the domain, in the domain's own act."""
     standing = Publication.objects.filter(kind=kind, subject_pk=subject_pk, withdrawal=None)
@@ -106,6 +129,12 @@ def _lock(series: str) -> None:
     """Editions of a series are issued and withdrawn one after another."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('publication'), hashtext(%s))", [series])
+
+
+def _lock_store(how: str = "") -> None:
+    """Who issues shares the store of bytes; who clears it away has it alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{how}(hashtext('publication.store'))")
 
 
 def _need_news(last: Publication | None, hashed: str, ids: Mapping[str, str]) -> None:

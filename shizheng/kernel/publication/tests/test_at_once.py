@@ -1,11 +1,14 @@
 """Two people issue the same at the same moment; the power goes in the middle of it."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import connections
 
+from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.publication import actions, store, writing
@@ -33,7 +36,7 @@ def test_of_several_at_once_one_issues_and_the_others_are_told() -> None:
 def test_what_breaks_off_leaves_no_row_and_no_half_file(
     office: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, kept = store.keep, []
+    real, kept = store.keep, list[str]()
 
     def breaks(data: bytes) -> str:
         if len(kept) == 3:
@@ -50,3 +53,19 @@ def test_what_breaks_off_leaves_no_row_and_no_half_file(
     monkeypatch.setattr(store, "keep", real)
     assert actions.issue(SYSTEM, "tests.memo", 1).edition == 1
     assert set(writing.MEDIA_TYPES) >= set(Artefact.objects.values_list("format", flat=True))
+
+
+@pytest.mark.django_db
+def test_bytes_that_no_publication_names_go_after_a_month_and_no_others(office: SimpleNamespace) -> None:
+    made = actions.issue(SYSTEM, "tests.memo", 1)
+    old, young = store.keep(b"of one that was broken off"), store.keep(b"of one that is being made")
+    unfinished = store.folder() / old[:2] / ".new-half"
+    unfinished.write_bytes(b"half")
+    long_ago = (clock.now() - timedelta(days=31)).timestamp()
+    for each in store.folder().glob("??/*"):
+        if each.name != young:
+            os.utime(each, (long_ago, long_ago))
+    assert actions.clear_away(SYSTEM) == 2
+    assert not unfinished.exists() and not (store.folder() / old[:2] / old).exists()
+    assert store.read(young) and all(store.read(each.sha256) for each in made.artefacts.all())
+    assert actions.clear_away(SYSTEM) == 0
