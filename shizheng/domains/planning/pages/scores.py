@@ -211,10 +211,21 @@ def _shown(request: HttpRequest, found: Sheet) -> HttpResponseBase:
             "uncounted": [(row, why_not(row.line.uncounted)) for row in found.uncounted],
             "bands": words_of(found.rules.bands),
             "formats": exports.FORMATS.items(),
+            "plan_to_issue": _plan_to_issue(request, found),
             "ranking_url": reverse("planning:scores") + with_as_of(request, {"year": found.year}),
             "as_of_text": request.GET.get("as_of", "") if getattr(request, "as_of", None) else "",
         },
     )
+
+
+def _plan_to_issue(request: HttpRequest, found: Sheet) -> int | None:
+    """The plan whose sheet the reader may publish now; None for others, and while the year is running."""
+    user: Any = request.user
+    own = [row.kpi for row in found.rows if row.kpi.result_id is None]
+    if found.running or not own or getattr(request, "as_of", None):
+        return None
+    may = user.may("planning.publish", found.agency_id) and user.may("publication.issue", found.agency_id)
+    return own[0].plan_id if may else None
 
 
 def _lines(found: Sheet) -> Iterable[Sequence[Any]]:

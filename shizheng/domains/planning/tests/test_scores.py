@@ -144,6 +144,12 @@ def test_the_pages_say_how_each_score_came_about(town: SimpleNamespace, filed: P
     sheet = client.get(f"/planning/plans/{filed.pk}/score/").content.decode()
     assert "71.06" in sheet and "÷ 25" in sheet
     assert "滿意度" in sheet and "不計分" in sheet and "score.bands@1" in sheet
+    assert "planning.scores" not in sheet  # a leader issues nothing
+    client.force_login(town.rdec_head)
+    assert (
+        f"/publications/issue/planning.scores/{filed.pk}/"
+        in client.get(f"/planning/plans/{filed.pk}/score/").content.decode()
+    )
     kpi = Kpi.objects.get(goal__plan=filed, name="工區缺失件數")
     explained = client.get(f"/planning/scores/107/kpis/{kpi.pk}/").content.decode()
     assert (
