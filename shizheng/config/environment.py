@@ -159,10 +159,28 @@ def _port_understood(url: str) -> bool:
 
 def _not_understood(failure: ValidationError) -> str:
     lines = [
-        f"  SHIZHENG_{str(error['loc'][0]).upper()}={_shown(error)}：{error['msg']}"
+        f"  SHIZHENG_{str(error['loc'][0]).upper()}={_shown(error)}：{_why(error)}"
         for error in failure.errors()
     ]
     return "\n".join(["這些設定看不懂：", *lines, "各項設定的說明：docs/operations.md。"])
+
+
+WHYS = {
+    "int_parsing": "要寫成整數",
+    "greater_than_equal": "最小是 {ge}",
+    "less_than_equal": "最大是 {le}",
+    "bool_parsing": "要寫 true 或 false",
+    "literal_error": "只能是 {expected}",
+}
+
+
+def _why(error: Any) -> str:
+    """Why a value cannot be taken; the library's own words only where it has a reason that is not foreseen."""
+    if error["type"] == "literal_error":
+        return WHYS["literal_error"].format(expected=error["ctx"]["expected"].replace(" or ", "、"))
+    if error["type"] in WHYS:
+        return WHYS[error["type"]].format(**error.get("ctx", {}))
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _shown(error: Any) -> str:
