@@ -189,3 +189,6 @@ def test_the_plan_page_offers_files_and_the_results_to_publish(
         f"/public/publications/{made.code}/"
         in client.get(f"/planning/public/{accepted.pk}/").content.decode()
     )
+    client.force_login(town.other)  # of another agency: an accepted plan is open to every officer
+    for form in ("txt", "ods"):
+        assert client.get(f"/planning/plans/{accepted.pk}/document.{form}").status_code == 200
