@@ -1,9 +1,11 @@
 """Facts that the frame shows on every page and that other rings own: they plug in here."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import caches
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
 REMEMBERED = 30
@@ -14,7 +16,7 @@ _is_demonstration: Callable[[], bool] | None = None
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A button in the header beside the user menu. `count_url` answers a fragment `<b id="count-CODE">` with a number.
+    """A button in the header beside the user menu. `count_name` answers a fragment `<b id="count-CODE">` with a number.
 
     The fragment is asked for after the page is there, so a page costs no query for it.
     """
@@ -22,8 +24,8 @@ class Tool:
     code: str
     label: str | Promise
     icon: str
-    url: str | Promise
-    count_url: str | Promise
+    url_name: str
+    count_name: str
 
 
 _tools: dict[str, Tool] = {}
@@ -34,9 +36,13 @@ def register_tool(tool: Tool) -> None:
     _tools[tool.code] = tool
 
 
-def tools() -> tuple[Tool, ...]:
-    """The buttons of the header."""
-    return tuple(_tools.values())
+def tools() -> list[tuple[Tool, str, str]]:
+    """The buttons of the header with the addresses of page and count; one whose app is not mounted is left out."""
+    found = []
+    for tool in _tools.values():
+        with suppress(NoReverseMatch):
+            found.append((tool, reverse(tool.url_name), reverse(tool.count_name)))
+    return found
 
 
 def set_demonstration_check(check: Callable[[], bool]) -> None:

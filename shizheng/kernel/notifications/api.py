@@ -8,6 +8,7 @@ from ninja import Field, Query, Schema
 from pydantic import AfterValidator, ConfigDict
 
 from shizheng.common.api import Router
+from shizheng.common.words import N_
 from shizheng.kernel.notifications import actions, queries, trying
 from shizheng.kernel.notifications.models import Delivery, Message, Template, TemplateVersion
 from shizheng.kernel.notifications.queries import Wishes
@@ -133,7 +134,7 @@ def delivery_json(found: Delivery) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/messages", permission=READ, summary="我的通知")
+@router.get("/messages", permission=READ, summary=N_("我的通知"))
 def messages(request: HttpRequest, wanted: Query[InboxQuery]) -> dict[str, Any]:
     rows = queries.messages_of(_actor(request))
     if wanted.unread is not None:
@@ -146,40 +147,40 @@ def messages(request: HttpRequest, wanted: Query[InboxQuery]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/messages/{int:pk}", permission=READ, summary="一則通知")
+@router.get("/messages/{int:pk}", permission=READ, summary=N_("一則通知"))
 def message(request: HttpRequest, pk: int) -> dict[str, Any]:
     return message_json(queries.message(_actor(request), pk))
 
 
-@router.post("/messages/read", permission=READ, summary="標為已讀（沒有給 ids 就是全部）")
+@router.post("/messages/read", permission=READ, summary=N_("標為已讀（沒有給 ids 就是全部）"))
 def mark_read(request: HttpRequest, given: Chosen) -> dict[str, int]:
     actor = _actor(request)
     n = actions.mark_all_read(actor) if given.ids is None else actions.mark_read(actor, given.ids)
     return {"marked": n, "unread": queries.unread_count(actor)}
 
 
-@router.get("/preferences", permission=READ, summary="我的通知設定")
+@router.get("/preferences", permission=READ, summary=N_("我的通知設定"))
 def preferences(request: HttpRequest) -> dict[str, Any]:
     return wishes_json(queries.wishes_of(_actor(request).pk))
 
 
-@router.put("/preferences", permission=READ, summary="改我的通知設定")
+@router.put("/preferences", permission=READ, summary=N_("改我的通知設定"))
 def set_preferences(request: HttpRequest, given: PreferencesIn) -> dict[str, Any]:
     return wishes_json(actions.set_preferences(_actor(request), **given.dict()))
 
 
-@router.get("/templates", permission=EDIT, summary="通知範本")
+@router.get("/templates", permission=EDIT, summary=N_("通知範本"))
 def templates(request: HttpRequest) -> list[dict[str, Any]]:
     return [template_json(each) for each in queries.templates()]
 
 
-@router.get("/templates/{code}", permission=EDIT, summary="一個通知範本的文字與各版本")
+@router.get("/templates/{code}", permission=EDIT, summary=N_("一個通知範本的文字與各版本"))
 def template(request: HttpRequest, code: str) -> dict[str, Any]:
     found = queries.template(code)
     return template_json(found) | {"versions": [words_json(each) for each in queries.versions_of(found)]}
 
 
-@router.post("/templates/{code}/preview", permission=EDIT, summary="用範例預覽文字（不寫入）")
+@router.post("/templates/{code}/preview", permission=EDIT, summary=N_("用範例預覽文字（不寫入）"))
 def preview(request: HttpRequest, code: str, given: WordsIn) -> list[dict[str, str]]:
     found = queries.template(code)
     checked = actions.checked_words(found, **given.dict())
@@ -189,12 +190,12 @@ def preview(request: HttpRequest, code: str, given: WordsIn) -> list[dict[str, s
     ]
 
 
-@router.post("/templates/{code}/versions", permission=EDIT, summary="修改通知範本")
+@router.post("/templates/{code}/versions", permission=EDIT, summary=N_("修改通知範本"))
 def edit(request: HttpRequest, code: str, given: EditIn) -> dict[str, Any]:
     return words_json(actions.edit_template(_actor(request), code, **given.dict()))
 
 
-@router.get("/deliveries", permission=MANAGE, summary="信件寄送情形")
+@router.get("/deliveries", permission=MANAGE, summary=N_("信件寄送情形"))
 def deliveries(request: HttpRequest, wanted: Query[MailQuery]) -> dict[str, Any]:
     rows = queries.deliveries(_actor(request))
     if wanted.state is not None:
@@ -203,7 +204,7 @@ def deliveries(request: HttpRequest, wanted: Query[MailQuery]) -> dict[str, Any]
     return {"count": rows.count(), "items": [delivery_json(each) for each in page]}
 
 
-@router.get("/deliveries/{int:pk}", permission=MANAGE, summary="一封信與每次嘗試")
+@router.get("/deliveries/{int:pk}", permission=MANAGE, summary=N_("一封信與每次嘗試"))
 def delivery(request: HttpRequest, pk: int) -> dict[str, Any]:
     found = queries.delivery(_actor(request), pk)
     tries = [
@@ -214,6 +215,6 @@ def delivery(request: HttpRequest, pk: int) -> dict[str, Any]:
     return delivery_json(found) | {"tries": tries}
 
 
-@router.post("/deliveries/again", permission=MANAGE, summary="重新寄送")
+@router.post("/deliveries/again", permission=MANAGE, summary=N_("重新寄送"))
 def again(request: HttpRequest, given: AgainIn) -> dict[str, int]:
     return {"queued": actions.send_again(_actor(request), given.ids, reason=given.reason)}
