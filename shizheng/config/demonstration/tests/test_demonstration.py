@@ -90,7 +90,7 @@ def test_a_round_is_open_with_returns_in_every_hand_and_what_was_published_shows
     from shizheng.kernel.filing.queries import is_late, rate
     from shizheng.kernel.publication import queries as published
 
-    half, year = Round.objects.order_by("opens_on")
+    half, year = Round.objects.filter(kind="planning.results").order_by("opens_on")
     assert half.state == "locked" and rate(half).text == "2 ÷ 3（66.67%）"
     assert year.state == "open" and year.closes_on > clock.today()
     returns = {each.unit.code: each for each in year.returns.select_related("unit", "round")}
