@@ -1,38 +1,11 @@
-"""The other side of `apart`: takes away its own rights, reads one file, answers, ends. Knows neither Django nor the database."""
+"""The other side of `apart`: reads one file of a stranger, answers, ends. Knows neither Django nor the database."""
 
-import json
-import resource
-import sys
 from dataclasses import asdict
 from typing import Any
 
+from shizheng.common.apart import answer
 from shizheng.kernel.files.rules import Refused, check, told_by
 from shizheng.kernel.files.rules.previews import previews_of
-
-MEMORY = 1536 * 1024 * 1024
-
-
-def main() -> None:
-    """One line of JSON and bytes come in, the same goes out."""
-    head, _newline, data = sys.stdin.buffer.read().partition(b"\n")
-    asked = json.loads(head)
-    _give_up_rights(asked["seconds"])
-    answer, rest = WORK[asked["work"]](data, asked)
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + rest)
-    sys.stdout.buffer.flush()
-
-
-def _give_up_rights(seconds: int) -> None:
-    """No more than so much memory and time, no file written, no process started, no core dumped."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        hard = resource.getrlimit(what)[1]
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard),) * 2)
 
 
 def _check(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -58,4 +31,4 @@ def _photo(data: bytes, _asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 WORK = {"check": _check, "previews": _previews, "photo": _photo}
 
 if __name__ == "__main__":
-    main()
+    answer(WORK)

@@ -91,6 +91,12 @@ def _pdf(document: Document) -> bytes:
                 "PDF 用的字型還沒有準備好，所以沒有產生檔案、沒有公布。請系統管理者執行 make assets 後再做一次。"
             )
         ) from failure
+    except pdf.BrokeOff as failure:
+        raise CannotWrite(
+            _(
+                "PDF 排到一半就停了：時間或記憶體不夠，或程序被結束；所以沒有產生檔案、沒有公布。請再做一次；還是這樣，請系統管理者查看主機還有多少記憶體。"
+            )
+        ) from failure
     except pdf.CannotSetPdf as failure:
         raise CannotWrite(
             _("PDF 排版失敗，所以沒有產生檔案、沒有公布：%(why)s。請把這段訊息交給系統管理者。")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from shizheng.common.apart import PROJECT
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.files import actions, apart, queries
 from shizheng.kernel.files.actions import keeping
@@ -86,8 +87,8 @@ def test_a_process_killed_between_writing_and_commit_leaves_no_row_without_bytes
 
 APART = """
 import sys
-from shizheng.kernel.files import child
-child._give_up_rights(1)
+from shizheng.common.apart import give_up_rights
+give_up_rights(1)
 what = sys.argv[1]
 if what == "memory":
     bytearray(2 * 1024**3)
@@ -105,7 +106,7 @@ print("done")
 def test_the_process_apart_has_little_memory_little_time_and_nothing_to_write_to(
     what: str, tmp_path: Path
 ) -> None:
-    environment = {"PYTHONPATH": str(apart.PROJECT), "PATH": os.defpath}
+    environment = {"PYTHONPATH": str(PROJECT), "PATH": os.defpath}
     done = subprocess.run(
         [sys.executable, "-c", APART, what],
         capture_output=True,

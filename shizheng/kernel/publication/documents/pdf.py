@@ -1,6 +1,7 @@
 """PDF by typst: PDF/A-2a and PDF/UA-1 at once (tagged, titled, in its language), every face embedded, no system fonts.
 
-Any warning of the compiler is a failure: a face that is missing would otherwise be replaced in silence.
+Any warning of the compiler is a failure: a face that is missing would otherwise be replaced in silence. typst keeps the
+faces and what it computed (60 MB and more) as long as its process lives; so it has one of its own for each file (`typesetting`).
 """
 
 from __future__ import annotations
@@ -8,12 +9,10 @@ from __future__ import annotations
 import calendar
 import json
 import threading
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
-
+from shizheng.common import apart
 from shizheng.kernel.publication.documents import fonts
 from shizheng.kernel.publication.documents.model import (
     Cell,
@@ -25,13 +24,19 @@ from shizheng.kernel.publication.documents.model import (
     Table,
 )
 
-LAYOUT = Path(__file__).with_name("layout.typ")
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
-_lock = threading.Lock()
+TYPESETTING = "shizheng.kernel.publication.documents.typesetting"
+SECONDS = 60
+"""Seconds of computing for one file; a plan of 60 pages takes less than one."""
+THREADS = 2
+_lock = threading.Lock()  # one at a time in each process: several at once would take several times the memory
 
 
 class CannotSetPdf(Exception):
     """The document could not be set; the text says what the compiler says."""
+
+
+class BrokeOff(CannotSetPdf):
+    """Setting ended without a result: too long, too much memory, or ended by another."""
 
 
 def to_pdf(document: Document, extra_fonts: Path | None = None) -> bytes:
@@ -39,24 +44,24 @@ def to_pdf(document: Document, extra_fonts: Path | None = None) -> bytes:
     if document.issued_at is None:
         raise CannotSetPdf("a document without a day of issue cannot be archived (PDF/A needs its date)")
     faces = fonts.faces(extra_fonts)
-    folders = tuple(dict.fromkeys(str(face.path.parent) for face in faces))
     shown = fonts.shown_by(faces)
-    sys_inputs = {
+    inputs = {
         "document": json.dumps(_as_json(document, shown), ensure_ascii=False),
         "fonts": json.dumps(list(dict.fromkeys(face.family for face in faces)), ensure_ascii=False),
     }
     try:
         with _lock:
-            made, warnings = _compiler(folders).compile_with_warnings(
-                input=str(LAYOUT), format="pdf", pdf_standards=list(STANDARDS), sys_inputs=sys_inputs,
+            said, made = apart.ask(
+                TYPESETTING, "pdf", json.dumps(inputs, ensure_ascii=False).encode(),
+                seconds=SECONDS, threads=THREADS, folders=list(dict.fromkeys(str(face.path.parent) for face in faces)),
                 timestamp=calendar.timegm(document.issued_at.utctimetuple()),
             )  # fmt: skip
-    except typst.TypstError as failure:
-        raise CannotSetPdf(str(failure)) from failure
-    if warnings:
-        raise CannotSetPdf("; ".join(str(each) for each in warnings))
-    if not isinstance(made, bytes):
-        raise CannotSetPdf("typst gave no single file")
+    except apart.Failed as failure:
+        raise BrokeOff(str(failure)) from failure
+    if "failed" in said:
+        raise CannotSetPdf(said["failed"])
+    if not made or len(made) != said["size"]:
+        raise BrokeOff("the file is not whole")
     return made
 
 
@@ -65,14 +70,6 @@ def made_with() -> str:
     from importlib.metadata import version
 
     return f"typst {version('typst')}"
-
-
-@lru_cache(maxsize=4)
-def _compiler(folders: tuple[str, ...]) -> typst.Compiler:
-    """The compiler with these faces loaded: kept, because loading them is half of the work of a short document."""
-    return typst.Compiler(
-        input=str(LAYOUT), root=str(LAYOUT.parent), font_paths=list(folders), ignore_system_fonts=True
-    )
 
 
 def _as_json(document: Document, shown: Any) -> dict[str, Any]:

@@ -3,16 +3,22 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
 from pypdf import PdfReader
 
+from shizheng.common import apart
+from shizheng.common.apart import PROJECT
 from shizheng.kernel.publication.documents import data, fonts, odt, pdf, sheets, text
 from shizheng.kernel.publication.documents.model import (
     Cell,
@@ -166,6 +172,36 @@ def test_a_warning_of_the_compiler_is_a_failure(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(fonts, "faces", lambda extra=None: lost)
     with pytest.raises(pdf.CannotSetPdf, match=r"(?i)no such face"):
         pdf.to_pdf(DOCUMENT)
+
+
+def test_setting_ended_by_another_or_out_of_memory_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "broken"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    for name, ending in {
+        "killed": "os.kill(os.getpid(), signal.SIGKILL)",
+        "large": "give_up_rights(9, threads=True); bytearray(2 * 1024**3)",
+        "half": "sys.stdout.buffer.write(b'{\"size\": 9}\\nhalf')",
+    }.items():
+        (package / f"{name}.py").write_text(
+            f"import os, signal, sys\nfrom shizheng.common.apart import give_up_rights\n{ending}\n"
+        )
+        monkeypatch.setattr(pdf, "TYPESETTING", f"broken.{name}")
+        monkeypatch.setattr(apart, "PROJECT", f"{tmp_path}{os.pathsep}{PROJECT}")
+        with pytest.raises(pdf.BrokeOff):
+            pdf.to_pdf(DOCUMENT)
+
+
+def test_a_process_that_asked_for_a_pdf_never_loads_the_compiler() -> None:
+    asked = (
+        "import sys\nfrom datetime import UTC, datetime\n"
+        "from shizheng.kernel.publication.documents import model, pdf\n"
+        "asked = model.Document('題', '測試', (model.Heading(1, '一'),), issued_at=datetime(2017, 7, 20, tzinfo=UTC))\n"
+        "assert pdf.to_pdf(asked).startswith(b'%PDF-') and 'typst' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", asked], cwd=PROJECT, check=True, timeout=60)
 
 
 def content_of(made: bytes, part: str = "content.xml") -> str:

@@ -184,6 +184,16 @@ def test_nothing_is_issued_when_one_file_cannot_be_made(
     )
 
 
+def test_nothing_is_issued_when_setting_the_pdf_takes_too_long(
+    office: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "SECONDS", -9.99)
+    with pytest.raises(writing.CannotWrite, match="時間或記憶體不夠") as failure:
+        issued(office)
+    assert isinstance(failure.value.__cause__, pdf.BrokeOff)
+    assert not Publication.objects.exists()
+
+
 def test_only_who_may_for_the_unit_issues_and_withdraws(office: SimpleNamespace) -> None:
     stranger = Officer(frozenset({"publication.issue"}), frozenset({office.unit.pk + 999}))
     with pytest.raises(NotPermitted):
