@@ -1,6 +1,7 @@
 """Promises made, changed, moved, no longer followed, published: by whom, with which reason, and what stays."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -183,6 +184,20 @@ def test_pages_show_filter_and_export(town: SimpleNamespace, made: Programme, cl
     leaf = client.get(f"/planning/promises/{item(made, '1-1-1').pk}/?quarter=2018-Q1").content.decode()
     assert "三公里" in leaf and "5.00" in leaf and "公園局" in leaf
     assert client.get("/planning/promises/list/?quarter=nonsense").status_code == 200
+
+
+def test_a_target_of_a_thousand_and_more_is_shown(
+    town: SimpleNamespace, made: Programme, client: Client
+) -> None:
+    row = item(made, "1-1-1")
+    changes = {"target_quantity": Decimal(1200), "unit": "公尺"}
+    actions.edit_promise(town.rdec, row.pk, version=None, changes=changes, reason="改以公尺計")
+    typed = {"1-1-1.quantity": "1100", "1-1-1.text": "已整修"}
+    file_quarter(town, made, "2018-Q1", typed, None)
+    client.force_login(town.leader)
+    tree = client.get(f"/planning/promises/programmes/{made.pk}/?quarter=2018-Q1").content.decode()
+    leaf = client.get(f"/planning/promises/{row.pk}/?quarter=2018-Q1").content.decode()
+    assert "1,200" in tree and "1,200" in leaf and "1,100" in leaf
 
 
 def test_pages_change_what_the_actions_change(town: SimpleNamespace, made: Programme, client: Client) -> None:
