@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from shizheng.common.roc import year_number
 from shizheng.common.words import called
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.kernel.measures import queries as measures
@@ -41,6 +42,7 @@ def register() -> None:
     nav.register(NavEntry(gettext_lazy("施政計畫"), "planning:public", "file-text", None, 20, area="public"))
     work.register(work_items)
     search.register(search.Provider("kpis", gettext_lazy("衡量指標"), find_kpis, 20))
+    search.register(search.Provider("goals", gettext_lazy("策略績效目標"), find_goals, 21))
     search.register(search.Provider("plans", gettext_lazy("施政計畫"), find_plans, 30))
     published.register(published.Section("plans", gettext_lazy("年度施政計畫"), published_plans, 10))
     warming.register(prepare_boards)
@@ -128,9 +130,23 @@ def find_kpis(actor: Any, words: str, limit: int, as_of: date | None) -> Iterabl
         yield search.Hit(
             title=kpi.name,
             url=reverse("planning:kpi", args=[kpi.pk]),
-            number=str(plan.roc_year),
+            number=str(year_number(plan.roc_year)),
             meta=f"{called(plan.agency)}　{kpi.goal.name}",
             icon="target-arrow",
+        )
+
+
+def find_goals(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """Goals by name or agency."""
+    from shizheng.domains.planning import queries
+
+    for goal in queries.goals_found(actor, words)[:limit]:
+        yield search.Hit(
+            title=goal.name,
+            url=reverse("planning:goal", args=[goal.pk]),
+            number=str(year_number(goal.plan.roc_year)),
+            meta=called(goal.plan.agency),
+            icon="flag",
         )
 
 
@@ -142,7 +158,7 @@ def find_plans(actor: Any, words: str, limit: int, as_of: date | None) -> Iterab
         yield search.Hit(
             title=str(plan),
             url=reverse("planning:plan", args=[plan.pk]),
-            number=str(plan.roc_year),
+            number=str(year_number(plan.roc_year)),
             meta=f"{called(plan.agency)}　{plan.get_state_display()}",
             icon="file-text",
         )
@@ -155,7 +171,8 @@ def published_plans() -> Iterable[published.PublishedItem]:
     rows = queries.published().defer("source__text").order_by("-roc_year", "agency__order")
     for plan in rows[:24]:
         yield published.PublishedItem(
-            title=_("%(agency)s %(year)s 年度施政計畫") % {"agency": plan.agency, "year": plan.roc_year},
+            title=_("%(agency)s %(year)s 年度施政計畫")
+            % {"agency": plan.agency, "year": year_number(plan.roc_year)},
             url=reverse("planning:public_plan", args=[plan.pk]),
             owner="",
             note="",

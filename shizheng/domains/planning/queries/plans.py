@@ -241,6 +241,18 @@ def kpis_found(actor: Actor, words: str) -> QuerySet[Kpi]:
     return rows.order_by("-goal__plan__roc_year", "goal__position", "position")
 
 
+def goals_found(actor: Actor, words: str) -> QuerySet[Goal]:
+    """Goals of visible plans whose name (also as printed in part one) or agency holds every word."""
+    rows = Goal.objects.filter(plan__in=visible_to(actor)).select_related("plan__agency")
+    for word in words.split()[:6]:
+        rows = rows.filter(
+            Q(name__icontains=word)
+            | Q(name_in_part_one__icontains=word)
+            | Q(plan__agency__name__icontains=word)
+        )
+    return rows.order_by("-plan__roc_year", "plan__agency__order", "position")
+
+
 def plans_found(actor: Actor, words: str) -> QuerySet[Plan]:
     """Visible plans whose title or agency holds every word."""
     rows = visible_to(actor).select_related("agency")

@@ -268,3 +268,24 @@ def test_work_and_results_of_a_day_are_those_of_that_day(town: SimpleNamespace, 
         with CaptureQueriesContext(connection) as asked:
             queries.work_plans(accepted.pk, as_of_day(today))
         assert len(asked) <= 7
+
+
+def test_search_finds_a_goal_of_a_loaded_plan_and_of_no_hidden_draft(
+    town: SimpleNamespace, draft: Plan
+) -> None:
+    goal = draft.goals.first()  # type: ignore[attr-defined]
+    actions.edit_goal(
+        town.officer, goal.pk, version=goal.version, changes={"name": "強化策動績效"}, reason="改名"
+    )
+    address = f"/planning/goals/{goal.pk}/"
+    assert address in text(signed_in(town.officer).get("/search/?q=策動"))
+    assert address not in text(signed_in(town.leader).get("/search/?q=策動"))
+    actions.accept_plan(town.head, draft.pk, version=None)
+    assert address in text(signed_in(town.leader).get("/search/?q=策動"))
+
+
+def test_the_public_home_counts_years_as_the_reader_does(town: SimpleNamespace, accepted: Plan) -> None:
+    actions.publish_plan(town.rdec_head, accepted.pk, version=None)
+    english = text(Client(headers={"accept-language": "en"}).get("/public/"))
+    assert "annual plan 2018" in english and "annual plan 107" not in english
+    assert "107 年度施政計畫" in text(Client(headers={"accept-language": "zh-hant"}).get("/public/"))
