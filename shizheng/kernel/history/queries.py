@@ -43,6 +43,34 @@ def entries_of_all(label: str, pks: Iterable[object]) -> QuerySet[Entry]:
     return Entry.objects.filter(model=label.lower(), object_id__in=[str(pk) for pk in pks]).order_by("-id")
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one person did at one stroke: entries of one transaction with the same action and reason, newest first."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def first(self) -> Entry:
+        """The entry that speaks for all of them."""
+        return self.entries[0]
+
+
+def acts_of(entries: Iterable[Entry]) -> list[Act]:
+    """Entries put together by the act that made them, in the order in which they come."""
+    found: dict[tuple[object, ...], list[Entry]] = {}
+    for each in entries:
+        key = (each.transaction_id, each.action, each.reason, each.actor_id, each.actor_name)
+        if not each.action:  # without an action each row is named by what happened to it
+            key += (each.operation, each.model)
+        found.setdefault(key, []).append(each)
+    return [Act(tuple(rows)) for rows in found.values()]
+
+
+def of_latest_acts(entries: QuerySet[Entry], most: int) -> list[Entry]:
+    """The entries of the latest `most` acts (among the last 25 entries for each of them), newest first."""
+    return [entry for act in acts_of(entries[: most * 25])[:most] for entry in act.entries]
+
+
 def as_of(instance_or_label: Model | str, moment: datetime, pk: object = None) -> dict[str, Any] | None:
     """The row's columns as they stood at `moment`; None where it did not exist then."""
     known = entries_of(instance_or_label, pk).filter(recorded_at__lte=moment)

@@ -16,6 +16,7 @@ from shizheng.common.numbers import whole_number
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.routes import requires
 from shizheng.common.words import listed
+from shizheng.kernel.history.queries import of_latest_acts
 from shizheng.kernel.organisations import actions, forms, queries
 from shizheng.kernel.organisations.actions.loading import COLUMNS
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
@@ -162,7 +163,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
             "successors": queries.successors_of(pk),
             "aliases": found.aliases.all(),
             "people": queries.holders(reader(request), pk, day),
-            "period_entries": queries.period_entries(pk)[:30],
+            "period_entries": of_latest_acts(queries.period_entries(pk), 30),
             "actions": _acts(found, node) if may_change else [],
         },
     )

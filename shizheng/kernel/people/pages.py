@@ -17,7 +17,7 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires
 from shizheng.common.words import called, listed
-from shizheng.kernel.history.queries import entries_of, entries_of_all
+from shizheng.kernel.history.queries import entries_of, entries_of_all, of_latest_acts
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.models import Role, User
@@ -114,8 +114,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "now": clock.now(),
         "sign_ins": queries.sign_ins_of(pk)[:20] if manages else [],
         "entries": list(entries_of(found)[:20]) if manages else [],
-        "assignment_entries": list(
-            entries_of_all("people.roleassignment", [a.pk for a in assignments])[:20]
+        "assignment_entries": of_latest_acts(
+            entries_of_all("people.roleassignment", [a.pk for a in assignments]), 20
         ) if manages else [],
         "actions": _acts(request, found),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from shizheng.common.numbers import whole_number
 from shizheng.common.permissions import declared
 from shizheng.common.routes import requires
 from shizheng.common.words import called, listed, tell
-from shizheng.kernel.history.queries import entries_of, entries_of_all
+from shizheng.kernel.history.queries import entries_of, entries_of_all, of_latest_acts
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.pages import form_page, reader
@@ -74,7 +74,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "may_edit": _may_edit(reader(request)),
         "problem": problem,
         "reason": reason,
-        "entries": list(entries_of_all("people.role", [role.pk for role in roles])[:15]),
+        "entries": of_latest_acts(entries_of_all("people.role", [role.pk for role in roles]), 15),
     }
     return render(request, "people/matrix.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """Showing history to people."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -15,6 +16,18 @@ register = template.Library()
 def changes(entry: Entry) -> list[queries.Change]:
     """The columns that an entry changed."""
     return queries.changes_of(entry)
+
+
+@register.filter
+def acts(entries: Iterable[Entry]) -> list[queries.Act]:
+    """Entries by the act that made them."""
+    return queries.acts_of(entries)
+
+
+@register.filter
+def row_name(entry: Entry) -> str:
+    """What people call the row, as the change left it; empty where it has no name."""
+    return words.row_name(entry.after or entry.before or {})
 
 
 @register.filter

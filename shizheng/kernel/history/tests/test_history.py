@@ -111,3 +111,17 @@ def test_passwords_never_reach_history() -> None:
         user.set_password("correct horse battery")
         user.save()
     assert all("password" not in (e.after or {}) for e in Entry.objects.filter(model="people.user"))
+
+
+def test_what_was_done_at_one_stroke_is_one_act() -> None:
+    first = make_role(code="one", name="甲", reason="季度調整")
+    second = make_role(code="two", name="乙", reason="另一件")
+    both = Entry.objects.filter(model="people.role", object_id__in=[str(first.pk), str(second.pk)])
+    assert [len(act.entries) for act in queries.acts_of(both)] == [1, 1], "two reasons are two acts"
+    with actions.recorded(by=SYSTEM, action="people.edit_role", reason="一起改"):
+        for role in (first, second):
+            role.description = "改過"
+            role.save()
+    acts = queries.acts_of(both.order_by("-id"))
+    assert [len(act.entries) for act in acts] == [2, 1, 1] and acts[0].first.reason == "一起改"
+    assert len(queries.of_latest_acts(both.order_by("-id"), 1)) == 2

@@ -32,6 +32,17 @@ def test_the_tree_shows_the_names_of_the_day_asked_for(client) -> None:  # type:
     assert "新名局" not in old
 
 
+def test_one_rename_is_one_line_of_the_past(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency(name="舊名局")
+    actions.rename_unit(
+        SYSTEM, bureau.pk, on=date(2026, 1, 1), name="新名局", version=None, reason="組織調整"
+    )
+    assert (
+        queries.period_entries(bureau.pk).filter(reason="組織調整").count() == 2
+    )  # one period ended, one begun
+    assert text_of(client.get(f"/organisations/{bureau.pk}/")).count("組織調整") == 1
+
+
 def test_searching_keeps_what_is_above_a_hit(client) -> None:  # type: ignore[no-untyped-def]
     bureau = agency(name="測試市政府甲局")
     unit(parent=bureau, name="綜合規劃科")

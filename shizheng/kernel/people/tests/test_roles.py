@@ -379,3 +379,11 @@ def test_nobody_gives_a_role_to_oneself() -> None:
             unit_id=city().pk,
             reason="想公布",
         )
+
+
+def test_the_history_of_roles_shows_one_line_for_one_act(client: Client) -> None:
+    Role.objects.all().delete()
+    made = actions.load_shipped_roles()
+    client.force_login(person(role="administrator", second_factor=True))
+    page = client.get("/people/roles/").content.decode()
+    assert page.count("載入隨附的角色") == 1 and f"{made} 筆資料" in page
