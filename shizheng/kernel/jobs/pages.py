@@ -63,6 +63,7 @@ class JobTable(tables.Table):
         verbose_name=gettext_lazy("執行時間"), accessor="started_at", orderable=False, default="—"
     )
     runs = tables.Column(verbose_name=gettext_lazy("執行次數"))
+    ended_at = MomentColumn(verbose_name=gettext_lazy("結束時間"), orderable=False, default="—")
     scheduled_at = MomentColumn(verbose_name=gettext_lazy("排定時間"), default="—")
     task_name = tables.Column(verbose_name=gettext_lazy("代號"))
     queue_name = tables.Column(verbose_name=gettext_lazy("佇列"))
@@ -115,7 +116,7 @@ class JobList(ListPage):
     filterset_class = JobFilter
     search_fields = ("task_name",)
     search_hint = gettext_lazy("找工作的名稱")
-    hidden_columns = ("task_name", "queue_name")
+    hidden_columns = ("task_name", "queue_name", "scheduled_at")
     default_sort = ("-id",)
     export_name = "jobs"
     empty_title = gettext_lazy("佇列是空的")

@@ -4,8 +4,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
+from shizheng.common.clock import TAIPEI
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.jobs import actions
 from shizheng.kernel.jobs.models import Intervention
@@ -63,6 +64,18 @@ def test_housekeeping_that_goes_well_is_left_out_until_it_is_asked_for(administr
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [kept])
     assert f"/jobs/{kept}/" in administrator.get("/jobs/").content.decode()  # a failure stays in sight
+
+
+def test_the_list_tells_when_a_job_ended(administrator: Client) -> None:
+    number = actions.defer("tests.wanted")
+    with connection.cursor() as cursor:
+        for status in ("doing", "succeeded"):
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, number])
+    ended = ProcrastinateEvent.objects.get(job_id=number, type="succeeded").at
+    assert ended is not None
+    page = administrator.get("/jobs/").content.decode()
+    row = page.split(f"/jobs/{number}/")[1].split("</tr>")[0]
+    assert ended.astimezone(TAIPEI).strftime("%H:%M") in row and "—" not in row
 
 
 def test_a_job_is_found_by_the_name_that_people_read(administrator: Client) -> None:
