@@ -89,6 +89,6 @@ def prepare_all(requests: Requests, stop: Event) -> None:
             except Exception as failure:
                 log.warning("%s: %s", prepare.__qualname__, failure)  # type: ignore[attr-defined]
             else:
-                log.info("%s %.0f ms", prepare.__qualname__, (time.perf_counter() - begun) * 1000)  # type: ignore[attr-defined]
+                log.debug("%s %.0f ms", prepare.__qualname__, (time.perf_counter() - begun) * 1000)  # type: ignore[attr-defined]
     finally:
         connections.close_all()

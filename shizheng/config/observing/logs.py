@@ -8,9 +8,11 @@ import json
 import logging
 import re
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
+
+from shizheng.common.clock import TAIPEI
 
 request_facts: ContextVar[dict[str, Any] | None] = ContextVar("log_request_facts", default=None)
 """Of the request being answered: its number, the account's number."""
@@ -34,21 +36,21 @@ def scrub(text: str) -> str:
 
 
 class Line(logging.Formatter):
-    """For people: time, level, name, message, then the facts as name=value."""
+    """For people: Taipei time, level, name, message, then the facts as name=value."""
 
     def format(self, record: logging.LogRecord) -> str:
         facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
-        text = f"{_moment(record)} {record.levelname} {record.name}: {_message(self, record)}"
+        text = f"{_moment(record, TAIPEI)} {record.levelname} {record.name}: {_message(self, record)}"
         return f"{text} ({facts})" if facts else text
 
 
 class Json(logging.Formatter):
-    """For machines: one JSON object a line."""
+    """For machines: one JSON object a line, in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
         return json.dumps(
             {
-                "at": _moment(record),
+                "at": _moment(record, UTC),
                 "level": record.levelname,
                 "logger": record.name,
                 "message": _message(self, record),
@@ -59,8 +61,8 @@ class Json(logging.Formatter):
         )
 
 
-def _moment(record: logging.LogRecord) -> str:
-    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+def _moment(record: logging.LogRecord, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(record.created, zone).isoformat(timespec="milliseconds")
 
 
 def _message(formatter: logging.Formatter, record: logging.LogRecord) -> str:

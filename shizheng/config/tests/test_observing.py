@@ -49,6 +49,10 @@ def test_a_json_line_carries_its_facts() -> None:
     assert line["level"] == "INFO" and line["at"].endswith("+00:00")
 
 
+def test_a_line_for_people_stands_in_the_time_of_taipei() -> None:
+    assert Line().format(record("說明")).split()[0].endswith("+08:00")
+
+
 def test_a_failure_is_scrubbed_with_its_traceback() -> None:
     try:
         raise ValueError("0912345678")
