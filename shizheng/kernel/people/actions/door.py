@@ -89,11 +89,13 @@ def note_failure(
 
 def _count(kind: GuardKind, subject: str, most: int, minutes: timedelta, now: datetime) -> None:
     guard, _made = SignInGuard.objects.select_for_update().get_or_create(kind=kind, subject=subject)
-    stale = guard.last_failure_at is None or now - guard.last_failure_at > minutes
-    guard.failures = 1 if stale else guard.failures + 1
+    over = guard.locked_until is not None and guard.locked_until <= now
+    if over or guard.last_failure_at is None or now - guard.last_failure_at > minutes:
+        guard.locked_until, guard.failures = None, 0
+    guard.failures += 1
     guard.last_failure_at = now
-    if guard.failures >= most:
-        guard.locked_until, guard.failures = now + minutes, 0
+    if guard.failures >= most and guard.locked_until is None:
+        guard.locked_until = now + minutes
     guard.save()
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from procrastinate.contrib.django import app
 
 from shizheng.common import clock
@@ -11,6 +12,7 @@ from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.jobs.actions import defer
 from shizheng.kernel.people import actions
 from shizheng.kernel.people.actions.door import SignInLocked, place_of
+from shizheng.kernel.people.factories import confirmed, person
 from shizheng.kernel.people.models import SignInEvent, SignInGuard
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,24 @@ def test_the_night_s_job_is_known_by_its_name() -> None:
     names = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert "people.forget_old_guards" in names
     assert defer("people.forget_old_guards", timestamp=0)
+
+
+def test_a_locked_account_shows_how_often_it_failed_and_counts_anew_afterwards(client: Client) -> None:
+    user = person()
+    for _number in range(settings.LOCKOUT_FAILURES):
+        actions.note_failure(user.username, "")
+    locked = SignInGuard.objects.get(kind="account", subject=user.username)
+    assert locked.locked_until is not None and locked.failures == settings.LOCKOUT_FAILURES
+    client.force_login(person(role="administrator", second_factor=True))
+    confirmed(client)
+    page = client.get("/people/locks/").content.decode()
+    row = page.split(f"<code>{user.username}</code>")[1].split("</tr>")[0]
+    assert f">{settings.LOCKOUT_FAILURES}</td>" in row and "—" not in row
+    until = locked.locked_until
+    actions.note_failure(user.username, "")
+    locked.refresh_from_db()
+    assert (locked.locked_until, locked.failures) == (until, settings.LOCKOUT_FAILURES + 1)
+    with clock.set_to(until):
+        actions.note_failure(user.username, "")
+    locked.refresh_from_db()
+    assert (locked.locked_until, locked.failures) == (None, 1)
