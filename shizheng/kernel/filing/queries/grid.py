@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from shizheng.common.permissions import Actor
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.queries.entries import entries_of_all, shown_entries
@@ -43,9 +45,23 @@ class Grid:
 
     columns: list[tuple[str, str]]
     lines: list[GridLine] = field(default_factory=list)
+    mixed: frozenset[str] = frozenset()
+    """Names of the columns whose rows call the field differently: their heading is a number, each cell says its label."""
 
     def line(self, key: str) -> GridLine | None:
         return next((each for each in self.lines if each.key == key), None)
+
+
+def _columns(rows: Iterable[Row]) -> tuple[dict[str, str], frozenset[str]]:
+    """The label of each column by its name, and the names whose label is not the same in every row."""
+    labels: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for each in row.fields:
+            if each.kind != "file":
+                labels.setdefault(each.name, {})[str(each.label)] = None
+    mixed = [name for name, said in labels.items() if len(said) > 1]
+    generic = {name: _("填報欄 %(n)s") % {"n": number} for number, name in enumerate(mixed, 1)}
+    return {name: generic.get(name, next(iter(said))) for name, said in labels.items()}, frozenset(mixed)
 
 
 def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -> Grid:
@@ -55,13 +71,8 @@ def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -
         each.round = found
     rows = kind_of(found.kind).rows_of_all(returns)
     entries = entries_of_all(each.pk for each in returns)
-    columns: dict[str, str] = {}
-    for each in returns:
-        for row in rows.get(each.pk, ()):
-            columns.update(
-                {f.name: str(f.label) for f in row.fields if f.name not in columns and f.kind != "file"}
-            )
-    made = Grid(list(columns.items()))
+    columns, mixed = _columns(row for each in returns for row in rows.get(each.pk, ()))
+    made = Grid(list(columns.items()), mixed=mixed)
     for each in returns:
         of_return: Sequence[Row] = rows.get(each.pk, ())
         shown = shown_entries(of_return, entries[each.pk])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from shizheng.kernel.filing import actions
 from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.pages.grid import RETURNS_A_PAGE
-from shizheng.kernel.filing.registry import Subject
+from shizheng.kernel.filing.registry import Field, Row, Subject
 from shizheng.kernel.filing.tests.conftest import on
 from shizheng.kernel.filing.tests.kind import CODE, Domain
 from shizheng.kernel.filing.tests.test_pages import browser
@@ -73,3 +73,17 @@ def test_the_grid_comes_by_pages_and_goes_out_whole(
     assert "第 1 頁，共 2 頁" in first and "公園局第 0 項" in first and "工務局第 0 項" not in first
     assert "工務局第 0 項" in second and "公園局第 0 項" not in second
     assert "工務局第 0 項" in whole and "公園局第 0 項" in whole
+
+
+def test_a_column_whose_rows_differ_is_numbered_and_each_cell_says_its_own_label(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    rows = [Row("1", "甲", (Field("a", "件數", "number"),)), Row("2", "乙", (Field("a", "長度", "number"),))]
+    monkeypatch.setattr(domain, "rows_of", lambda _filing: rows)
+    domain.register()
+    with on("2017-07-05"):
+        made = actions.open_round(town.rdec, CODE, "2017-H1")
+        page = browser(town.rdec).get(f"/filing/rounds/{made.pk}/grid/").content.decode()
+    head, body = page.split("<thead>")[1].split("</thead>")
+    assert "填報欄 1" in head and "件數" not in head and "長度" not in head
+    assert '<span class="meta">件數</span>' in body and '<span class="meta">長度</span>' in body
