@@ -59,7 +59,13 @@ def acts_of(entries: Iterable[Entry]) -> list[Act]:
     """Entries put together by the act that made them, in the order in which they come."""
     found: dict[tuple[object, ...], list[Entry]] = {}
     for each in entries:
-        key = (each.transaction_id, each.action, each.reason, each.actor_id, each.actor_name)
+        key: tuple[object, ...] = (
+            each.transaction_id,
+            each.action,
+            each.reason,
+            each.actor_id,
+            each.actor_name,
+        )
         if not each.action:  # without an action each row is named by what happened to it
             key += (each.operation, each.model)
         found.setdefault(key, []).append(each)
