@@ -58,12 +58,13 @@ def register() -> None:
     def rows_of(filings: Sequence[Any]) -> Mapping[int, Sequence[registry.Row]]:
         return {each.pk: rows(each) for each in filings}
 
-    def record(_actor: Any, filing: Any, entries: registry.Entries) -> None:
+    def record(_actor: Any, locked: Sequence[tuple[Any, registry.Entries]]) -> None:
         known = measure_ids()
         facts = [
             measures.Filing(
                 known[filing.subject_pk % 100], name, filing.unit_id, filing.round.period, Decimal(entries["1", name].text)
             )
+            for filing, entries in locked
             for name in INPUTS
         ]  # fmt: skip
         measures.record_facts(SYSTEM, facts)
@@ -83,7 +84,14 @@ def register() -> None:
     schedule = registry.Schedule("filing.year_end", PeriodKind.YEAR)
     registry.register(
         registry.FilingKind(
-            CODE, "年度成果", (schedule,), subjects, rows, rows_of=rows_of, on_lock=record, narrative=sentence
+            CODE,
+            "年度成果",
+            (schedule,),
+            subjects,
+            rows,
+            rows_of=rows_of,
+            on_lock_all=record,
+            narrative=sentence,
         )
     )
 

@@ -126,7 +126,9 @@ class FilingKind:
     `subjects(round)`: what is owed, the denominator of the rate. `rows(return)`: the form; `rows_of(returns)` the same
     for many in few queries. `check(return, entries)`: problems beyond empty fields and what is no number.
     `on_lock(actor, return, entries)` and `on_correct(actor, request)` write what follows, in the same transaction:
-    what they raise undoes everything. `on_sign(actor, return, entries)`: after the last level signed.
+    what they raise undoes everything. `on_lock_all(actor, [(return, entries), …])` takes the place of `on_lock`: the
+    same for all returns of one round that are locked together, in few queries.
+    `on_sign(actor, return, entries)`: after the last level signed.
     `narrative(row, values)`: the sentence with the figure that the system writes.
     """
 
@@ -137,6 +139,7 @@ class FilingKind:
     rows: Callable[[Any], Sequence[Row]]
     check: Callable[[Any, Entries], Iterable[Problem]] = _no_problems
     on_lock: Callable[[Any, Any, Entries], None] = _nothing
+    on_lock_all: Callable[[Any, Sequence[tuple[Any, Entries]]], None] | None = None
     on_correct: Callable[[Any, Any], None] = _nothing
     on_sign: Callable[[Any, Any, Entries], None] = _nothing
     narrative: Callable[[Row, Mapping[str, str]], str] = _no_words
@@ -159,6 +162,14 @@ class FilingKind:
             return self.narrative(row, values)
         except (ValueError, ArithmeticError):
             return ""
+
+    def lock_all(self, actor: Any, locked: Sequence[tuple[Any, Entries]]) -> None:
+        """What follows from the lock of these returns with their entries, in the running transaction."""
+        if self.on_lock_all is not None:
+            self.on_lock_all(actor, locked)
+            return
+        for filing, entries in locked:
+            self.on_lock(actor, filing, entries)
 
     def rows_of_all(self, returns: Sequence[Any]) -> dict[int, Sequence[Row]]:
         """The rows of many returns by their number."""

@@ -43,6 +43,31 @@ class Carrying:
         return None if self.unit_id is None else own | {self.unit_id}
 
 
+@dataclass(frozen=True, slots=True)
+class CarryingInto:
+    """The same for an act that is about several units: in each of these the permissions are carried, in no other."""
+
+    actor: Actor
+    codes: frozenset[str]
+    unit_ids: frozenset[int]
+
+    @property
+    def pk(self) -> int | None:
+        return self.actor.pk
+
+    @property
+    def display_name(self) -> str:
+        return self.actor.display_name
+
+    def may(self, code: str, unit_id: int | None = None) -> bool:
+        carried = code in self.codes and (unit_id is None or unit_id in self.unit_ids)
+        return carried or self.actor.may(code, unit_id)
+
+    def units_where(self, code: str) -> frozenset[int] | None:
+        own = self.actor.units_where(code)
+        return own if code not in self.codes or own is None else own | self.unit_ids
+
+
 def lock_for_import(agency_id: int) -> None:
     """Imports for one agency go one after another, until the running transaction ends."""
     with connection.cursor() as cursor:

@@ -42,6 +42,7 @@ class ResultLine(Row):
 
     kpi_id: int = 0
     measure_id: int = 0
+    owner_id: int = 0
     name: str = ""
     made: Definition | None = None
     figure: Figure | None = None
@@ -150,6 +151,7 @@ def _line(kpi: Kpi, filing: Any, figure: Figure, computed: bool) -> ResultLine:
         url=reverse("planning:kpi", args=[kpi.pk]),
         kpi_id=kpi.pk,
         measure_id=kpi.measure_id or 0,
+        owner_id=kpi.measure.owner_id if kpi.measure else 0,
         name=kpi.name,
         made=made,
         figure=figure,

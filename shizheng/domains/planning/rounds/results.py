@@ -44,7 +44,7 @@ def register() -> None:
             rows=lines_of,
             rows_of=lines_of_all,
             check=check,
-            on_lock=record_results,
+            on_lock_all=record_results,
             on_correct=correct_results,
             narrative=narrative,
             subject_url=address,

@@ -9,7 +9,7 @@ from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.kernel.filing.actions.entries import source_for
-from shizheng.kernel.filing.actions.locking import lock_return
+from shizheng.kernel.filing.actions.locking import lock_returns
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     name_of,
@@ -145,7 +145,7 @@ def _signed_by_all(actor: Actor, filing: Return) -> None:
     }
     tell(f"filing:{filing.pk}:signed:{filing.version}", "filing.signed", to, filing, who=name_of(actor))
     if filing.round.state == RoundState.LOCKED:
-        lock_return(actor, filing, entries)
+        lock_returns(actor, filing.round, [filing])
 
 
 def send_back(actor: Actor, return_id: int, *, version: int | None, reason: str) -> Return:

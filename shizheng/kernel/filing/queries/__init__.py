@@ -29,6 +29,7 @@ from shizheng.kernel.filing.queries.returns import (
     returns_of,
     returns_visible_to,
     sign_offs,
+    sign_offs_of_all,
     timeline,
 )
 from shizheng.kernel.filing.queries.rounds import (
@@ -79,6 +80,7 @@ __all__ = [
     "rules_of",
     "shown_entries",
     "sign_offs",
+    "sign_offs_of_all",
     "terms_for",
     "timeline",
     "values_of",

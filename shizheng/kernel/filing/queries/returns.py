@@ -1,5 +1,6 @@
 """Reading returns: which there are, who may see them, who has not filed, and what happened to each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,6 +70,15 @@ def overdue(on: date | None = None) -> QuerySet[Return]:
 def sign_offs(return_id: int) -> QuerySet[SignOff]:
     """Every decision on a return, oldest first."""
     return SignOff.objects.filter(filing_id=return_id).defer("content").order_by("id")
+
+
+def sign_offs_of_all(return_ids: Iterable[int]) -> dict[int, list[SignOff]]:
+    """The same of several returns in one query."""
+    wanted = list(return_ids)
+    found: dict[int, list[SignOff]] = {pk: [] for pk in wanted}
+    for each in SignOff.objects.filter(filing_id__in=wanted).defer("content").order_by("id"):
+        found[each.filing_id].append(each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

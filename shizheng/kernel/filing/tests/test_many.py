@@ -1,23 +1,28 @@
-"""A round of the whole city: opening it tells each person once, and its grid comes by pages."""
+"""A round of the whole city: opening it tells each person once, its grid comes by pages, and it is locked in bulk."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shizheng.kernel.filing import actions
-from shizheng.kernel.filing.models import Return
+from shizheng.common import clock
+from shizheng.common.errors import CannotDo
+from shizheng.kernel.filing import actions, registry
+from shizheng.kernel.filing.models import Entry, Return, Round, SignOff
 from shizheng.kernel.filing.pages.grid import RETURNS_A_PAGE
 from shizheng.kernel.filing.registry import Field, Row, Subject
 from shizheng.kernel.filing.tests.conftest import on
 from shizheng.kernel.filing.tests.kind import CODE, Domain
 from shizheng.kernel.filing.tests.test_pages import browser
+from shizheng.kernel.history import queries as history
+from shizheng.kernel.history.actions import recorded
 
 
 def several(domain: Domain, each_unit: int, monkeypatch: Any) -> None:
     """Let every unit owe so many returns."""
-    from shizheng.kernel.filing import registry
 
     def subjects(_round: Any) -> list[Subject]:
         return [
@@ -87,3 +92,74 @@ def test_a_column_whose_rows_differ_is_numbered_and_each_cell_says_its_own_label
     head, body = page.split("<thead>")[1].split("</thead>")
     assert "填報欄 1" in head and "件數" not in head and "長度" not in head
     assert '<span class="meta">件數</span>' in body and '<span class="meta">長度</span>' in body
+
+
+def signed_round(town: SimpleNamespace, period: str) -> Round:
+    """A round all of whose returns are filled in and signed, as two levels would have done."""
+    with on(f"{period[:4]}-07-05"):
+        found = actions.open_round(town.rdec, CODE, period)
+        with recorded(by=town.rdec, action="tests.sign"):
+            now = clock.now()
+            Entry.objects.bulk_create(
+                Entry(filing=each, row=row, field=name, text="216", saved_at=now)
+                for each in found.returns.all()
+                for row in ("1", "2")
+                for name in ("a", "b")
+            )
+            found.returns.update(
+                state="signed", signed_levels=2, submitted_at=now, signed_at=now, submitted_by=town.officer
+            )
+    return found
+
+
+def locking(town: SimpleNamespace, found: Round) -> int:
+    """Lock a round; how many queries that asked."""
+    with on(f"{found.period[:4]}-07-20"), CaptureQueriesContext(connection) as asked:
+        actions.lock_round(town.rdec, found.pk)
+    return len(asked)
+
+
+def test_locking_asks_no_more_for_more_returns_and_writes_each_down(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    several(domain, 1, monkeypatch)
+    few = locking(town, signed_round(town, "2017-H1"))
+    several(domain, 25, monkeypatch)
+    found = signed_round(town, "2018-H1")
+    versions = dict(found.returns.values_list("pk", "version"))
+    assert len(versions) == 50
+    assert locking(town, found) <= few <= 20
+    for each in found.returns.all():
+        assert (each.state, each.version) == ("locked", versions[each.pk] + 1) and each.locked_at
+        assert history.entries_of(each)[0].action == "filing.lock_round"
+        (note,) = each.sign_offs.all()
+        assert (note.decision, note.by_id, note.recorded_action) == (
+            "locked",
+            town.rdec.pk,
+            "filing.lock_round",
+        )
+        assert len(note.content) == 4
+    assert [pk for pk, _content in domain.locked[-50:]] == sorted(versions)
+
+
+def test_a_kind_may_take_all_returns_at_once_and_what_it_raises_undoes_everything(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    taken: list[list[tuple[int, int]]] = []
+
+    def on_lock_all(_actor: Any, locked: Any) -> None:
+        taken.append([(filing.pk, len(entries)) for filing, entries in locked])
+        domain.on_lock(None, *locked[-1])
+
+    several(domain, 3, monkeypatch)
+    registry.register(replace(domain.register(), on_lock_all=on_lock_all))
+    found = signed_round(town, "2017-H1")
+    domain.broken = True
+    with pytest.raises(CannotDo, match="不能接受鎖定"):
+        locking(town, found)
+    assert Round.objects.get(pk=found.pk).state == "open" and not SignOff.objects.exists()
+    assert set(found.returns.values_list("state", flat=True)) == {"signed"}
+    domain.broken = False
+    locking(town, found)
+    assert taken[-1] == [(pk, 4) for pk in found.returns.order_by("pk").values_list("pk", flat=True)]
+    assert len(taken) == 2 and len(domain.locked) == 1
