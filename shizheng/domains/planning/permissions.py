@@ -10,9 +10,17 @@ PERMISSIONS = (
     Permission("planning.accept", "採認計畫", "Accept plans", N_("施政計畫")),
     Permission("planning.publish", "公布與撤回計畫", "Publish and withdraw plans", N_("施政計畫")),
     Permission(
-        "planning.manage_promises", "維護政見與行動計畫", "Manage promises and action plans", N_("政見"), whole_city=True
+        "planning.manage_promises",
+        "維護政見與行動計畫",
+        "Manage promises and action plans",
+        N_("政見"),
+        whole_city=True,
     ),
     Permission(
-        "planning.publish_promises", "公布與撤回政見", "Publish and withdraw promises", N_("政見"), whole_city=True
+        "planning.publish_promises",
+        "公布與撤回政見",
+        "Publish and withdraw promises",
+        N_("政見"),
+        whole_city=True,
     ),
 )

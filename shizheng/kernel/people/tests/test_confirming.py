@@ -79,7 +79,9 @@ def test_giving_and_ending_a_role_ask_first(left_open: Client, administrator: Us
     confirm(left_open, asked)
     held = other.assignments.get()
     made = entries_of(held).first()
-    assert made is not None and made.origin["path"] == f"/people/{other.pk}/assign/"  # not where one confirmed
+    assert (
+        made is not None and made.origin["path"] == f"/people/{other.pk}/assign/"
+    )  # not where one confirmed
     left_open.logout()
     left_open.force_login(administrator)
     end = {"on": clock.today().isoformat(), "reason": "調職", "version": held.version}
