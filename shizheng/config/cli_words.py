@@ -109,8 +109,11 @@ def speak_chinese() -> None:
 
 
 def name_the_rest(command: click.Command) -> click.Command:
-    """The words in a line of usage that stand for options and for a part of the command."""
+    """The words of a command that were fixed when it was made, which may have been before we spoke Chinese."""
     command.options_metavar = "[選項]"
+    for parameter in command.params:
+        if isinstance(parameter.type, click.Path):
+            parameter.type.name = chinese(parameter.type.name)
     if isinstance(command, click.Group):
         command.subcommand_metavar = "指令 [引數]…"
         for part in command.commands.values():
