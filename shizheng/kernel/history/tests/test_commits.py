@@ -1,5 +1,6 @@
 """What can only be seen across commits: the owner's reach, "as of", and whose clock is believed."""
 
+import time
 from datetime import datetime, timedelta
 
 import psycopg
@@ -9,9 +10,25 @@ from django.db import DatabaseError, connections
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.history import actions, queries
-from shizheng.kernel.history.models import Moment
+from shizheng.kernel.history.models import Entry, Moment
 from shizheng.kernel.history.tests.test_history import make_role
 from shizheng.kernel.people.models import Role
+
+
+def until_nothing_older_runs() -> None:
+    """Wait until every transaction that began before what was committed last has ended, as moments need it.
+
+    Numbers are those of the whole server, and tests run beside each other in databases of their own.
+    """
+    entry = Entry.objects.latest("pk")
+    deadline = time.monotonic() + 60
+    with connections["default"].cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            if cursor.fetchone()[0] > entry.transaction_id:
+                return
+            time.sleep(0.05)
+    raise AssertionError("a transaction that began before the test did not end")
 
 
 @pytest.mark.own_database
@@ -47,6 +64,7 @@ def test_a_transaction_that_commits_after_the_moment_was_written_down_is_not_see
         host=given["host"], user=given["user"], password=given["password"], dbname=own_database
     )  # fmt: skip
     role = make_role(name="甲")
+    until_nothing_older_runs()
     slow.execute(
         "UPDATE people_role SET name = '乙' WHERE id = %s", [role.pk]
     )  # stamped now, committed later
