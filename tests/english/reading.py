@@ -51,6 +51,8 @@ class Reader(HTMLParser):
         if kind == "unseen" or not CJK.search(data):
             return
         text = " ".join(data.split())
+        if not text:  # a full-width blank is no word
+            return
         if kind.startswith("zh"):
             self.marked.append(text)
         elif tag == "title":

@@ -16,6 +16,7 @@ from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
+from shizheng.common.words import called
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.pages.addresses import with_as_of
@@ -180,13 +181,13 @@ class OutcomeList(ListPage):
         return [
             (_("施政計畫"), reverse("planning:plans") + kept),
             (
-                f"{self.plan.agency.name} {self.plan.title}",
+                f"{called(self.plan.agency)} {self.plan.title}",
                 reverse("planning:plan", args=[self.plan.pk]) + kept,
             ),
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        vars(self)["subtitle"] = f"{self.plan.agency.name}　{self.period.label}"
+        vars(self)["subtitle"] = f"{called(self.plan.agency)}　{self.period.label}"
         kwargs["period_chips"] = [
             {
                 "label": each.label,
