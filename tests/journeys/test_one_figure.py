@@ -129,10 +129,6 @@ def type_the_rest(officer: Visitor, town: SimpleNamespace) -> None:
     saved(page)
 
 
-@pytest.mark.xfail(
-    reason="the answer to what was sent back, sent in again on the phone, waits for a confirmation that does not come",
-    strict=False,
-)
 def test_one_figure_from_the_round_to_its_correction(
     come: Callable[..., Visitor], town: SimpleNamespace, day: Day
 ) -> None:
