@@ -130,9 +130,12 @@ def pages_of(filled: Filled, today: date) -> list[Page]:
 
 def measure(page: Page, session: str, rounds: int) -> Measured:
     """Ask for the page's addresses in turn: once each to warm, then `rounds` times by the clock (at most 10 changes)."""
+    from shizheng.config.warming import keep_what_lives
+
     found = Measured()
     for address in page.addresses:
         _ask(address, session)
+    keep_what_lives()  # as a web process does after its start
     for number in range(min(rounds, 10) if page.before else rounds):
         address = page.addresses[number % len(page.addresses)]
         if page.before:

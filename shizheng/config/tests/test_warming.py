@@ -1,8 +1,10 @@
 """Web processes compute the board before it is asked for; nothing else does, and nobody waits for it."""
 
+import gc
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -71,3 +73,24 @@ def test_requests_go_first_but_not_for_ever() -> None:
 def test_the_next_day_begins_at_midnight_in_taipei() -> None:
     assert warming.seconds_to_next_day(datetime(2026, 3, 1, 15, 59, 30, tzinfo=UTC)) == 30
     assert warming.seconds_to_next_day(datetime(2026, 3, 1, 16, 0, tzinfo=UTC)) == 24 * 3600
+
+
+def test_what_lives_on_is_not_searched_for_garbage_and_new_rings_are_found_all_the_same() -> None:
+    class Ring:
+        pass
+
+    def ring() -> weakref.ref[Ring]:
+        one = Ring()
+        one.own = one  # type: ignore[attr-defined]
+        return weakref.ref(one)
+
+    try:
+        before = ring()
+        warming.keep_what_lives()
+        assert before() is None
+        assert len(gc.get_objects()) < gc.get_freeze_count()
+        later = ring()
+        gc.collect()
+        assert later() is None
+    finally:
+        gc.unfreeze()
