@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 
@@ -10,12 +11,16 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class PublishedItem:
-    """One published thing: a sentence or name, its address, whose it is, and a note (date, state)."""
+    """One published thing: a sentence or name, its address, whose it is, a note (state), and the day of publication.
+
+    The day is shown in the reader's calendar.
+    """
 
     title: Text
     url: str
     owner: Text = ""
     note: Text = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

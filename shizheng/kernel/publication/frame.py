@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.roc import format_roc
 from shizheng.web import nav, published, search
+from shizheng.web.templatetags.ui import day_text
 
 
 def register() -> None:
@@ -37,7 +38,7 @@ def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[sea
             title=each.title,
             url=reverse("publication:publication", args=[each.code]),
             number=_("第 %(n)s 版") % {"n": each.edition},
-            meta=format_roc(each.issued_at.date(), "short"),
+            meta=day_text(localdate(each.issued_at)),
             icon="certificate",
         )
 
@@ -50,6 +51,5 @@ def latest() -> Iterable[published.PublishedItem]:
         yield published.PublishedItem(
             title=each.title,
             url=reverse("published:publication", args=[each.code]),
-            owner="",
-            note=format_roc(each.issued_at.date(), "short"),
+            day=localdate(each.issued_at),
         )

@@ -10,6 +10,7 @@ from shizheng.common.numbers import whole_number
 from shizheng.common.routes import public
 from shizheng.kernel.publication import queries, registry
 from shizheng.kernel.publication.models import Artefact, Publication
+from shizheng.kernel.publication.pages.feeds import in_language
 from shizheng.kernel.publication.pages.officers import state_of
 from shizheng.kernel.publication.pages.serving import served
 from shizheng.kernel.publication.pages.showing import documents_of
@@ -38,6 +39,7 @@ def publications(request: HttpRequest) -> HttpResponse:
         "words": words,
         "kinds": list(kinds.values()),
         "chosen": chosen,
+        "in_language": in_language(),
     }
     return render(request, "publication/public_list.html", context)
 

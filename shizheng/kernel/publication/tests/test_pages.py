@@ -183,3 +183,21 @@ def test_feeds_and_lists_ask_a_fixed_number_of_queries(
             client.get(address)
     with django_assert_max_num_queries(12):
         client.get("/public/publications/")
+
+
+def test_feeds_and_the_public_home_are_in_the_readers_language(client: Client, made: Publication) -> None:
+    client.cookies["django_language"] = "en"
+    assert "language=en" in client.get("/public/publications/").content.decode()
+    feed = ElementTree.fromstring(client.get("/public/publications/feed.atom?language=en").content)
+    space = "{http://www.w3.org/2005/Atom}"
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+    assert feed.findtext(f"{space}title") == "Recently published"
+    assert feed.find(f"{space}link").get("href", "").endswith("?language=en")
+    plain = client.get(
+        "/public/publications/feed.json"
+    ).json()  # without a language in its address it is Chinese
+    assert (plain["title"], plain["language"]) == ("最近公布", "zh-Hant-TW")
+    home = client.get("/public/").content.decode()
+    assert ">2017-07-20</time>" in home and "106.07.20" not in home
+    client.cookies["django_language"] = "zh-hant"
+    assert ">106-07-20</time>" in client.get("/public/").content.decode()
