@@ -13,9 +13,12 @@ from contextvars import ContextVar
 from functools import lru_cache
 
 CHINESE = "zh-hant"
-CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
+CJK = re.compile(r"[\u2e80-\u2fff\u3001-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]")
 _PLACE = re.compile(r"%\((\w+)\)s|%%")
 _YEARS = ("year", "plan_year")
+_PERIOD = re.compile(
+    r"(?P<year>\d{1,3}) 年(?:度|(?P<half>[上下])半年|第 (?P<quarter>[1-4]) 季| (?P<month>[1-9]|1[0-2]) 月)"
+)
 _ENOUGH = 3
 """Characters that a sentence with values must have of its own before it is recognised in a text."""
 
@@ -124,7 +127,22 @@ def _shown(name: str, value: str) -> str:
     """A value of a kept sentence: a ROC year as the reader counts years, words read in their turn."""
     if name in _YEARS and value.isdecimal() and len(value) <= len("999"):
         return str(int(value) + 1911)
-    return read(value)
+    found = _PERIOD.fullmatch(value)
+    return _period_words(found) if found and english() else read(value)
+
+
+def _period_words(found: re.Match[str]) -> str:
+    """A kept period as English counts it: 106 年上半年 is H1 2017, 106 年第 2 季 Q2 2017, 106 年 6 月 June 2017."""
+    year = int(found["year"]) + 1911
+    if found["half"]:
+        return f"H{'上下'.index(found['half']) + 1} {year}"
+    if found["quarter"]:
+        return f"Q{found['quarter']} {year}"
+    if found["month"]:
+        from shizheng.common.roc import MONTHS
+
+        return f"{MONTHS[int(found['month']) - 1]} {year}"
+    return str(year)
 
 
 @lru_cache(maxsize=1)

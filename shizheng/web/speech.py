@@ -1,13 +1,15 @@
 """The words of pure code in the reader's language: Django's translation put behind `common.words`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from django.core.cache import caches
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation.trans_real import translation
 
 from shizheng.common import words
+from shizheng.common.errors import BadInput, CannotDo
 
 Names = Callable[[], Iterable[tuple[str, str]]]
 NAMES_ARE_KEPT = 60
@@ -24,6 +26,24 @@ def register_names(provider: Names) -> None:
 def install() -> None:
     """From now on `words.tell` translates as pages do."""
     words.use(gettext, lambda: get_language() or words.CHINESE, sentences, names)
+
+
+@contextmanager
+def for_the_record() -> Iterator[None]:
+    """What is said within, by pages' translation or by pure code, is kept, so it is said in Chinese.
+
+    A refusal goes out to whoever asked, and is said in his or her language.
+    """
+    try:
+        with words.for_the_record(), override(words.CHINESE):
+            yield
+    except CannotDo as failure:
+        failure.message = words.read(failure.message)
+        if isinstance(failure, BadInput):
+            failure.fields = {
+                name: [words.read(each) for each in texts] for name, texts in failure.fields.items()
+            }
+        raise
 
 
 @cache

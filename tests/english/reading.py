@@ -53,6 +53,8 @@ class Reader(HTMLParser):
         text = " ".join(data.split())
         if not text:  # a full-width blank is no word
             return
+        if kind.startswith("zh") and tag == "textarea":
+            return  # Chinese words that are being edited as such
         if kind.startswith("zh"):
             self.marked.append(text)
         elif tag == "title":

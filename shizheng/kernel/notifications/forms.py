@@ -89,11 +89,20 @@ class WordsForm(forms.Form):
     """The words of a template in both languages."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    subject = forms.CharField(label=_("主旨"), max_length=LONGEST_SUBJECT)
-    body = forms.CharField(label=_("內文"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 5}))
-    subject_en = forms.CharField(label=_("英文主旨"), max_length=LONGEST_SUBJECT, required=False)
+    subject = forms.CharField(
+        label=_("主旨"), max_length=LONGEST_SUBJECT, widget=forms.TextInput(attrs={"lang": "zh-Hant"})
+    )
+    body = forms.CharField(
+        label=_("內文"), max_length=LONGEST_BODY, widget=forms.Textarea(attrs={"rows": 5, "lang": "zh-Hant"})
+    )
+    subject_en = forms.CharField(
+        label=_("英文主旨"),
+        max_length=LONGEST_SUBJECT,
+        required=False,
+        widget=forms.TextInput(attrs={"lang": "en"}),
+    )
     body_en = forms.CharField(
-        label=_("英文內文"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("英文內文"), max_length=LONGEST_BODY, required=False, widget=forms.Textarea(attrs={"rows": 5, "lang": "en"}),
         help_text=_("用英文介面的人收到這個；英文的主旨和內文都留白時收到中文。"),
     )  # fmt: skip
     person = forms.ChoiceField(

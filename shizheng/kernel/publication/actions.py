@@ -22,6 +22,7 @@ from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publicati
 from shizheng.kernel.publication.rules.identity import digest, publication_code
 from shizheng.kernel.publication.rules.issuing import figure_text, issued_trace
 from shizheng.kernel.publication.writing import Written, files_of
+from shizheng.web.speech import for_the_record
 
 LEFT_OVER = timedelta(days=30)
 
@@ -37,11 +38,11 @@ def issue(
     made = registry.kind(kind)
     _need_domain(made, by_domain)
     with recorded(by=actor, action="publication.issue", reason=reason.strip()):
-        gathered = made.gather(subject_pk, period)
+        gathered = made.gathered(subject_pk, period)
         require(actor, made.permission, gathered.unit_id)
         _lock(gathered.series)
         _lock_store("_shared")
-        gathered = made.gather(subject_pk, period)  # as it stands now that nobody else issues it
+        gathered = made.gathered(subject_pk, period)  # as it stands now that nobody else issues it
         last = Publication.objects.filter(series=gathered.series).order_by("-edition").first()
         edition = last.edition + 1 if last else 1
         facts: dict[str, Any] = {**gathered.facts}
@@ -56,13 +57,14 @@ def issue(
             is_public=made.is_public, reason=reason.strip(), facts=facts, facts_sha256=hashed,
             versions=_versions(gathered.figures), issued_at=now, issued_by_id=actor.pk,
         )  # fmt: skip
-        figures = [
-            _figure(publication, ref, position, figure)
-            for position, (ref, figure) in enumerate(gathered.figures.items(), 1)
-            if figure.id is not None
-        ]
+        with for_the_record():
+            figures = [
+                _figure(publication, ref, position, figure)
+                for position, (ref, figure) in enumerate(gathered.figures.items(), 1)
+                if figure.id is not None
+            ]
+            files = _files(made, publication, figures)
         IssuedFigure.objects.bulk_create(figures)
-        files = _files(made, publication, figures)
         Artefact.objects.bulk_create(
             Artefact(
                 publication=publication, position=position, name=each.name, format=each.format,

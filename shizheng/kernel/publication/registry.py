@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import NotFound
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.publication.documents.model import Document, FigureRef
+from shizheng.web.speech import for_the_record
 
 Text = str | Promise
 FORMATS = ("odt", "pdf", "txt", "ods", "xlsx", "json", "csv")
@@ -54,6 +55,11 @@ class PublicationKind:
     stem: str = "document"
     managed_by: Text = ""
     subject_url: Callable[[int], str] | None = None
+
+    def gathered(self, subject_pk: int, period: str) -> Gathered:
+        """What there is to publish, in Chinese whoever asks: what is issued must not depend on the issuer's language."""
+        with for_the_record():
+            return self.gather(subject_pk, period)
 
 
 _kinds: dict[str, PublicationKind] = {}

@@ -52,3 +52,25 @@ def test_marking_escapes_what_people_wrote_and_keeps_what_is_markup() -> None:
     with translation.override("en"):
         assert said("<b>王</b>") == '&lt;b&gt;<span lang="zh-Hant">王</span>&lt;/b&gt;'
         assert said(mark_safe("<b>王</b>")) == '<b><span lang="zh-Hant">王</span></b>'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("測試局 106 年上半年施政成果", "H1 2017"),
+        ("測試局 106 年第 2 季施政成果", "Q2 2017"),
+        ("測試局 106 年 6 月施政成果", "June 2017"),
+        ("測試局 106 年度施政成果", "2017"),
+    ],
+)
+def test_a_kept_period_is_read_as_english_counts_it(kept: str, read: str) -> None:
+    with translation.override("en"):
+        assert told(kept) == f"測試局: results of {read}"
+    assert told(kept) == kept
+
+
+@pytest.mark.django_db
+def test_the_blank_of_chinese_typesetting_is_no_part_of_what_is_marked() -> None:
+    with translation.override("en"):
+        assert said("王小明　Supervisor") == '<span lang="zh-Hant">王小明</span>　Supervisor'

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shizheng.common.numbers import format_decimal
-from shizheng.common.roc import year_in_words
+from shizheng.common.roc import year_in_words, year_number
 from shizheng.common.routes import requires
 from shizheng.common.words import read
 from shizheng.domains.planning import queries
@@ -195,7 +195,10 @@ def why_not(uncounted: str) -> str:
 
 def _shown(request: HttpRequest, found: Sheet) -> HttpResponseBase:
     kind = request.GET.get("export", "")
-    title = _("%(agency)s %(year)s 年度施政績效評分表") % {"agency": found.agency, "year": found.year}
+    title = _("%(agency)s %(year)s 年度施政績效評分表") % {
+        "agency": read(found.agency),
+        "year": year_number(found.year),
+    }
     if kind in exports.FORMATS:
         return exports.response(kind, _lines(found), title, f"score-{found.year}-{found.agency_id}")
     goals: dict[tuple[int, int], list[ScoredKpi]] = {}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotFound
+from shizheng.common.words import read, tell
 from shizheng.domains.planning.models import Kpi, Plan
 from shizheng.domains.planning.queries.plans import published_plan, results
 from shizheng.domains.planning.queries.proposals import result_period
@@ -36,7 +37,7 @@ class Post:
     unit: str
 
     def __str__(self) -> str:
-        return f"{self.unit}　{self.role}" if self.role else self.unit
+        return f"{read(self.unit)}{tell('　')}{read(self.role)}" if self.role else read(self.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.roc import year_number
 from shizheng.domains.planning.models import Plan
 from shizheng.domains.planning.queries.boards import Board, BoardKpi, city_board
 from shizheng.domains.planning.queries.plans import IN_FORCE
@@ -142,7 +143,7 @@ def sheet_of_agency(actor: Actor, agency_id: int, year: int, as_of: AsOf | None 
     if found is None:
         raise NotFound(
             _("這個機關 %(year)s 年度沒有生效的計畫或指標，沒有評分表。請從評分排序選一個機關。")
-            % {"year": year}
+            % {"year": year_number(year)}
         )
     return found
 

@@ -3,7 +3,9 @@
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
+from shizheng.common import words
 from shizheng.common.errors import CannotDo
 from shizheng.domains.planning.models import Plan
 from shizheng.domains.planning.publications import scores
@@ -21,6 +23,25 @@ def test_a_sheet_is_issued_with_its_figures_and_rules(town: SimpleNamespace, fil
     assert [each["uncounted"] for each in made.facts["kpis"]] == [None, "not_filed", None]
     assert {each.format for each in made.artefacts.all()} >= {"odt", "pdf", "xlsx", "ods", "csv", "json"}
     assert all(check.same for check in queries.recomputed(made))
+
+
+def test_what_is_issued_is_chinese_whoever_issues_it_and_its_title_is_read_in_english(
+    town: SimpleNamespace, filed: Plan
+) -> None:
+    with translation.override("en"):
+        made = actions.issue(town.rdec_head, "planning.scores", filed.pk, reason="年底結算")
+        assert (
+            words.read(made.title)
+            == f"{words.read(made.unit.name)}: performance score sheet of {filed.roc_year + 1911}"
+        )
+        assert queries.document_differences(made) == []
+        with pytest.raises(CannotDo, match="no new edition"):
+            actions.issue(town.rdec_head, "planning.scores", filed.pk)
+    with pytest.raises(CannotDo, match="沒有再公布一版"):
+        actions.issue(town.rdec_head, "planning.scores", filed.pk)
+    assert made.title == f"{made.unit.name} {filed.roc_year} 年度施政績效評分表"
+    texts = [each.text for each in made.figures.all()] + [each["text"] for each in made.facts["kpis"]]
+    assert any("未填報" in text for text in texts) and not any("Not filed" in text for text in texts)
 
 
 def test_what_is_still_running_or_a_draft_is_not_issued(town: SimpleNamespace, draft: Plan) -> None:

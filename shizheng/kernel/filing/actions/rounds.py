@@ -4,14 +4,13 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.roc import format_roc
-from shizheng.common.words import for_the_record, written
+from shizheng.common.words import written
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     locked_round,
@@ -29,6 +28,7 @@ from shizheng.kernel.filing.registry import FilingKind, kind_of
 from shizheng.kernel.filing.rules.levels import OFFICER
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.periods import ROC_OFFSET, Period, PeriodNotUnderstood, parse_period
+from shizheng.web.speech import for_the_record
 
 
 def plan_round(
@@ -220,7 +220,7 @@ def extend_due(actor: Actor, return_id: int, *, version: int | None, until: date
 
 def _title(kind: FilingKind, period: Period) -> str:
     """Titles are kept, so they are Chinese whoever opens the round."""
-    with for_the_record(), override("zh-hant"):
+    with for_the_record():
         return f"{period.label}{kind.name}"
 
 

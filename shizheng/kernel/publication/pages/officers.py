@@ -148,7 +148,7 @@ def issue(request: HttpRequest, kind: str, subject: int) -> HttpResponse:
     """Look at what would be issued, then issue it."""
     made = registry.kind(kind)
     period = (request.POST if request.method == "POST" else request.GET).get("period", "")[:20]
-    gathered = made.gather(subject, period)
+    gathered = made.gathered(subject, period)
     require(request.user, made.permission, gathered.unit_id)  # type: ignore[arg-type]
     if made.managed_by:
         raise CannotDo(str(made.managed_by))

@@ -160,7 +160,7 @@ def document_differences(publication: Publication) -> list[DocumentDifference]:
     """What else the document would say otherwise if it were issued today; empty where its subject is gone."""
     made = registry.kind(publication.kind)
     try:
-        gathered = made.gather(publication.subject_pk, publication.period)
+        gathered = made.gathered(publication.subject_pk, publication.period)
     except NotFound:
         return []
     before, after = _datasets(made, publication.facts), _datasets(made, gathered.facts)

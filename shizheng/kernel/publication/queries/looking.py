@@ -14,6 +14,7 @@ from shizheng.kernel.publication.documents.model import Document, FigureRef
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.rules.issuing import figure_text
 from shizheng.kernel.publication.writing import Written, one
+from shizheng.web.speech import for_the_record
 
 GONE = N_("找不到這個公布，可能編號打錯了，或不對外公開。請從公布清單進入。")
 
@@ -106,9 +107,10 @@ def preview(
     made = registry.kind(kind)
     if format not in made.formats or format == "csv":
         raise NotFound(_("沒有這一種格式。請從頁面上的按鈕下載。"))
-    gathered = made.gather(subject_pk, period)
+    gathered = made.gathered(subject_pk, period)
     require(actor, unit_permission, gathered.unit_id)
-    return one(draft(made, gathered), format, made.stem, {"publication": None})
+    with for_the_record():
+        return one(draft(made, gathered), format, made.stem, {"publication": None})
 
 
 def draft(made: registry.PublicationKind, gathered: registry.Gathered) -> Document:
