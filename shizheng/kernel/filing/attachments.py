@@ -3,7 +3,7 @@
 A file belongs to the return and is read by who may see that. What a browser uploads is held until the entry is saved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from shizheng.kernel.files import actions as files
 from shizheng.kernel.files import queries as file_queries
 
 LABEL = "filing.return"
+SIDES = ("before", "after")
 MOST = 20
 """Files of one field."""
 
@@ -55,6 +56,17 @@ def hold(actor: Actor, uploads: Iterable[Any]) -> tuple[list[str], list[str]]:
         except CannotDo as failure:
             problems.append(failure.message)
     return ids, problems
+
+
+def told(changes: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The changes of a correction for people: files by their names, a line each."""
+    found = [dict(each) for each in changes]
+    of_files = [each for each in found if each.get("kind") == "file"]
+    names = file_queries.names_of(one for each in of_files for side in SIDES for one in ids_in(each[side]))
+    for each in of_files:
+        for side in SIDES:
+            each[side] = "\n".join(names.get(one, one) for one in ids_in(each[side]))
+    return found
 
 
 def kept(actor: Actor, return_id: int, unit_id: int, text: str) -> str:

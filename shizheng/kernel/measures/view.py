@@ -1,5 +1,6 @@
 """What pages, the API and template tags say about figures alike: addresses, tones, as-of days from text."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.judging import VerdictCode
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
 from shizheng.kernel.measures.rules.traces import Trace
+from shizheng.kernel.measures.uses import Evidence
 
 TONES = {
     VerdictCode.MET: ("good", "circle-check"),
@@ -82,6 +84,11 @@ def id_from(text: str, field: str) -> int:
         return number
     message = _("網址裡的「%(field)s」不是編號。請從指標頁點數字進入。") % {"field": field}
     raise BadInput(message, fields={field: [message]})
+
+
+def trace_document(found: Trace, evidence: Iterable[Evidence]) -> dict[str, Any]:
+    """A trace for programs, with the files that were handed in with the figure."""
+    return {**found.as_json(), "evidence": [each.as_json() for each in evidence]}
 
 
 def hero(found: Trace) -> list[dict[str, Any]]:

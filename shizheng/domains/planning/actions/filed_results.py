@@ -29,7 +29,9 @@ from shizheng.domains.planning.queries.result_forms import (
 )
 from shizheng.domains.planning.rules import result_forms as forms
 from shizheng.domains.planning.rules.tallies import status_of
+from shizheng.kernel.files import queries as file_queries
 from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.attachments import ids_in
 from shizheng.kernel.filing.registry import Entered, Entries
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures import actions as measures
@@ -202,6 +204,7 @@ def _write_outcomes(given: Sequence[Given], corrected_at: datetime | None) -> No
     figures = fresh_figures(set(keys.values()), tree) if keys else {}
     plans = plans_of([each.filing for each in given])
     kpis = [line.kpi_id for each in given for line in each.lines]
+    names = _files_named(given)
     rows = Outcome.objects.select_for_update().filter(kpi_id__in=kpis, period=period.code)
     there = {each.kpi_id: each for each in rows.order_by("pk")}
     new: list[Outcome] = []
@@ -211,13 +214,32 @@ def _write_outcomes(given: Sequence[Given], corrected_at: datetime | None) -> No
             figure = figures[keys[each.filing.pk, line.measure_id]]
             found = there.get(line.kpi_id) or Outcome(kpi_id=line.kpi_id, period=period.code, version=0)
             found.plan_id, found.filing_id = plans[each.filing.pk], each.filing.pk
-            _judge(found, line, figure, filing_queries.values_of(each.entries, line.key))
+            texts = filing_queries.values_of(each.entries, line.key)
+            _judge(found, line, figure, texts)
+            found.evidence_files = [
+                {"id": one, "name": names[one]} for one in _file_ids(texts) if one in names
+            ]
             found.corrected_at = corrected_at or found.corrected_at
             found.version += 1
             (new if found.pk is None else old).append(found)
     Outcome.objects.bulk_create(new, batch_size=BATCH)
-    names = [field.name for field in Outcome._meta.concrete_fields if not field.primary_key]
-    Outcome.objects.bulk_update(old, names, batch_size=BATCH)
+    changed = [field.name for field in Outcome._meta.concrete_fields if not field.primary_key]
+    Outcome.objects.bulk_update(old, changed, batch_size=BATCH)
+
+
+def _file_ids(texts: Mapping[str, str]) -> list[str]:
+    return ids_in(texts.get(forms.FILES, ""))
+
+
+def _files_named(given: Sequence[Given]) -> dict[str, str]:
+    """The names of all evidence (one query, none without evidence)."""
+    wanted = {
+        one
+        for each in given
+        for line in each.lines
+        for one in _file_ids(filing_queries.values_of(each.entries, line.key))
+    }
+    return file_queries.names_of(wanted)
 
 
 def _judge(found: Outcome, line: ResultLine, figure: Figure, texts: Mapping[str, str]) -> None:

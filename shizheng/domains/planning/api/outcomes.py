@@ -62,6 +62,7 @@ def _kpi(each: KpiOutcome) -> dict[str, Any]:
             "rule_version": locked.rule_version,
             "at_risk_version": locked.at_risk_version,
             "evidence": locked.evidence,
+            "evidence_files": locked.evidence_files,
             "why_missing": locked.why_missing or None,
             "corrected_at": locked.corrected_at.isoformat() if locked.corrected_at else None,
             "return": locked.filing_id,

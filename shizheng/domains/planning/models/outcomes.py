@@ -45,6 +45,8 @@ class Outcome(models.Model):
     sentence = models.TextField(_("系統寫入的數字"), blank=True)
     why_missing = models.TextField(_("沒有數字的理由"), blank=True)
     evidence = models.TextField(_("依據"), blank=True)
+    evidence_files = models.JSONField(_("佐證"), default=list, blank=True)
+    """Files of the return as `{"id": …, "name": …}`: their names are told, who opens them the return decides."""
     corrected_at = models.DateTimeField(_("更正時間"), null=True, blank=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
 

@@ -43,6 +43,7 @@ class OutcomeTable(tables.Table):
     status = tables.Column(verbose_name=gettext_lazy("判定"), order_by=("rank",))
     narrative = tables.Column(verbose_name=gettext_lazy("說明"), orderable=False, empty_values=())
     evidence = tables.Column(verbose_name=gettext_lazy("依據"), orderable=False)
+    files = tables.Column(verbose_name=gettext_lazy("佐證"), orderable=False)
     rule = tables.Column(verbose_name=gettext_lazy("判定規則"))
     locked = tables.Column(verbose_name=gettext_lazy("鎖定時的判定"), orderable=False)
     corrected_at = MomentColumn(verbose_name=gettext_lazy("更正"))
@@ -86,7 +87,7 @@ class OutcomeList(ListPage):
     template_name = "planning/outcomes.html"
     search_fields: ClassVar[Sequence[str]] = ("name", "goal", "narrative")
     search_hint = gettext_lazy("找指標、目標、說明")
-    hidden_columns = ("goal", "evidence", "rule", "locked", "corrected_at")
+    hidden_columns = ("goal", "evidence", "files", "rule", "locked", "corrected_at")
     export_name = "outcomes"
     main_action = True
     empty_title = gettext_lazy("沒有這樣的指標")
@@ -138,6 +139,7 @@ class OutcomeList(ListPage):
             "rank": list(Status).index(each.status),
             "narrative": each.narrative,
             "evidence": outcome.evidence if outcome else "",
+            "files": "、".join(each["name"] for each in outcome.evidence_files) if outcome else "",
             "rule": outcome.rule if outcome else figure.rule.name if figure else "",
             "locked": outcome.status if outcome else None,
             "corrected_at": outcome.corrected_at if outcome else None,

@@ -14,6 +14,7 @@ from shizheng.domains.planning.publications import narratives
 from shizheng.domains.planning.publications.datasets import GOAL, HEAD, NOT_PRINTED, head, number
 from shizheng.domains.planning.publications.plan import found_plan
 from shizheng.domains.planning.queries.documents import text_of
+from shizheng.domains.planning.queries.outcomes import evidence_names_of
 from shizheng.domains.planning.queries.plans import goals_with_kpis
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.domains.planning.rules.layout import RESULT_COLUMNS, numbered, target_text, weight_text
@@ -22,6 +23,7 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.judging import VERDICT_LABELS
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.publication import queries as published
 from shizheng.kernel.publication.documents.model import (
     Block,
     Cell,
@@ -41,6 +43,13 @@ from shizheng.kernel.publication.registry import Gathered
 from shizheng.kernel.publication.rules.issuing import figure_text, issued_trace
 
 SERIES = "planning.results:{agency}:{period}"
+EVIDENCE_FIELD = Field(
+    "evidence_files",
+    "佐證檔名",
+    "Evidence file names",
+    "填報時附的檔案的名稱；檔案留在機關",
+    missing="沒有附",
+)
 
 
 def periods_of(plan: Plan) -> list[Period]:
@@ -70,6 +79,7 @@ def gather(plan_id: int, period_code: str) -> Gathered:
         if kpi.measure_id in known and known[kpi.measure_id].id is not None
     }
     written = narratives.of_plan(plan.pk, period.code)
+    proofs = _evidence(plan.pk, period.code)
     facts = {
         "agency": plan.agency.name,
         "roc_year": plan.roc_year,
@@ -80,7 +90,13 @@ def gather(plan_id: int, period_code: str) -> Gathered:
                 "number": goal.number,
                 "name": goal.name,
                 "weight": text_of(goal.weight),
-                "kpis": [_kpi(kpi, figures.get(_ref(kpi)), written.get(kpi.pk, "")) for kpi in kpis],
+                "kpis": [
+                    {
+                        **_kpi(kpi, figures.get(_ref(kpi)), written.get(kpi.pk, "")),
+                        "evidence_files": proofs.get(kpi.pk, []),
+                    }
+                    for kpi in kpis
+                ],
             }
             for goal, kpis in goals
         ],
@@ -90,6 +106,13 @@ def gather(plan_id: int, period_code: str) -> Gathered:
     title = _("%(agency)s %(period)s施政成果") % {"agency": plan.agency.name, "period": period.label}
     series = SERIES.format(agency=plan.agency_id, period=period.code)
     return Gathered(title, plan.agency_id, series, facts, figures, period.code)
+
+
+def _evidence(plan_id: int, period: str) -> dict[int, list[str]]:
+    """The names of the evidence of each KPI; no name of a person stands in them. The files stay where they are."""
+    found = evidence_names_of(plan_id, period)
+    hide = published.name_hider() if found else str
+    return {kpi: [hide(name) for name in names] for kpi, names in found.items()}
 
 
 def period_text(period: Period) -> str:
@@ -178,6 +201,8 @@ def _analysis(kpi: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable
     for line in kpi["narrative"].split("\n"):
         if line.strip():
             yield (line.strip(),)
+    if kpi.get("evidence_files"):
+        yield (f"佐證：{'、'.join(kpi['evidence_files'])}。",)
 
 
 def _index(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable[tuple[Cell | None, ...]]:
@@ -194,17 +219,24 @@ def _index(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable[
         )
 
 
+def _joined(kpi: Mapping[str, Any]) -> str | None:
+    return "、".join(kpi.get("evidence_files", ())) or None
+
+
 def _dataset(facts: Mapping[str, Any]) -> Dataset:
+    # what was published before evidence was kept has no such column, and is written as it was, byte by byte
+    with_evidence = any("evidence_files" in kpi for _n, _goal, _k, kpi, _at in _all(facts))
     rows = [
         (
             *head(facts), facts["period"], goal_number, goal["name"], number(goal["weight"]), kpi_number, kpi["name"],
             number(kpi["weight"]), kpi["target_text"], number(kpi["target_value"]), kpi["unit"], kpi["direction"],
             number(kpi["value"]), kpi["missing"], kpi["verdict"], kpi["figure_id"], kpi["narrative"],
+            *((_joined(kpi),) if with_evidence else ()),
         )
         for goal_number, goal, kpi_number, kpi, _at in _all(facts)
     ]  # fmt: skip
     missing = "not_filed 未填報、not_yet_measurable 尚未可衡量、to_be_confirmed 待確認、not_applicable 不適用"
-    fields = (
+    fields: tuple[Field, ...] = (
         *HEAD,
         Field("period", "期間", "Period", "2017-H1 是民國 106 年上半年，2017 是全年"),
         *GOAL,
@@ -232,6 +264,8 @@ def _dataset(facts: Mapping[str, Any]) -> Dataset:
         Field("figure_id", "數字編號", "Figure id", "由定義版本、填報資料與判定規則算出", missing="沒有定義"),
         Field("narrative", "機關說明", "Narrative", "機關寫的達成情形分析", missing="沒有寫"),
     )
+    if with_evidence:
+        fields = (*fields, EVIDENCE_FIELD)
     return Dataset(
         "results",
         "施政成果",

@@ -15,6 +15,7 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.uses import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,23 @@ def plan_outcomes(actor: Any, plan: Plan, period: Period, as_of: AsOf | None = N
 
 def _outcomes_of(plan: Plan, period: Period, as_of: AsOf | None) -> list[Outcome]:
     return rewound(Outcome.objects.filter(plan=plan, period=period.code), as_of)
+
+
+def evidence_of_figure(
+    measure_id: int, unit_id: int, period: Period, as_of: AsOf | None
+) -> Iterable[Evidence]:
+    """The files that were handed in with the result of a KPI, once its return is locked."""
+    rows = Outcome.objects.filter(kpi__measure_id=measure_id, plan__agency_id=unit_id, period=period.code)
+    once = {
+        each["id"]: each["name"] for row in rewound(rows.order_by("pk"), as_of) for each in row.evidence_files
+    }
+    return [Evidence(file, name) for file, name in once.items()]
+
+
+def evidence_names_of(plan_id: int, period: str) -> dict[int, list[str]]:
+    """KPI → the names of its evidence, for the publication of the results."""
+    rows = Outcome.objects.filter(plan_id=plan_id, period=period).exclude(evidence_files=[])
+    return {each.kpi_id: [file["name"] for file in each.evidence_files] for each in rows}
 
 
 def narratives_of(plan_id: int, period: str) -> dict[int, str]:

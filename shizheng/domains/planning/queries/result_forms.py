@@ -142,6 +142,8 @@ def _line(kpi: Kpi, filing: Any, figure: Figure, computed: bool) -> ResultLine:
     fields.append(Field(forms.NARRATIVE, _("說明"), "long_text", required=False, help=mark_help))
     evidence_help = _("自行填的數要寫：哪份清冊、哪一天")
     fields.append(Field(forms.EVIDENCE, _("依據"), "text", required=False, help=evidence_help))
+    files_help = _("公布時列出檔名；能看這份填報表的人才能開啟")
+    fields.append(Field(forms.FILES, _("佐證"), "file", required=False, help=files_help))
     return ResultLine(
         key=str(kpi.measure_id),
         title=f"{label_of(kpi)} {kpi.name}",

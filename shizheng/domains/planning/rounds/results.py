@@ -11,7 +11,7 @@ from shizheng.common.words import tell, written
 from shizheng.domains.planning.actions.filed_results import correct_results, record_results
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.publications import narratives
-from shizheng.domains.planning.queries.outcomes import narratives_of
+from shizheng.domains.planning.queries.outcomes import evidence_of_figure, narratives_of
 from shizheng.domains.planning.queries.result_forms import (
     ResultLine,
     lines_of,
@@ -23,6 +23,7 @@ from shizheng.domains.planning.rules import result_forms as forms
 from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.filing import registry
 from shizheng.kernel.filing.registry import Entries, FilingKind, Problem, Schedule, Subject
+from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.rules.evaluate import evaluate
 from shizheng.kernel.measures.rules.missing import Missing
 from shizheng.kernel.measures.rules.periods import PeriodKind, parse_period
@@ -52,6 +53,7 @@ def register() -> None:
         )
     )
     narratives.register(narratives_of)
+    uses.proved_by(evidence_of_figure)
 
 
 def subjects(found: Any) -> Iterator[Subject]:
@@ -114,8 +116,9 @@ def _numbers(line: ResultLine, texts: dict[str, str], entries: Entries) -> Itera
         for each in forms.asked_of(line.made)
         if (entry := entries.get((line.key, each.field))) and entry.source.get("kind") != "supplied"
     ]
-    if typed and not texts.get(forms.EVIDENCE, "").strip():
-        message = _("「%(label)s」是自行填的，請寫依據（哪份清冊、哪一天），別人才找得到。") % {
+    shown = texts.get(forms.EVIDENCE, "").strip() or texts.get(forms.FILES, "").strip()
+    if typed and not shown:
+        message = _("「%(label)s」是自行填的，請寫依據（哪份清冊、哪一天）或附佐證，別人才找得到。") % {
             "label": typed[0].label
         }
         yield Problem(message, line.key, forms.EVIDENCE)

@@ -21,7 +21,7 @@ from shizheng.kernel.measures.rules.render import with_values
 from shizheng.kernel.measures.rules.tree import Input, inputs_of
 
 MARK = "〔數字〕"
-MISSING, WHY, NARRATIVE, EVIDENCE = "missing", "why", "narrative", "evidence"
+MISSING, WHY, NARRATIVE, EVIDENCE, FILES = "missing", "why", "narrative", "evidence", "files"
 KINDS = (MissingKind.NOT_YET_MEASURABLE, MissingKind.NOT_APPLICABLE, MissingKind.TO_BE_CONFIRMED)
 """Why there may be no number. 未填報 is not said by anybody: it is a return that was not sent in."""
 NOT_DONE = "未完成"

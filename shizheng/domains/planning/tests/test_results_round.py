@@ -427,7 +427,7 @@ def test_what_shorter_periods_make_up_is_not_asked_for_again(town: SimpleNamespa
             )
     with on("2017-07-05"):
         line = next(each for each in queries_of(owed) if each.name == RATIO)
-    assert line.computed and [each.name for each in line.fields] == ["narrative", "evidence"]
+    assert line.computed and [each.name for each in line.fields] == ["narrative", "evidence", "files"]
     walk_to_lock(town, owed)
     found = figure(town, RATIO)
     assert str(found.figure.value) == "76.85" and found.figure.made_from == "periods"

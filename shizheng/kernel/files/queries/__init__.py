@@ -21,8 +21,10 @@ __all__ = [
     "held",
     "is_sealed",
     "may_open",
+    "names_of",
     "previews_of",
     "read_bytes",
+    "readable",
     "readings_of",
     "rows",
     "waiting",
@@ -70,6 +72,29 @@ def files_of(label: str, pk: int, *, only: Iterable[Any] | None = None) -> list[
         return list(found)
     keys = list(dict.fromkeys(key for key in map(as_id, only) if key))
     return sorted(found.filter(pk__in=keys), key=lambda each: keys.index(each.pk))
+
+
+def names_of(ids: Iterable[Any]) -> dict[str, str]:
+    """File names by number, for those that are files (one query; none where nothing is asked)."""
+    keys = {key for key in map(as_id, ids) if key}
+    if not keys:
+        return {}
+    return {str(pk): name for pk, name in StoredFile.objects.filter(pk__in=keys).values_list("pk", "name")}
+
+
+def readable(actor: Actor | None, ids: Iterable[Any]) -> frozenset[str]:
+    """Those of some files whose subject the actor may read: each subject is asked about once."""
+    keys = {key for key in map(as_id, ids) if key}
+    rows = (
+        StoredFile.objects.filter(pk__in=keys).values_list("pk", "subject_label", "subject_pk")
+        if keys
+        else ()
+    )
+    found = list(rows)
+    open_ones = {
+        subject for subject in {(label, pk) for _id, label, pk in found} if access.may_read(actor, *subject)
+    }
+    return frozenset(str(each) for each, label, pk in found if (label, pk) in open_ones)
 
 
 def is_sealed(found: StoredFile) -> bool:

@@ -1,6 +1,6 @@
 """Corrections after the lock: asked for with a reason, approved by a second person, and kept beside what was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from shizheng.common.errors import BadInput, Conflict, NotFound, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import written
+from shizheng.kernel.filing import attachments
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     name_of,
@@ -29,7 +30,7 @@ from shizheng.kernel.filing.models import (
 )
 from shizheng.kernel.filing.queries.entries import checked, entries_of
 from shizheng.kernel.filing.queries.people import responsible
-from shizheng.kernel.filing.registry import Entered, Row, kind_of
+from shizheng.kernel.filing.registry import Entered, Field, Row, kind_of
 from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
 from shizheng.kernel.history.actions import recorded
 
@@ -47,7 +48,7 @@ def request_correction(
         _need_locked(filing)
         kind = kind_of(filing.round.kind)
         rows, entries = kind.rows(filing), entries_of(filing.pk)
-        found = _changes(rows, entries, changes)
+        found = _changes(rows, entries, _with_files(actor, filing, rows, changes))
         problems = checked(kind, filing, rows, _after(entries, found))
         if problems:
             named: dict[str, list[str]] = {}
@@ -78,6 +79,17 @@ def _need_locked(filing: Return) -> None:
         )
 
 
+def _with_files(
+    actor: Actor, filing: Return, rows: Sequence[Row], wanted: Texts
+) -> dict[tuple[str, str], str]:
+    """Uploads that are asked for become files of the return at once: whoever decides can open them."""
+    of_files = {(row.key, each.name) for row in rows for each in row.fields if each.kind == "file"}
+    return {
+        key: attachments.kept(actor, filing.pk, filing.unit_id, text) if key in of_files else text
+        for key, text in wanted.items()
+    }
+
+
 def _changes(rows: Any, entries: Mapping[tuple[str, str], Entered], wanted: Texts) -> list[dict[str, str]]:
     fields = {(row.key, each.name): (row, each) for row in rows for each in row.fields}
     found, wrong = [], {}
@@ -90,7 +102,7 @@ def _changes(rows: Any, entries: Mapping[tuple[str, str], Entered], wanted: Text
         elif len(text) > LONGEST_TEXT or "\x00" in text:
             wrong[f"{row_key}.{name}"] = [_("最多 %(n)s 字，不能有 NUL 字元。") % {"n": LONGEST_TEXT}]
         elif was.strip() != text.strip():
-            found.append(_change(known[0], str(known[1].label), name, was, text.strip()))
+            found.append(_change(*known, was, text.strip()))
     if wrong:
         raise BadInput(_("有不能更正的欄位，沒有送出。"), fields=wrong)
     if not found:
@@ -99,14 +111,16 @@ def _changes(rows: Any, entries: Mapping[tuple[str, str], Entered], wanted: Text
     return sorted(found, key=lambda each: (each["row"], each["field"]))
 
 
-def _change(row: Row, label: str, name: str, before: str, after: str) -> dict[str, str]:
+def _change(row: Row, field: Field, before: str, after: str) -> dict[str, str]:
+    """`kind` stands only where the texts are not what people read: ids of files."""
     return {
         "row": row.key,
         "title": row.title,
-        "field": name,
-        "label": label,
+        "field": field.name,
+        "label": str(field.label),
         "before": before,
         "after": after,
+        **({"kind": field.kind} if field.kind == "file" else {}),
     }
 
 

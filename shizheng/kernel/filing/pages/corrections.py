@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.routes import requires
-from shizheng.kernel.filing import actions, queries
+from shizheng.kernel.filing import actions, attachments, queries
 from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState
 from shizheng.kernel.filing.pages.common import reader, whole
-from shizheng.kernel.filing.pages.returns import lines_of, show_files
+from shizheng.kernel.filing.pages.returns import lines_of, show_files, typed_in
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.web.lists import Chip, ListPage, MomentColumn
 from shizheng.web.templatetags import ui
@@ -101,6 +101,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     open_now = found.state == CorrectionState.ASKED
     context = {
         "request_for": found,
+        "changes": attachments.told(found.changes),
         "filing": found.filing,
         "tone": TONES[found.state],
         "state_icon": ICONS[found.state],
@@ -137,16 +138,11 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     message, fields, reason = "", {}, ""
     if request.method == "POST":
         reason = request.POST.get("reason", "")
-        names = [(row.key, field.name) for row in rows for field in row.fields]
-        typed = {
-            key: request.POST[f"f.{key[0]}.{key[1]}"].replace("\r\n", "\n")
-            for key in names
-            if f"f.{key[0]}.{key[1]}" in request.POST
-        }
-        changed = {
-            key: text for key, text in typed.items() if text != (entries[key].text if key in entries else "")
-        }
+        typed, wanted, refused = typed_in(request, rows, entries)
+        changed = {(each.row, each.field): each.text for each in wanted}
         try:
+            if refused:
+                raise BadInput(gettext("有檔案沒有收下，申請沒有送出。"), fields=refused)
             made = actions.request_correction(
                 user, pk, version=whole(request.POST.get("version")), changes=changed, reason=reason
             )
@@ -166,6 +162,5 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": reason,
         "reason_problem": " ".join(fields.get("reason", ())),
         "may_write": True,
-        "correcting": True,
     }
     return render(request, "filing/correct.html", context, status=422 if message else 200)

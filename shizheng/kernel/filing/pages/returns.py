@@ -113,7 +113,7 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     clashes: dict[tuple[str, str], Entered] = {}
     message = ""
     if request.method == "POST":
-        typed, wanted, problems = _typed(request, rows, shown)
+        typed, wanted, problems = typed_in(request, rows, shown)
         try:
             if wanted:
                 actions.save_entries(user, pk, wanted)
@@ -142,7 +142,7 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _typed(
+def typed_in(
     request: HttpRequest, rows: Any, shown: dict[tuple[str, str], Entered]
 ) -> tuple[dict[tuple[str, str], str], list[TypedEntry], dict[str, list[str]]]:
     """What was typed and chosen in the form, what of it differs from what stood there, and files that were refused."""

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query
 
 from shizheng.common.words import N_
-from shizheng.kernel.measures import queries, view
+from shizheng.kernel.measures import queries, uses, view
 from shizheng.kernel.measures.api.fields import AsOfQuery, FigureQuery, RowId, actor_of
 from shizheng.kernel.measures.api.routing import router
 from shizheng.kernel.measures.rules.traces import value_json
@@ -48,7 +48,9 @@ _FIGURE = frozenset(
 def trace(request: HttpRequest, measure_id: RowId, wanted: Query[FigureQuery]) -> dict[str, Any]:
     queries.readable(measure_id, actor_of(request))
     as_of = queries.as_of_day(view.day_from(wanted.as_of))
-    return queries.trace(measure_id, wanted.unit, view.period_from(wanted.period), as_of).as_json()
+    period = view.period_from(wanted.period)
+    found = queries.trace(measure_id, wanted.unit, period, as_of)
+    return view.trace_document(found, uses.evidence_of(measure_id, wanted.unit, period, as_of))
 
 
 @router.get("/{measure_id}/series", permission="measures.view", summary=N_("一個指標各期的數"))

@@ -19,6 +19,7 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
 from shizheng.common.words import read
+from shizheng.kernel.files import queries as files
 from shizheng.kernel.measures import queries, uses, view
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.lists import listed
@@ -216,6 +217,8 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
     day: date | None = request.as_of  # type: ignore[attr-defined]
     found = queries.trace(measure_id, unit_id, period, queries.as_of_day(day))
     used = uses.of(measure_id, unit_id, period)
+    evidence = uses.evidence_of(measure_id, unit_id, period, queries.as_of_day(day))
+    may_open = files.readable(user, [each.file for each in evidence])
     context = {
         "measure": measure,
         "trace": found,
@@ -239,7 +242,8 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "uses": [use for use in used if not use.crumb],
         "crumbs": [use for use in used if use.crumb],
         "weight": next((use.weight for use in used if use.weight), ""),
-        "json": json.dumps(found.as_json(), ensure_ascii=False, indent=1),
+        "evidence": [(each, each.file in may_open) for each in evidence],
+        "json": json.dumps(view.trace_document(found, evidence), ensure_ascii=False, indent=1),
         "json_url": view.trace_url(measure_id, unit_id, period.code, day, "json"),
         "now_url": view.trace_url(measure_id, unit_id, period.code),
         "as_of": day,
@@ -263,7 +267,8 @@ def trace_json(request: HttpRequest, measure_id: int) -> JsonResponse:
         measure = queries.readable(measure_id, user)
         unit_id, period = _wanted(request, measure)
         as_of = queries.as_of_day(request.as_of)  # type: ignore[attr-defined]
-        data = queries.trace(measure_id, unit_id, period, as_of).as_json()
+        evidence = uses.evidence_of(measure_id, unit_id, period, as_of)
+        data = view.trace_document(queries.trace(measure_id, unit_id, period, as_of), evidence)
     except CannotDo as failure:
         return JsonResponse({"code": failure.code, "message": failure.message}, status=failure.status)
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
