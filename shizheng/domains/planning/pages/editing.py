@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from shizheng.domains.planning.forms import (
     WorkPlanForm,
 )
 from shizheng.domains.planning.models import Goal, Item, Kpi, Plan, PlanState, WorkPlan
+from shizheng.domains.planning.pages import conflicts
 from shizheng.web.refusals import show_refusal
 
 
@@ -112,7 +114,7 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     row = made.find(user, pk)
     plan = plan_of(row)
     needs_reason = plan.state != PlanState.DRAFT
-    other: list[tuple[str, Any, Any]] = []
+    other: list[conflicts.Difference] = []
     if request.method == "POST":
         form = made.form(request.POST, needs_reason=needs_reason)
         if form.is_valid():
@@ -120,10 +122,12 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 _save(user, made, row, form)
             except Conflict as failure:
                 row = made.find(user, pk)
-                other = _differences(form, _initial(row, made.form))
-                form = _again(made, request, row, needs_reason)
-                form.is_valid()
-                form.add_error(None, failure.message)
+                form, other = conflicts.met(
+                    request,
+                    partial(made.form, needs_reason=needs_reason),
+                    _initial(row, made.form),
+                    failure.message,
+                )
             except CannotDo as failure:
                 show_refusal(form, failure)
             else:
@@ -147,25 +151,6 @@ def edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         },
         status=409 if other else 422 if form.errors else 200,
     )
-
-
-def _again(made: Kind, request: HttpRequest, row: Any, needs_reason: bool) -> Versioned:
-    """The form with what was typed, and the version that is there now: saving again is then a decision."""
-    data = request.POST.copy()
-    data["version"] = str(row.version)
-    return made.form(data, needs_reason=needs_reason)
-
-
-def _differences(form: Versioned, now: dict[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Label, what the other saved, what was typed: only where they differ."""
-    found = []
-    for name, field in form.fields.items():
-        if name in ("version", "reason"):
-            continue
-        typed, there = form.data.get(name, ""), now.get(name)
-        if str(typed).strip().replace("\r\n", "\n") != str(there if there is not None else "").strip():
-            found.append((str(field.label), there if there not in (None, "") else "—", typed or "—"))
-    return found or [(_("（其他人改了又改回來）"), "—", "—")]
 
 
 def _save(user: Any, made: Kind, row: Any, form: Versioned) -> None:

@@ -1,6 +1,7 @@
 """Programmes and promises made, changed, moved, read in, no longer followed, published."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shizheng.common.errors import CannotDo
+from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.routes import requires
 from shizheng.domains.planning.actions import promise_sheets
 from shizheng.domains.planning.actions import promises as actions
 from shizheng.domains.planning.forms import ActForm, ReasonForm
+from shizheng.domains.planning.pages import conflicts
 from shizheng.domains.planning.promise_forms import (
     MoveForm,
     ProgrammeForm,
@@ -26,11 +28,13 @@ from shizheng.domains.planning.queries import promises as queries
 from shizheng.web.refusals import show_refusal
 
 FORMS = ["GET", "HEAD", "POST"]
+OF_PROGRAMME = ("version", "title", "term_from", "term_to", "note")
 
 
 def _page(request: HttpRequest, form: Any, title: str, submit: str, back: str, **more: Any) -> HttpResponse:
     context = {"form": form, "title": title, "submit": submit, "back": back, **more}
-    return render(request, "planning/promise_form.html", context, status=422 if form.errors else 200)
+    status = 409 if more.get("other") else 422 if form.errors else 200
+    return render(request, "planning/promise_form.html", context, status=status)
 
 
 def _try(form: Any, act: Callable[[], Any]) -> Any:
@@ -40,6 +44,31 @@ def _try(form: Any, act: Callable[[], Any]) -> Any:
     except CannotDo as failure:
         show_refusal(form, failure)
         return None
+
+
+def _change(
+    request: HttpRequest,
+    make: Callable[..., Any],
+    now: Callable[[], dict[str, Any]],
+    act: Callable[[Any], Any],
+) -> tuple[Any, Any, list[conflicts.Difference]]:
+    """A form over a row that others may change too: the form, what the act gave, and after a conflict both versions.
+
+    `now` reads the row as it stands, also after somebody else changed it.
+    """
+    if request.method != "POST":
+        return make(initial=now()), None, []
+    form = make(request.POST)
+    if not form.is_valid():
+        return form, None, []
+    try:
+        return form, act(form), []
+    except Conflict as failure:
+        again, other = conflicts.met(request, make, now(), failure.message)
+        return again, None, other
+    except CannotDo as failure:
+        show_refusal(form, failure)
+        return form, None, []
 
 
 @requires("planning.manage_promises")
@@ -62,20 +91,23 @@ def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
     """Change title, term and note."""
     user: Any = request.user
     found = queries.programme(user, programme_id)
-    initial = {name: getattr(found, name) for name in ("version", "title", "term_from", "term_to", "note")}
-    form = ProgrammeForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = _try(
-            form,
-            lambda: actions.edit_programme(
-                user, found.pk, version=given["version"], changes=form.values(), reason=given["reason"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("已存。"))
-            return redirect("planning:programme", found.pk)
-    return _page(request, form, _("修改政見方案"), _("儲存"), reverse("planning:programme", args=[found.pk]))
+    form, done, other = _change(
+        request,
+        ProgrammeForm,
+        lambda: {name: getattr(queries.programme(user, found.pk), name) for name in OF_PROGRAMME},
+        lambda form: actions.edit_programme(
+            user,
+            found.pk,
+            version=form.cleaned_data["version"],
+            changes=form.values(),
+            reason=form.cleaned_data["reason"],
+        ),
+    )
+    if done is not None:
+        messages.success(request, _("已存。"))
+        return redirect("planning:programme", found.pk)
+    back = reverse("planning:programme", args=[found.pk])
+    return _page(request, form, _("修改政見方案"), _("儲存"), back, other=other)
 
 
 @requires("planning.manage_promises")
@@ -104,21 +136,23 @@ def edit(request: HttpRequest, promise_id: int) -> HttpResponse:
     """Change one promise, with a reason."""
     user: Any = request.user
     found = queries.promise(user, promise_id)
-    form = PromiseForm(
-        request.POST if request.method == "POST" else None, initial=shown_values(found), row=found
+    form, done, other = _change(
+        request,
+        partial(PromiseForm, row=found),
+        lambda: shown_values(queries.promise(user, found.pk)),
+        lambda form: actions.edit_promise(
+            user,
+            found.pk,
+            version=form.cleaned_data["version"],
+            changes=form.values(),
+            reason=form.cleaned_data["reason"],
+        ),
     )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = _try(
-            form,
-            lambda: actions.edit_promise(
-                user, found.pk, version=given["version"], changes=form.values(), reason=given["reason"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("已存，理由記在經過裡。"))
-            return redirect("planning:promise", found.pk)
-    return _page(request, form, _("修改 %(promise)s") % {"promise": found}, _("儲存"), _back(found.pk))
+    if done is not None:
+        messages.success(request, _("已存，理由記在經過裡。"))
+        return redirect("planning:promise", found.pk)
+    title = _("修改 %(promise)s") % {"promise": found}
+    return _page(request, form, title, _("儲存"), _back(found.pk), other=other)
 
 
 @requires("planning.manage_promises")
@@ -127,22 +161,23 @@ def move(request: HttpRequest, promise_id: int) -> HttpResponse:
     """改編號或移動: what is below goes along."""
     user: Any = request.user
     found = queries.promise(user, promise_id)
-    initial = {"version": found.version, "code": found.code}
-    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = _try(
-            form,
-            lambda: actions.move_promise(
-                user, found.pk, version=given["version"], code=given["code"], reason=given["reason"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("已移到 %(code)s。") % {"code": done.code})
-            return redirect("planning:promise", found.pk)
-    return _page(
-        request, form, _("改編號或移動 %(promise)s") % {"promise": found}, _("移動"), _back(found.pk)
+    form, done, other = _change(
+        request,
+        MoveForm,
+        lambda: {name: getattr(queries.promise(user, found.pk), name) for name in ("version", "code")},
+        lambda form: actions.move_promise(
+            user,
+            found.pk,
+            version=form.cleaned_data["version"],
+            code=form.cleaned_data["code"],
+            reason=form.cleaned_data["reason"],
+        ),
     )
+    if done is not None:
+        messages.success(request, _("已移到 %(code)s。") % {"code": done.code})
+        return redirect("planning:promise", found.pk)
+    title = _("改編號或移動 %(promise)s") % {"promise": found}
+    return _page(request, form, title, _("移動"), _back(found.pk), other=other)
 
 
 @requires("planning.manage_promises")
