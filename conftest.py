@@ -109,6 +109,15 @@ def _published_files_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> None
     settings.DATA_DIR = tmp_path_factory.mktemp("data")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _every_icon_is_built() -> None:
+    """A page that asks for an icon which the build does not find fails its test: in a browser it would be a hole."""
+    from shizheng.web import build
+    from shizheng.web.templatetags import ui
+
+    ui.expected_icons = frozenset(build.used_icons())
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     from django.core.cache import caches

@@ -37,8 +37,13 @@ ICON_PATTERNS = (
     re.compile(r"""\{%\s*icon\s+["']([a-z0-9-]+)["']"""),
     re.compile(r"""\bicon(?:_name)?\s*[=:]\s*["']([a-z0-9-]+)["']"""),
     re.compile(r"""["']icon["']\s*:\s*["']([a-z0-9-]+)["']"""),
-    re.compile(r"""NavEntry\(\s*[^"']*["'][^"']*["']\s*\)?,\s*["'][\w:-]+["'],\s*["']([a-z0-9-]+)["']"""),
+    re.compile(
+        r"""NavEntry\(\s*[^"']*["'][^"']*["'](?:\s*,\s*["'][^"']*["'])?\s*\)?,"""  # pgettext_lazy has two
+        r"""\s*["'][\w:-]+["'],\s*["']([a-z0-9-]+)["']"""
+    ),
     re.compile(r"""icon\|default:["']([a-z0-9-]+)["']"""),
+    re.compile(r"""\{%\s*state\s[^%]*\s["']([a-z0-9-]+)["']\s*%\}"""),
+    re.compile(r"""reverse\((?:[^()]|\([^()]*\))*\),\s*["']([a-z0-9-]+)["']\)"""),  # links above a list page
     re.compile(r"""\bicon\(\s*["']([a-z0-9-]+)["']"""),
 )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shizheng.web import assets, build, geography
+from shizheng.web import assets, build, geography, nav
+from shizheng.web.templatetags import ui
 
 ROOT = build.ROOT
 
@@ -31,6 +32,16 @@ def test_direct_dependencies_are_pinned_exactly() -> None:
 def test_icons_are_found_in_templates_python_and_the_list() -> None:
     names = build.used_icons()
     assert {"calendar-time", "circle-check", "inbox", "lock"} <= set(names)
+
+
+def test_icons_of_the_navigation_are_found_whatever_their_label_is_made_of() -> None:
+    assert {entry.icon for entry in nav.entries()} <= set(build.used_icons())
+
+
+def test_a_page_with_an_icon_that_no_build_finds_fails_its_test() -> None:
+    name = "no-such-icon"  # the build reads tests as well: it must not find it in a call
+    with pytest.raises(LookupError, match=name):
+        ui.icon(name)
 
 
 def test_an_unknown_icon_stops_the_build_and_is_named() -> None:
