@@ -80,6 +80,14 @@ def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
                     label=label,
                 )
             )
+        if code not in getattr(actor, "scopes", (code,)):  # a token: its owner's roles may well hold it
+            raise NotPermitted(
+                tell(
+                    "這個權杖的範圍沒有「%(label)s」，這個動作沒有執行。"
+                    "請在「我的帳號」另建範圍含這項權限的權杖。",
+                    label=label,
+                )
+            )
         raise NotPermitted(
             tell(
                 "您的角色沒有「%(label)s」的權限，這個動作沒有執行。需要時請洽貴機關的系統管理者。",

@@ -160,7 +160,25 @@ def test_a_browsers_session_needs_the_csrf_token_to_write() -> None:
     browser.force_login(person(role="administrator", second_factor=True))
     assert browser.get(f"{BASE}/people/roles").status_code == 200
     answer = browser.post(f"{BASE}/people/people", "{}", content_type="application/json")
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    assert "X-CSRFToken" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"HTTP_AUTHORIZATION": "Bearer szt_invented"}])
+def test_a_write_by_nobody_is_told_to_sign_in_and_nothing_about_csrf(headers: dict[str, str]) -> None:
+    program = Client(enforce_csrf_checks=True, **headers)  # type: ignore[arg-type]
+    answer = program.post(f"{BASE}/people/people", "{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+
+
+def test_a_token_outside_its_scope_is_told_so_and_not_that_the_role_lacks_it() -> None:
+    user = person(role="leader", second_factor=True)
+    _token, text = actions.create_token(
+        user, name="x", scopes=["planning.view"], expires_at=clock.now() + timedelta(days=1)
+    )
+    answer = Client(HTTP_AUTHORIZATION=f"Bearer {text}").get(f"{BASE}/organisations/units")
+    assert answer.status_code == 403 and "權杖的範圍沒有「檢視機關與組織」" in answer.json()["message"]
+    assert "角色" not in answer.json()["message"]
 
 
 def test_characters_that_no_row_can_hold_are_refused_in_words(program: Program) -> None:
