@@ -30,6 +30,8 @@ function series(spec, width) {
     const look = LOOKS()[one.role ?? "actual"];
     const data = one.data.map(value);
     const last = data.findLastIndex((number) => number !== null);
+    // A point that no line reaches from either side would not be seen at all.
+    const alone = (at) => data[at] !== null && (data[at - 1] ?? null) === null && (data[at + 1] ?? null) === null;
     const offset = last < 0 || one.role === "old" ? [0, -14] : beside(data, last, spec);
     const label = (params) => (params.dataIndex === last ? `${one.name} ${words(data[last], spec)}` : "");
     const base = { name: one.name, data, animation: false, emphasis: { disabled: true }, silent: false };
@@ -42,7 +44,7 @@ function series(spec, width) {
       };
     return {
       ...base, ...guides, type: "line", connectNulls: false, showSymbol: true,
-      symbol: "circle", symbolSize: (_, params) => (params.dataIndex === last && one.role !== "old" ? 9 : 0.1),
+      symbol: "circle", symbolSize: (_, params) => (params.dataIndex === last && one.role !== "old" ? 9 : alone(params.dataIndex) ? 7 : 0.1),
       lineStyle: { color: look.color, width: look.width, type: look.type }, itemStyle: { color: look.color },
       label: {
         show: true, position: last >= data.length / 2 ? "left" : "right", offset,
@@ -128,7 +130,7 @@ function option(spec, width) {
       axisLabel: { color: token("ink-3"), fontSize: 12, hideOverlap: true },
     },
     yAxis: {
-      type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), scale: spec.kind !== "bar" && spec.from === undefined,
+      type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), max: spec.top ?? null, scale: spec.kind !== "bar" && spec.from === undefined,
       splitNumber: 4, splitLine: { lineStyle: { color: token("chart-grid") } },
       axisLabel: { color: token("ink-3"), fontSize: 12, formatter: (number) => String(number).replace("-", "−") },
     },

@@ -112,11 +112,11 @@ def trend(request: HttpRequest) -> HttpResponse:
     found = queries.trend(user, _halves_until(year), as_of, agency_id) if year else []
     kept = [(each, tally) for each, tally in found if tally.all]
     shares = [None if tally.share is None else round(float(tally.share), 2) for _each, tally in kept]
-    values = [share for share in shares if share is not None]
+    known = [(each, share) for (each, _tally), share in zip(kept, shares, strict=True) if share is not None]
     spec = {
         "id": "trend",
         "kind": "line",
-        "title": _trend_title(values),
+        "title": _trend_title(known),
         "note": _("達標（含照此速度可達標）占已衡量指標的比率（%）；沒有數字的不計入"),
         "unit": "%",
         "places": 2,
@@ -124,8 +124,9 @@ def trend(request: HttpRequest) -> HttpResponse:
         "x_label": _("半年"),
         "series": [{"name": _("達標比率"), "role": "actual", "data": shares}],
         "from": 0,
+        "top": 100,
     }
-    return render(request, "planning/_trend.html", {"spec": spec if len(values) > 1 else None})
+    return render(request, "planning/_trend.html", {"spec": spec if len(known) > 1 else None})
 
 
 def _halves_until(year: int) -> list[Period]:
@@ -141,10 +142,17 @@ def prepare_first() -> None:
     queries.trend(SYSTEM, _halves_until(board.year))
 
 
-def _trend_title(values: Sequence[float]) -> str:
-    if len(values) < 2:
+def _trend_title(known: Sequence[tuple[Period, float]]) -> str:
+    """What the two latest half-years with a figure say; the earlier one is named where others lie between them."""
+    if len(known) < 2:
         return _("達標比率")
-    change = values[-1] - values[-2]
+    (before, old), (latest, new) = known[-2:]
+    change = new - old
+    if before != latest.previous():
+        if abs(change) < 0.005:
+            return _("達標比率與 %(period)s持平") % {"period": before.label}
+        words = _("比 %(period)s高 %(n)s 個百分點") if change > 0 else _("比 %(period)s低 %(n)s 個百分點")
+        return _("達標比率") + words % {"period": before.label, "n": f"{abs(change):.2f}"}
     if abs(change) < 0.005:
         return _("達標比率與前半年持平")
     words = _("比前半年高 %(n)s 個百分點") if change > 0 else _("比前半年低 %(n)s 個百分點")

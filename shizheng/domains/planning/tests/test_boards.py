@@ -13,12 +13,13 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.models import Kpi, Plan
+from shizheng.domains.planning.pages.boards import _trend_title
 from shizheng.domains.planning.rules.tallies import Status, Tally, tally
 from shizheng.domains.planning.tests.conftest import plan_text
 from shizheng.kernel.history.actions import allow_setting_the_clock
 from shizheng.kernel.measures import actions as measure_actions
 from shizheng.kernel.measures.queries import as_of_day
-from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.measures.rules.periods import Period, parse_period
 
 
 def at(text: str) -> datetime:
@@ -190,3 +191,23 @@ def test_a_figure_of_a_draft_of_others_stays_closed(
     client.force_login(town.other)
     for measure_id in Kpi.objects.filter(goal__plan=draft, measure__isnull=False).values_list("measure_id"):
         assert client.get(reverse("measures:detail", args=measure_id)).status_code == 404
+
+
+def half(roc_year: int, number: int) -> Period:
+    return parse_period(f"{roc_year + 1911}-H{number}")
+
+
+@pytest.mark.parametrize(
+    ("known", "title"),
+    [
+        ([(half(106, 1), 50.0)], "達標比率"),
+        ([(half(106, 1), 50.0), (half(106, 2), 75.0)], "達標比率比前半年高 25.00 個百分點"),
+        ([(half(105, 2), 50.0), (half(106, 1), 50.0)], "達標比率與前半年持平"),
+        ([(half(104, 1), 100.0), (half(106, 1), 66.67)], "達標比率比 104 年上半年低 33.33 個百分點"),
+        ([(half(104, 1), 66.67), (half(106, 1), 66.67)], "達標比率與 104 年上半年持平"),
+    ],
+)
+def test_a_trend_names_the_half_year_it_is_compared_with_unless_it_is_the_one_before(
+    known: list[tuple[Period, float]], title: str
+) -> None:
+    assert _trend_title(known) == title
