@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from shizheng.common.routes import requires
@@ -194,7 +194,7 @@ def work_rows() -> list[Any]:
     day = data.TODAY
     items = [
         work.WorkItem(day - timedelta(1), _("東坡橋改建：填報 9 月進度"), _("每月 4 日前填報。10-02 已寄提醒；今天起科長也看得到。"),
-                      "#work", _("填報"), kind=_("標案進度"), icon="crane", ready=_("已帶入估驗金額；只缺 1 格")),
+                      "#work", pgettext("do", "填報"), kind=_("標案進度"), icon="crane", ready=_("已帶入估驗金額；只缺 1 格")),
         work.WorkItem(day, _("河濱步道延伸：落後原因請補正"), _("科長昨天退回：「請寫是哪一家、何時可遷完。」"), "#work", _("補正"),
                       kind=_("補正"), icon="arrow-back-up", ready=_("您原來的文字都還在"), returned=True, clock=_("剩 6 小時 20 分")),
         work.WorkItem(day + timedelta(9), _("上半年成果：2 項指標"), _("10-14 前送研考會。"), "#work", _("開啟"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.kernel.filing import attachments, notices, queries
@@ -53,7 +53,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
             title=each.title,
             why=gettext("被退回，請改好再送出") if back else each.round.title,
             url=reverse("filing:return", args=[each.pk]),
-            button=gettext("修改") if back else gettext("填報"),
+            button=gettext("修改") if back else pgettext("do", "填報"),
             kind=kind,
             icon=_icon(each.round.kind),
             ready=rows,

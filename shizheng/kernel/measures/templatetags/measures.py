@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shizheng.common.numbers import format_decimal, with_unit
+from shizheng.common.roc import parse_date
 from shizheng.kernel.measures import view
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.web.templatetags import ui
@@ -101,6 +102,12 @@ def last_day(value: date | None) -> date | None:
     from datetime import timedelta
 
     return value - timedelta(days=1) if value else None
+
+
+@register.filter
+def day_said(text: str) -> str:
+    """A day kept as text (`106-01-01`, as in a trace's JSON) in the reader's way of writing days."""
+    return ui.day_text(parse_date(text))
 
 
 @register.filter
