@@ -7,6 +7,7 @@ class FilingConfig(AppConfig):
     verbose_name = _("填報")
 
     def ready(self) -> None:
-        from shizheng.kernel.filing import frame
+        from shizheng.kernel.filing import frame, rule_effects
 
         frame.plug_in()
+        rule_effects.plug_in()

@@ -24,6 +24,7 @@ from shizheng.domains.planning.rules.tallies import Status
 from shizheng.domains.planning.templatetags.planning import STATUS_TONES, STATUS_WORDS
 from shizheng.kernel.measures import view as measure_view
 from shizheng.kernel.measures.queries import AsOf, as_of_day
+from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, PeriodNotUnderstood, parse_period
 from shizheng.kernel.organisations import queries as organisations
 
@@ -196,8 +197,7 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
     value = with_unit(figure.value, read(figure.unit), figure.places) if figure.value is not None else ""
     gap_unit = _("個百分點") if figure.unit == "%" else figure.unit
     gap = with_unit(abs(kpi.gap), read(gap_unit), figure.places) if kpi.gap is not None else ""
-    over = figure.definition is not None and figure.definition.direction.value == "<="
-    words = _("%(name)s %(value)s，超過上限 %(gap)s") if over else _("%(name)s %(value)s，離目標還差 %(gap)s")
+    words = _gap_words(figure, kpi)
     items: list[tuple[str, str]] = []
     if figure.target is not None and figure.definition is not None:
         target = with_unit(figure.target, read(figure.unit))
@@ -218,6 +218,15 @@ def _card(board: Board, kpi: BoardKpi) -> dict[str, Any]:
         "url": measure_view.figure_url(figure),
         "items": items,
     }
+
+
+def _gap_words(figure: Figure, kpi: BoardKpi) -> str:
+    """How far from the target. What may not be exceeded is over its limit, or near it where it is only at risk."""
+    if figure.definition is None or figure.definition.direction.value != "<=":
+        return _("%(name)s %(value)s，離目標還差 %(gap)s")
+    if kpi.gap is not None and kpi.gap > 0:
+        return _("%(name)s %(value)s，超過上限 %(gap)s")
+    return _("%(name)s %(value)s，離上限只剩 %(gap)s")
 
 
 def _late_card(request: HttpRequest, board: Board) -> dict[str, Any]:

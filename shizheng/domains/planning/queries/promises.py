@@ -218,10 +218,13 @@ def known_progress(rows: QuerySet[PromiseProgress], as_of: AsOf | None) -> list[
     return found
 
 
-def board(made: Programme, period: Period | None = None, as_of: AsOf | None = None) -> Board:
+def board(
+    made: Programme, period: Period | None = None, as_of: AsOf | None = None, *, rule: RuleValue | None = None
+) -> Board:
     """The programme at the end of a quarter (at most fourteen queries). Raises NotFound for a period that is no quarter.
 
     Unasked, the newest quarter about which something is filed and locked; before that, the last one that is over.
+    `rule`: what says who is behind, as it would be, in place of the version in force.
     """
     day = as_of.moment.astimezone(clock.TAIPEI).date() if as_of else clock.today()
     known = known_progress(PromiseProgress.objects.filter(promise__programme=made), as_of)
@@ -230,7 +233,7 @@ def board(made: Programme, period: Period | None = None, as_of: AsOf | None = No
     chosen = period or parse_period(newest)
     if chosen.kind is not PeriodKind.QUARTER:
         raise NotFound(_("政見按季檢討，沒有這個期間。請選一季。"))
-    rule = rulebook.value_of(BEHIND, chosen.last_day, as_of)
+    rule = rule or rulebook.value_of(BEHIND, chosen.last_day, as_of)
     rows = rewound(promises_of(made.pk), as_of)
     rows = [each for each in rows if each.retired_on is None or each.retired_on > chosen.last_day]
     figures = _figures(rows, chosen, as_of)

@@ -102,20 +102,29 @@ class Ranking:
     rules: ScoringRules
 
 
-def scoring_rules(period: Period, as_of: AsOf | None = None) -> ScoringRules:
-    """The rules in force on the last day of the year that is scored. Raises NoRuleInForce."""
-    found = rulebook.values_of([BANDS, LOWER], period.last_day, as_of)
+def scoring_rules(
+    period: Period, as_of: AsOf | None = None, proposed: RuleValue | None = None
+) -> ScoringRules:
+    """The rules in force on the last day of the year that is scored, or one that is proposed. Raises NoRuleInForce."""
+    given = {proposed.code: proposed} if proposed is not None else {}
+    wanted = [code for code in (BANDS, LOWER) if code not in given]
+    found = {**rulebook.values_of(wanted, period.last_day, as_of), **given}
     return ScoringRules(found[BANDS], found[LOWER])
 
 
-def ranking(actor: Actor, year: int | None = None, as_of: AsOf | None = None) -> Ranking:
-    """Every agency that has KPIs in the year, by score (at most fourteen queries). Raises NotFound for no year of ours."""
+def ranking(
+    actor: Actor, year: int | None = None, as_of: AsOf | None = None, *, proposed: RuleValue | None = None
+) -> Ranking:
+    """Every agency that has KPIs in the year, by score (at most fourteen queries). Raises NotFound for no year of ours.
+
+    `proposed`: a rule of scoring as it would be, in place of the version in force.
+    """
     if year is not None and not 1 <= year <= LAST_YEAR:
         raise NotFound(_("沒有這個年度。請從評分排序選一個年度。"))
     board = city_board(actor, year, None, as_of)
     if year is None:
         board = _settled(actor, board, as_of)
-    rules = scoring_rules(board.period, as_of)
+    rules = scoring_rules(board.period, as_of, proposed)
     by_agency: dict[int, dict[int, BoardKpi]] = {}
     for kpi in board.kpis:  # one that a plan reports twice about a year is scored once
         by_agency.setdefault(kpi.agency_id, {}).setdefault(kpi.kpi_id, kpi)

@@ -76,21 +76,27 @@ def ladder_of(found: Round) -> tuple[Step, ...]:
     return read_ladder(found.ladder)
 
 
-def terms_for(kind: FilingKind, period: Period, on: date | None = None) -> RoundTerms:
+def terms_for(
+    kind: FilingKind, period: Period, on: date | None = None, *, proposed: rulebook.RuleValue | None = None
+) -> RoundTerms:
     """The days, levels and ladder that the rulebook gives a round of this kind for this period.
 
     Rules are those in force on `on`, by default the day after the period ends, when its round is filed. Raises
-    CannotDo where a rule is missing or cannot be read.
+    CannotDo where a rule is missing or cannot be read. `proposed`: a rule as it would be, in place of the one in force.
     """
     day = on or period.end
     rule = kind.rule_for(period)
-    values = rulebook.values_of([rule, ON_HOLIDAY], day)
+    given = {proposed.code: proposed} if proposed is not None else {}
+    values = {
+        **rulebook.values_of([code for code in (rule, ON_HOLIDAY) if code not in given], day),
+        **given,
+    }
     rounds, holiday = values[rule], values[ON_HOLIDAY]
     try:
         if not isinstance(rounds.value, FilingRounds):
             raise TermsNotUnderstood("它不是填報期程。")
         terms = terms_of(rounds.value, period, str(holiday.value), calendar.current_calendar())
-        ladder = rulebook.value_of(rounds.value.ladder, day)
+        ladder = given.get(rounds.value.ladder) or rulebook.value_of(rounds.value.ladder, day)
         read_ladder(ladder.raw)
     except (TermsNotUnderstood, UnknownLevel, LadderNotUnderstood) as failure:
         raise CannotDo(
