@@ -184,7 +184,8 @@ class EmbeddedServer:
                 "pg_ctl", "start", "-D", self.cluster.name, "-o", options, "-w", "-t", "60",
                 "-l", f"{self.cluster.name}/start.log", check=False,
             )  # fmt: skip
-            if done.returncode == 0:
+            # it may be running all the same: a starter that was killed a moment ago had begun it
+            if done.returncode == 0 or self.is_running():
                 break
             time.sleep(1 + attempt)
         else:

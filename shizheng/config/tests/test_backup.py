@@ -128,21 +128,30 @@ def test_old_backups_of_a_folder_go_and_the_newest_stay(place: Path, original: P
     assert not any("20250101" in name or "20250102" in name for name in names)
 
 
+def restoring(original: Path, data: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, "restore", str(original)],
+        env=surroundings(data), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+
+
 def test_a_restore_killed_at_any_moment_leaves_all_or_nothing_and_can_be_run_again(
     original: Path, place: Path
 ) -> None:
+    """6 kills; with `SHIZHENG_KILLS=50` in the environment, 50. Each is of a restore into what the one before has left,
+    or into a new folder where that was everything."""
     whole = archive.read_manifest(original).tables
+    began = time.perf_counter()
+    assert restoring(original, place / "timed").wait(180) == 0
+    seconds = time.perf_counter() - began
     data, chance = place / "killed-0", random.Random(114)
-    outcomes = {"empty": 0, "whole": 0}
+    outcomes = {"empty": 0, "whole": 0, "too late": 0}
     for number in range(KILLS):
-        process = subprocess.Popen(
-            [*COMMAND, "restore", str(original)],
-            env=surroundings(data), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-        time.sleep(chance.uniform(0.2, 3.0))
+        process = restoring(original, data)
+        time.sleep(chance.uniform(0, seconds * 1.1))
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        outcomes["too late"] += process.wait() == 0
         server = EmbeddedServer(data / "database", kept_secrets(data))
         with server.in_use():
             url = server.url(OWNER)
@@ -153,11 +162,12 @@ def test_a_restore_killed_at_any_moment_leaves_all_or_nothing_and_can_be_run_aga
                 found = database.digests(connection)
         later = {"django_migrations"}  # bringing the tables up to date may have begun
         assert set(archive.compared(whole, found)) <= later
+        assert (data / "files" / "ab" / "abcdef").read_bytes() == b"what was filed"
         outcomes["whole"] += 1
         data = place / f"killed-{number + 1}"
-    done = shizheng(data, "restore", str(original))
-    assert done.returncode == 0, done.stderr
-    assert outcomes["empty"], outcomes
+    done = restoring(original, data).wait(180)
+    print(f"restore: {KILLS} kills within {seconds * 1100:.0f} ms: {outcomes}")
+    assert done == 0 and outcomes["empty"], outcomes
 
 
 def test_transactions_of_the_restored_system_come_after_those_of_the_backup(place: Path) -> None:
@@ -181,4 +191,12 @@ def test_a_server_whose_starter_was_killed_before_it_had_roles_gets_them(place: 
             connection.execute("DROP ROLE shizheng_app")
         second = EmbeddedServer(place / "half" / "database", kept_secrets(place / "half"))
         with second.in_use(), psycopg.connect(second.url(APPLICATION)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_server_that_comes_up_while_another_is_being_started_is_taken(place: Path) -> None:
+    server = EmbeddedServer(place / "begun" / "database", kept_secrets(place / "begun"))
+    with server.in_use():
+        server._start()  # as after a look that found nobody yet: its starter had been killed a moment ago
+        with psycopg.connect(server.url(APPLICATION)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
