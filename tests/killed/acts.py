@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from shizheng.domains.planning import actions as planning
-from shizheng.domains.planning.models import Plan
+from shizheng.domains.planning.models import (
+    Goal,
+    Item,
+    Kpi,
+    Plan,
+    PlanState,
+    Point,
+    ResultRow,
+    SourceDocument,
+    WorkPlan,
+)
+from shizheng.domains.planning.tests.conftest import plan_text
 from shizheng.kernel.filing import actions, queries
 from shizheng.kernel.filing.models import Return, Round, SignOff
 from shizheng.kernel.filing.tests.conftest import on
@@ -17,9 +28,14 @@ from shizheng.kernel.publication import store
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from tests.killed.kind import INPUTS, ROWS, SUPPLIED
 
+REFUSED = 3
+"""The exit code of a process whose act was refused."""
+
 OPEN, LATE, SIGNED = "2017-H1", "2018-H1", "2019-H1"
 """Periods: of the return to send in, of the late one whose last signature is missing, of the round to lock."""
 FACTS_A_RETURN = len(ROWS) * len(INPUTS)
+IMPORTED, FILE = 108, "108.txt"
+"""Year and name of the document to import: a plan of the agency whose plan of 107 waits to be published."""
 
 
 def day() -> AbstractContextManager[None]:
@@ -52,8 +68,14 @@ def lock() -> None:
 
 def publish() -> None:
     """Publish a plan: its content, figures and files are issued."""
-    actor, plan = _person("rdechead"), Plan.objects.get()
+    actor, plan = _person("rdechead"), Plan.objects.get(state=PlanState.ACCEPTED)
     planning.publish_plan(actor, plan.pk, version=None)
+
+
+def bring_in() -> None:
+    """Import a plan; what has been imported already is only shown."""
+    agency = Plan.objects.select_related("agency").get(roc_year=107).agency
+    planning.import_plan(_person("control"), plan_text(agency.name, IMPORTED), FILE)
 
 
 def _decisions(filing: Return, decision: str) -> list[Any]:
@@ -127,12 +149,31 @@ def published() -> bool:
     return True
 
 
+def brought_in() -> bool:
+    """Whether the plan is in with its source, goals, KPIs, items, points and results; anything between fails."""
+    plan = Plan.objects.filter(roc_year=IMPORTED).first()
+    kept = SourceDocument.objects.filter(file_name=FILE).count()
+    found = [
+        each.objects.filter(**{f"{path}roc_year": IMPORTED}).count()
+        for each, path in (
+            (Goal, "plan__"), (Kpi, "goal__plan__"), (WorkPlan, "plan__"), (Item, "work_plan__plan__"),
+            (Point, "item__work_plan__plan__"), (ResultRow, "plan__"),
+        )
+    ]  # fmt: skip
+    if plan is None:
+        assert kept == 0 and found == [0] * 6
+        return False
+    assert (plan.state, kept) == (PlanState.DRAFT, 1) and found == [2, 3, 1, 2, 2, 3], found
+    return True
+
+
 @dataclass(frozen=True)
 class Act:
-    """`done` tells whether the act has happened, and fails for anything between."""
+    """`done` tells whether the act has happened, and fails for anything between; `again` is what a second time gives."""
 
     do: Callable[[], None]
     done: Callable[[], bool]
+    again: int = REFUSED
 
 
 ACTS = {
@@ -140,4 +181,5 @@ ACTS = {
     "sign": Act(sign, signed),
     "lock": Act(lock, locked),
     "publish": Act(publish, published),
+    "import": Act(bring_in, brought_in, again=0),
 }

@@ -11,9 +11,6 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-REFUSED = 3
-"""The exit code of a process whose act was refused."""
-
 
 def main() -> None:
     """Start Django once, then a process for each line."""
@@ -39,7 +36,7 @@ def _child(asked: dict[str, Any]) -> int:
     from django.db import connection
 
     from shizheng.common.errors import CannotDo
-    from tests.killed.acts import ACTS, day
+    from tests.killed.acts import ACTS, REFUSED, day
 
     try:
         settings.DATA_DIR = Path(asked["folder"])
