@@ -1,5 +1,6 @@
 """The one API at /api/v1/: a router per app, one way to say who you are, one shape of failure."""
 
+import json
 import logging
 from importlib import import_module
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
 from shizheng.common.errors import BadInput, CannotDo
@@ -23,8 +26,21 @@ class Api(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
+        schema["tags"] = [
+            {"name": prefix, "description": f"{tell(name)}{tell('：')}{tell(about)}"}
+            for prefix, _module, name, about in ROUTERS
+        ]
         _say(schema)
         return schema
+
+
+class Described(Swagger):
+    """The page of the description: within the citizens' frame, so with its language and its colours."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **given: Any) -> HttpResponse:
+        address = self.get_openapi_url(api, given)
+        settings = json.dumps({**self.settings, "url": address, "docExpansion": "none"})
+        return render(request, "web/api.html", {"swagger_settings": settings, "description": address})
 
 
 def _say(part: Any) -> None:
@@ -43,23 +59,75 @@ api = Api(
         "施政計畫、指標、數字的來歷、行事曆、機關。權杖（Bearer）在「我的帳號」申請，權限不超過本人，可再限縮。"
     ),
     urls_namespace="api",
+    docs=Described(),
 )
 
 ROUTERS = (
-    ("calendar", "shizheng.kernel.calendar.api"),
-    ("organisations", "shizheng.kernel.organisations.api"),
-    ("people", "shizheng.kernel.people.api"),
-    ("files", "shizheng.kernel.files.api"),
-    ("rulebook", "shizheng.kernel.rulebook.api"),
-    ("notifications", "shizheng.kernel.notifications.api"),
-    ("measures", "shizheng.kernel.measures.api"),
-    ("publication", "shizheng.kernel.publication.api"),
-    ("filing", "shizheng.kernel.filing.api"),
-    ("planning", "shizheng.domains.planning.api"),
-    ("history", "shizheng.kernel.history.api"),
-    ("jobs", "shizheng.kernel.jobs.api"),
+    (
+        "calendar",
+        "shizheng.kernel.calendar.api",
+        N_("工作日曆"),
+        N_("哪一天上班、期限落在哪一天、各版日曆與停班停課。"),
+    ),
+    (
+        "organisations",
+        "shizheng.kernel.organisations.api",
+        N_("機關樹"),
+        N_("各天的機關樹、一個機關的沿革、設立與改組。"),
+    ),
+    (
+        "people",
+        "shizheng.kernel.people.api",
+        N_("人員與角色"),
+        N_("帳號、在哪個單位任什麼角色、代理與權杖。"),
+    ),
+    ("files", "shizheng.kernel.files.api", N_("檔案與附件"), N_("上傳、檢查、下載與封存。")),
+    (
+        "rulebook",
+        "shizheng.kernel.rulebook.api",
+        N_("規則與版本"),
+        N_("各天適用的規則、核准過的版本、兩天之間的不同。"),
+    ),
+    (
+        "notifications",
+        "shizheng.kernel.notifications.api",
+        N_("通知"),
+        N_("我的通知與設定、通知範本、寄出的信。"),
+    ),
+    (
+        "measures",
+        "shizheng.kernel.measures.api",
+        N_("指標與數字"),
+        N_("定義、填報的資料、算出的數字，以及每個數字的來歷。"),
+    ),
+    (
+        "publication",
+        "shizheng.kernel.publication.api",
+        N_("公布的文件"),
+        N_("公布過的文件、當時的數字與檔案、撤回。"),
+    ),
+    (
+        "filing",
+        "shizheng.kernel.filing.api",
+        N_("填報作業"),
+        N_("填報期別與填報表：填寫、送出、簽核、鎖定、更正。"),
+    ),
+    (
+        "planning",
+        "shizheng.domains.planning.api",
+        N_("施政計畫"),
+        N_("計畫、目標、衡量指標、成果、評分與市長政見；看板。"),
+    ),
+    ("history", "shizheng.kernel.history.api", N_("歷程"), N_("誰在何時改了什麼、為什麼。")),
+    (
+        "jobs",
+        "shizheng.kernel.jobs.api",
+        N_("背景執行的工作"),
+        N_("排著的、做完的與失敗的工作；重跑與取消。"),
+    ),
 )
-for prefix, module in ROUTERS:
+"""Of each group: its name for programs, its module, what it is called and what it holds."""
+for prefix, module, _name, _about in ROUTERS:
     api.add_router(f"/{prefix}", import_module(module).router, tags=[prefix])
 
 

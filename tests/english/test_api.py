@@ -62,3 +62,30 @@ def test_the_description_of_the_api_is_english() -> None:
     told = [operation["summary"] for path in found["paths"].values() for operation in path.values()]
     chinese = [text for text in told if CJK.search(text)]
     assert len(told) > 50 and chinese == []
+
+
+@pytest.mark.django_db
+def test_the_groups_of_the_api_are_called_and_described_in_both_languages() -> None:
+    english = Client().get("/api/v1/openapi.json", **ENGLISH).json()
+    chinese = Client().get("/api/v1/openapi.json", HTTP_ACCEPT_LANGUAGE="zh-TW").json()
+    names = [each["name"] for each in english["tags"]]
+    assert names == [each["name"] for each in chinese["tags"]]  # for programs: the same in every language
+    used = {
+        tag for path in english["paths"].values() for operation in path.values() for tag in operation["tags"]
+    }
+    assert used == set(names)
+    assert all(each["description"] and not CJK.search(each["description"]) for each in english["tags"])
+    assert all(CJK.search(each["description"]) for each in chinese["tags"])
+    assert english["tags"][0]["description"].startswith("Work calendar: ")
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_api_speaks_the_readers_language_and_keeps_the_policy() -> None:
+    answer = Client().get("/api/v1/docs", **ENGLISH)
+    page = answer.content.decode()
+    assert '<html lang="en"' in page and "The interface for programs" in page
+    assert "'unsafe-inline'" not in answer["Content-Security-Policy"] and "style=" not in page
+    assert (
+        Client().get("/api/v1/docs", HTTP_ACCEPT_LANGUAGE="zh-TW").content.decode().count("給程式用的介面")
+        >= 2
+    )

@@ -17,6 +17,7 @@
     const chosen = choice();
     root.dataset.themeChoice = chosen;
     root.dataset.bsTheme = chosen === "system" ? (dark.matches ? "dark" : "light") : chosen;
+    root.classList.toggle("dark-mode", root.dataset.bsTheme === "dark"); // what the page of the API goes by
     root.dispatchEvent(new CustomEvent("theme-change", { bubbles: true }));
   };
   root.classList.add("js");
