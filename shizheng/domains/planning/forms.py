@@ -22,6 +22,9 @@ class ImportForm(forms.Form):
         label=gettext_lazy("檔案"),
         required=False,
         help_text=gettext_lazy("ODT、Word（.docx）、PDF、純文字（.txt），或本系統匯出的 JSON，5 MB 以內。"),
+        error_messages={
+            "empty": gettext_lazy("檔案是空的（0 位元組），沒有讀取。請確認選對檔案，或重新匯出後再上傳。")
+        },
         widget=forms.ClearableFileInput(attrs={"accept": ".odt,.docx,.pdf,.txt,.json,text/plain"}),
     )
     text = forms.CharField(

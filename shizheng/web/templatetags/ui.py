@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common import numbers, roc, words
+from shizheng.common import devices, numbers, roc, words
 from shizheng.web import assets, frame, nav
 from shizheng.web.marking import said
 
@@ -376,6 +376,12 @@ def csrf_value(context: Context) -> str:
 def roc_text(value: date | None, style: str = "short") -> str:
     """A day as plain text (no ``<time>``), for titles, attributes and sentences."""
     return day_text(value, style) if value else "—"
+
+
+@register.filter
+def device(agent: str) -> str:
+    """A User-Agent header as browser and system, for lists of signed-in devices."""
+    return devices.device_name(agent) or _("沒有說是什麼裝置")
 
 
 @register.filter
