@@ -169,6 +169,7 @@ def _figure(publication: Publication, ref: str, position: int, figure: Figure) -
     return IssuedFigure(
         publication=publication, position=position, ref=ref, figure_id=figure.id or "", measure_id=figure.measure_id,
         unit_id=figure.unit_id, period=figure.period.code, definition_id=figure.definition.id, rule=figure.rule.name,
+        rule_version=figure.rule.id or 0, at_risk_version=figure.rule.at_risk_id,
         fact_ids=sorted(figure.fact_ids), day=figure.day or clock.today(), exact=figure.exact_text or "",
         value=figure.value, places=figure.places, missing=figure.missing.kind.value if figure.missing else "",
         text=figure_text(figure), verdict=figure.verdict.code.value, trace=issued_trace(figure),

@@ -162,7 +162,12 @@ def _today(difference: Any) -> dict[str, Any] | None:
     if difference is None:
         return None
     since = difference.since.isoformat() if difference.since else None
-    return {"text": difference.now, "since": since, "reason": difference.reason or None}
+    return {
+        "text": difference.now,
+        "since": since,
+        "reason": difference.reason or None,
+        "of_verdict": difference.of_verdict,
+    }
 
 
 def _file(row: Publication, each: Artefact) -> dict[str, Any]:

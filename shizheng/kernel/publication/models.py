@@ -96,6 +96,9 @@ class IssuedFigure(AppendOnly):
         "measures.DefinitionVersion", models.PROTECT, related_name="+", verbose_name=_("定義版本")
     )
     rule = models.CharField(_("判定規則版本"), max_length=80)
+    rule_version = models.BigIntegerField(_("判定規則版本編號"), null=True, blank=True)
+    """The version of the rulebook that judged; 0 is the built-in rule. NULL: issued before this was kept."""
+    at_risk_version = models.BigIntegerField(_("落後規則版本編號"), null=True, blank=True)
     fact_ids = models.JSONField(_("所用的填報"), default=list)
     day = models.DateField(_("判定日"))
     exact = models.TextField(_("進位前的值"), blank=True)
@@ -134,7 +137,8 @@ class IssuedFigure(AppendOnly):
             "unit_id": self.unit_id, "period": self.period,
             "value": None if self.value is None else f"{self.value:.{self.places}f}", "exact": self.exact or None,
             "missing": self.missing or None, "text": self.text, "verdict": self.verdict,
-            "definition_version_id": self.definition_id, "rule": self.rule, "fact_ids": self.fact_ids, "trace": self.trace,
+            "definition_version_id": self.definition_id, "rule": self.rule,
+            "rule_version_id": self.rule_version or None, "at_risk_version_id": self.at_risk_version, "fact_ids": self.fact_ids, "trace": self.trace,
         }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from shizheng.kernel.measures.queries.lists import (
 from shizheng.kernel.measures.queries.of_units import figure_and_series, figures_of_unit, series
 from shizheng.kernel.measures.queries.roll_up import figure, rolled_up
 from shizheng.kernel.measures.queries.roll_ups import Group, rolled_up_by_group
+from shizheng.kernel.measures.queries.ruling import rules_for
 from shizheng.kernel.measures.queries.traces import trace, value_of
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "readable_by",
     "rolled_up",
     "rolled_up_by_group",
+    "rules_for",
     "series",
     "trace",
     "value_of",

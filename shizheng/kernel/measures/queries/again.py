@@ -51,10 +51,10 @@ def made_of(figure: Figure) -> Made:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a figure is no longer what it was: a correction, a fact filed later, or a revised definition."""
+    """Why a figure is no longer what it was: a correction, a fact filed later, a revised definition, a changed rule."""
 
     kind: str
-    """`correction`, `fact` or `definition`"""
+    """`correction`, `fact`, `definition` or `rule`"""
     at: datetime
     by: str
     reason: str
@@ -62,10 +62,11 @@ class Cause:
     row_id: int
 
 
+@rulebook.asked_once()
 def figures_again(made: Iterable[Made]) -> list[Figure | None]:
     """Each figure from exactly its facts, definition and judging rule; None where one of them is not found.
 
-    Two queries in all, and one of the rulebook for each of its versions where no request has read it already.
+    Two queries in all, and one of the rulebook where no request has read it already.
     """
     wanted = list(made)
     known = {
@@ -130,8 +131,13 @@ def _of_unit(key: Key, definition: Definition, facts: Sequence[HeldFact], day: d
     )  # fmt: skip
 
 
-def causes(definition_ids: Iterable[int], fact_ids: Iterable[int]) -> dict[tuple[str, int], Cause]:
-    """What these definition versions and facts say about themselves (two queries), by ("definition" | "fact", id)."""
+def causes(
+    definition_ids: Iterable[int], fact_ids: Iterable[int], rule_ids: Iterable[int] = ()
+) -> dict[tuple[str, int], Cause]:
+    """What these definition versions, facts and versions of rules say about themselves, by kind and id.
+
+    Two queries, and one where there are rules; the kinds of the keys are "definition", "fact" and "rule".
+    """
     out: dict[tuple[str, int], Cause] = {}
     for version in DefinitionVersion.objects.filter(pk__in=list(definition_ids)):
         out["definition", version.pk] = Cause(
@@ -143,4 +149,8 @@ def causes(definition_ids: Iterable[int], fact_ids: Iterable[int]) -> dict[tuple
         kind = "correction" if fact.supersedes_id else "fact"
         label = f"{fact.unit.name} {fact.input} {fact.period}"
         out["fact", fact.pk] = Cause(kind, fact.recorded_at, by, fact.reason, label, fact.pk)
+    for rule in rulebook.decided(rule_ids):
+        by = rule.decided_by.display_name if rule.decided_by else ""
+        label = f"{rule.rule.code}@{rule.number}"
+        out["rule", rule.pk] = Cause("rule", rule.decided_at, by, rule.proposed_reason, label, rule.pk)
     return out

@@ -106,7 +106,12 @@ def figure_answer(found: Publication, issued: object) -> dict[str, object]:
         "recomputed": again.same,
         "today": None
         if now is None
-        else {"text": now.now, "since": now.since.isoformat() if now.since else None, "reason": now.reason},
+        else {
+            "text": now.now,
+            "since": now.since.isoformat() if now.since else None,
+            "reason": now.reason,
+            "of_verdict": now.of_verdict,
+        },
     }
 
 

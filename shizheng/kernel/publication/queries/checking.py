@@ -20,7 +20,7 @@ from shizheng.kernel.publication.documents.model import Dataset
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.rules.comparing import Change, changes
 from shizheng.kernel.publication.rules.identity import digest, publication_code
-from shizheng.kernel.publication.rules.issuing import figure_text, same_value
+from shizheng.kernel.publication.rules.issuing import figure_text, missing_label, same_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Recomputed:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that is another one today: since when, and why (the latest of the causes)."""
+    """A figure that is another one today: since when, and why (the latest of the causes).
+
+    `of_verdict`: the value is the same, but a rule that was changed since judges it otherwise; the texts then say both.
+    """
 
     figure: IssuedFigure
     issued: str
@@ -42,6 +45,7 @@ class Difference:
     since: date | None
     reason: str
     causes: tuple[Cause, ...]
+    of_verdict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +65,53 @@ class Check:
 
 
 def recomputed(publication: Publication, figures: Sequence[IssuedFigure] | None = None) -> list[Recomputed]:
-    """Each figure from its own facts and definition version (at most three queries), compared with what was issued."""
+    """Each figure from its own facts, definition version and judging rule, compared with what was issued.
+
+    At most three queries; a rule that was changed since changes nothing here.
+    """
     issued = (
         list(figures) if figures is not None else list(IssuedFigure.objects.filter(publication=publication))
     )
+    judged_by = _rules_then(publication, issued)
     again = measures.figures_again(
-        Made(_key(each), each.definition_id, tuple(each.fact_ids), each.day) for each in issued
+        Made(
+            _key(each),
+            each.definition_id,
+            tuple(each.fact_ids),
+            each.day,
+            *(judged_by[each.pk] or (None, None)),
+        )
+        for each in issued
     )
-    return [Recomputed(each, now, _same(each, now)) for each, now in zip(issued, again, strict=True)]
+    return [
+        Recomputed(each, now, _same(each, now, judged_by[each.pk] is not None))
+        for each, now in zip(issued, again, strict=True)
+    ]
 
 
-def _same(issued: IssuedFigure, now: Figure | None) -> bool:
-    """The same exact value or kind of missing, and the same id from the same parts."""
+def _rules_then(
+    publication: Publication, issued: Sequence[IssuedFigure]
+) -> dict[int, tuple[int | None, int | None] | None]:
+    """By figure the versions of the rules that judged it; what was issued before they were kept has those known then.
+
+    None where the rule of that name is not known any more: then the verdict cannot be judged again.
+    """
+    found: dict[int, tuple[int | None, int | None] | None] = {
+        each.pk: (each.rule_version or None, each.at_risk_version) for each in issued
+    }
+    old = [each for each in issued if each.rule_version is None]
+    if old:
+        then = measures.rules_for(
+            {_key(each).period for each in old}, measures.AsOf(publication.issued_at, None)
+        )
+        for each in old:
+            rule = then[_key(each).period]
+            found[each.pk] = (rule.id, rule.at_risk_id) if rule.name == each.rule else None
+    return found
+
+
+def _same(issued: IssuedFigure, now: Figure | None, judged: bool = True) -> bool:
+    """The same exact value or kind of missing, the same verdict, and the same id from the same parts."""
     if now is None or now.definition is None:
         return False
     made_of = figure_id(
@@ -83,6 +122,8 @@ def _same(issued: IssuedFigure, now: Figure | None) -> bool:
         return False
     if not issued.fact_ids and issued.value is None:
         return True  # nothing was filed: there is nothing to evaluate
+    if judged and now.verdict.code.value != issued.verdict:
+        return False
     return same_value({"exact": issued.exact, "missing": issued.missing}, now)
 
 
@@ -98,6 +139,7 @@ def differences(publication: Publication, figures: Sequence[IssuedFigure] | None
     found = measures.causes(
         {now.definition.id for _each, now in changed if now.definition},
         {fact for each, now in changed for fact in now.fact_ids if fact not in set(each.fact_ids)},
+        {rule for each, now in changed for rule in _rules_since(each, now)},
     )
     return [_difference(each, now, found) for each, now in changed]
 
@@ -138,8 +180,30 @@ def _today(issued: Sequence[IssuedFigure]) -> dict[Key, Figure]:
 
 
 def _differs(issued: IssuedFigure, now: Figure) -> bool:
+    return _value_differs(issued, now) or _verdict_differs(issued, now)
+
+
+def _value_differs(issued: IssuedFigure, now: Figure) -> bool:
     missing = now.missing.kind.value if now.missing else ""
     return now.value != issued.value or missing != issued.missing
+
+
+def _verdict_differs(issued: IssuedFigure, now: Figure) -> bool:
+    """Whether another version of a rule judges otherwise; that days have passed is no difference."""
+    return now.verdict.code.value != issued.verdict and bool(_rules_since(issued, now))
+
+
+def _rules_since(issued: IssuedFigure, now: Figure) -> list[int]:
+    """The versions of rules that judge today and did not when the figure was issued."""
+    if issued.rule_version is None:
+        return [now.rule.id] if now.rule.id is not None and now.rule.name != issued.rule else []
+    pairs = ((issued.rule_version, now.rule.id), (issued.at_risk_version, now.rule.at_risk_id))
+    return [after for before, after in pairs if after is not None and after != before]
+
+
+def _with_verdict(text: str, code: str) -> str:
+    """`77.31%（達標）`."""
+    return f"{text}（{missing_label(code)}）"
 
 
 def _difference(issued: IssuedFigure, now: Figure, found: dict[tuple[str, int], Cause]) -> Difference:
@@ -148,11 +212,18 @@ def _difference(issued: IssuedFigure, now: Figure, found: dict[tuple[str, int], 
     definition = now.definition.id if now.definition else 0
     if definition != issued.definition_id and ("definition", definition) in found:
         mine.append(found["definition", definition])
+    of_verdict = not _value_differs(issued, now)
+    if of_verdict:
+        mine += [found["rule", rule] for rule in _rules_since(issued, now) if ("rule", rule) in found]
+    texts = issued.text, figure_text(now)
+    if of_verdict:
+        codes = issued.verdict, now.verdict.code.value
+        texts = _with_verdict(texts[0], codes[0]), _with_verdict(texts[1], codes[1])
     causes = tuple(sorted(mine, key=lambda cause: cause.at))
     last = causes[-1] if causes else None
     return Difference(
-        issued, issued.text, figure_text(now), last.at.astimezone(clock.TAIPEI).date() if last else None,
-        next((cause.reason for cause in reversed(causes) if cause.reason), ""), causes,
+        issued, *texts, last.at.astimezone(clock.TAIPEI).date() if last else None,
+        next((cause.reason for cause in reversed(causes) if cause.reason), ""), causes, of_verdict,
     )  # fmt: skip
 
 

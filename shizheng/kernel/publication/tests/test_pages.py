@@ -74,7 +74,12 @@ def test_everybody_reads_the_page_the_figure_and_the_files(client: Client, made:
     assert "100 × 167 ÷ 216" in figure and "現在是 76.85%" in figure and "王小明" not in figure
     told = client.get(f"{address}figures/rate.json").json()
     assert told["figure"]["value"] == "77.31" and told["recomputed"] is True
-    assert told["today"] == {"text": "76.85%", "since": "2017-09-12", "reason": "○○○發現一案其實落後"}
+    assert told["today"] == {
+        "text": "76.85%",
+        "since": "2017-09-12",
+        "reason": "○○○發現一案其實落後",
+        "of_verdict": False,
+    }
     assert client.get(f"{address}figures/{told['figure']['id']}.json").json() == told
 
 

@@ -1,6 +1,7 @@
 """Reading the rulebook: what a rule says on a day, which versions there are, which proposals wait."""
 
 from shizheng.kernel.rulebook.queries.lists import (
+    decided,
     proposal,
     proposals_of,
     rule,
@@ -37,6 +38,7 @@ __all__ = [
     "as_of_day",
     "asked_once",
     "book",
+    "decided",
     "differences",
     "proposal",
     "proposals_of",

@@ -1,5 +1,7 @@
 """Rows of rules, versions and proposals."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shizheng.common.errors import NotFound
@@ -44,6 +46,15 @@ def proposals_of(rule: Rule) -> QuerySet[RuleVersion]:
         .select_related("decision", "decision__decided_by", "proposed_by")
         .order_by("-id")
     )
+
+
+def decided(ids: Iterable[int]) -> list[RuleVersion]:
+    """Versions on which was decided, with their rule and people (one query; none where nothing is asked)."""
+    wanted = list(ids)
+    if not wanted:
+        return []
+    rows = RuleVersion.objects.select_related("rule", "decision", "decision__decided_by")
+    return list(rows.filter(pk__in=wanted, decision__isnull=False).order_by("pk"))
 
 
 def proposal(pk: int) -> RuleVersion:
