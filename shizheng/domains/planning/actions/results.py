@@ -33,7 +33,7 @@ from shizheng.kernel.measures.rules.tree import inputs_of
 CARRIED = frozenset({"measures.file", "measures.view"})
 STATUS = {
     VerdictCode.MET: ResultStatus.MET,
-    VerdictCode.ON_TRACK: ResultStatus.MET,
+    VerdictCode.ON_TRACK: ResultStatus.ON_TRACK,
     VerdictCode.NOT_MET: ResultStatus.NOT_MET,
     VerdictCode.AT_RISK: ResultStatus.AT_RISK,
     VerdictCode.NOT_YET_MEASURABLE: ResultStatus.NOT_YET_MEASURABLE,

@@ -9,9 +9,10 @@ from shizheng.domains.planning.models.plans import Plan, Printed
 
 
 class ResultStatus(models.TextChoices):
-    """Judged against the target by the figure, never by the wording (X-02, X-36)."""
+    """Judged against the target by the figure, never by the wording (X-02, X-13, X-36): the words of `Status`."""
 
     MET = "met", _("達標")
+    ON_TRACK = "on_track", _("照此速度可達標")
     NOT_MET = "not_met", _("未達標")
     AT_RISK = "at_risk", _("有落後之虞")
     NOT_YET_MEASURABLE = "not_yet_measurable", _("尚未可衡量")

@@ -43,6 +43,9 @@ from shizheng.kernel.publication.registry import Gathered
 from shizheng.kernel.publication.rules.issuing import figure_text, issued_trace
 
 SERIES = "planning.results:{agency}:{period}"
+VERDICTS = "met 達標、not_met 未達標、at_risk 有落後之虞、on_track 照此速度可達標，或缺值種類"
+VERDICTS_FIRST = "met 達標、not_met 未達標、at_risk 有落後之虞、on_track 可達標，或缺值種類"
+"""As the first publications describe it; they are written again as they were."""
 EVIDENCE_FIELD = Field(
     "evidence_files",
     "佐證檔名",
@@ -259,7 +262,7 @@ def _dataset(facts: Mapping[str, Any]) -> Dataset:
             "verdict",
             "判定",
             "Verdict",
-            "met 達標、not_met 未達標、at_risk 有落後之虞、on_track 可達標，或缺值種類",
+            VERDICTS if with_evidence else VERDICTS_FIRST,
         ),
         Field("figure_id", "數字編號", "Figure id", "由定義版本、填報資料與判定規則算出", missing="沒有定義"),
         Field("narrative", "機關說明", "Narrative", "機關寫的達成情形分析", missing="沒有寫"),

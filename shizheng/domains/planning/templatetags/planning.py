@@ -9,14 +9,11 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import MINUS, plain
 from shizheng.domains.planning.models import Plan, PlanState, ResultStatus
+from shizheng.domains.planning.models.outcomes import STATUS_LABELS
 from shizheng.domains.planning.rules.tallies import Status
-from shizheng.kernel.measures import view
-from shizheng.kernel.measures.rules.figures import Figure
-from shizheng.kernel.measures.rules.judging import VerdictCode
 from shizheng.web.templatetags import ui
 
 register = template.Library()
@@ -27,18 +24,7 @@ PLAN_STATES = {
     PlanState.PUBLISHED: ("good", "world"),
     PlanState.SUPERSEDED: ("calm", "versions"),
 }
-STATUS_WORDS = {
-    Status.MET: gettext_lazy("達標"),
-    Status.ON_TRACK: gettext_lazy("照此速度可達標"),
-    Status.AT_RISK: gettext_lazy("有落後之虞"),
-    Status.NOT_MET: gettext_lazy("未達標"),
-    Status.NO_TARGET: gettext_lazy("未訂目標"),
-    Status.NOT_FILED: gettext_lazy("未填報"),
-    Status.NOT_DUE: gettext_lazy("未到期"),
-    Status.TO_CONFIRM: gettext_lazy("待確認"),
-    Status.NOT_YET_MEASURABLE: gettext_lazy("尚未可衡量"),
-    Status.NOT_APPLICABLE: gettext_lazy("不適用"),
-}
+STATUS_WORDS = STATUS_LABELS
 SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 STATUS_TONES = {
     Status.MET: ("good", "circle-check"),
@@ -46,11 +32,6 @@ STATUS_TONES = {
     Status.AT_RISK: ("warn", "clock-exclamation"),
     Status.NOT_MET: ("bad", "alert-triangle"),
     Status.NO_TARGET: ("calm", "circle-minus"),
-}
-RESULT_STATES = {
-    ResultStatus.MET: ("good", "circle-check"),
-    ResultStatus.NOT_MET: ("bad", "alert-triangle"),
-    ResultStatus.AT_RISK: ("warn", "clock-exclamation"),
 }
 
 
@@ -79,16 +60,9 @@ def status_word(status: Status | str) -> str:
 
 
 @register.simple_tag
-def result_status(status: str, figure: Figure | None = None) -> SafeString:
-    """The status of a result row; with its figure, an amount that is only on its way to the target is told so."""
-    known = ResultStatus(status)
-    if known == ResultStatus.MET and figure is not None and figure.verdict.code is VerdictCode.ON_TRACK:
-        tone, icon = view.TONES[VerdictCode.ON_TRACK]
-        return ui.state(tone, _(VerdictCode.ON_TRACK.label), icon)
-    if known in RESULT_STATES:
-        tone, icon = RESULT_STATES[known]
-        return ui.state(tone, str(known.label), icon)
-    return ui.missing("not_yet_measurable" if known == ResultStatus.NOT_YET_MEASURABLE else "to_confirm")
+def result_status(status: str) -> SafeString:
+    """The status of a result row, in the words of boards and documents."""
+    return kpi_status(ResultStatus(status).value)
 
 
 @register.filter

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,11 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
 from shizheng.domains.planning import actions, queries
-from shizheng.domains.planning.models import Item, Kpi, Plan, PlanState, ResultStatus
-from shizheng.domains.planning.templatetags.planning import result_status
+from shizheng.domains.planning.models import Item, Kpi, Plan, PlanState
 from shizheng.domains.planning.tests.conftest import plan_text
 from shizheng.kernel.measures.queries import as_of_day
-from shizheng.kernel.measures.rules.judging import Direction, judge
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -222,20 +219,6 @@ def test_what_stands_in_a_document_never_becomes_markup_or_a_formula(town: Simpl
     cells = [cell for row in csv.reader(io.StringIO(exported.lstrip("\ufeff"))) for cell in row]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not any(cell.lstrip().startswith(("=", "＝")) for cell in cells)
-
-
-def test_an_amount_on_its_way_to_the_target_is_not_called_met(town: SimpleNamespace, accepted: Plan) -> None:
-    """588 of 1,100 after half a year is on track; the result's own status only knows that nothing is amiss."""
-
-    def figure(value: int) -> Any:
-        return SimpleNamespace(
-            verdict=judge(Decimal(value), Decimal(1100), Direction.AT_LEAST, 0, elapsed=Decimal("0.5"))
-        )
-
-    assert "照此速度可達標" in result_status(ResultStatus.MET, figure(588))
-    assert "照此速度" not in result_status(ResultStatus.MET, figure(1100))
-    assert "未達標" in result_status(ResultStatus.NOT_MET, figure(588))
-    assert "達標" in result_status(ResultStatus.MET) and "照此速度" not in result_status(ResultStatus.MET)
 
 
 def test_a_year_is_asked_for_and_shown_as_the_reader_counts(town: SimpleNamespace, accepted: Plan) -> None:

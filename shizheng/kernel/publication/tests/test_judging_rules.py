@@ -46,7 +46,12 @@ def issue(office: SimpleNamespace, **figures: Any) -> Publication:
 
     registry.register(
         registry.PublicationKind(
-            "tests.judged", "測試", gather, office.kind.document, subject_label="tests.memo", formats=("json",)
+            "tests.judged",
+            "測試",
+            gather,
+            office.kind.document,
+            subject_label="tests.memo",
+            formats=("json",),
         )
     )
     with clock.set_to(MOMENT):
