@@ -44,7 +44,7 @@ def register_filing() -> None:
             rows=lambda each: rows_of([each])[each.pk],
             rows_of=rows_of,
             check=check,
-            on_lock=promise_progress.record_progress,
+            on_lock_all=promise_progress.record_progress,
             on_correct=promise_progress.correct_progress,
             narrative=sentence,
             subject_url=lambda each: reverse("planning:programme", args=[each.subject_pk]),

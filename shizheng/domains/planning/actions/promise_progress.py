@@ -1,6 +1,6 @@
 """What a locked return of promises says becomes their progress; an approved correction supersedes it, and all of it stays."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shizheng.common.permissions import Actor
@@ -13,12 +13,17 @@ from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 
+BATCH = 1000
 
-def record_progress(actor: Actor, filing: Any, entries: Entries) -> None:
-    """A return was locked: one row of progress for each action plan in it."""
+
+def record_progress(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
+    """Returns of one round were locked: one row of progress for each action plan in them.
+
+    How many returns there are does not change the number of queries.
+    """
     with recorded(by=actor, action="planning.record_progress"):
-        for row in _rows(filing, entries).values():
-            row.save(force_insert=True)
+        made = [row for rows in _rows_of(locked) for row in rows.values()]
+        PromiseProgress.objects.bulk_create(made, batch_size=BATCH)
 
 
 def correct_progress(actor: Actor, request: Any) -> None:
@@ -26,7 +31,7 @@ def correct_progress(actor: Actor, request: Any) -> None:
     filing = request.filing
     touched = {change["row"] for change in request.changes}
     with recorded(by=actor, action="planning.correct_progress", reason=request.reason):
-        made = _rows(filing, filing_queries.entries_of(filing.pk))
+        (made,) = _rows_of([(filing, filing_queries.entries_of(filing.pk))])
         period = filing.round.period
         for key in sorted(touched & made.keys()):
             row = made[key]
@@ -38,21 +43,40 @@ def correct_progress(actor: Actor, request: Any) -> None:
             row.save(force_insert=True)
 
 
-def _rows(filing: Any, entries: Entries) -> dict[str, PromiseProgress]:
-    """The rows that a return's entries make, by key."""
-    period = parse_period(filing.round.period)
-    texts: dict[str, dict[str, str]] = {}
-    for (key, name), entry in entries.items():
-        texts.setdefault(key, {})[name] = entry.text.strip()
-    wanted = [int(key) for key in texts if key.isdigit()]
-    found = Promise.objects.filter(
-        pk__in=wanted, kind=PromiseKind.ACTION, programme_id=filing.subject_pk
+def _rows_of(given: Sequence[tuple[Any, Entries]]) -> list[dict[str, PromiseProgress]]:
+    """The rows that the entries of each return make, by key: a return says something about its own programme alone."""
+    if not given:
+        return []
+    period = parse_period(given[0][0].round.period)
+    texts = [_texts(entries) for _filing, entries in given]
+    promises = Promise.objects.filter(
+        pk__in={int(key) for each in texts for key in each if key.isdigit()},
+        kind=PromiseKind.ACTION,
+        programme_id__in={filing.subject_pk for filing, _entries in given},
     ).select_related("measure", "measure_unit")
-    return {str(each.pk): _row(each, filing, period, texts[str(each.pk)]) for each in found}
+    known = {str(each.pk): each for each in promises}
+    linked = [each for each in known.values() if each.measure_id is not None]
+    figures = queries.figures_of_promises(linked, period) if linked else {}
+    return [
+        {
+            key: _row(known[key], filing, period, said, figures.get(known[key].pk))
+            for key, said in each.items()
+            if key in known and known[key].programme_id == filing.subject_pk
+        }
+        for (filing, _entries), each in zip(given, texts, strict=True)
+    ]
 
 
-def _row(each: Promise, filing: Any, period: Period, texts: Mapping[str, str]) -> PromiseProgress:
-    figure = queries.figure_of(each, period) if each.measure_id is not None else None
+def _texts(entries: Entries) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for (key, name), entry in sorted(entries.items()):
+        found.setdefault(key, {})[name] = entry.text.strip()
+    return found
+
+
+def _row(
+    each: Promise, filing: Any, period: Period, texts: Mapping[str, str], figure: Figure | None
+) -> PromiseProgress:
     return PromiseProgress(
         promise=each,
         period=period.code,

@@ -236,7 +236,7 @@ def board(
     rule = rule or rulebook.value_of(BEHIND, chosen.last_day, as_of)
     rows = rewound(promises_of(made.pk), as_of)
     rows = [each for each in rows if each.retired_on is None or each.retired_on > chosen.last_day]
-    figures = _figures(rows, chosen, as_of)
+    figures = figures_of_promises(rows, chosen, as_of)
     by_promise: dict[int, list[PromiseProgress]] = {}
     for each in known:
         if each.stands and each.period <= chosen.code:  # type: ignore[attr-defined]
@@ -291,7 +291,9 @@ def progress_at(each: Promise, row: PromiseProgress | None) -> Decimal | None:
     return progress_of(row.quantity, each.target_quantity, row.percent)
 
 
-def _figures(rows: Iterable[Promise], period: Period, as_of: AsOf | None) -> dict[int, Figure]:
+def figures_of_promises(
+    rows: Iterable[Promise], period: Period, as_of: AsOf | None = None
+) -> dict[int, Figure]:
     """Figures of the linked KPIs, also from the units below: of the quarter where it has a value, else of its year."""
     linked = [each for each in rows if each.measure_id is not None and each.measure_unit_id is not None]
     year = period.within(PeriodKind.YEAR)
@@ -312,7 +314,7 @@ def _figures(rows: Iterable[Promise], period: Period, as_of: AsOf | None) -> dic
 
 def figure_of(each: Promise, period: Period, as_of: AsOf | None = None) -> Figure | None:
     """The figure of the KPI that an action plan is linked to."""
-    return _figures([each], period, as_of).get(each.pk)
+    return figures_of_promises([each], period, as_of).get(each.pk)
 
 
 @dataclass(frozen=True, slots=True)

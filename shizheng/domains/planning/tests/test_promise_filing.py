@@ -12,7 +12,7 @@ from shizheng.domains.planning.models import Kpi, Plan
 from shizheng.domains.planning.models.promises import Programme, PromiseProgress
 from shizheng.domains.planning.queries import promises as queries
 from shizheng.domains.planning.rules.promises import State
-from shizheng.domains.planning.tests.promise_town import file_quarter, item, make_programme
+from shizheng.domains.planning.tests.promise_town import END, START, file_quarter, item, make_programme
 from shizheng.domains.planning.tests.test_scores import file, inputs_of
 from shizheng.kernel.filing import actions as filing
 from shizheng.kernel.filing import queries as filing_queries
@@ -185,3 +185,51 @@ def test_a_retired_action_plan_is_not_asked_about(town: SimpleNamespace, made: P
     found = filing.open_round(SYSTEM, "planning.promise", "2018-Q1")
     assert [each.unit.short_name for each in found.returns.select_related("unit")] == ["工務局"]
     assert "1-1-2" not in states(made, "2018-Q1")
+
+
+def test_a_round_is_locked_in_as_many_queries_for_many_returns_as_for_two(
+    town: SimpleNamespace, made: Programme
+) -> None:
+    """Two agencies first; then ten more, each with two action plans."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from shizheng.common import clock
+    from shizheng.kernel.filing.models import Entry
+    from shizheng.kernel.history.actions import recorded
+    from shizheng.kernel.organisations import factories as organisations
+
+    def locking(period: str) -> int:
+        found = filing.open_round(SYSTEM, "planning.promise", period)
+        returns = list(Return.objects.filter(round=found).select_related("round"))
+        rows = kind_of("planning.promise").rows_of_all(returns)
+        with recorded(by=town.rdec, action="tests.sign"):
+            now = clock.now()
+            Entry.objects.bulk_create(
+                Entry(filing=each, row=row.key, field=name, text=text, saved_at=now)
+                for each in returns
+                for row in rows[each.pk]
+                for name, text in ((row.fields[0].name, "7"), ("text", f"{each.unit_id} 的辦理情形"))
+            )
+            found.returns.update(
+                state="signed", signed_levels=2, submitted_at=now, signed_at=now, submitted_by=town.officer
+            )
+        with CaptureQueriesContext(connection) as asked:
+            filing.lock_round(town.rdec, found.pk)
+        return len(asked)
+
+    few = locking("2018-Q1")
+    for number in range(10):
+        unit = organisations.agency(code=f"Z{number}", name=f"測試局{number}")
+        for place in (1, 2):
+            actions.create_promise(
+                town.rdec, made.pk, f"1-1-{10 + 2 * number + place}",
+                {"title": f"第 {number} 局", "main_agency_id": unit.pk, "starts_on": START, "ends_on": END},
+            )  # fmt: skip
+    assert locking("2018-Q2") <= few
+    rows = PromiseProgress.objects.filter(period="2018-Q2").select_related("promise", "filing")
+    assert len(rows) == 22 and all(each.filing.unit_id == each.promise.main_agency_id for each in rows)
+    assert {each.text for each in rows} == {f"{each.filing.unit_id} 的辦理情形" for each in rows}
+    assert {(each.recorded_action, each.recorded_by) for each in rows} == {
+        ("planning.record_progress", town.rdec.display_name)
+    }
