@@ -34,7 +34,7 @@ def plug_in_notifications() -> None:
     templates = import_module(f"{NOTIFICATIONS}.templates")
     for each in notices.TEMPLATES:
         templates.register(each.code, each.name, each.subject, each.body, each.variables, each.example)
-    notices.register(actions.notify)
+    notices.register(actions.notify, actions.notify_all)
 
 
 def _icon(code: str) -> str:

@@ -4,7 +4,7 @@ Without a deliverer nothing is sent; what was to be said is in the record all th
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shizheng.common.words import N_
 
@@ -44,20 +44,35 @@ TEMPLATES = (
     Template("filing.correction_decided", N_("更正已決定"), N_("{title}的更正申請已決定"), N_("{who} 對{title}的更正申請作了決定：{reason}。"), ("title", "who", "reason"), _EXAMPLE),
 )  # fmt: skip
 
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that is said to some people: once per `key` and person."""
+
+    key: str
+    to: Iterable[int]
+    context: Mapping[str, str | int]
+    url: str
+    about: tuple[str, int]
+    urgent: bool = False
+
+
 Sender = Callable[..., int]
 """`sender(key=, template=, to=, context=, url=, about=, urgent=) -> how many were told`; idempotent by key and person."""
-_senders: list[Sender] = []
+Many = Callable[..., int]
+"""`many(template=, notices=) -> how many were told`: the same for several at once, in few queries."""
+_senders: list[tuple[Sender, Many | None]] = []
 
 
-def register(sender: Sender) -> None:
-    """Let this deliver what is said."""
-    if sender not in _senders:
-        _senders.append(sender)
+def register(sender: Sender, many: Many | None = None) -> None:
+    """Let this deliver what is said; `many` takes the place of `sender` where several things are said at once."""
+    if all(each is not sender for each, _many in _senders):
+        _senders.append((sender, many))
 
 
 def forget(sender: Sender) -> None:
     """Take a deliverer away (for tests)."""
-    _senders[:] = [each for each in _senders if each is not sender]
+    _senders[:] = [each for each in _senders if each[0] is not sender]
 
 
 def send(
@@ -71,21 +86,29 @@ def send(
     urgent: bool = False,
 ) -> int:
     """Say something to people, once per key; written in the caller's transaction. Returns how many were told."""
-    people = sorted(set(to))
-    if not people:
+    return send_all(template, [Notice(key, to, context, url, about, urgent)])
+
+
+def send_all(template: str, said: Iterable[Notice]) -> int:
+    """Say several things of one kind; how many do not change the number of queries. Returns how many were told."""
+    notices = [replace(each, to=people) for each in said if (people := sorted(set(each.to)))]
+    if not notices:
         return 0
-    return max(
-        (
-            sender(
-                key=key,
-                template=template,
-                to=people,
-                context=dict(context),
-                url=url,
-                about=about,
-                urgent=urgent,
-            )
-            for sender in _senders
-        ),
-        default=0,
+    return max((_deliver(sender, many, template, notices) for sender, many in _senders), default=0)
+
+
+def _deliver(sender: Sender, many: Many | None, template: str, notices: list[Notice]) -> int:
+    if many is not None:
+        return many(template=template, notices=notices)
+    return sum(
+        sender(
+            key=each.key,
+            template=template,
+            to=each.to,
+            context=dict(each.context),
+            url=each.url,
+            about=each.about,
+            urgent=each.urgent,
+        )
+        for each in notices
     )

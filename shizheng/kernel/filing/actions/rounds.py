@@ -11,13 +11,15 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.roc import format_roc
 from shizheng.common.words import written
+from shizheng.kernel.filing import notices
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     locked_round,
     need_round_act,
     note,
+    notice_of,
+    notice_of_round,
     tell,
-    tell_of_round,
     touch,
     touch_round,
 )
@@ -124,20 +126,21 @@ def _add_returns(actor: Actor, found: Round, kind: FilingKind) -> list[Return]:
 
 
 def _tell_opened(found: Round, made: list[Return]) -> None:
-    """Tell those who fill them in, once for all the returns of the same people."""
+    """Tell those who fill them in, once for all the returns of the same people; everybody in one go."""
     mine: dict[frozenset[int], list[Return]] = {}
     for each, people in zip(made, officers_of(made), strict=True):
         mine.setdefault(people, []).append(each)
-    for people, returns in mine.items():
-        first, more = returns[0], len(returns) - 1
-        key = f"filing:{first.pk}:opened"
-        if not more:
-            tell(key, "filing.opened", people, first)
-            continue
-        title = written("%(title)s等 %(n)s 份", title=first.title, n=more + 1)
-        tell_of_round(
-            key, "filing.opened", people, found, title=title, unit=first.unit.name, count=sum(each.row_count for each in returns)
-        )  # fmt: skip
+    notices.send_all("filing.opened", (_opened(found, people, returns) for people, returns in mine.items()))
+
+
+def _opened(found: Round, people: frozenset[int], returns: list[Return]) -> notices.Notice:
+    first, more = returns[0], len(returns) - 1
+    key = f"filing:{first.pk}:opened"
+    if not more:
+        return notice_of(key, people, first)
+    title = written("%(title)s等 %(n)s 份", title=first.title, n=more + 1)
+    count = sum(each.row_count for each in returns)
+    return notice_of_round(key, people, found, title=title, unit=first.unit.name, count=count)
 
 
 def change_round(

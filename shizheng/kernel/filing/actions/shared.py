@@ -11,6 +11,7 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import format_roc
 from shizheng.kernel.filing import notices
 from shizheng.kernel.filing.models import Decision, Return, ReturnState, Round, RoundState, SignOff
+from shizheng.kernel.filing.notices import Notice
 from shizheng.kernel.filing.queries.entries import content_of
 from shizheng.kernel.filing.registry import Entries
 from shizheng.kernel.filing.rules.levels import Level
@@ -156,10 +157,10 @@ def url_of(filing: Return) -> str:
     return f"/filing/returns/{filing.pk}/"
 
 
-def tell_of_round(
-    key: str, template: str, to: frozenset[int], found: Round, *, title: str, unit: str, count: int
-) -> int:
-    """Say something about several returns of a round to people."""
+def notice_of_round(
+    key: str, to: frozenset[int], found: Round, *, title: str, unit: str, count: int
+) -> Notice:
+    """What is said to people about several returns of a round."""
     context = {
         "title": title,
         "round": found.title,
@@ -167,13 +168,11 @@ def tell_of_round(
         "due": format_roc(found.due_on),
         "count": str(count),
     }
-    return notices.send(key, template, to, context, f"/filing/rounds/{found.pk}/", ("filing.round", found.pk))
+    return Notice(key, to, context, f"/filing/rounds/{found.pk}/", ("filing.round", found.pk))
 
 
-def tell(
-    key: str, template: str, to: frozenset[int], filing: Return, *, urgent: bool = False, **more: str
-) -> int:
-    """Say something about a return to people."""
+def notice_of(key: str, to: frozenset[int], filing: Return, *, urgent: bool = False, **more: str) -> Notice:
+    """What is said to people about a return."""
     context = {
         "title": filing.title,
         "round": filing.round.title,
@@ -182,6 +181,11 @@ def tell(
         "count": str(filing.row_count),
         **more,
     }
-    return notices.send(
-        key, template, to, context, url_of(filing), ("filing.return", filing.pk), urgent=urgent
-    )
+    return Notice(key, to, context, url_of(filing), ("filing.return", filing.pk), urgent)
+
+
+def tell(
+    key: str, template: str, to: frozenset[int], filing: Return, *, urgent: bool = False, **more: str
+) -> int:
+    """Say something about a return to people."""
+    return notices.send_all(template, [notice_of(key, to, filing, urgent=urgent, **more)])

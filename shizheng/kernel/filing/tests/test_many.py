@@ -19,6 +19,9 @@ from shizheng.kernel.filing.tests.kind import CODE, Domain
 from shizheng.kernel.filing.tests.test_pages import browser
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.notifications.models import Delivery, Message
+from shizheng.kernel.organisations import factories as organisations
+from shizheng.kernel.people import factories as people
 
 
 def several(domain: Domain, each_unit: int, monkeypatch: Any) -> None:
@@ -63,6 +66,42 @@ def test_opening_asks_no_more_for_more_returns_of_the_same_people(
     few = opened(town, "2017-H1")
     several(domain, 40, monkeypatch)
     assert opened(town, "2018-H1") <= few
+
+
+def more_agencies(domain: Domain, suffix: str, count: int) -> None:
+    """Agencies with an officer each owe returns too."""
+    for number in range(count):
+        unit = organisations.agency(code=f"{suffix}{number}", name=f"測試局{suffix}{number}")
+        people.person(
+            "officer", unit, username=f"o{suffix}{number}", email=f"o{suffix}{number}@example.invalid"
+        )
+        domain.units.append(unit)
+
+
+def test_opening_asks_no_more_for_more_people_and_writes_down_and_tells_each(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    """400 units with 10 returns each are opened in as many queries as 2 with 2."""
+    several(domain, 2, monkeypatch)
+    few = opened(town, "2017-H1")
+    assert few <= 45
+    more_agencies(domain, "a", 20)
+    several(domain, 10, monkeypatch)
+    before = Message.objects.count()
+    assert opened(town, "2018-H1") <= few + 1  # the wishes of those who have an address
+    found = Return.objects.filter(round__period="2018-H1")
+    assert found.count() == 22 * 10
+    for each in found[:30]:
+        made = history.entries_of(each)
+        assert {entry.action for entry in made} == {"filing.open_round"} and made[0].actor_id == town.rdec.pk
+    told = Message.objects.filter(
+        template__code="filing.opened", key__in=[f"filing:{each.pk}:opened" for each in found]
+    )
+    assert told.count() == Message.objects.count() - before == 20 + 4
+    assert told.values("user").distinct().count() == 24
+    first = told.get(user__username="oa0")
+    assert "測試局a0" in first.body and "共 20 項" in first.body and "等 10 份" in first.body
+    assert Delivery.objects.filter(message__in=told).count() == 20
 
 
 def test_the_grid_comes_by_pages_and_goes_out_whole(

@@ -1,7 +1,7 @@
 """Telling people, what they do with it, the words of templates, and getting mails out."""
 
 from shizheng.kernel.notifications.actions.delivering import deliver, send_again
-from shizheng.kernel.notifications.actions.notifying import notify
+from shizheng.kernel.notifications.actions.notifying import notify, notify_all
 from shizheng.kernel.notifications.actions.preferring import set_preferences
 from shizheng.kernel.notifications.actions.reading import mark_all_read, mark_read
 from shizheng.kernel.notifications.actions.templating import (
@@ -19,6 +19,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "notify",
+    "notify_all",
     "restore_template",
     "send_again",
     "set_preferences",

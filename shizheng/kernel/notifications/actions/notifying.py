@@ -1,9 +1,10 @@
 """Telling people something: once per event and person, with the words in use, in their language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -27,6 +28,41 @@ from shizheng.kernel.notifications.rules import fill, gives_up, one_line, plan
 from shizheng.kernel.people import queries as people
 
 LONGEST_SUBJECT = 500
+BATCH = 1000
+
+
+class Notice(Protocol):
+    """One thing to tell, as an app hands it over."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def to(self) -> Iterable[int]: ...
+
+    @property
+    def context(self) -> Mapping[str, str | int]: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def about(self) -> tuple[str, int] | None: ...
+
+    @property
+    def urgent(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to tell."""
+
+    key: str
+    to: Iterable[int]
+    context: Mapping[str, str | int]
+    url: str
+    about: tuple[str, int] | None = None
+    urgent: bool = False
 
 
 def notify(
@@ -46,39 +82,60 @@ def notify(
     as label and number. A mail goes out by a job, as each person wishes. Raises LookupError for a template that nobody
     registered, ValueError for a missing variable or an address outside of this site.
     """
-    wanted = set(to)
-    if not wanted:
+    note = Note(key, to, context, url, about, urgent)
+    return notify_all(template=template, notices=[note])
+
+
+def notify_all(*, template: str, notices: Iterable[Notice]) -> int:
+    """Tell several things of one kind, as `notify` would each: how many they are does not change the number of queries."""
+    asked = {each.key: (each, frozenset(each.to)) for each in notices}
+    for each, _people in asked.values():
+        if not each.url.startswith("/") or each.url.startswith("//"):
+            raise ValueError(f"a notification leads to a page of this site, not to {each.url!r}")
+    everybody = frozenset().union(*(to for _each, to in asked.values()))
+    if not everybody:
         return 0
-    if not url.startswith("/") or url.startswith("//"):
-        raise ValueError(f"a notification leads to a page of this site, not to {url!r}")
     with recorded(by=SYSTEM, action="notifications.notify"):
         worded = _words_in_use(template)
-        wanted -= set(Message.objects.filter(key=key, user_id__in=wanted).values_list("user_id", flat=True))
-        receivers = list(people.active_among(wanted))
-        if not receivers:
-            return 0
-        values = _values(worded, receivers, context)
-        label, pk = about or ("", None)
-        rows = []
-        for user in receivers:
-            subject, body = worded.words(user.language)
-            with override(user.language):
-                said = {name: read(v) if isinstance(v, str) else v for name, v in values[user.pk].items()}
-            rows.append(
-                Message(
-                    key=key, user=user, template_id=worded.template_id, worded_by=worded, url=url, about_label=label,
-                    about_pk=pk, urgent=urgent or worded.template.urgent,
-                    subject=one_line(fill(subject, said))[:LONGEST_SUBJECT], body=fill(body, said),
-                )
-            )  # fmt: skip
-        # somebody else may tell the same event at this moment: the database lets one of us through
-        Message.objects.bulk_create(rows, ignore_conflicts=True)
-        mine = Message.objects.filter(
-            key=key, user__in=[user.pk for user in receivers], transaction_id=CurrentTransaction()
+        told = set(
+            Message.objects.filter(key__in=list(asked), user_id__in=everybody).values_list("key", "user_id")
         )
-        told = list(mine.select_related("user"))
-        _put_mails_on_their_way(told, worded.template)
-        return len(told)
+        receivers = {user.pk: user for user in people.active_among(everybody)}
+        mine = _about_people(worded, receivers.values())
+        rows = [
+            _message(each, receivers[pk], worded, mine[pk])
+            for key, (each, to) in asked.items()
+            for pk in sorted(to)
+            if pk in receivers and (key, pk) not in told
+        ]
+        if not rows:
+            return 0
+        # somebody else may tell the same event at this moment: the database lets one of us through
+        Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+        made = {(each.key, each.user_id) for each in rows}
+        written = Message.objects.filter(
+            key__in=list(asked), user_id__in=everybody, transaction_id=CurrentTransaction()
+        )
+        sent = [each for each in written.select_related("user") if (each.key, each.user_id) in made]
+        _put_mails_on_their_way(sent, worded.template)
+        return len(sent)
+
+
+def _message(notice: Notice, user: Any, worded: TemplateVersion, mine: Mapping[str, str | int]) -> Message:
+    """What one person is told, in his or her language."""
+    missing = [name for name in worded.template.variables if name not in notice.context]
+    if missing:
+        raise ValueError(f"{worded.template.code}: no value for {missing}")
+    label, pk = notice.about or ("", None)
+    subject, body = worded.words(user.language)
+    with override(user.language):
+        values = {**notice.context, **mine}
+        said = {name: read(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Message(
+        key=notice.key, user=user, template_id=worded.template_id, worded_by=worded, url=notice.url, about_label=label,
+        about_pk=pk, urgent=notice.urgent or worded.template.urgent,
+        subject=one_line(fill(subject, said))[:LONGEST_SUBJECT], body=fill(body, said),
+    )  # fmt: skip
 
 
 def _words_in_use(code: str) -> TemplateVersion:
@@ -98,21 +155,16 @@ def _version(code: str) -> TemplateVersion | None:
     return TemplateVersion.objects.select_related("template").get(template=row, number=row.version)
 
 
-def _values(
-    worded: TemplateVersion, receivers: Iterable[Any], context: Mapping[str, str | int]
-) -> dict[int, dict[str, str | int]]:
-    """The values for each person."""
-    missing = [name for name in worded.template.variables if name not in context]
-    if missing:
-        raise ValueError(f"{worded.template.code}: no value for {missing}")
+def _about_people(worded: TemplateVersion, receivers: Collection[Any]) -> dict[int, dict[str, str | int]]:
+    """The values that every template has, for each person."""
     text = worded.subject + worded.body + worded.subject_en + worded.body_en
     posts = people.posts_on([user.pk for user in receivers], clock.today()) if "{unit_name}" in text else {}
-    found = {}
+    found: dict[int, dict[str, str | int]] = {}
     for user in receivers:
         with override(user.language):
             unit = called(posts[user.pk].unit) if user.pk in posts else ""
             name = (user.name_en if user.language.startswith("en") else "") or user.display_name
-        found[user.pk] = {**context, "recipient_name": name, "unit_name": unit}
+        found[user.pk] = {"recipient_name": name, "unit_name": unit}
     return found
 
 
@@ -124,7 +176,7 @@ def _put_mails_on_their_way(messages: list[Message], template: Template) -> None
     rows = [
         made for each in reached if (made := _mail(each, wishes.get(each.user_id, Wishes()), template, now))
     ]
-    Delivery.objects.bulk_create(rows)
+    Delivery.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _mail(message: Message, wishes: Wishes, template: Template, now: datetime) -> Delivery | None:

@@ -11,6 +11,7 @@ from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import BadInput, Conflict
 from shizheng.kernel.notifications import actions, queries
+from shizheng.kernel.notifications.actions.notifying import Note
 from shizheng.kernel.notifications.models import Delivery, Message
 
 NOW = datetime(2017, 7, 5, 10, tzinfo=TAIPEI)
@@ -24,6 +25,41 @@ def test_the_same_event_is_told_to_the_same_person_once(somebody: Any, announce:
     assert announce("filing:2:opened", a) == 1
     assert Message.objects.filter(user=a).count() == 2 and Message.objects.filter(user=b).count() == 1
     assert Delivery.objects.filter(user=a).count() == 2
+
+
+def test_several_things_told_together_are_told_as_each_would_be(
+    somebody: Any, announce: Any, kind: str
+) -> None:
+    a, b, c = (somebody(name) for name in "abc")
+    announce("first", a)
+    context = {"what": "上半年成果", "n": 3}
+    notes = [
+        Note("first", [a.pk, b.pk], context, "/filing/1/", ("filing.return", 1)),
+        Note("second", [b.pk, c.pk, c.pk], {**context, "n": 5}, "/filing/2/", urgent=True),
+        Note("nobody", [], context, "/filing/3/"),
+    ]
+    assert actions.notify_all(template=kind, notices=notes) == 3
+    assert actions.notify_all(template=kind, notices=notes) == 0
+    found = {(each.key, each.user_id): each for each in Message.objects.all()}
+    assert set(found) == {("first", a.pk), ("first", b.pk), ("second", b.pk), ("second", c.pk)}
+    second = found["second", c.pk]
+    assert second.body.startswith("測試c（") and "還有 5 天" in second.body and second.urgent
+    assert (second.url, found["first", b.pk].about_pk) == ("/filing/2/", 1)
+    assert Delivery.objects.filter(key="second").count() == 2
+
+
+def test_many_things_are_told_in_as_few_queries_as_one(somebody: Any, announce: Any, kind: str) -> None:
+    crowd = [somebody(f"p{number}") for number in range(12)]
+    context = {"what": "上半年成果", "n": 3}
+
+    def asked(notes: list[Note]) -> int:
+        with CaptureQueriesContext(connection) as made:
+            actions.notify_all(template=kind, notices=notes)
+        return len(made)
+
+    one = asked([Note("one", [crowd[0].pk], context, "/")])
+    many = asked([Note(f"of-{each.pk}", [each.pk], context, "/") for each in crowd])
+    assert many <= one and Message.objects.count() == 13
 
 
 def test_twice_in_one_call_is_still_once(somebody: Any, announce: Any) -> None:
