@@ -19,7 +19,6 @@ from shizheng.domains.planning.pages.addresses import with_as_of
 from shizheng.domains.planning.queries import promises as queries
 from shizheng.domains.planning.queries.promise_sheets import sheet_rows
 from shizheng.domains.planning.queries.promises import Board
-from shizheng.domains.planning.queries.rewind import rewound
 from shizheng.domains.planning.rules.promises import State, expected
 from shizheng.kernel.filing import queries as filing
 from shizheng.kernel.history import queries as history
@@ -170,7 +169,7 @@ def sheet(request: HttpRequest, programme_id: int, format: str) -> HttpResponseB
     made = queries.programme(user, programme_id)
     if format not in exports.FORMATS:
         raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
-    rows = sheet_rows(rewound(queries.promises_of(made.pk), as_of_in(request)))
+    rows = sheet_rows(queries.promises_then(queries.promises_of(made.pk), as_of_in(request)))
     return exports.response(format, rows, made.title, f"promises-{made.pk}")
 
 
@@ -209,7 +208,7 @@ def promise(request: HttpRequest, promise_id: int) -> HttpResponse:
 
 
 def _then(found: Promise, as_of: AsOf | None) -> Promise:
-    then = rewound([found], as_of)
+    then = queries.promises_then([found], as_of)
     if not then:
         raise NotFound(_("那一天還沒有這個政見項目。請換一天，或從政見清單進入。"))
     return then[0]

@@ -22,7 +22,7 @@ from shizheng.domains.planning.models import (
     ResultStatus,
     WorkPlan,
 )
-from shizheng.domains.planning.queries.rewind import rewound, rewound_both
+from shizheng.domains.planning.queries.rewind import parts_then, rewound, rewound_below, rewound_both
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import AsOf, as_of_day
 
@@ -141,12 +141,15 @@ def entries_shown(actor: Actor, row: Plan | Goal | Kpi, plan: Plan) -> QuerySet[
 
 def goals_with_kpis(plan_id: int, as_of: AsOf | None = None) -> list[tuple[Goal, list[Kpi]]]:
     """Goals and their KPIs in order (two queries, two more to look back)."""
-    goals = rewound(Goal.objects.filter(plan_id=plan_id).order_by("position"), as_of)
-    kpis = rewound(
-        Kpi.objects.filter(goal__plan_id=plan_id).select_related("goal").order_by("position"), as_of
-    )
+    now = Goal.objects.filter(plan_id=plan_id).order_by("position")
+    goals = rewound_below([plan_id], now, Goal, "plan", as_of)
+    by_id = {goal.pk: goal for goal in goals}
+    rows = Kpi.objects.filter(goal__plan_id=plan_id).select_related("goal").order_by("position")
+    kpis = rewound_below(by_id, rows, Kpi, "goal", as_of)
     by_goal: dict[int, list[Kpi]] = {}
     for kpi in kpis:
+        if as_of is not None:
+            kpi.goal = by_id[kpi.goal_id]
         by_goal.setdefault(kpi.goal_id, []).append(kpi)
     return [(goal, by_goal.get(goal.pk, [])) for goal in goals]
 
@@ -154,9 +157,9 @@ def goals_with_kpis(plan_id: int, as_of: AsOf | None = None) -> list[tuple[Goal,
 def work_plans(plan_id: int, as_of: AsOf | None = None) -> list[WorkPlan]:
     """Work plans with items and points (three queries, three more to look back)."""
     rows = WorkPlan.objects.filter(plan_id=plan_id).prefetch_related("items__points").order_by("position")
-    found = rewound(rows, as_of)
-    items = [each for part in _parts_then(found, "items", as_of) for each in part]
-    _parts_then(items, "points", as_of)
+    found = rewound_below([plan_id], rows, WorkPlan, "plan", as_of)
+    items = [each for part in parts_then(found, "items", as_of) for each in part]
+    parts_then(items, "points", as_of)
     return found
 
 
@@ -168,21 +171,8 @@ def results(plan_id: int, as_of: AsOf | None = None) -> list[ResultRow]:
         .prefetch_related("figures")
         .order_by("position")
     )
-    found = rewound(rows, as_of)
-    _parts_then(found, "figures", as_of)
-    return found
-
-
-def _parts_then(rows: Sequence[Any], name: str, as_of: AsOf | None) -> list[list[Any]]:
-    """The prefetched parts of each row, as they stood then (one query for all)."""
-    if as_of is None:
-        return []
-    kept = {part.pk for part in rewound([part for row in rows for part in getattr(row, name).all()], as_of)}
-    found = []
-    for row in rows:
-        parts = [part for part in getattr(row, name).all() if part.pk in kept]
-        row._prefetched_objects_cache[name] = parts
-        found.append(parts)
+    found = rewound_below([plan_id], rows, ResultRow, "plan", as_of)
+    parts_then(found, "figures", as_of)
     return found
 
 

@@ -24,7 +24,7 @@ from shizheng.domains.planning.models.promises import (
     PromiseProgress,
 )
 from shizheng.domains.planning.queries.board_figures import figures_of
-from shizheng.domains.planning.queries.rewind import rewound
+from shizheng.domains.planning.queries.rewind import parts_then, rewound
 from shizheng.domains.planning.rules.promises import (
     EXCEPTIONS,
     State,
@@ -163,6 +163,13 @@ def promises_of(programme_id: int) -> QuerySet[Promise]:
     )
 
 
+def promises_then(rows: Iterable[Promise], as_of: AsOf | None) -> list[Promise]:
+    """The promises as they stood then, with the joint agencies that they had (two queries to look back)."""
+    found = rewound(rows, as_of)
+    parts_then(found, "joint", as_of)
+    return found
+
+
 def promise(actor: Actor, promise_id: int) -> Promise:
     """One promise. Raises NotFound."""
     found = None
@@ -234,7 +241,7 @@ def board(
     if chosen.kind is not PeriodKind.QUARTER:
         raise NotFound(_("政見按季檢討，沒有這個期間。請選一季。"))
     rule = rule or rulebook.value_of(BEHIND, chosen.last_day, as_of)
-    rows = rewound(promises_of(made.pk), as_of)
+    rows = promises_then(promises_of(made.pk), as_of)
     rows = [each for each in rows if each.retired_on is None or each.retired_on > chosen.last_day]
     figures = figures_of_promises(rows, chosen, as_of)
     by_promise: dict[int, list[PromiseProgress]] = {}

@@ -22,6 +22,50 @@ def rewound(rows: Iterable[Row], as_of: AsOf | None) -> list[Row]:
     return _taken_back(found, states_before(found[0]._meta.label_lower, [row.pk for row in found], as_of))
 
 
+def rewound_below(
+    parents: Iterable[int], rows: Iterable[Row], model: type[Row], parent: str, as_of: AsOf | None
+) -> list[Row]:
+    """The rows that stood below these parents then, in their order; `rows` are those that stand there now.
+
+    What was made or moved there since is left out; what was deleted or moved away since comes back (one query).
+    """
+    found, ids = list(rows), set(parents)
+    if as_of is None or not ids:
+        return found
+    field: Any = model._meta.get_field(parent)
+    label, column = model._meta.label_lower, field.column
+    gone = _since(as_of).filter(model=label, **{f"before__{column}__in": list(ids)}).values("object_id")
+    here = [str(row.pk) for row in found]
+    states = {
+        pk: state
+        for _label, pk, state in _first_since(
+            as_of, Q(model=label) & (Q(object_id__in=here) | Q(object_id__in=gone))
+        )
+    }
+    back = []
+    for pk, state in states.items():
+        if pk not in here and state is not None:
+            row = model()
+            _take_back(row, state)
+            back.append(row)
+    then = [row for row in (*_taken_back(found, states), *back) if getattr(row, column) in ids]
+    return sorted(then, key=lambda row: getattr(row, "position", 0))
+
+
+def parts_then(rows: Sequence[Any], name: str, as_of: AsOf | None) -> list[list[Any]]:
+    """The prefetched parts of each row, as they stood then (one query for all); nothing to do for today."""
+    if as_of is None or not rows:
+        return []
+    relation: Any = rows[0]._meta.get_field(name)
+    now = [part for row in rows for part in row.__dict__.get("_prefetched_objects_cache", {}).get(name, ())]
+    below: dict[int, list[Any]] = {row.pk: [] for row in rows}
+    for part in rewound_below(below, now, relation.related_model, relation.field.name, as_of):
+        below[getattr(part, relation.field.attname)].append(part)
+    for row in rows:
+        row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = below[row.pk]
+    return list(below.values())
+
+
 def rewound_both(first: First, second: Row, as_of: AsOf | None) -> tuple[First | None, Row | None]:
     """Two rows of different kinds in the same way (one query); None for one that did not exist."""
     if as_of is None:
@@ -55,16 +99,21 @@ def states_before(label: str, pks: Sequence[int], as_of: AsOf) -> dict[str, dict
 
 def _first_since(as_of: AsOf, which: Q) -> "QuerySet[Any, tuple[str, str, dict[str, Any] | None]]":
     """Of each row that changed after the moment: its model, its key, its columns before the first change since."""
-    later = Q(recorded_at__gt=as_of.moment)
-    if as_of.horizon is not None:
-        later |= Q(transaction_id__gte=as_of.horizon)
     return (
-        history.visible_to(SYSTEM)
-        .filter(later, which)
+        _since(as_of)
+        .filter(which)
         .order_by("model", "object_id", "id")
         .distinct("model", "object_id")
         .values_list("model", "object_id", "before")
     )
+
+
+def _since(as_of: AsOf) -> "QuerySet[Any]":
+    """The changes that the moment did not know."""
+    later = Q(recorded_at__gt=as_of.moment)
+    if as_of.horizon is not None:
+        later |= Q(transaction_id__gte=as_of.horizon)
+    return history.visible_to(SYSTEM).filter(later)
 
 
 def _take_back(row: Model, state: dict[str, Any]) -> None:

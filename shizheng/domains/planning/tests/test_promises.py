@@ -263,12 +263,15 @@ def test_as_of_an_earlier_day_the_tree_is_as_it_was(town: SimpleNamespace, clien
         made = make_programme(town)
     row = item(made, "1-1-1")
     with on(3):
-        actions.edit_promise(town.rdec, row.pk, version=None, changes={"title": "改名了"}, reason="改")
+        changes = {"title": "改名了", "joint": []}
+        actions.edit_promise(town.rdec, row.pk, version=None, changes=changes, reason="改")
     february = as_of_day(date(2019, 2, 1))
     then = {each.promise.code: each.promise.title for each in queries.board(made, Q1, february).items}
     now = {each.promise.code: each for each in queries.board(made, Q1).items}
     assert then["1-1-1"] == "整修人行道" and now["1-1-1"].promise.title == "改名了"
     assert now["1-1-1"].state is State.NOT_FILED
+    joint = {each.promise.code: each.joint for each in queries.board(made, Q1, february).items}
+    assert joint["1-1-1"] == [town.parks] and now["1-1-1"].joint == []
     client.force_login(town.leader)
     page = client.get(f"/planning/promises/{row.pk}/?as_of=108-02-01").content.decode()
     assert "整修人行道" in page and "改名了" not in page
