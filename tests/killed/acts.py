@@ -68,7 +68,7 @@ def lock() -> None:
 
 def publish() -> None:
     """Publish a plan: its content, figures and files are issued."""
-    actor, plan = _person("rdechead"), Plan.objects.get(state=PlanState.ACCEPTED)
+    actor, plan = _person("rdechead"), Plan.objects.get(roc_year=107)
     planning.publish_plan(actor, plan.pk, version=None)
 
 
