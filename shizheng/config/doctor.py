@@ -19,7 +19,6 @@ Level = Literal["good", "warning", "bad"]
 SIGNS: dict[Level, str] = {"good": "✓", "warning": "！", "bad": "✗"}
 ENOUGH_DISK = 2 * 1024**3
 STALE_BACKUP = 2 * 86400
-MAIL_PORTS = {"smtps": 465, "smtp+tls": 587, "starttls": 587}
 """Seconds: a daily backup that failed once is noticed."""
 
 
@@ -315,22 +314,23 @@ def mail() -> Iterator[Finding]:
     """寄信"""
     from urllib.parse import urlsplit
 
+    from django.conf import settings
+
+    from shizheng.kernel.notifications import queries
+
     if environment().email_mode == "test":
         yield Finding("good", "信件只放進資料夾的 outbox，寄不到任何人（SHIZHENG_EMAIL_MODE=test）")
         return
-    url = environment().email_url
-    parts = urlsplit(url)
-    address = (parts.hostname or "", parts.port or MAIL_PORTS.get(parts.scheme, 25))
-    try:
-        socket.create_connection(address, timeout=5).close()
-    except OSError as failure:
+    parts = urlsplit(settings.MAIL_URL)
+    trouble = queries.trouble_with_mail_server()
+    if trouble:
         yield Finding(
             "warning",
-            f"寄信的伺服器連不上：{address[0]}:{address[1]}（{failure}）",
-            "檢查 SHIZHENG_EMAIL_URL 的主機與埠、防火牆；信件會留著，連上後再寄",
+            f"寄信的伺服器 {parts.hostname} 用不了：{trouble}",
+            "檢查 SHIZHENG_EMAIL_URL 的主機與埠、防火牆、憑證；信件會留著，連上後再寄",
         )
     else:
-        yield Finding("good", f"寄信的伺服器 {address[0]}:{address[1]} 有回應")
+        yield Finding("good", f"寄信的伺服器 {parts.hostname} 有回應，連線與登入都通")
 
 
 def calendar() -> Iterator[Finding]:
@@ -386,10 +386,9 @@ CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
     data_folder,
     port,
     proxy,
-    mail,
 )
 CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
-    assets, database, schema, roles, rights, triggers, transactions, jobs, worker, calendar, backups,
+    assets, database, schema, roles, rights, triggers, transactions, jobs, worker, calendar, backups, mail,
 )  # fmt: skip
 
 

@@ -29,6 +29,10 @@ class MailUrlNotUnderstood(ValueError):
     """The setting SHIZHENG_EMAIL_URL is no address of a mail server; the message is 中文."""
 
 
+class InTheClear(smtplib.SMTPException):
+    """A password would have to go over a line that others can read."""
+
+
 class NotNow(Exception):
     """It may go out later. `whole_server`: no other mail would get out now either."""
 
@@ -110,8 +114,34 @@ class Server:
         except smtplib.SMTPResponseException as failure:
             raise NotNow(_words(failure.smtp_error), failure.smtp_code, whole_server=True) from failure
         except (OSError, smtplib.SMTPException) as failure:
-            kind = type(failure).__name__
-            raise NotNow(written("連不上信件伺服器（%(kind)s）", kind=kind), whole_server=True) from failure
+            raise NotNow(self._why(failure), whole_server=True) from failure
+
+    def _why(self, failure: Exception) -> str:
+        """What went wrong before a mail could go, and what to do about it."""
+        if isinstance(failure, ssl.SSLCertVerificationError):
+            return written(
+                "信件伺服器 %(host)s 的憑證驗不過（%(why)s），所以沒有寄。請用憑證上寫的主機名稱；機關自己的憑證管理中心，把它的根憑證加進系統信任的憑證，或用環境變數 SSL_CERT_FILE 指出。",
+                host=self.host,
+                why=failure.verify_message,
+            )
+        if isinstance(failure, ssl.SSLError):
+            return written(
+                "和信件伺服器 %(host)s 談不成加密連線（%(why)s），所以沒有寄。請核對 SHIZHENG_EMAIL_URL：先明文再加密的埠（常見 587）用 smtp+tls://，一開始就加密的埠（常見 465）用 smtps://。",
+                host=self.host,
+                why=failure.reason or type(failure).__name__,
+            )
+        if isinstance(failure, InTheClear):
+            return written(
+                "信件伺服器 %(host)s 的連線沒有加密，不會把密碼送過去，所以沒有寄。請改用 smtp+tls:// 或 smtps://。",
+                host=self.host,
+            )
+        if isinstance(failure, smtplib.SMTPNotSupportedError):
+            return written(
+                "信件伺服器 %(host)s 沒有提供需要的功能（%(why)s），所以沒有寄。請核對 SHIZHENG_EMAIL_URL 的寫法與埠。",
+                host=self.host,
+                why=failure,
+            )
+        return written("連不上信件伺服器（%(kind)s）", kind=type(failure).__name__)
 
     def _connect(self) -> smtplib.SMTP:
         if self.scheme == "smtps":
@@ -128,7 +158,7 @@ class Server:
                 secured = True
             if self.user:
                 if not secured and self.host not in OUR_OWN:
-                    raise smtplib.SMTPNotSupportedError("no password over a line that others can read")
+                    raise InTheClear
                 made.login(self.user, self.password)
         except BaseException:
             made.close()

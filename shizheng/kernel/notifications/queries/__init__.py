@@ -6,7 +6,14 @@ from shizheng.kernel.notifications.queries.inbox import (
     messages_of,
     unread_count,
 )
-from shizheng.kernel.notifications.queries.mails import Outlook, attempts_of, deliveries, delivery, outlook
+from shizheng.kernel.notifications.queries.mails import (
+    Outlook,
+    attempts_of,
+    deliveries,
+    delivery,
+    outlook,
+    trouble_with_mail_server,
+)
 from shizheng.kernel.notifications.queries.preferences import Wishes, wishes_of
 from shizheng.kernel.notifications.queries.templates import current_version, template, templates, versions_of
 
@@ -23,6 +30,7 @@ __all__ = [
     "outlook",
     "template",
     "templates",
+    "trouble_with_mail_server",
     "unread_count",
     "versions_of",
     "wishes_of",

@@ -1,13 +1,17 @@
 """Mails on their way, for those who look after them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from smtplib import SMTPException
 
+from django.conf import settings
 from django.db.models import Count, Min, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.words import tell
+from shizheng.kernel.notifications.mail import NotNow, Server
 from shizheng.kernel.notifications.models import Attempt, Delivery, DeliveryState
 
 
@@ -44,3 +48,15 @@ def outlook(now: datetime) -> Outlook:
     counts = dict(Delivery.objects.order_by().values_list("state").annotate(n=Count("id")))
     due = Delivery.objects.filter(state=DeliveryState.WAITING, next_at__lte=now)
     return Outlook(counts, due.aggregate(oldest=Min("created_at"))["oldest"])
+
+
+def trouble_with_mail_server() -> str:
+    """Connect, encrypt and sign in as for a mail, and send none: what is wrong, in Chinese; empty where nothing is."""
+    try:
+        made = Server.of(settings.MAIL_URL).connect()
+    except NotNow as failure:
+        return failure.text
+    with suppress(OSError, SMTPException):
+        made.quit()
+    made.close()
+    return ""

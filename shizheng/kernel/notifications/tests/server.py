@@ -2,6 +2,7 @@
 
 import socket
 import socketserver
+import ssl
 import threading
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -19,16 +20,14 @@ class _Session(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         owner: MailServer = self.server.owner
         owner.sessions += 1
+        if owner.way == "smtps":
+            self._secure(owner.context)
         self.say(owner.greeting)
         receiver = ""
         while line := self.rfile.readline():
             word, _, rest = line.decode().strip().partition(" ")
             verb = word.upper()
-            if verb in ("EHLO", "HELO"):
-                self.say("250 test.invalid")
-            elif verb == "MAIL":
-                self.say("250 sender ok")
-            elif verb == "RCPT":
+            if verb == "RCPT":
                 receiver = rest.partition("<")[2].partition(">")[0]
                 self.say(owner.answers.get(receiver, "250 receiver ok"))
             elif verb == "DATA":
@@ -37,7 +36,25 @@ class _Session(socketserver.StreamRequestHandler):
                 self.say("221 bye")
                 return
             else:
-                self.say("250 ok")
+                self._greet(owner, verb, rest)
+
+    def _greet(self, owner: "MailServer", verb: str, rest: str) -> None:
+        if verb in ("EHLO", "HELO"):
+            for word in ("test.invalid", *owner.offers(self.connection)):
+                self.say(f"250-{word}")
+            self.say("250 8BITMIME")
+        elif verb == "STARTTLS":
+            self.say("220 go on")
+            self._secure(owner.context)
+        elif verb == "AUTH":
+            owner.passwords.append((rest, isinstance(self.connection, ssl.SSLSocket)))
+            self.say("235 ok")
+        else:
+            self.say("250 ok")
+
+    def _secure(self, context: ssl.SSLContext) -> None:
+        self.connection = context.wrap_socket(self.request, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
 
     def _take(self, owner: "MailServer", receiver: str) -> None:
         self.say("354 go on")
@@ -59,11 +76,19 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     owner: "MailServer"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass  # a client that does not trust the certificate leaves
+
 
 class MailServer:
-    """`answers`: what to say to RCPT for an address. `stop` and `start` keep the port."""
+    """`answers`: what to say to RCPT for an address. `stop` and `start` keep the port.
 
-    def __init__(self) -> None:
+    With a `context` it has a certificate and takes passwords: from the beginning (`smtps`) or after STARTTLS (`smtp+tls`).
+    """
+
+    def __init__(self, way: str = "smtp", context: ssl.SSLContext | None = None) -> None:
+        self.way, self.given = way, context
+        self.passwords: list[tuple[str, bool]] = []
         self.raw: list[tuple[str, bytes]] = []
         self.answers: dict[str, str] = {}
         self.greeting = "220 test.invalid"
@@ -96,7 +121,19 @@ class MailServer:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"{self.way}://127.0.0.1:{self.port}"
+
+    @property
+    def context(self) -> ssl.SSLContext:
+        assert self.given is not None
+        return self.given
+
+    def offers(self, connection: socket.socket) -> list[str]:
+        """What it can do beyond the least, on a connection as it stands."""
+        secured = isinstance(connection, ssl.SSLSocket)
+        if self.way == "smtp+tls" and not secured:
+            return ["STARTTLS"]
+        return ["AUTH PLAIN"] if self.given else []
 
     @property
     def mails(self) -> list[EmailMessage]:
