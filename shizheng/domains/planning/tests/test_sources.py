@@ -2,7 +2,9 @@
 
 import io
 import json
+import resource
 import zipfile
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,10 @@ from xml.sax.saxutils import escape
 import pytest
 import typst
 
+from shizheng.common.apart import GRACE
 from shizheng.domains.planning.parsing import CannotReadPlan, parse_document, to_json
+from shizheng.domains.planning.parsing.sources import pdf as pdf_reader
+from shizheng.domains.planning.parsing.sources import pdf_apart
 from shizheng.domains.planning.rules.layout import plan_document
 from shizheng.kernel.files.rules import zips
 from shizheng.kernel.publication.documents import data, odt, pdf, text
@@ -259,3 +264,53 @@ def test_what_the_checks_of_files_refuse_is_refused_here(monkeypatch: pytest.Mon
     monkeypatch.setattr(zips, "MAX_ENTRIES", 2)
     with pytest.raises(CannotReadPlan, match="3 個檔案"):
         parse_document(odt_of(BODY % "", **{"a": b""}), "many.odt")
+
+
+def pdf_that_draws(content: bytes) -> bytes:
+    """A PDF of one page with this packed content."""
+    packed = zlib.compress(content, 9)
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    made, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(made))
+        made += b"%d 0 obj%s endobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return (
+        made
+        + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            table,
+            len(made),
+        )
+    )
+
+
+def test_a_pdf_is_read_in_a_process_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    here: list[str] = []
+    monkeypatch.setattr(pdf_reader, "pdf_lines", lambda *given: here.append("read here"))
+    drawn = pdf_that_draws(b"BT /F 12 Tf 50 800 Td (Annual plan of the year) Tj ET")
+    assert "Annual plan of the year" in pdf_apart.pdf_text(drawn, "a.pdf")
+    assert here == []
+
+
+def test_a_pdf_that_takes_too_long_or_too_much_memory_is_refused_and_said_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bomb = pdf_that_draws(b"BT /F 12 Tf " + b"1 0 Td (a) Tj " * 6_000_000 + b"ET")
+    assert len(bomb) < 1024 * 1024  # small enough to be sent
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    monkeypatch.setattr(pdf_apart, "SECONDS", 3)
+    with pytest.raises(CannotReadPlan, match="超過上限") as refused:
+        parse_document(bomb, "大.pdf")
+    assert refused.value.code == "too_complex" and "列印成 PDF" in refused.value.message
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 200 * 1024  # kilobytes: what it took was not ours
+    with pytest.raises(CannotReadPlan, match="超過上限"):
+        monkeypatch.setattr(pdf_apart, "SECONDS", 0.01 - GRACE)
+        parse_document(pdf_that_draws(b"BT /F 12 Tf (a) Tj ET"), "a.pdf")

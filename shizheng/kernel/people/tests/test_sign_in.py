@@ -217,7 +217,9 @@ def test_sessions_are_listed_and_one_can_be_ended(client) -> None:  # type: igno
     enter(other, user)
     enter(client, user)
     page = client.get("/account/sessions/").content.decode()
-    assert "Tablet of the night shift" in page and "沒有說是什麼裝置" in page  # that of this test tells nothing
+    assert (
+        "Tablet of the night shift" in page and "沒有說是什麼裝置" in page
+    )  # that of this test tells nothing
     session = UserSession.objects.get(user=user, user_agent__startswith="Tablet")
     client.post(f"/people/me/sessions/{session.pk}/end/")
     assert other.get("/people/me/").status_code == 302

@@ -1,6 +1,7 @@
 """Documents that are no plain text, turned into the lines that the parser reads: ODT, DOCX, PDF, and our own JSON.
 
-Rows of tables are read from the format's own structure, one line each, cells parted by tabs. Pure; hostile files refused.
+Rows of tables are read from the format's own structure, one line each, cells parted by tabs. Hostile files are
+refused; no Django, no database. A PDF is read in a process of its own.
 """
 
 from collections.abc import Iterator
@@ -8,7 +9,6 @@ from contextlib import contextmanager
 
 from shizheng.kernel.files.rules import Refused
 from shizheng.kernel.files.rules.office import check_office
-from shizheng.kernel.files.rules.pdfs import check_pdf
 from shizheng.kernel.files.rules.zips import checked_archive
 
 from ..errors import CannotReadPlan
@@ -16,7 +16,7 @@ from .docx import docx_lines
 from .json_plan import json_text
 from .odt import odt_lines
 from .package import Package
-from .pdf import pdf_lines
+from .pdf_apart import pdf_text
 
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 
@@ -24,9 +24,7 @@ ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 def text_of(data: bytes, filename: str) -> tuple[str, str] | None:
     """The text of such a document and the name of its format; None for what is no such document. Raises CannotReadPlan."""
     if data.startswith(b"%PDF-"):
-        with _as_our_refusal():
-            check_pdf(data, filename)
-        return "\n".join(pdf_lines(data, filename)) + "\n", "pdf"
+        return pdf_text(data, filename), "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _office(data, filename)
     if data.lstrip()[:1] == b"{":
