@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shizheng.common import clock
 from shizheng.common.permissions import declared
@@ -109,7 +110,7 @@ class PreferencesForm(ActionForm):
 class TokenForm(ActionForm):
     name = forms.CharField(label=_("用途"), max_length=80, help_text=_("例如「每月匯出到資料倉儲」"))
     scopes = forms.MultipleChoiceField(label=_("可以做什麼"), widget=forms.CheckboxSelectMultiple)
-    expires = DayField(label=_("到期日"), help_text=_("最長一年。例如 115-12-31"))
+    expires = DayField(label=pgettext_lazy("token", "到期日"), help_text=_("最長一年。例如 115-12-31"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
