@@ -1,9 +1,11 @@
 """Names of the built assets: what Vite made out of ``shizheng/web/assets``, read from its manifest."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 
 FOLDER = Path(__file__).parent / "static" / "web"
@@ -35,7 +37,13 @@ def files_of(entry: str) -> dict[str, list[str]]:
 def sprite() -> str:
     """Address of the icon sprite, or an empty string when it was not built."""
     name = manifest().get("sprite", "")
-    return static(f"web/{name}") if name else ""
+    return _address(f"web/{name}", settings.STATIC_URL) if name else ""
+
+
+@lru_cache(maxsize=8)
+def _address(path: str, _root: str) -> str:
+    """A page asks for the sprite with each of its icons."""
+    return static(path)
 
 
 def icons() -> frozenset[str]:

@@ -3,7 +3,7 @@
 A page is a subclass of :class:`ListPage`; see its docstring. Rows come from the app's own ``queries`` and are scoped there.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,17 +14,21 @@ from django.db.models import Q, QuerySet
 from django.forms import NullBooleanSelect
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from django_filters import FilterSet
 from django_tables2 import Column, RequestConfig, Table
+from django_tables2.columns import BoundColumn
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
 from shizheng.common.words import listed
 from shizheng.web import exports
+from shizheng.web.marking import told
 from shizheng.web.saved_views import keeper
 from shizheng.web.templatetags import ui
 
@@ -311,6 +315,7 @@ class ListPage(TemplateView):
             **kwargs,
             page=self,
             table=table,
+            body=body_of(table),
             total=total,
             total_text=ngettext("%(n)s 筆", "%(n)s 筆", total) % {"n": f"{total:,}"},
             filterset=filterset,
@@ -355,6 +360,21 @@ class ListPage(TemplateView):
         if not hasattr(self, "_chips"):
             self._chips = tuple(self.get_chips())
         return self._chips
+
+
+def body_of(table: Table) -> Iterator[tuple[Any, list[tuple[SafeString, Any]]]]:
+    """The rows of the page, each with its cells behind their opening tags; those are a column's, alike in every row."""
+    starts: list[SafeString] = []
+    for row in table.paginated_rows:
+        columns, cells = zip(*row.items(), strict=True)
+        starts = starts or [_start(column, index == 0) for index, column in enumerate(columns)]
+        yield row, list(zip(starts, cells, strict=True))
+
+
+def _start(column: BoundColumn, first: bool) -> SafeString:
+    """The opening tag of a column's cells."""
+    classes = f"{column.attrs['td'].get('class', '')}{' cell-lead' if first else ''}"
+    return format_html('<td class="{}" data-label="{}">', classes, told(column.header))
 
 
 def _say_all(filterset: FilterSet) -> None:

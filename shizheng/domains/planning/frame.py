@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from shizheng.common.roc import year_number
 from shizheng.common.words import called
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
-from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.web import nav, published, search, warming, work
@@ -102,19 +101,12 @@ def _open_definitions(actor: Any) -> Iterable[work.WorkItem]:
 
     if not actor.may("measures.define"):
         return
-    rows = queries.kpis_of_own_plans(actor, "measures.define")
-    made = measures.definitions({measure_id for measure_id, *_rest in rows})
-    by_agency: dict[tuple[int, str], set[int]] = {}
-    for measure_id, _plan_id, agency_id, agency in rows:
-        versions = made.get(measure_id)
-        if versions and versions[0].needs_confirmation:
-            by_agency.setdefault((agency_id, agency), set()).add(measure_id)
-    for (_agency_id, agency), ids in by_agency.items():
+    for each in queries.readings_to_confirm(actor):
         yield work.WorkItem(
             due=None,
-            title=_("%(agency)s有 %(n)s 個指標的讀法待確認") % {"agency": agency, "n": len(ids)},
+            title=_("%(agency)s有 %(n)s 個指標的讀法待確認") % {"agency": each.agency_name, "n": each.count},
             why=_("印出的衡量標準有不只一種讀法，先採用第一種"),
-            url=reverse("measures:detail", args=[min(ids)]),
+            url=reverse("measures:detail", args=[each.first]),
             button=_("選定讀法"),
             kind=_("衡量指標"),
             icon="help-circle",

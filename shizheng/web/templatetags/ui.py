@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -48,10 +49,15 @@ def icon(name: str, label: str = "", size: int = 18, classes: str = "") -> SafeS
     """An icon of the sprite. Without ``label`` it is decoration and hidden from screen readers."""
     if expected_icons is not None and name not in expected_icons:
         raise LookupError(f"「{name}」不在圖示檔裡：建置找不到用它的地方，請寫進 web/icons.txt。")
+    return _drawn(name, str(label), size, classes, assets.sprite())
+
+
+@lru_cache(maxsize=2000)
+def _drawn(name: str, label: str, size: int, classes: str, sprite: str) -> SafeString:
     speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="ico {}" width="{}" height="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
-        classes, size, size, speech, assets.sprite(), name,
+        classes, size, size, speech, sprite, name,
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """Plans and what is in them, as the reader may see them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from shizheng.domains.planning.models import (
 )
 from shizheng.domains.planning.queries.rewind import parts_then, rewound, rewound_below, rewound_both
 from shizheng.kernel.history import queries as history
+from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, as_of_day
 
 IN_FORCE = (PlanState.ACCEPTED, PlanState.PUBLISHED)
@@ -267,19 +269,32 @@ def to_publish(actor: Actor) -> QuerySet[Plan]:
 
 def results_to_confirm(actor: Actor) -> QuerySet[Plan]:
     """Plans in force with result rows whose figures nobody has confirmed, with their number as `open_results`."""
-    rows = Plan.objects.filter(state__in=IN_FORCE).annotate(
-        open_results=Count("results", filter=Q(results__status=ResultStatus.TO_CONFIRM))
+    rows = Plan.objects.filter(state__in=IN_FORCE, results__status=ResultStatus.TO_CONFIRM)
+    return _in_units(actor, "planning.edit", rows.annotate(open_results=Count("results"))).select_related(
+        "agency"
     )
-    return _in_units(actor, "planning.edit", rows.filter(open_results__gt=0)).select_related("agency")
 
 
-def kpis_of_own_plans(actor: Actor, code: str) -> list[tuple[int, int, int, str]]:
-    """(measure id, plan id, agency id, agency name) of KPIs in force in units where the actor holds `code`."""
-    rows = _in_units(actor, code, Plan.objects.filter(state__in=IN_FORCE))
-    found = Kpi.objects.filter(goal__plan__in=rows, measure__isnull=False)
-    return list(
-        found.values_list("measure_id", "goal__plan_id", "goal__plan__agency_id", "goal__plan__agency__name")
+@dataclass(frozen=True, slots=True)
+class OpenReadings:
+    """How many measures of an agency's plans in force are 待確認, and the first of them."""
+
+    agency_name: str
+    count: int
+    first: int
+
+
+def readings_to_confirm(actor: Actor) -> list[OpenReadings]:
+    """By agency, in the units where the actor defines measures (one query; no definition is read)."""
+    plans = _in_units(actor, "measures.define", Plan.objects.filter(state__in=IN_FORCE))
+    found = (
+        Kpi.objects.filter(goal__plan__in=plans, measure__in=measures.to_be_confirmed())
+        .order_by()
+        .values("goal__plan__agency_id", agency_name=F("goal__plan__agency__name"))
+        .annotate(count=Count("measure_id", distinct=True), first=Min("measure_id"))
+        .order_by("goal__plan__agency__order", "goal__plan__agency_id")
     )
+    return [OpenReadings(each["agency_name"], each["count"], each["first"]) for each in found]
 
 
 def _in_units(actor: Actor, code: str, rows: "QuerySet[Plan]") -> "QuerySet[Plan]":

@@ -156,7 +156,7 @@ class ReturnList(ListPage):
     empty_title = _("沒有填報表")
 
     def get_queryset(self) -> Any:
-        return queries.returns_visible_to(reader(self.request))
+        return queries.listed(queries.returns_visible_to(reader(self.request)))
 
     def get_breadcrumb(self) -> Any:
         return [(_("填報"), reverse("filing:rounds"))]
@@ -180,7 +180,7 @@ class RoundReturns(ReturnList):
     template_name = "filing/round.html"
 
     def get_queryset(self) -> Any:
-        return queries.returns_of(reader(self.request), self.found.pk)
+        return queries.listed(queries.returns_of(reader(self.request), self.found.pk))
 
     def get_actions(self) -> Any:
         user = reader(self.request)

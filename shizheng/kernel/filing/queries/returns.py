@@ -46,6 +46,17 @@ def returns_of(actor: Actor, round_id: int) -> QuerySet[Return]:
     return returns_visible_to(actor).filter(round_id=round_id).order_by("unit__order", "unit__code", "title")
 
 
+SHOWN = (
+    "title", "state", "extended_due", "row_count", "submitted_at", "corrected_at", "unit__name", "round__title",
+    "round__due_on", "holder__display_name", "submitted_by__display_name",
+)  # fmt: skip
+
+
+def listed(rows: QuerySet[Return]) -> QuerySet[Return]:
+    """The same returns with no more of each than a list shows: a round of the whole city has thousands."""
+    return rows.only(*SHOWN)
+
+
 def not_filed(found: Round, actor: Actor | None = None) -> QuerySet[Return]:
     """Who has not filed in a round: never sent in, or sent back and not sent again."""
     rows = Return.objects.filter(round=found).exclude(state__in=sorted(FILED))

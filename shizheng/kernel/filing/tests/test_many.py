@@ -202,3 +202,20 @@ def test_a_kind_may_take_all_returns_at_once_and_what_it_raises_undoes_everythin
     locking(town, found)
     assert taken[-1] == [(pk, 4) for pk in found.returns.order_by("pk").values_list("pk", flat=True)]
     assert len(taken) == 2 and len(domain.locked) == 1
+
+
+def test_the_list_of_a_round_reads_no_more_of_each_return_than_it_shows(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    several(domain, 30, monkeypatch)
+    with on("2017-07-05"):
+        found = actions.open_round(town.rdec, CODE, "2017-H1")
+        page = browser(town.rdec)
+        page.get(f"/filing/rounds/{found.pk}/")
+        with CaptureQueriesContext(connection) as asked:
+            shown = page.get(f"/filing/rounds/{found.pk}/").content.decode()
+    rows = next(each["sql"] for each in asked if "LIMIT 50" in each["sql"])
+    assert '"round"."ladder"' not in rows and "ladder" not in rows and "password" not in rows
+    assert len(asked) <= 15 and shown.count("data-key-row") == 50
+    assert '<td class="' in shown and ' cell-lead" data-label="填報表"><a href="/filing/returns/' in shown
+    assert shown.count('data-label="到期日"') == 50 and shown.count("<td ") == shown.count("</td>")

@@ -13,6 +13,7 @@ from shizheng.kernel.measures.queries.lists import (
     measure_to_file,
     readable,
     readable_by,
+    to_be_confirmed,
     versions_of,
     visible_to,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "rolled_up_by_group",
     "rules_for",
     "series",
+    "to_be_confirmed",
     "trace",
     "value_of",
     "versions_of",

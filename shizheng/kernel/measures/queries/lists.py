@@ -1,6 +1,6 @@
 """Measures, their versions and their facts as rows."""
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
@@ -32,6 +32,13 @@ def readable_by(actor: Actor) -> QuerySet[Measure]:
     for ids in uses.shown_to(actor):
         asked |= Q(pk__in=ids)
     return found.filter(asked)
+
+
+def to_be_confirmed() -> QuerySet[DefinitionVersion, int]:
+    """Ids of the measures whose newest definition is 待確認, as a query to be asked within another."""
+    later = DefinitionVersion.objects.filter(measure_id=OuterRef("measure_id"), number__gt=OuterRef("number"))
+    rows = DefinitionVersion.objects.filter(~Exists(later), needs_confirmation=True)
+    return rows.order_by().values_list("measure_id", flat=True)
 
 
 def measure(measure_id: int, actor: Actor | None = None) -> Measure:
