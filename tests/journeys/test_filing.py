@@ -134,7 +134,7 @@ def test_a_return_of_seven_items_is_filed_within_a_minute_by_keyboard(
     head = come("head")
     head.goto(f"/filing/returns/{filing.mine}/")
     head.press("以機關首長簽核")
-    head.page.get_by_text("已簽核；現在是「已簽核」").wait_for()
+    head.page.get_by_text("已簽核，各層都簽完了").wait_for()
     rdec = come("rdec")
     rdec.goto(f"/filing/rounds/{filing.round}/")
     assert "1 ÷ 2（50.00%）" in rdec.text()

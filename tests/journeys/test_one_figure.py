@@ -186,7 +186,7 @@ def test_one_figure_from_the_round_to_its_correction(
     head = come("head")
     head.goto(address)
     head.press("以機關首長簽核")
-    head.page.get_by_text("已簽核；現在是「已簽核」").wait_for()
+    head.page.get_by_text("已簽核，各層都簽完了").wait_for()
 
     day.be(7, 14, 9)
     rdec = come("rdec")
@@ -225,7 +225,7 @@ def test_one_figure_from_the_round_to_its_correction(
     rdec_head.goto(f"/planning/plans/{town.plan.pk}/outcomes/2017-H1/")
     assert "3／4 項" in rdec_head.text()
     rdec_head.look("results-outcomes", *BOTH)
-    rdec_head.follow("公布106 年上半年成果")
+    rdec_head.follow("公布 106 年上半年成果")
     rdec_head.press("公布")
     rdec_head.page.get_by_text("已公布第 1 版").wait_for()
     code = rdec_head.page.url.rstrip("/").rsplit("/", 1)[1]

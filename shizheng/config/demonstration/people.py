@@ -27,7 +27,7 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("officer", "林佳穎", "officer", "PWB-M", "技士"),
+    Account("officer", "林佳穎", "officer", "PWB", "技士"),
     Account("control", "陳冠宇", "control_officer", "PWB", "研考專員"),
     Account("chief", "周美玲", "supervisor", "PWB", "科長"),
     Account("control2", "黃郁婷", "control_officer", "EPB", "研考專員"),

@@ -16,7 +16,7 @@ from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.publication import actions as publication
 
 PEOPLE = {
-    "PWB": ("control", "chief", "head"),
+    "PWB": ("officer", "chief", "head"),
     "EPB": ("control2", "chief2", "head2"),
     "RDEC": ("control3", "chief3", "head3"),
 }

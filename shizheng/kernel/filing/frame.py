@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,13 @@ def _icon(code: str) -> str:
     return kind_of(code).icon if any(each.code == code for each in kinds()) else "forms"
 
 
+def _sent_back(reason: str | None) -> str:
+    """Why a return came back, in one line."""
+    if not reason:
+        return gettext("被退回，請改好再送出")
+    return gettext("被退回：%(reason)s") % {"reason": Truncator(reason).chars(60)}
+
+
 def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
     """What waits for the reader: returns to fill in and to sign, corrections, rounds to move on, who is late."""
     waiting = queries.work_of(actor, today)
@@ -51,7 +59,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
         yield work.WorkItem(
             due=each.due,
             title=each.title,
-            why=gettext("被退回，請改好再送出") if back else each.round.title,
+            why=_sent_back(each.sent_back) if back else each.round.title,
             url=reverse("filing:return", args=[each.pk]),
             button=gettext("修改") if back else pgettext("do", "填報"),
             kind=kind,

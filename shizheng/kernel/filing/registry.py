@@ -129,7 +129,7 @@ class FilingKind:
     what they raise undoes everything. `on_lock_all(actor, [(return, entries), …])` takes the place of `on_lock`: the
     same for all returns of one round that are locked together, in few queries.
     `on_sign(actor, return, entries)`: after the last level signed.
-    `narrative(row, values)`: the sentence with the figure that the system writes.
+    `narrative(row, values)`: the sentence with the figure that the system writes; `mark` stands for it in what is typed.
     """
 
     code: str
@@ -146,6 +146,7 @@ class FilingKind:
     rows_of: Callable[[Sequence[Any]], Mapping[int, Sequence[Row]]] | None = None
     subject_url: Callable[[Any], str] | None = None
     icon: str = "forms"
+    mark: str = ""
 
     def rule_for(self, period: Period) -> str:
         """The rule that schedules the filing of a period. Raises CannotDo where that period is not filed."""

@@ -35,17 +35,31 @@ class RowProblem:
 
 
 def rows_out(grid: Grid) -> Iterator[Sequence[Any]]:
-    """Heading and rows: number, agency, item, the fields, and the versions that are compared when it comes back."""
-    yield [*FIRST, *(label for _name, label in grid.columns), LAST]
+    """Heading and rows: number, agency, item, the fields, and the versions that are compared when it comes back.
+
+    Where rows call a column differently, one more column says what each row means by it; it is not read back.
+    """
+    said = [_("填報欄說明")] if grid.mixed else []
+    yield [*FIRST, *said, *(label for _name, label in grid.columns), LAST]
     for line in grid.lines:
         versions = ".".join(str(cell.version) for cell in line.cells)
         yield [
             line.key,
             line.filing.title,
             line.row.title,
+            *([_means(grid, line)] if grid.mixed else []),
             *(_out(cell) for cell in line.cells),
             f"v{versions}",
         ]
+
+
+def _means(grid: Grid, line: GridLine) -> str:
+    """`填報欄 1＝採行建議項數；填報欄 2＝…`: what a row means by the columns that are only numbered."""
+    return _("；").join(
+        _("%(column)s＝%(label)s") % {"column": column, "label": cell.field.label}
+        for (name, column), cell in zip(grid.columns, line.cells, strict=True)
+        if name in grid.mixed and cell.field is not None
+    )
 
 
 def _out(cell: Any) -> Any:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common import devices, numbers, roc, words
+from shizheng.common import clock, devices, numbers, roc, words
 from shizheng.web import assets, frame, nav
 from shizheng.web.marking import said
 
@@ -115,9 +115,12 @@ def reads_gregorian(user: Any) -> bool:
 
 
 def day_text(day: date, style: str = "short", gregorian: bool | None = None) -> str:
-    """A day as text: short ``115-10-05``, long ``民國115年10月5日``, week ``10-05（一）``; in English ``5 October 2026``."""
+    """A day as text: short ``115-10-05``, long ``民國115年10月5日``, week ``10-05（一）`` (with its year where that is not this one); in English ``5 October 2026``."""
     if style == "week":
-        return f"{day.month}-{day.day:02d}{weekday_text(day)}"
+        text = f"{day.month}-{day.day:02d}"
+        if day.year != clock.today().year:
+            text = day_text(day, "short", gregorian)
+        return f"{text}{weekday_text(day)}"
     if gregorian is None:
         gregorian = words.english()
     if gregorian and style in ("long", "full") and words.english():

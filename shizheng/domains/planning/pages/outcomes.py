@@ -173,7 +173,7 @@ class OutcomeList(ListPage):
         may = user.may("planning.publish", plan.agency_id) and user.may("publication.issue", plan.agency_id)
         if may and filing is not None and filing.state == "locked" and plan.state != PlanState.DRAFT:
             url = f"{reverse('publication:issue', args=['planning.results', plan.pk])}?period={self.period.code}"
-            found.append((_("公布%(period)s成果") % {"period": self.period.label}, url, "certificate"))
+            found.append((_("公布 %(period)s成果") % {"period": self.period.label}, url, "certificate"))
         if filing is not None:
             found.append((_("填報表"), reverse("filing:return", args=[filing.pk]), "forms"))
         return found

@@ -37,6 +37,7 @@ def register() -> None:
         FilingKind(
             code=CODE,
             name=gettext_lazy("成果"),
+            mark=forms.MARK,
             schedules=(
                 Schedule("filing.half_year", PeriodKind.HALF, (1,)),
                 Schedule("filing.year_end", PeriodKind.YEAR),

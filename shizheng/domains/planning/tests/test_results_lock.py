@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shizheng.common.errors import NotFound
+from shizheng.common.errors import CannotDo, NotFound
 from shizheng.domains.planning.models import Kpi, Outcome
 from shizheng.domains.planning.rounds import CODE
 from shizheng.domains.planning.tests.results_town import (
@@ -124,6 +125,28 @@ def test_each_return_has_its_own_facts_people_outcomes_and_history(towns: list[S
             assert history.entries_of(each)[0].action == "planning.record_results"
         ratio = next(each for each in outcomes if each.kpi.name == RATIO)
         assert ratio.status == "met" and ratio.sentence == "77.31%（167 ÷ 216）"
+
+
+def test_what_was_signed_is_corrected_by_two_people_and_not_past_them(towns: list[SimpleNamespace]) -> None:
+    """Who may correct numbers cannot change a locked one alone: its return is where a correction is asked for."""
+    town = towns[0]
+    to_the_last_signature(town)
+    lock(towns)
+    fact = Fact.objects.filter(unit=town.agency, value=Decimal(216)).get()
+    with pytest.raises(CannotDo, match="申請更正"):
+        measures.correct_fact(town.control, fact.pk, value=Decimal(217), reason="自己改")
+    with pytest.raises(CannotDo, match="申請更正"):
+        measures.correct_fact(town.rdec, fact.pk, value=Decimal(217), reason="自己改")
+    page = Client()
+    page.force_login(town.control)
+    asked = f"/filing/returns/{owed_by(town).pk}/correct/"
+    for address in (
+        f"/measures/{fact.measure_id}/trace/?unit={fact.unit_id}&period=2017-H1",
+        f"/measures/{fact.measure_id}/",
+    ):
+        shown = page.get(address).content.decode()
+        assert asked in shown and f"/measures/facts/{fact.pk}/correct/" not in shown
+    assert Fact.objects.filter(supersedes=fact).count() == 0
 
 
 def names(town: SimpleNamespace) -> list[str]:

@@ -311,7 +311,7 @@ def test_the_page_of_results_filters_exports_and_leads_on(town: SimpleNamespace,
         "尚未可衡量",
         "3／4 項",
         "三案為甲、乙、丙",
-        "公布106 年上半年成果",
+        "公布 106 年上半年成果",
     ):
         assert words in page, words
     only = client.get(f"{address}?status=at_risk").content.decode()

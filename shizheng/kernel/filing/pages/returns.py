@@ -135,6 +135,8 @@ def return_page(request: HttpRequest, pk: int) -> HttpResponse:
         found = queries.filing(user, pk)
         shown = queries.shown_entries(rows, queries.entries_of(pk))
     lines = lines_of(kind, rows, shown, typed, problems, clashes)
+    if not queries.may_write(user, found):
+        _as_read(kind, lines)
     show_files(user, pk, lines)
     status = 409 if clashes else 422 if message else 200
     return render(
@@ -167,6 +169,15 @@ def typed_in(
     return typed, wanted, problems
 
 
+def _as_read(kind: FilingKind, lines: list[Line]) -> None:
+    """What a reader need not see is left out: empty fields that need not be filled; a narrative has its figure in it."""
+    for line in lines:
+        line.cells = [cell for cell in line.cells if cell.text.strip() or cell.field.required]
+        for cell in line.cells:
+            if kind.mark and kind.mark in cell.text and line.narrative:
+                cell.text = line.narrative
+
+
 def show_files(user: Any, pk: int, lines: list[Line]) -> None:
     """Give fields for files the files that stand in them."""
     for line in lines:
@@ -189,6 +200,7 @@ def _context(
     signing = (
         level is not None and user.may(level.permission, found.unit_id) and user.pk != found.submitted_by_id
     )
+    entries = queries.timeline(found)
     done = [LEVELS[code].label for code in found.round.levels[: found.signed_levels]]
     return {
         "filing": found,
@@ -205,7 +217,8 @@ def _context(
         "may_correct": state == ReturnState.LOCKED and user.may("filing.file", found.unit_id),
         "more": _more(user, found),
         "corrections": list(queries.corrections(user).filter(filing=found)[:10]) if state == ReturnState.LOCKED else [],
-        "entries": queries.timeline(found),
+        "entries": entries,
+        "sent_back": next((each for each in entries if each.tone == "bad"), None) if state == ReturnState.RETURNED else None,
         "late": queries.is_late(found),
         "tone": RETURN_TONES[state],
         "state_icon": RETURN_ICONS[state],
@@ -337,7 +350,10 @@ def _do(user: Any, act: str, found: Return, data: dict[str, Any]) -> str:
     version = data["version"]
     if act == "sign":
         after = actions.sign_return(user, found.pk, version=version, reason=data["reason"])
-        return gettext("已簽核；現在是「%(state)s」。") % {"state": after.get_state_display()}
+        level = next_level(after.round.levels, after.signed_levels)
+        if level is None:
+            return gettext("已簽核，各層都簽完了。")
+        return gettext("已簽核；接下來等%(level)s簽核。") % {"level": gettext(level.label)}
     if act == "back":
         actions.send_back(user, found.pk, version=version, reason=data["reason"])
         return gettext("已退回，承辦人會收到理由。")

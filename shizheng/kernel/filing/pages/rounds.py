@@ -263,7 +263,7 @@ def act_on_round(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         form = forms.DaysForm(
             data, initial={**initial, **{n: getattr(found, n) for n in ("opens_on", "due_on", "closes_on")}}
         )
-    elif act in ("reopen", "cancel"):
+    elif act in ("reopen", "cancel") or (act == "lock" and _unsigned(found)):
         form = forms.ReasonForm(data, initial=initial)
     else:
         form = forms.SureForm(data, initial=initial)
@@ -280,10 +280,15 @@ def act_on_round(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     return form_page(request, form, ACTS[act][0], back, crumbs, note=_note(act, found))
 
 
+def _unsigned(found: Round) -> int:
+    """How many returns are not signed; a lock that leaves them needs a reason."""
+    return found.returns.exclude(state__in=[ReturnState.SIGNED, ReturnState.LOCKED]).count()
+
+
 def _note(act: str, found: Round) -> str:
     if act == "lock":
         rates = queries.rate(found)
-        waiting = found.returns.exclude(state__in=[ReturnState.SIGNED, ReturnState.LOCKED]).count()
+        waiting = _unsigned(found)
         note = gettext("填報率 %(rate)s；已簽核的會鎖定，之後只能申請更正。") % {"rate": rates.text}
         if waiting:
             note += gettext("還有 %(n)s 份沒有簽核，要鎖定請寫理由。") % {"n": waiting}

@@ -1,5 +1,6 @@
 """Many returns of one round as one table: a line for each item, a column for each field."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ class GridLine:
 
 @dataclass(slots=True)
 class Grid:
-    """The table. `columns` are names and labels in the order in which rows first name them."""
+    """The table. `columns` are names and labels in the order of the rows' fields, those with the most fields first."""
 
     columns: list[tuple[str, str]]
     lines: list[GridLine] = field(default_factory=list)
@@ -53,15 +54,35 @@ class Grid:
 
 
 def _columns(rows: Iterable[Row]) -> tuple[dict[str, str], frozenset[str]]:
-    """The label of each column by its name, and the names whose label is not the same in every row."""
+    """The label of each column by its name, and the names whose label differs between rows or is another's too."""
     labels: dict[str, dict[str, None]] = {}
+    shapes: dict[tuple[str, ...], None] = {}
     for row in rows:
-        for each in row.fields:
-            if each.kind != "file":
-                labels.setdefault(each.name, {})[str(each.label)] = None
-    mixed = [name for name, said in labels.items() if len(said) > 1]
+        fields = [each for each in row.fields if each.kind != "file"]
+        shapes[tuple(each.name for each in fields)] = None
+        for each in fields:
+            labels.setdefault(each.name, {})[str(each.label)] = None
+    order = _merged(shapes)
+    called = Counter(label for said in labels.values() for label in said)
+    mixed = [
+        name for name in order if len(labels[name]) > 1 or any(called[each] > 1 for each in labels[name])
+    ]
     generic = {name: _("填報欄 %(n)s") % {"n": number} for number, name in enumerate(mixed, 1)}
-    return {name: generic.get(name, next(iter(said))) for name, said in labels.items()}, frozenset(mixed)
+    return {name: generic.get(name, next(iter(labels[name]))) for name in order}, frozenset(mixed)
+
+
+def _merged(shapes: Iterable[Sequence[str]]) -> list[str]:
+    """The names of all rows in one order that keeps each row's own: a name follows the one before it in its row."""
+    order: list[str] = []
+    for names in sorted(shapes, key=lambda each: -len(each)):
+        at = 0
+        for name in names:
+            if name in order:
+                at = order.index(name) + 1
+            else:
+                order.insert(at, name)
+                at += 1
+    return order
 
 
 def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -> Grid:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
-from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState, Return, Round
+from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState, Decision, Return, Round, SignOff
 from shizheng.kernel.filing.queries.returns import overdue, returns_visible_to
 from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.filing.rules.workflow import EDITABLE, takes_entries
@@ -64,7 +64,10 @@ def _within(rows: QuerySet[Any], units: frozenset[int] | None, path: str = "unit
 
 
 def to_file(actor: Actor, today: date) -> list[Any]:
-    """Returns that the actor should fill in: those held by him or her, and those of the units that nobody holds."""
+    """Returns that the actor should fill in: those held by him or her, and those of the units that nobody holds.
+
+    `sent_back`: why the last one who sent it back did so.
+    """
     units = actor.units_where("filing.file")
     if units is None:
         return []  # who files for the whole city is not meant by every return in it
@@ -73,6 +76,8 @@ def to_file(actor: Actor, today: date) -> list[Any]:
         Q(holder=None) | Q(holder_id=actor.pk),
         state__in=sorted(EDITABLE),
     )
+    why = SignOff.objects.filter(filing=OuterRef("pk"), decision=Decision.RETURNED).order_by("-id")
+    rows = rows.annotate(sent_back=Subquery(why.values("reason")[:1]))
     return list(rows.order_by("due", "unit__order", "title")[:MOST])
 
 

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.kernel.filing import actions, registry
+from shizheng.kernel.filing import actions, registry, sheets
 from shizheng.kernel.filing.models import Entry, Return, Round, SignOff
 from shizheng.kernel.filing.pages.grid import RETURNS_A_PAGE
+from shizheng.kernel.filing.queries.grid import grid_of
 from shizheng.kernel.filing.registry import Field, Row, Subject
 from shizheng.kernel.filing.tests.conftest import on
 from shizheng.kernel.filing.tests.kind import CODE, Domain
@@ -131,6 +132,42 @@ def test_a_column_whose_rows_differ_is_numbered_and_each_cell_says_its_own_label
     head, body = page.split("<thead>")[1].split("</thead>")
     assert "填報欄 1" in head and "件數" not in head and "長度" not in head
     assert '<span class="meta">件數</span>' in body and '<span class="meta">長度</span>' in body
+
+
+def test_a_sheet_says_what_each_row_means_by_a_numbered_column_and_is_read_back(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    rows = [Row("1", "甲", (Field("a", "件數", "number"),)), Row("2", "乙", (Field("a", "長度", "number"),))]
+    monkeypatch.setattr(domain, "rows_of", lambda _filing: rows)
+    domain.register()
+    with on("2017-07-05"):
+        made = actions.open_round(town.rdec, CODE, "2017-H1")
+        grid = grid_of(town.officer, made)
+        head, first, second = (list(each) for each in sheets.rows_out(grid))
+        at = head.index("填報欄說明")
+        assert (first[at], second[at]) == ("填報欄 1＝件數", "填報欄 1＝長度")
+        first[head.index("填報欄 1")] = "12"
+        wanted, problems = sheets.rows_in(
+            grid, [[str(cell or "") for cell in row] for row in (head, first, second)]
+        )
+    assert not problems and [(each.row, each.text) for found in wanted.values() for each in found] == [
+        ("1", "12")
+    ]
+
+
+def test_columns_keep_the_order_of_the_rows_and_two_of_one_name_are_told_apart(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    """What is computed has a narrative alone, and comes first; the number still stands before the narrative."""
+    text = Field("text", "說明", "long_text", required=False)
+    number, other = Field("a", "件數", "number"), Field("b", "件數", "number")
+    rows = [Row("1", "甲", (text,)), Row("2", "乙", (number, other, text))]
+    monkeypatch.setattr(domain, "rows_of", lambda _filing: rows)
+    domain.register()
+    with on("2017-07-05"):
+        made = actions.open_round(town.rdec, CODE, "2017-H1")
+        grid = grid_of(town.officer, made)
+    assert grid.columns == [("a", "填報欄 1"), ("b", "填報欄 2"), ("text", "說明")]
 
 
 def signed_round(town: SimpleNamespace, period: str) -> Round:

@@ -189,12 +189,22 @@ def test_my_work_has_for_every_role_what_waits_for_it(town: SimpleNamespace, fil
     assert "簽核 成果：測試市政府工務局" in titles(town.head)
     actions.send_back(town.head, filing.pk, version=None, reason="再看")
     items = work.items_for(town.officer, filing.round.due_on)
-    assert [(i.returned, str(i.button)) for i in items] == [(True, "修改")]
+    assert [(i.returned, str(i.button), str(i.why)) for i in items] == [(True, "修改", "被退回：再看")]
+    page = browser(town.officer).get(f"/filing/returns/{filing.pk}/").content.decode()
+    assert page.index("退回，請改好再送出") < page.index("再看") < page.index("data-filing")
     with on("2017-07-20"):
         assert "測試市政府工務局有 1 份逾期未報" in titles(town.control, "2017-07-20")
         assert "測試市政府工務局有 1 份逾期未報" in titles(town.head, "2017-07-20")
     with on("2017-08-01"):
         assert "截止 106 年上半年測試成果" in titles(town.rdec, "2017-08-01")
+
+
+def test_a_reader_sees_what_was_said_and_not_the_hints_and_empty_boxes_of_the_form(
+    town: SimpleNamespace, filing: Return
+) -> None:
+    send(town.officer, filing)
+    page = browser(town.chief).get(f"/filing/returns/{filing.pk}/").content.decode()
+    assert "進度相符案件" in page and "167" in page and "缺值" not in page
 
 
 def test_the_grid_saves_cells_and_says_of_each_what_came_of_it(

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
@@ -76,6 +76,7 @@ def record_facts(
                 continue
             if before.missing is None or before.missing == "not_applicable":
                 raise Conflict(_already_filed(fact))
+            _need_approval(before, fact.source)
             fact.supersedes_id = before.pk
             fact.reason = fact.reason or _("補填")
         return _written(prepared, _already_filed(prepared[0]))
@@ -92,7 +93,11 @@ def correct_fact(
     source: Mapping[str, Any] | None = None,
     filed: Filed | None = None,
 ) -> Fact:
-    """File a new fact that supersedes another, with a reason. Raises `Conflict` if somebody already corrected it."""
+    """File a new fact that supersedes another, with a reason. Raises `Conflict` if somebody already corrected it.
+
+    What was signed and locked as part of a return is corrected there, where another person approves it; `filed` then
+    says who did both. Raises CannotDo otherwise.
+    """
     with recorded(by=actor, action="measures.correct_fact", reason=reason):
         before = Fact.objects.select_related("unit").filter(pk=fact_id).first()
         if before is None:
@@ -107,10 +112,19 @@ def correct_fact(
             {"kind": "reported"} if source is None else source, reason, filed,
         )  # fmt: skip
         fact = _prepared(filing, actor.pk)
+        _need_approval(before, fact.source)
         if _same(fact, before):
             raise BadInput(_("更正後的數與原來相同，沒有更正。"), fields={"value": [_("與原來的數相同。")]})
         fact.supersedes_id = before.pk
         return _written([fact], _already_corrected())[0]
+
+
+def _need_approval(before: Fact, source: Mapping[str, Any]) -> None:
+    """A number that people signed is superseded only by another that was signed, or whose correction was approved."""
+    if before.source.get("signed") and not source.get("signed"):
+        raise CannotDo(
+            _("這個數經過簽核並已鎖定，不能在這裡直接改，沒有更正。請從填報表申請更正，由另一個人核可。")
+        )
 
 
 def _already_filed(fact: Fact) -> str:
@@ -142,7 +156,7 @@ def _standing(filings: Sequence[Filing]) -> dict[tuple[int, int, str, str], Fact
         unit_id__in={each.unit_id for each in filings},
         period__in={_period(each.period).code for each in filings},
         superseded_by=None,
-    ).only("id", "measure_id", "unit_id", "input", "period", "missing")
+    ).only("id", "measure_id", "unit_id", "input", "period", "missing", "source")
     return {(f.measure_id, f.unit_id, f.input, f.period): f for f in found}
 
 
