@@ -29,7 +29,11 @@ def backup(target: Path, keep: int | None, with_keys: bool, as_json: bool) -> No
 
     given = environment()
     now = clock.now()
+    if keep and not target.exists():  # only a folder keeps several
+        target.mkdir(parents=True, mode=0o700)
     is_folder = target.is_dir()
+    if keep and not is_folder:
+        raise click.ClickException(f"{target} 是檔案；--keep 要配資料夾，才能留最新的幾份。沒有備份。")
     path = target / f"shizheng-{now:%Y%m%d-%H%M%S}.backup" if is_folder else target
     if path.exists():
         raise click.ClickException(f"{path} 已經有了，不覆蓋。請換一個檔名，或給資料夾。")

@@ -128,6 +128,15 @@ def test_old_backups_of_a_folder_go_and_the_newest_stay(place: Path, original: P
     assert not any("20250101" in name or "20250102" in name for name in names)
 
 
+def test_a_folder_that_is_to_keep_several_is_made_and_a_file_cannot(place: Path, original: Path) -> None:
+    folder = place / "not-yet"
+    done = shizheng(place / "original", "backup", str(folder), "--keep", "2")
+    assert done.returncode == 0, done.stderr
+    assert len(list(folder.glob("shizheng-*.backup"))) == 1
+    done = shizheng(place / "original", "backup", str(original), "--keep", "2")
+    assert done.returncode == 1 and "--keep" in done.stderr
+
+
 def restoring(original: Path, data: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [*COMMAND, "restore", str(original)],

@@ -35,7 +35,7 @@ def import_plan(
     as_json: bool,
     full: bool,
 ) -> None:
-    """讀入一份施政計畫的文字檔 FILE，存成草稿，等機關採認。
+    """讀入一份施政計畫 FILE（TXT、ODT、DOCX、PDF），存成草稿，等機關採認。
 
     全部讀入，或什麼都不變。同一個檔案再匯入一次，會告訴您它已經在了。
     """
