@@ -54,7 +54,7 @@ def rows_out(grid: Grid) -> Iterator[Sequence[Any]]:
 
 
 def _means(grid: Grid, line: GridLine) -> str:
-    """`填報欄 1＝採行建議項數；填報欄 2＝…`: what a row means by the columns that are only numbered."""
+    """`件數／長度＝件數；…`: what a row means by the columns that its neighbours call otherwise."""
     return _("；").join(
         _("%(column)s＝%(label)s") % {"column": column, "label": cell.field.label}
         for (name, column), cell in zip(grid.columns, line.cells, strict=True)

@@ -1,8 +1,9 @@
 """Many returns of one round as one table: a line for each item, a column for each field."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,9 @@ from shizheng.kernel.filing.queries.entries import entries_of_all, shown_entries
 from shizheng.kernel.filing.queries.returns import returns_of
 from shizheng.kernel.filing.queries.work import may_write
 from shizheng.kernel.filing.registry import Field, Row, kind_of
+
+MOST_LABELS = 3
+"""Labels in the heading of a column whose rows call the field differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Grid:
     columns: list[tuple[str, str]]
     lines: list[GridLine] = field(default_factory=list)
     mixed: frozenset[str] = frozenset()
-    """Names of the columns whose rows call the field differently: their heading is a number, each cell says its label."""
+    """Names of the columns whose rows call the field differently: their heading has the labels, each cell says its own."""
 
     def line(self, key: str) -> GridLine | None:
         return next((each for each in self.lines if each.key == key), None)
@@ -67,8 +71,19 @@ def _columns(rows: Iterable[Row]) -> tuple[dict[str, str], frozenset[str]]:
     mixed = [
         name for name in order if len(labels[name]) > 1 or any(called[each] > 1 for each in labels[name])
     ]
-    generic = {name: _("填報欄 %(n)s") % {"n": number} for number, name in enumerate(mixed, 1)}
-    return {name: generic.get(name, next(iter(labels[name]))) for name in order}, frozenset(mixed)
+    headings: dict[str, str] = {}
+    for name in order:
+        headings[name] = _heading(list(labels[name]), headings.values())
+    return headings, frozenset(mixed)
+
+
+def _heading(labels: Sequence[str], taken: Collection[str]) -> str:
+    """What a column is called: the labels of its rows, some of them where they are many; no two columns alike."""
+    said = _("／").join(labels[:MOST_LABELS])
+    if len(labels) > MOST_LABELS:
+        said = _("%(labels)s等 %(n)s 種") % {"labels": said, "n": len(labels)}
+    numbered = (f"{said} ({number})" for number in count(2))
+    return said if said not in taken else next(each for each in numbered if each not in taken)
 
 
 def _merged(shapes: Iterable[Sequence[str]]) -> list[str]:

@@ -120,7 +120,7 @@ def test_the_grid_comes_by_pages_and_goes_out_whole(
     assert "工務局第 0 項" in whole and "公園局第 0 項" in whole
 
 
-def test_a_column_whose_rows_differ_is_numbered_and_each_cell_says_its_own_label(
+def test_a_column_whose_rows_differ_has_their_labels_and_each_cell_says_its_own_label(
     town: SimpleNamespace, domain: Domain, monkeypatch: Any
 ) -> None:
     rows = [Row("1", "甲", (Field("a", "件數", "number"),)), Row("2", "乙", (Field("a", "長度", "number"),))]
@@ -130,11 +130,11 @@ def test_a_column_whose_rows_differ_is_numbered_and_each_cell_says_its_own_label
         made = actions.open_round(town.rdec, CODE, "2017-H1")
         page = browser(town.rdec).get(f"/filing/rounds/{made.pk}/grid/").content.decode()
     head, body = page.split("<thead>")[1].split("</thead>")
-    assert "填報欄 1" in head and "件數" not in head and "長度" not in head
+    assert "件數／長度" in head
     assert '<span class="meta">件數</span>' in body and '<span class="meta">長度</span>' in body
 
 
-def test_a_sheet_says_what_each_row_means_by_a_numbered_column_and_is_read_back(
+def test_a_sheet_says_what_each_row_means_by_a_shared_column_and_is_read_back(
     town: SimpleNamespace, domain: Domain, monkeypatch: Any
 ) -> None:
     rows = [Row("1", "甲", (Field("a", "件數", "number"),)), Row("2", "乙", (Field("a", "長度", "number"),))]
@@ -145,8 +145,8 @@ def test_a_sheet_says_what_each_row_means_by_a_numbered_column_and_is_read_back(
         grid = grid_of(town.officer, made)
         head, first, second = (list(each) for each in sheets.rows_out(grid))
         at = head.index("填報欄說明")
-        assert (first[at], second[at]) == ("填報欄 1＝件數", "填報欄 1＝長度")
-        first[head.index("填報欄 1")] = "12"
+        assert (first[at], second[at]) == ("件數／長度＝件數", "件數／長度＝長度")
+        first[head.index("件數／長度")] = "12"
         wanted, problems = sheets.rows_in(
             grid, [[str(cell or "") for cell in row] for row in (head, first, second)]
         )
@@ -167,7 +167,20 @@ def test_columns_keep_the_order_of_the_rows_and_two_of_one_name_are_told_apart(
     with on("2017-07-05"):
         made = actions.open_round(town.rdec, CODE, "2017-H1")
         grid = grid_of(town.officer, made)
-    assert grid.columns == [("a", "填報欄 1"), ("b", "填報欄 2"), ("text", "說明")]
+    assert grid.columns == [("a", "件數"), ("b", "件數 (2)"), ("text", "說明")]
+
+
+def test_a_column_that_many_rows_call_otherwise_names_three_of_them(
+    town: SimpleNamespace, domain: Domain, monkeypatch: Any
+) -> None:
+    labels = ("件數", "長度", "面積", "人次", "時數")
+    rows = [Row(label, label, (Field("a", label, "number"), Field("b", label, "text"))) for label in labels]
+    monkeypatch.setattr(domain, "rows_of", lambda _filing: rows)
+    domain.register()
+    with on("2017-07-05"):
+        grid = grid_of(town.officer, actions.open_round(town.rdec, CODE, "2017-H1"))
+    heading = "件數／長度／面積等 5 種"
+    assert grid.columns == [("a", heading), ("b", f"{heading} (2)")]
 
 
 def signed_round(town: SimpleNamespace, period: str) -> Round:
