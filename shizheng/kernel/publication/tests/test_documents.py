@@ -33,6 +33,7 @@ from shizheng.kernel.publication.documents.model import (
     Table,
     cell,
 )
+from shizheng.kernel.publication.tests import structure
 from shizheng.kernel.publication.tests.conftest import MOMENT
 
 FIELDS = (
@@ -108,6 +109,29 @@ def test_headings_tables_and_header_cells_of_the_pdf_are_tagged_as_such() -> Non
     assert [role for role in found if role in ("/H1", "/H2")] == ["/H1", "/H2"]
     assert (found.count("/Table"), found.count("/TR"), found.count("/TH"), found.count("/TD")) == (1, 3, 3, 6)
     assert found.count("/Link") == 1
+
+
+def test_the_structure_of_the_pdf_tells_everything_once_in_reading_order() -> None:
+    reader = PdfReader(io.BytesIO(pdf.to_pdf(DOCUMENT)))
+    found = structure.told(reader)
+    assert found.text == (
+        "測試市政府第一部分：成果進度相符率為77.31%。<b>不是標記</b>#emph"
+        "目標指標內容一、工程1、相符率1.第一點2.第二點2、缺失每月附註林𠮷與王〔U+2137C〕"
+    )
+    assert {str(page["/Tabs"]) for page in reader.pages} == {
+        "/S"
+    }  # the keyboard follows the structure as well
+
+
+def test_each_cell_of_a_table_of_the_pdf_names_the_head_of_its_column() -> None:
+    head, *body = structure.told(PdfReader(io.BytesIO(pdf.to_pdf(DOCUMENT)))).rows
+    assert [(cell.role, cell.scope, cell.text) for cell in head] == [
+        ("/TH", "/Column", "目標"), ("/TH", "/Column", "指標"), ("/TH", "/Column", "內容"),
+    ]  # fmt: skip
+    names = [cell.name for cell in head]
+    assert all(names) and len(set(names)) == 3
+    assert [[cell.role for cell in row] for row in body] == [["/TD"] * 3] * 2
+    assert [[cell.headers for cell in row] for row in body] == [[[name] for name in names]] * 2
 
 
 def test_every_face_of_the_pdf_is_embedded() -> None:
