@@ -189,6 +189,8 @@ class _Reader:
         unfinished = not _balanced(title) or width(item.title[-1]) >= self.full_title
         if not unfinished:
             return False
+        if _balanced(title) and line.text.rstrip().endswith("。"):
+            return False  # a sentence: titles end without a full stop, a short content does with one
         if self._is_narrow(line.text):
             item.title.append(line.text)
             return True

@@ -159,6 +159,26 @@ def test_a_plan_without_a_kpi_table_goes_in_and_says_so():
     assert {"no_kpi_table", "no_results"} <= codes(plan)
 
 
+def test_a_short_sentence_below_a_title_is_content_and_not_more_of_the_title():
+    text = """海東市政府永續發展處 112 年度施政計畫
+
+貳、年度重要施政計畫
+一、空氣品質維護
+1.推動低污染車輛
+補助汰換老舊車輛。
+2.推動綠色運輸
+建置步道。
+二、垃圾減量
+1.推動資源回收
+設置回收站，並派員巡查各里的回收情形，定期公布。
+"""
+    plan = parse_document(text.encode(), "a.txt")
+    items = [(item.title, item.content) for each in plan.work_plans for item in each.items]
+    assert [title for title, _content in items] == ["推動低污染車輛", "推動綠色運輸", "推動資源回收"]
+    assert ["".join(content) for _title, content in items[:2]] == ["補助汰換老舊車輛。", "建置步道。"]
+    assert "item_without_content" not in codes(plan)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_json_has_the_promised_keys_and_only_plain_values(name):
     shown = json.loads(json.dumps(to_json(read(name)), ensure_ascii=False))
