@@ -149,6 +149,15 @@ def test_what_was_signed_is_corrected_by_two_people_and_not_past_them(towns: lis
     assert Fact.objects.filter(supersedes=fact).count() == 0
 
 
+def test_who_reads_a_return_sees_each_narrative_once_with_its_figure(towns: list[SimpleNamespace]) -> None:
+    town = towns[0]
+    to_the_last_signature(town)
+    page = Client()
+    page.force_login(town.head)
+    shown = page.get(f"/filing/returns/{owed_by(town).pk}/").content.decode()
+    assert "77.31%" in shown and "〔數字〕" not in shown
+
+
 def names(town: SimpleNamespace) -> list[str]:
     return list(Kpi.objects.filter(goal__plan=town.plan).values_list("name", flat=True))
 

@@ -95,7 +95,7 @@ def _say_source(cell: Cell, there: Entered) -> None:
         cell.source, cell.source_url = source_line(source), str(source.get("url", ""))
     elif source.get("instead_of"):
         over = source["instead_of"]
-        cell.typed_over = str(over.get("value", ""))
+        cell.typed_over = str(over.get("value", "")) if cell.field.kind != "long_text" else ""
         cell.source, cell.source_url = source_line(over), str(over.get("url", ""))
 
 
@@ -170,12 +170,14 @@ def typed_in(
 
 
 def _as_read(kind: FilingKind, lines: list[Line]) -> None:
-    """What a reader need not see is left out: empty fields that need not be filled; a narrative has its figure in it."""
+    """What a reader need not see is left out: empty fields that need not be filled, and a narrative, which stands there with its figure."""
     for line in lines:
-        line.cells = [cell for cell in line.cells if cell.text.strip() or cell.field.required]
-        for cell in line.cells:
-            if kind.mark and kind.mark in cell.text and line.narrative:
-                cell.text = line.narrative
+        said = kind.mark if line.narrative else ""
+        line.cells = [
+            cell
+            for cell in line.cells
+            if (cell.text.strip() or cell.field.required) and not (said and said in cell.text)
+        ]
 
 
 def show_files(user: Any, pk: int, lines: list[Line]) -> None:
