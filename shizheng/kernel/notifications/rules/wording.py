@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+STOPS = "。."
 ALWAYS = ("recipient_name", "unit_name")
 """What every template may use: who is told, and the unit where he or she holds the first role."""
 
@@ -20,9 +21,16 @@ def wrong_places(text: str, variables: Iterable[str]) -> list[str]:
 def fill(text: str, values: Mapping[str, str | int]) -> str:
     """The text with the values in their places. A value that looks like a placeholder stays as it is.
 
-    Raises KeyError (the variable's name) where a value is missing.
+    A value that ends with a full stop leaves it to the text where the text has one there: never two in a row. Raises
+    KeyError (the variable's name) where a value is missing.
     """
-    return PLACE.sub(lambda match: str(values[match[1]]), text)
+
+    def put(match: re.Match[str]) -> str:
+        value = str(values[match[1]])
+        stopped = text[match.end() : match.end() + 1] in tuple(STOPS)
+        return value.rstrip().rstrip(STOPS) if stopped else value
+
+    return PLACE.sub(put, text)
 
 
 def one_line(text: str) -> str:

@@ -26,6 +26,11 @@ def test_known_variables_are_filled_in_and_nothing_is_read_twice() -> None:
     assert fill("{a}到{b}", {"a": "{b}", "b": 7}) == "{b}到7"
 
 
+@pytest.mark.parametrize(("text", "said"), [("理由：{a}。請改。", "理由：缺附件。請改。"), ("Why: {a}. Mend it.", "Why: 缺附件. Mend it."), ("{a}", "缺附件。"), ("「{a}」。", "「缺附件。」。")])  # fmt: skip
+def test_a_sentence_put_into_a_sentence_ends_once(text: str, said: str) -> None:
+    assert fill(text, {"a": "缺附件。"}) == said
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
