@@ -89,4 +89,5 @@ def _rule(rule: RuleValue) -> dict[str, Any]:
         "valid_to": rule.valid_to.isoformat() if rule.valid_to else None,
         "source": rule.source,
         "unconfirmed": rule.unconfirmed,
+        "reading": rule.reading or None,
     }

@@ -130,6 +130,8 @@ class ScoreList(ListPage):
         running = any(sheet.running for sheet in found.sheets)
         words = _("%(year)s，期中試算") if running else _("%(year)s")
         rule = _("等第依規則 %(rule)s") % {"rule": found.rules.bands.label}
+        if found.rules.bands.unconfirmed:
+            rule += _("（待確認：%(reading)s）") % {"reading": read(found.rules.bands.reading)}
         vars(self)["subtitle"] = f"{words % {'year': year_in_words(found.year)}}　{rule}"
         return super().get_context_data(**kwargs)
 

@@ -63,6 +63,8 @@ def _rule(rule: RuleValue) -> dict[str, Any]:
         "version_id": rule.version_id,
         "value": rule.raw,
         "valid_from": rule.valid_from.isoformat(),
+        "unconfirmed": rule.unconfirmed,
+        "reading": rule.reading,
     }
 
 
@@ -86,7 +88,7 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         Column("目標", 3), Column("衡量指標", 4), Column("權重", 1.4, "end"), Column("目標值", 2, "end"),
         Column("實際值", 2.2, "end"), Column("得分", 1.6, "end"), Column("加權分數", 1.8, "end"),
     )  # fmt: skip
-    rules = "；".join(f"{each['name']}（{each['valid_from']} 起）" for each in facts["rules"])
+    rules = "；".join(f"{each['name']}（{each['valid_from']} 起{_reading(each)}）" for each in facts["rules"])
     summed = f"總分 {facts['score'] or '—'}（100 × {facts['weighted']} ÷ {facts['weights']}），{facts['grade'] or '—'}"
     blocks = (
         Paragraph((title,), "title"),
@@ -98,6 +100,13 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
     return Document(
         title=title, author=facts["agency"], blocks=blocks, data=facts, datasets=(_dataset(facts),), subject="施政績效評分"
     )  # fmt: skip
+
+
+def _reading(rule: Mapping[str, Any]) -> str:
+    """That a rule is a reading of ours, and which; what was issued before this was kept says nothing."""
+    return (
+        f"，待確認：{rule['reading'].rstrip('。')}" if rule.get("unconfirmed") and rule.get("reading") else ""
+    )
 
 
 def _rows(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable[tuple[Cell | None, ...]]:

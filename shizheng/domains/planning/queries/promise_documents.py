@@ -17,7 +17,14 @@ def programme_document(board: Board) -> dict[str, Any]:
         "term_to": made.term_to.isoformat(),
         "published": made.published_at is not None,
         "quarter": board.period.code,
-        "rule": {"code": board.rule.code, "number": board.rule.number, "value": board.rule.raw},
+        "rule": {
+            "code": board.rule.code,
+            "number": board.rule.number,
+            "value": board.rule.raw,
+            "source": board.rule.source,
+            "unconfirmed": board.rule.unconfirmed,
+            "reading": board.rule.reading or None,
+        },
         "tally": {
             "action_plans": counted.all,
             "done": counted.done,

@@ -196,7 +196,7 @@ def _context(
     message: str,
     problems: dict[str, list[str]],
 ) -> dict[str, Any]:
-    state = ReturnState(found.state)
+    state, rules = ReturnState(found.state), queries.rules_of(found.round)
     level = next_level(found.round.levels, found.signed_levels) if state == ReturnState.SUBMITTED else None
     may_write = queries.may_write(user, found)
     signing = (
@@ -221,6 +221,8 @@ def _context(
         "corrections": list(queries.corrections(user).filter(filing=found)[:10]) if state == ReturnState.LOCKED else [],
         "entries": entries,
         "sent_back": next((each for each in entries if each.tone == "bad"), None) if state == ReturnState.RETURNED else None,
+        "rules": rules,
+        "any_unconfirmed": any(rule.unconfirmed for rule in rules),
         "late": queries.is_late(found),
         "tone": RETURN_TONES[state],
         "state_icon": RETURN_ICONS[state],
