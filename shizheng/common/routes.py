@@ -21,6 +21,12 @@ def requires(code: str) -> Callable[[View], View]:
     return mark
 
 
+def looks_ahead(view: View) -> View:
+    """Mark a view that also shows a day to come: the day asked for is then `request.ahead`, else None."""
+    view.looks_ahead = True  # type: ignore[attr-defined]
+    return view
+
+
 def public(view: View) -> View:
     """Mark a view as open to everybody."""
     return requires(PUBLIC)(view)

@@ -63,14 +63,33 @@ class OriginMiddleware:
 
 
 class AsOfMiddleware:
-    """`?as_of=115-10-05` sets `request.as_of` (a date, or None for today)."""
+    """`?as_of=115-10-05` sets `request.as_of` (a date, or None for today).
+
+    A day to come is `request.ahead` for a view that looks ahead (`common.routes`); any other shows today, and says so.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.as_of = self._day(request)  # type: ignore[attr-defined]
+        day = self._day(request)
+        past = day is not None and day < clock.today()
+        request.as_of, request.ahead = day if past else None, None  # type: ignore[attr-defined]
+        request.day_asked = day  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        day = request.day_asked  # type: ignore[attr-defined]
+        if day is None or day <= clock.today():
+            return
+        if getattr(view, "looks_ahead", False):
+            request.ahead = day  # type: ignore[attr-defined]
+        elif hasattr(request, "_messages"):
+            messages.info(
+                request,
+                _("%(day)s 還沒到，所以顯示今天的。機關在以後某一天的樣子，在機關頁看得到。")
+                % {"day": day_text(day)},
+            )
 
     def _day(self, request: HttpRequest) -> date | None:
         text = request.GET.get("as_of", "").strip()
@@ -82,13 +101,7 @@ class AsOfMiddleware:
             if hasattr(request, "_messages"):
                 messages.error(request, str(failure))
             return None
-        if day > clock.today() and hasattr(request, "_messages"):
-            messages.info(
-                request,
-                _("%(day)s 還沒到，所以顯示今天的。機關在以後某一天的樣子，在機關頁的「比較兩天」看。")
-                % {"day": day_text(day)},
-            )
-        return day if day < clock.today() else None
+        return day
 
 
 class PermissionMiddleware:

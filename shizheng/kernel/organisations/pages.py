@@ -14,7 +14,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import whole_number
 from shizheng.common.roc import DateNotUnderstood, parse_date
-from shizheng.common.routes import requires
+from shizheng.common.routes import looks_ahead, requires
 from shizheng.common.words import listed
 from shizheng.kernel.history.queries import of_latest_acts
 from shizheng.kernel.organisations import actions, forms, queries
@@ -76,13 +76,20 @@ def _rows(tree: Tree, words: str, opened: set[int]) -> list[dict[str, Any]]:
     ]
 
 
+def _day(request: HttpRequest) -> date | None:
+    """The day looked at, also one that lies ahead; None for today."""
+    return getattr(request, "as_of", None) or getattr(request, "ahead", None)
+
+
+@looks_ahead
 @requires("organisations.view")
 def tree(request: HttpRequest) -> HttpResponse:
     """The tree as of the day asked for, with search; CSV and JSON of the same."""
-    found = queries.tree(request.as_of)  # type: ignore[attr-defined]
+    day = _day(request)
+    found = queries.tree(day)
     kind = request.GET.get("export", "")
     if kind in ("csv", "json"):
-        return _export(found, kind, request.as_of or clock.today())  # type: ignore[attr-defined]
+        return _export(found, kind, day or clock.today())
     words = request.GET.get("q", "").strip()
     opened = _opened(request, found)
     rows = _rows(found, words, opened)
@@ -100,6 +107,7 @@ def tree(request: HttpRequest) -> HttpResponse:
             "districts": len(found.districts()),
             "may_change": reader(request).may("organisations.change"),
             "empty": not len(found),
+            "day": day,
         },
     )
 
@@ -140,11 +148,12 @@ def visible_unit(request: HttpRequest, pk: int) -> Any:
     return found
 
 
+@looks_ahead
 @requires("organisations.view")
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: where it stands on the day, its past, who took over from whom, and every change."""
     found = visible_unit(request, pk)
-    day = request.as_of  # type: ignore[attr-defined]
+    day = _day(request)
     whole = queries.tree(day)
     node = whole.by_id.get(pk)
     may_change = reader(request).may("organisations.change", pk)

@@ -359,6 +359,7 @@ def frame_facts(context: Context) -> dict[str, Any]:
         "public": areas.get("public", []),
         "user": user if getattr(user, "is_authenticated", False) else None,
         "as_of": getattr(request, "as_of", None),
+        "ahead": getattr(request, "ahead", None),
         "tools": frame.tools(),
         "demonstration": frame.is_demonstration(),
         "english": translation.get_language().startswith("en") if translation.get_language() else False,

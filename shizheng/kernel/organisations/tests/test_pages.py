@@ -205,8 +205,21 @@ def test_parts_of_an_agency_are_folded_until_it_is_opened(client) -> None:  # ty
     assert "規劃科" in text_of(client.get("/organisations/?open=all"))
 
 
-def test_a_day_to_come_says_that_today_is_shown(client) -> None:  # type: ignore[no-untyped-def]
-    agency(name="現在局")
-    ahead = text_of(client.get("/organisations/?as_of=300-01-01"))
-    assert "現在局" in ahead and "300-01-01 還沒到，所以顯示今天的" in ahead
-    assert "還沒到" not in text_of(client.get("/organisations/"))
+def test_the_tree_and_a_unit_are_shown_as_of_a_day_to_come_and_say_so(client) -> None:  # type: ignore[no-untyped-def]
+    bureau = agency(name="現在局")
+    actions.rename_unit(SYSTEM, bureau.pk, on=date(2200, 1, 1), name="將來局", version=None, reason="更名")
+    assert "將來局" not in text_of(client.get("/organisations/"))
+    for address in ("/organisations/", f"/organisations/{bureau.pk}/"):
+        ahead = text_of(client.get(f"{address}?as_of=300-01-01"))
+        assert "將來局" in ahead and "還沒到的一天" in ahead, address
+        assert "顯示今天的" not in ahead
+        assert "還沒到" not in text_of(client.get(address))
+    assert "as_of=2211-01-01" in text_of(client.get("/organisations/?as_of=300-01-01"))
+    listed = text_of(client.get("/organisations/?as_of=300-01-01&export=csv"))
+    assert "將來局" in listed and "現在局" not in listed
+
+
+def test_any_other_page_says_of_a_day_to_come_that_today_is_shown(client) -> None:  # type: ignore[no-untyped-def]
+    said = "300-01-01 還沒到，所以顯示今天的"
+    assert said in text_of(client.get("/organisations/compare/?as_of=300-01-01"))
+    assert said not in text_of(client.get("/organisations/compare/"))
