@@ -11,8 +11,15 @@ AXE = Path(__file__).resolve().parents[1] / "node_modules" / "axe-core" / "axe.m
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
-def violations(page: Any) -> list[tuple[str, list[str]]]:
-    """Rules of WCAG 2.2 AA (and axe's best practice) that the page breaks, each with the elements that break it."""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules that look at colours: all that another theme of the same page can break."""
+
+
+def violations(page: Any, only: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
+    """Rules of WCAG 2.2 AA (and axe's best practice) that the page breaks, each with the elements that break it.
+
+    `only`: the names of the rules to look at, instead of all of them.
+    """
     size = page.viewport_size
     # As tall as the page: else what lies under the phone's tab bar at this moment counts as covered.
     height = page.evaluate("document.documentElement.scrollHeight")
@@ -20,7 +27,8 @@ def violations(page: Any) -> list[tuple[str, list[str]]]:
     session = page.context.new_cdp_session(page)  # past the policy, which refuses injected scripts
     if not page.evaluate("'axe' in window"):
         session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-    options = json.dumps({"runOnly": TAGS, "resultTypes": ["violations"]})
+    asked = {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}
+    options = json.dumps({"runOnly": asked, "resultTypes": ["violations"]})
     run = f"axe.run({options}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
     answer = session.send(
         "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
