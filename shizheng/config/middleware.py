@@ -134,13 +134,23 @@ class PermissionMiddleware:
 
 
 class FailureMiddleware:
-    """A domain failure that a page did not handle itself becomes a page that says what happened."""
+    """A domain failure that a page did not handle itself becomes a page that says what happened.
+
+    A method that an address of the API does not take is refused in the API's shape: its library answers in plain text.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or not request.path.startswith("/api/"):
+            return response
+        allowed = ", ".join(sorted(response["Allow"].split(", ")))
+        told = _("這個位址不接受 %(method)s，沒有執行任何動作；可以用的是 %(allowed)s。")
+        refused = failure_page(request, 405, told % {"method": request.method, "allowed": allowed})
+        refused["Allow"] = allowed
+        return refused
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
         if isinstance(failure, CannotDo) and not request.path.startswith("/api/"):
