@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja import Schema
 
 from shizheng.common.permissions import declared
 from shizheng.common.routes import PUBLIC, SIGNED_IN
@@ -61,3 +62,36 @@ def test_every_call_of_the_api_is_titled_in_the_first_language() -> None:
         if not any("\u4e00" <= letter <= "\u9fff" for letter in str(operation.summary))
     ]
     assert not guessed
+
+
+def test_no_two_shapes_of_the_api_s_description_share_a_name() -> None:
+    """The description keeps one shape under a name: of two, one call would be described with the other's fields."""
+    described = api.get_openapi_schema()["components"]["schemas"]
+    places: dict[str, set[str]] = {}
+    left = list(Schema.__subclasses__())
+    while left:
+        shape = left.pop()
+        left += shape.__subclasses__()
+        if shape.__module__.startswith("shizheng."):
+            places.setdefault(shape.__name__, set()).add(shape.__module__)
+    twice = {name: sorted(found) for name, found in places.items() if name in described and len(found) > 1}
+    assert twice == {} and len(described) > 50
+
+
+def test_the_description_names_what_each_step_takes() -> None:
+    described = api.get_openapi_schema()["components"]["schemas"]
+    assert set(described["UnitMoveIn"]["properties"]) == {
+        "on",
+        "legal_basis",
+        "reason",
+        "version",
+        "parent_id",
+    }
+    assert set(described["StepIn"]["properties"]) == {"version", "reason"}
+    assert set(described["FactCorrectionIn"]["properties"]) == {
+        "value",
+        "missing",
+        "rows",
+        "source",
+        "reason",
+    }

@@ -146,7 +146,7 @@ class ClosureIn(Strict):
     source: Long
 
 
-class WithdrawIn(Strict):
+class ClosureWithdrawIn(Strict):
     reason: Long
     version: Number = Field(description=N_("這筆停班的版次。"))
 
@@ -346,7 +346,7 @@ def _naive(moment: time | None) -> time | None:
 @router.post(
     "/closures/{pk}/withdraw", permission="calendar.revise", response=VersionOut, summary=N_("撤回停班")
 )
-def withdraw(request: HttpRequest, pk: RowId, body: WithdrawIn) -> Any:
+def withdraw(request: HttpRequest, pk: RowId, body: ClosureWithdrawIn) -> Any:
     """Take a closure back; deadlines under older versions keep it."""
     return _version(actions.withdraw_closure(request.auth, pk, reason=body.reason, version=body.version))  # type: ignore[attr-defined]
 

@@ -29,7 +29,7 @@ def _storable(text: str) -> str:
     return text
 
 
-class Listing(Schema):
+class FileListing(Schema):
     """Pages of 50, the newest first."""
 
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -43,7 +43,7 @@ class SealIn(Schema):
 
 
 @router.get("/", permission="files.list", summary=N_("附件清單"))
-def list_files(request: HttpRequest, query: Query[Listing]) -> Any:
+def list_files(request: HttpRequest, query: Query[FileListing]) -> Any:
     """Every file, the newest first: what there is, not what is in it. Names of sealed ones are left out."""
     found = queries.all_files(request.auth)  # type: ignore[attr-defined]
     start = (query.page - 1) * PAGE

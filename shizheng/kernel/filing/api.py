@@ -12,14 +12,13 @@ from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.filing.models import CorrectionRequest
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.filing.schemas import (
-    CorrectionIn,
     CorrectionOut,
     CorrectionsOut,
     DaysIn,
     EntriesIn,
     EntryOut,
     ExtendIn,
-    MoveIn,
+    ReturnCorrectionIn,
     ReturnDetail,
     ReturnOut,
     ReturnsOut,
@@ -27,6 +26,7 @@ from shizheng.kernel.filing.schemas import (
     RoundOut,
     RoundsOut,
     SavedOut,
+    StepIn,
 )
 
 router = Router()
@@ -70,7 +70,7 @@ def one_round(request: HttpRequest, round_id: int) -> Any:
 @router.post(
     "/rounds/{int:round_id}/open", permission="filing.open", response=RoundOut, summary=N_("開放填報")
 )
-def open_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+def open_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     """Open a planned round."""
     found = queries.round_of(_actor(request), round_id)
     actions.open_round(_actor(request), found.kind, found.period, version=given.version)
@@ -92,7 +92,7 @@ def change_round(request: HttpRequest, round_id: int, given: DaysIn) -> Any:
 @router.post(
     "/rounds/{int:round_id}/close", permission="filing.open", response=RoundOut, summary=N_("截止填報")
 )
-def close_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+def close_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     actions.close_round(_actor(request), round_id, version=given.version, reason=given.reason)
     return _round(request, round_id)
 
@@ -100,7 +100,7 @@ def close_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
 @router.post(
     "/rounds/{int:round_id}/reopen", permission="filing.open", response=RoundOut, summary=N_("重新開放填報")
 )
-def reopen_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+def reopen_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     actions.reopen_round(_actor(request), round_id, version=given.version, reason=given.reason)
     return _round(request, round_id)
 
@@ -108,7 +108,7 @@ def reopen_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
 @router.post(
     "/rounds/{int:round_id}/lock", permission="filing.lock", response=RoundOut, summary=N_("鎖定填報")
 )
-def lock_round(request: HttpRequest, round_id: int, given: MoveIn) -> Any:
+def lock_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     """Lock what was signed; where something was not, a reason is needed."""
     actions.lock_round(_actor(request), round_id, version=given.version, reason=given.reason)
     return _round(request, round_id)
@@ -165,7 +165,7 @@ def save_entries(request: HttpRequest, return_id: int, given: EntriesIn) -> Any:
 @router.post(
     "/returns/{int:return_id}/submit", permission="filing.file", response=ReturnDetail, summary=N_("送出填報")
 )
-def submit_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+def submit_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     actions.submit_return(_actor(request), return_id, version=given.version, note_text=given.reason)
     return _detail(request, return_id)
 
@@ -176,7 +176,7 @@ def submit_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
     response=ReturnDetail,
     summary=N_("收回填報"),
 )
-def withdraw_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+def withdraw_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     actions.withdraw_return(_actor(request), return_id, version=given.version, reason=given.reason)
     return _detail(request, return_id)
 
@@ -184,7 +184,7 @@ def withdraw_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
 @router.post(
     "/returns/{int:return_id}/sign", permission="filing.view", response=ReturnDetail, summary=N_("簽核填報")
 )
-def sign_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+def sign_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     """Sign for the level whose turn it is."""
     queries.filing(_actor(request), return_id)
     actions.sign_return(_actor(request), return_id, version=given.version, reason=given.reason)
@@ -197,7 +197,7 @@ def sign_return(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
     response=ReturnDetail,
     summary=N_("退回填報"),
 )
-def send_back(request: HttpRequest, return_id: int, given: MoveIn) -> Any:
+def send_back(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     """Send a return back with a reason."""
     queries.filing(_actor(request), return_id)
     actions.send_back(_actor(request), return_id, version=given.version, reason=given.reason)
@@ -232,7 +232,7 @@ def corrections(
     response={201: CorrectionOut},
     summary=N_("申請更正"),
 )
-def request_correction(request: HttpRequest, return_id: int, given: CorrectionIn) -> Any:
+def request_correction(request: HttpRequest, return_id: int, given: ReturnCorrectionIn) -> Any:
     """Ask for a correction of a locked return."""
     changes = {(each.row, each.field): each.text for each in given.changes}
     made = actions.request_correction(
@@ -241,7 +241,7 @@ def request_correction(request: HttpRequest, return_id: int, given: CorrectionIn
     return 201, made
 
 
-def _decided(act: Any, request: HttpRequest, correction_id: int, given: MoveIn) -> CorrectionRequest:
+def _decided(act: Any, request: HttpRequest, correction_id: int, given: StepIn) -> CorrectionRequest:
     found: CorrectionRequest = act(_actor(request), correction_id, version=given.version, reason=given.reason)
     return found
 
@@ -252,7 +252,7 @@ def _decided(act: Any, request: HttpRequest, correction_id: int, given: MoveIn) 
     response=CorrectionOut,
     summary=N_("核可更正"),
 )
-def approve_correction(request: HttpRequest, correction_id: int, given: MoveIn) -> Any:
+def approve_correction(request: HttpRequest, correction_id: int, given: StepIn) -> Any:
     return _decided(actions.approve_correction, request, correction_id, given)
 
 
@@ -262,7 +262,7 @@ def approve_correction(request: HttpRequest, correction_id: int, given: MoveIn) 
     response=CorrectionOut,
     summary=N_("不同意更正"),
 )
-def reject_correction(request: HttpRequest, correction_id: int, given: MoveIn) -> Any:
+def reject_correction(request: HttpRequest, correction_id: int, given: StepIn) -> Any:
     return _decided(actions.reject_correction, request, correction_id, given)
 
 
@@ -272,5 +272,5 @@ def reject_correction(request: HttpRequest, correction_id: int, given: MoveIn) -
     response=CorrectionOut,
     summary=N_("收回更正申請"),
 )
-def withdraw_correction(request: HttpRequest, correction_id: int, given: MoveIn) -> Any:
+def withdraw_correction(request: HttpRequest, correction_id: int, given: StepIn) -> Any:
     return _decided(actions.withdraw_correction, request, correction_id, given)

@@ -42,7 +42,7 @@ class RoundIn(Schema):
     at_once: bool = False
 
 
-class MoveIn(Schema):
+class StepIn(Schema):
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     reason: str = Field("", max_length=2000)
 
@@ -127,7 +127,7 @@ class ChangeIn(Schema):
     text: str = Field(..., max_length=LONGEST_TEXT)
 
 
-class CorrectionIn(Schema):
+class ReturnCorrectionIn(Schema):
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     changes: list[ChangeIn] = Field(..., max_length=500)
     reason: str = Field(..., max_length=2000)

@@ -14,7 +14,7 @@ router = Router()
 PAGE = 200
 
 
-class EntryOut(Schema):
+class RecordedOut(Schema):
     """One change of one row. `before` and `after` hold the columns; `origin` says from where."""
 
     id: int
@@ -31,7 +31,7 @@ class EntryOut(Schema):
     recorded_at: datetime
 
 
-@router.get("/", permission="history.view", response=list[EntryOut], summary="歷程")
+@router.get("/", permission="history.view", response=list[RecordedOut], summary="歷程")
 def entries(
     request: HttpRequest,
     model: str = Query("", max_length=100),

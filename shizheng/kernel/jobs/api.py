@@ -83,7 +83,7 @@ class JobInFull(JobOut):
         return list(queries.interventions_in(job.pk))
 
 
-class ReasonIn(Schema):
+class JobReasonIn(Schema):
     reason: Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=LONGEST_REASON)]
 
 
@@ -115,18 +115,18 @@ def job(request: HttpRequest, job_id: int) -> Any:
 
 
 @router.post("/{int:job_id}/retry", permission="jobs.manage", response=JobInFull, summary=N_("重跑"))
-def retry(request: HttpRequest, job_id: int, given: ReasonIn) -> Any:
+def retry(request: HttpRequest, job_id: int, given: JobReasonIn) -> Any:
     """Run a failed job again. The reason is kept with it."""
     return _do(request, job_id, given, actions.retry_job)
 
 
 @router.post("/{int:job_id}/cancel", permission="jobs.manage", response=JobInFull, summary=N_("取消"))
-def cancel(request: HttpRequest, job_id: int, given: ReasonIn) -> Any:
+def cancel(request: HttpRequest, job_id: int, given: JobReasonIn) -> Any:
     """Take a waiting job out of the queue, or ask a running one to stop. The reason is kept with it."""
     return _do(request, job_id, given, actions.cancel_job)
 
 
-def _do(request: HttpRequest, job_id: int, given: ReasonIn, act: Any) -> Any:
+def _do(request: HttpRequest, job_id: int, given: JobReasonIn, act: Any) -> Any:
     _found(request, job_id)
     act(request.auth, job_id, reason=given.reason)  # type: ignore[attr-defined]
     return _found(request, job_id)

@@ -92,7 +92,7 @@ class RenameIn(Versioned):
     name_en: str | None = Field(None, max_length=200)
 
 
-class MoveIn(Versioned):
+class UnitMoveIn(Versioned):
     parent_id: int = Field(..., ge=1, le=LARGEST)
 
 
@@ -194,7 +194,7 @@ def rename(request: HttpRequest, pk: int, data: RenameIn) -> Any:
 @router.post(
     "/units/{int:pk}/move", permission="organisations.change", response=UnitDetail, summary=N_("改隸")
 )
-def move(request: HttpRequest, pk: int, data: MoveIn) -> Any:
+def move(request: HttpRequest, pk: int, data: UnitMoveIn) -> Any:
     _detail(pk)
     actions.move_unit(_actor(request), pk, **data.model_dump())
     return _detail(pk)

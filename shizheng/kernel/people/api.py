@@ -160,7 +160,7 @@ class DelegationIn(Schema):
     reason: str = Field(..., max_length=500)
 
 
-class ReasonIn(Schema):
+class TokenReasonIn(Schema):
     reason: str = Field(..., max_length=500)
 
 
@@ -293,7 +293,7 @@ def tokens(request: HttpRequest, pk: int) -> Any:
 
 
 @router.post("/tokens/{int:pk}/revoke", permission="people.manage", response=TokenOut, summary=N_("撤銷權杖"))
-def revoke(request: HttpRequest, pk: int, data: ReasonIn) -> Any:
+def revoke(request: HttpRequest, pk: int, data: TokenReasonIn) -> Any:
     if pk > LARGEST:
         raise NotFound(tell("找不到這個權杖。"))
     return actions.revoke_token(_actor(request), pk, reason=data.reason)

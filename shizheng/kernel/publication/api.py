@@ -32,7 +32,7 @@ Ref = Annotated[str, Path(max_length=60), AfterValidator(_storable)]
 Long = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
 
 
-class Listing(Schema):
+class PublicationListing(Schema):
     """`kind`: a kind's code, such as planning.plan. Pages of 50, the newest first."""
 
     kind: Annotated[str, Field(max_length=60), AfterValidator(_storable)] = ""
@@ -49,7 +49,7 @@ class IssueIn(Schema):
     reason: Long = ""
 
 
-class WithdrawIn(Schema):
+class PublicationWithdrawIn(Schema):
     """Why it is withdrawn."""
 
     model_config = ConfigDict(extra="forbid")
@@ -57,13 +57,13 @@ class WithdrawIn(Schema):
 
 
 @router.get("/", permission="publication.view", summary=N_("公布紀錄"))
-def list_publications(request: HttpRequest, query: Query[Listing]) -> Any:
+def list_publications(request: HttpRequest, query: Query[PublicationListing]) -> Any:
     """Every publication, the newest first."""
     return _listed(queries.visible_to(request.auth), query)  # type: ignore[attr-defined]
 
 
 @router.get("/public", permission=None, summary=N_("公開的公布紀錄"))
-def list_public(request: HttpRequest, query: Query[Listing]) -> Any:
+def list_public(request: HttpRequest, query: Query[PublicationListing]) -> Any:
     """Publications that everybody may read, the newest first; withdrawn ones say so."""
     return _listed(queries.public_rows(), query)
 
@@ -117,13 +117,13 @@ def check_publication(request: HttpRequest, code: Code) -> Any:
 
 
 @router.post("/{code}/withdraw", permission="publication.issue", summary=N_("撤回公布"))
-def withdraw(request: HttpRequest, code: Code, given: WithdrawIn) -> Any:
+def withdraw(request: HttpRequest, code: Code, given: PublicationWithdrawIn) -> Any:
     """Take a publication back, with a reason; the record stays."""
     found = actions.withdraw(request.auth, code, reason=given.reason)  # type: ignore[attr-defined]
     return _about(found)
 
 
-def _listed(rows: Any, query: Listing) -> dict[str, Any]:
+def _listed(rows: Any, query: PublicationListing) -> dict[str, Any]:
     found = rows.filter(kind=query.kind) if query.kind else rows
     start, hide = (query.page - 1) * 50, queries.name_hider()
     return {

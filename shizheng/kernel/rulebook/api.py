@@ -51,7 +51,7 @@ class OnDay(Schema):
     as_of: Day | None = None
 
 
-class Listing(OnDay):
+class RuleListing(OnDay):
     topic: str | None = None
 
 
@@ -82,7 +82,7 @@ class DecisionIn(Schema):
     reason: Long
 
 
-class ReasonIn(Schema):
+class ProposalReasonIn(Schema):
     model_config = ConfigDict(extra="forbid")
     reason: Long
 
@@ -128,7 +128,7 @@ def effects_json(row: RuleVersion) -> list[dict[str, str]]:
 
 
 @router.get("/rules", permission="rulebook.view", summary=N_("某一天適用的規則"))
-def rules(request: HttpRequest, wanted: Query[Listing]) -> list[dict[str, Any]]:
+def rules(request: HttpRequest, wanted: Query[RuleListing]) -> list[dict[str, Any]]:
     day = _read(wanted.on) or _read(wanted.as_of) or clock.today()
     as_of = queries.as_of_day(_read(wanted.as_of))
     codes = queries.rules(_actor(request)).order_by("code")
@@ -202,10 +202,10 @@ def approve(request: HttpRequest, pk: int, given: DecisionIn) -> dict[str, Any]:
 
 
 @router.post("/proposals/{int:pk}/reject", permission="rulebook.approve", summary=N_("退回"))
-def reject(request: HttpRequest, pk: int, given: ReasonIn) -> dict[str, Any]:
+def reject(request: HttpRequest, pk: int, given: ProposalReasonIn) -> dict[str, Any]:
     return row_json(actions.reject_change(_actor(request), pk, reason=given.reason))
 
 
 @router.post("/proposals/{int:pk}/withdraw", permission="rulebook.propose", summary=N_("撤回自己的提案"))
-def withdraw(request: HttpRequest, pk: int, given: ReasonIn) -> dict[str, Any]:
+def withdraw(request: HttpRequest, pk: int, given: ProposalReasonIn) -> dict[str, Any]:
     return row_json(actions.withdraw_change(_actor(request), pk, reason=given.reason))

@@ -60,7 +60,7 @@ PageSize = Annotated[int, Query(ge=1, le=500)]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=40, description='讀到的 ETag，例如 "3"')]
 
 
-class ReasonIn(Schema):
+class PlanReasonIn(Schema):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 

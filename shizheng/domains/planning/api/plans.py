@@ -19,7 +19,7 @@ from shizheng.domains.planning.api.fields import (
     Match,
     PageNumber,
     PageSize,
-    ReasonIn,
+    PlanReasonIn,
     Year,
     moment_of,
     optional_version,
@@ -153,7 +153,7 @@ def read_plan(request: HttpRequest, response: HttpResponse, plan_id: Id, as_of: 
 @router.post(
     "/plans/{plan_id}/accept", permission="planning.accept", response=PlanOut, summary=N_("採認計畫")
 )
-def accept_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Match = None) -> Any:
+def accept_plan(request: HttpRequest, plan_id: Id, given: PlanReasonIn, if_match: Match = None) -> Any:
     """Bring a draft into force."""
     return _act(request, plan_id, actions.accept_plan, given.reason, if_match)
 
@@ -161,7 +161,7 @@ def accept_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Ma
 @router.post(
     "/plans/{plan_id}/publish", permission="planning.publish", response=PlanOut, summary=N_("公布計畫")
 )
-def publish_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Match = None) -> Any:
+def publish_plan(request: HttpRequest, plan_id: Id, given: PlanReasonIn, if_match: Match = None) -> Any:
     """Show an accepted plan to everybody."""
     return _act(request, plan_id, actions.publish_plan, given.reason, if_match)
 
@@ -169,7 +169,7 @@ def publish_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: M
 @router.post(
     "/plans/{plan_id}/withdraw", permission="planning.publish", response=PlanOut, summary=N_("撤回公布")
 )
-def withdraw_plan(request: HttpRequest, plan_id: Id, given: ReasonIn, if_match: Match = None) -> Any:
+def withdraw_plan(request: HttpRequest, plan_id: Id, given: PlanReasonIn, if_match: Match = None) -> Any:
     """Take a published plan back from the public site."""
     return _act(request, plan_id, actions.withdraw_plan, given.reason, if_match)
 

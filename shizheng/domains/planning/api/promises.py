@@ -65,7 +65,7 @@ class ChangedPromise(PromiseIn):
     reason: Line = ""
 
 
-class MoveIn(Schema):
+class PromiseMoveIn(Schema):
     code: Annotated[str, Field(pattern=NO_NUL, max_length=40)]
     reason: Line = ""
 
@@ -197,7 +197,7 @@ def edit_promise(
     "/promises/{promise_id}/move", permission="planning.manage_promises", summary=N_("移到另一項之下")
 )
 def move_promise(
-    request: HttpRequest, response: HttpResponse, promise_id: Id, given: MoveIn, if_match: Match = None
+    request: HttpRequest, response: HttpResponse, promise_id: Id, given: PromiseMoveIn, if_match: Match = None
 ) -> Any:
     """Give another code; what is below goes along."""
     actor: Any = request.auth  # type: ignore[attr-defined]

@@ -72,7 +72,7 @@ class FactsIn(Strict):
     facts: list[FactIn] = Field(max_length=5000, min_length=1)
 
 
-class CorrectionIn(Strict):
+class FactCorrectionIn(Strict):
     value: Number | None = None
     missing: Missing | None = None
     rows: list[RowIO] | None = Field(None, max_length=5000)
@@ -124,7 +124,7 @@ def record(request: HttpRequest, given: FactsIn) -> dict[str, Any]:
 @router.post(
     "/facts/{fact_id}/corrections", permission="measures.correct", response=FactOut, summary=N_("更正一筆")
 )
-def correct(request: HttpRequest, fact_id: RowId, given: CorrectionIn) -> dict[str, Any]:
+def correct(request: HttpRequest, fact_id: RowId, given: FactCorrectionIn) -> dict[str, Any]:
     made = actions.correct_fact(
         actor_of(request), fact_id, reason=given.reason, value=given.value, missing=given.missing,
         rows=_rows(given.rows), source={**given.source, "kind": "reported"},
