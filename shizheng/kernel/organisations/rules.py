@@ -177,6 +177,21 @@ class Tree:
                 line.append(node)
         return line[::-1]
 
+    def up_to_agency(self, unit_id: int) -> list[Node]:
+        """Units above one that is no agency itself, from its parent up to its agency; never the city government."""
+        line: list[Node] = []
+        node = self.by_id.get(unit_id)
+        while node is not None and node.kind == "unit" and len(line) <= len(self.by_id):
+            node = self.by_id.get(node.parent_id or 0)
+            if node is not None and node.kind != "city":
+                line.append(node)
+        return line
+
+    def within_agency(self, unit_id: int) -> frozenset[int]:
+        """The units below one that belong to the same agency: its sections, no agency that stands below it."""
+        found = self.subtree_ids(unit_id) - {unit_id}
+        return frozenset(each for each in found if unit_id in {node.id for node in self.up_to_agency(each)})
+
     def depth(self, unit_id: int) -> int:
         return len(self.ancestors(unit_id))
 

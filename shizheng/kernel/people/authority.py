@@ -117,6 +117,14 @@ class Authority:
             self._reach[code, own] = self._find(code, self.own if own else self.holdings)
         return self._reach[code, own]
 
+    def units_above(self, code: str, *, own: bool = False) -> frozenset[int]:
+        """The units above those where an assignment brings `code`, up to their agency: there it is not held."""
+        held = [holding for holding in (self.own if own else self.holdings) if code in holding.permissions]
+        if not held:
+            return frozenset()
+        tree = self._known_tree()
+        return frozenset(node.id for holding in held for node in tree.up_to_agency(holding.unit_id))
+
     def owners(self, code: str, unit_id: int | None = None) -> tuple[str, ...]:
         """For whom one stands in when using `code`; nobody where one holds it oneself."""
         others = [holding for holding in self.holdings if holding.owner and code in holding.permissions]
@@ -135,11 +143,16 @@ class Authority:
             return None
         if not held:
             return frozenset()
+        tree = self._known_tree()
+        return frozenset().union(*(tree.subtree_ids(h.unit_id) | {h.unit_id} for h in held))
+
+    def _known_tree(self) -> Any:
+        """The tree of today, read once."""
         if self._tree is None:
             from shizheng.kernel.organisations import queries
 
             self._tree = queries.tree(clock.today())
-        return frozenset().union(*(self._tree.subtree_ids(h.unit_id) | {h.unit_id} for h in held))
+        return self._tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +183,9 @@ class TokenActor:
         if code not in self.scopes or not self.user.is_active:
             return frozenset()
         return self.user.authority.units_where(code, own=True)
+
+    def units_above(self, code: str) -> frozenset[int]:
+        """As the owner's, nowhere outside the scopes."""
+        if code not in self.scopes or not self.user.is_active:
+            return frozenset()
+        return self.user.authority.units_above(code, own=True)

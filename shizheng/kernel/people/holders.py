@@ -35,11 +35,11 @@ def holders_by_unit(code: str, on: date | None = None) -> dict[int, frozenset[in
     return {unit_id: frozenset(people) for unit_id, people in found.items()}
 
 
-def user_ids_who_may(code: str, unit_id: int, on: date | None = None) -> frozenset[int]:
-    """Everybody who holds a permission for a unit: there, or in a unit above it."""
-    by_unit = holders_by_unit(code, on)
-    above = {node.id for node in organisations.ancestors(unit_id, on)}
-    return frozenset().union(*(by_unit.get(each, frozenset()) for each in {unit_id, *above}))
+def user_ids_within(code: str, unit_id: int, on: date | None = None) -> frozenset[int]:
+    """Everybody who holds a permission for a unit, and who holds it in a unit below that belongs to the same agency."""
+    by_unit, tree = holders_by_unit(code, on), organisations.tree(on)
+    units = {unit_id, *(node.id for node in tree.ancestors(unit_id))} | tree.within_agency(unit_id)
+    return frozenset().union(*(by_unit.get(each, frozenset()) for each in units))
 
 
 def names_of(user_ids: Iterable[int]) -> list[tuple[str, str]]:

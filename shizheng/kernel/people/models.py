@@ -122,6 +122,10 @@ class User(AbstractBaseUser):
         """Units (with all below them today) in which this person holds `code`; None means the whole city."""
         return self.authority.units_where(code) if self.is_active else frozenset()
 
+    def units_above(self, code: str) -> frozenset[int]:
+        """The units above those where this person holds `code`, up to their agency: there it is not held."""
+        return self.authority.units_above(code) if self.is_active else frozenset()
+
 
 class Role(models.Model):
     """What a kind of officer may do. The matrix role × permission is the sum of these lists."""

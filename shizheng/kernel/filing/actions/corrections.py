@@ -12,9 +12,11 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import written
 from shizheng.kernel.filing import attachments
+from shizheng.kernel.filing.actions.entries import keeper
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     name_of,
+    need_filer,
     need_return_act,
     note,
     tell,
@@ -44,7 +46,7 @@ def request_correction(
     text = need_reason(reason)
     with recorded(by=actor, action="filing.request_correction", reason=text):
         filing = locked_return(return_id, version)
-        require(actor, "filing.file", filing.unit_id)
+        need_filer(actor, filing)
         _need_locked(filing)
         kind = kind_of(filing.round.kind)
         rows, entries = kind.rows(filing), entries_of(filing.pk)
@@ -85,7 +87,9 @@ def _with_files(
     """Uploads that are asked for become files of the return at once: whoever decides can open them."""
     of_files = {(row.key, each.name) for row in rows for each in row.fields if each.kind == "file"}
     return {
-        key: attachments.kept(actor, filing.pk, filing.unit_id, text) if key in of_files else text
+        key: attachments.kept(keeper(actor, filing), filing.pk, filing.unit_id, text)
+        if key in of_files
+        else text
         for key, text in wanted.items()
     }
 

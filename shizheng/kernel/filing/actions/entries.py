@@ -11,14 +11,23 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.filing import attachments
-from shizheng.kernel.filing.actions.shared import locked_return, name_of, need_open, share_round, touch
+from shizheng.kernel.filing.actions.locking import Carrying
+from shizheng.kernel.filing.actions.shared import (
+    locked_return,
+    name_of,
+    need_filer,
+    need_open,
+    share_round,
+    touch,
+)
 from shizheng.kernel.filing.models import Entry, Return
 from shizheng.kernel.filing.queries.entries import entered, source_of
+from shizheng.kernel.filing.queries.scope import is_named
 from shizheng.kernel.filing.registry import Entered, Field, Row, kind_of
 from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
 from shizheng.kernel.filing.rules.workflow import EDITABLE
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.people.holders import user_ids_who_may
+from shizheng.kernel.people.holders import user_ids_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +117,13 @@ def _writable(actor: Actor, return_id: int) -> Return:
     filing = Return.objects.select_related("unit").filter(pk=return_id).first()
     if filing is None:
         raise NotFound(_("找不到這份填報表，內容沒有存。請從我的工作或填報清單進入。"))
-    require(actor, "filing.file", filing.unit_id)
     filing.round = share_round(filing.round_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT state, extended_due FROM filing_return WHERE id = %s FOR SHARE", [return_id])
-        filing.state, filing.extended_due = cursor.fetchone()
+        cursor.execute(
+            "SELECT state, extended_due, holder_id FROM filing_return WHERE id = %s FOR SHARE", [return_id]
+        )
+        filing.state, filing.extended_due, filing.holder_id = cursor.fetchone()
+    need_filer(actor, filing)
     if filing.state not in EDITABLE:
         raise Conflict(
             _("這份填報表現在是「%(state)s」，不能再改，您打的內容沒有存進去。要改請先收回或請簽核者退回。")
@@ -142,7 +153,15 @@ def _with_files(actor: Actor, filing: Return, form: _Form, typed: TypedEntry) ->
     """In a field for files, uploads that wait become files of the return, in the same transaction."""
     if form.fields[typed.row, typed.field].kind != "file":
         return typed
-    return replace(typed, text=attachments.kept(actor, filing.pk, filing.unit_id, typed.text))
+    text = attachments.kept(keeper(actor, filing), filing.pk, filing.unit_id, typed.text)
+    return replace(typed, text=text)
+
+
+def keeper(actor: Actor, filing: Return) -> Actor:
+    """Who keeps the files of a return: to be named for it carries what one may keep at one's own unit."""
+    if is_named(actor, filing) and actor.may("files.keep"):
+        return Carrying(actor, frozenset({"files.keep"}))
+    return actor
 
 
 def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntry]) -> list[SavedEntry]:
@@ -205,12 +224,15 @@ def _clash_text(clashes: Sequence[Clash]) -> str:
 
 
 def assign_holder(actor: Actor, return_id: int, *, version: int | None, user_id: int | None) -> Return:
-    """Name who fills in a return (None: anybody of the unit who may). It then stands in that person's 我的工作 alone."""
+    """Name who fills in a return (None: anybody of the unit who may). It then stands in that person's 我的工作 alone.
+
+    Somebody of a unit below, within the agency, may be named too; that opens this return to him or her and no other.
+    """
     with recorded(by=actor, action="filing.assign_holder"):
         filing = locked_return(return_id, version)
         if not actor.may("filing.sign_supervisor", filing.unit_id):
             require(actor, "filing.sign_control", filing.unit_id)
-        if user_id is not None and user_id not in user_ids_who_may("filing.file", filing.unit_id):
+        if user_id is not None and user_id not in user_ids_within("filing.file", filing.unit_id):
             message = _("這位在這個機關沒有填報的權限，沒有指派。請先指派角色，或選別人。")
             raise BadInput(message, fields={"holder": [message]})
         filing.holder_id = user_id

@@ -13,6 +13,7 @@ from shizheng.kernel.filing import notices
 from shizheng.kernel.filing.models import Decision, Return, ReturnState, Round, RoundState, SignOff
 from shizheng.kernel.filing.notices import Notice
 from shizheng.kernel.filing.queries.entries import content_of
+from shizheng.kernel.filing.queries.scope import is_named
 from shizheng.kernel.filing.registry import Entries
 from shizheng.kernel.filing.rules.levels import Level
 from shizheng.kernel.filing.rules.workflow import RETURN, ROUND, takes_entries
@@ -104,6 +105,12 @@ def need_level(actor: Actor, level: Level, filing: Return) -> None:
     if actor.pk is not None and actor.pk == filing.submitted_by_id:
         raise NotPermitted(_("這份是您自己送出的，不能由您簽核；要由另一個人看過。沒有執行。"))
     require(actor, level.permission, filing.unit_id)
+
+
+def need_filer(actor: Actor, filing: Return) -> None:
+    """Only who files for the return's unit, or was named for this return from a unit below. Raises NotPermitted."""
+    by_name = not actor.may("filing.file", filing.unit_id) and is_named(actor, filing)
+    require(actor, "filing.file", None if by_name else filing.unit_id)
 
 
 def name_of(actor: Actor) -> str:

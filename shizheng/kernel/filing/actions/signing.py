@@ -13,6 +13,7 @@ from shizheng.kernel.filing.actions.locking import lock_returns
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     name_of,
+    need_filer,
     need_level,
     need_open,
     need_return_act,
@@ -36,7 +37,7 @@ def submit_return(actor: Actor, return_id: int, *, version: int | None, note_tex
     """
     with recorded(by=actor, action="filing.submit_return", reason=note_text.strip()):
         filing = locked_return(return_id, version)
-        require(actor, "filing.file", filing.unit_id)
+        need_filer(actor, filing)
         need_return_act(filing, "submit_return")
         need_open(filing)
         kind = kind_of(filing.round.kind)
@@ -100,7 +101,7 @@ def withdraw_return(actor: Actor, return_id: int, *, version: int | None, reason
     """Take a return back that nobody has signed yet, to go on writing."""
     with recorded(by=actor, action="filing.withdraw_return", reason=reason.strip()):
         filing = locked_return(return_id, version)
-        require(actor, "filing.file", filing.unit_id)
+        need_filer(actor, filing)
         need_return_act(filing, "withdraw_return")
         need_open(filing)
         if filing.signed_levels:

@@ -44,6 +44,7 @@ from shizheng.kernel.filing.queries.rounds import (
     rules_of,
     terms_for,
 )
+from shizheng.kernel.filing.queries.scope import may_file
 from shizheng.kernel.filing.queries.work import Waiting, may_write, work_of
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "ladder_of",
     "late",
     "listed",
+    "may_file",
     "may_send_back",
     "may_view",
     "may_write",

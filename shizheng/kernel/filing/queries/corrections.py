@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.filing.models import CorrectionRequest
+from shizheng.kernel.filing.queries.scope import visible
 
 
 def corrections(actor: Actor) -> QuerySet[CorrectionRequest]:
@@ -13,8 +14,7 @@ def corrections(actor: Actor) -> QuerySet[CorrectionRequest]:
     rows = CorrectionRequest.objects.select_related(
         "filing__round", "filing__unit", "asked_by", "decided_by"
     ).order_by("-id")
-    units = actor.units_where("filing.view")
-    return rows if units is None else rows.filter(filing__unit_id__in=units)
+    return rows.filter(visible(actor, "filing__"))
 
 
 def correction(actor: Actor, request_id: int) -> CorrectionRequest:

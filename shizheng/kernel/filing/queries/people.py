@@ -8,7 +8,7 @@ from shizheng.kernel.filing.rules.levels import LEVELS, OFFICER, RECIPIENTS, nex
 from shizheng.kernel.filing.rules.workflow import RETURN
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.organisations.rules import Tree
-from shizheng.kernel.people.holders import holders_by_unit, names_of, user_ids_who_may
+from shizheng.kernel.people.holders import holders_by_unit, names_of, user_ids_within
 
 Holders = dict[int, frozenset[int]]
 
@@ -58,8 +58,8 @@ def next_signers(filing: Return) -> frozenset[int]:
 
 
 def people_who_file(filing: Return) -> list[tuple[str, str]]:
-    """Who may fill in a return, as choices: number and name."""
-    return names_of(user_ids_who_may("filing.file", filing.unit_id))
+    """Who may be named to fill in a return, those of the unit's sections too, as choices: number and name."""
+    return names_of(user_ids_within("filing.file", filing.unit_id))
 
 
 def may_send_back(actor: Actor, filing: Return) -> bool:

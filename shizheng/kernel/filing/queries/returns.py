@@ -14,18 +14,21 @@ from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.filing.models import Decision, Reminder, Return, Round, SignOff
+from shizheng.kernel.filing.queries.scope import visible
 from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.filing.rules.workflow import FILED
 from shizheng.web.templatetags import ui
 
 
 def returns_visible_to(actor: Actor) -> QuerySet[Return]:
-    """Returns of the units for which the actor holds `filing.view`, with `due`: the day that counts for each."""
+    """Returns of the units for which the actor holds `filing.view`, and those that he or she was named to fill in.
+
+    With `due`: the day that counts for each.
+    """
     rows = Return.objects.select_related("round", "unit", "holder", "submitted_by").annotate(
         due=Coalesce("extended_due", F("round__due_on"))
     )
-    units = actor.units_where("filing.view")
-    return rows if units is None else rows.filter(unit_id__in=units)
+    return rows.filter(visible(actor))
 
 
 def filing(actor: Actor, return_id: int) -> Return:
@@ -61,8 +64,7 @@ def not_filed(found: Round, actor: Actor | None = None) -> QuerySet[Return]:
     """Who has not filed in a round: never sent in, or sent back and not sent again."""
     rows = Return.objects.filter(round=found).exclude(state__in=sorted(FILED))
     if actor is not None:
-        units = actor.units_where("filing.view")
-        rows = rows if units is None else rows.filter(unit_id__in=units)
+        rows = rows.filter(visible(actor))
     return rows.select_related("unit", "round").order_by("unit__order", "unit__code", "title")
 
 

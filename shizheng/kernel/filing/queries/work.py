@@ -10,6 +10,7 @@ from shizheng.common import clock
 from shizheng.common.permissions import Actor
 from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState, Decision, Return, Round, SignOff
 from shizheng.kernel.filing.queries.returns import overdue, returns_visible_to
+from shizheng.kernel.filing.queries.scope import may_file, units_above
 from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.filing.rules.workflow import EDITABLE, takes_entries
 
@@ -64,16 +65,20 @@ def _within(rows: QuerySet[Any], units: frozenset[int] | None, path: str = "unit
 
 
 def to_file(actor: Actor, today: date) -> list[Any]:
-    """Returns that the actor should fill in: those held by him or her, and those of the units that nobody holds.
+    """Returns that the actor should fill in: those of the units that nobody holds, and those held by him or her.
+
+    Who is named from a section finds the agency's return here as well.
 
     `sent_back`: why the last one who sent it back did so.
     """
     units = actor.units_where("filing.file")
     if units is None:
         return []  # who files for the whole city is not meant by every return in it
-    rows = _within(returns_visible_to(actor), units).filter(
+    nobodys = Q(holder=None, unit_id__in=units)
+    named = Q(holder_id=actor.pk, unit_id__in=units | units_above(actor))
+    rows: QuerySet[Any] = returns_visible_to(actor).filter(
         Q(round__state="open") | Q(extended_due__gte=today),
-        Q(holder=None) | Q(holder_id=actor.pk),
+        nobodys | named,
         state__in=sorted(EDITABLE),
     )
     why = SignOff.objects.filter(filing=OuterRef("pk"), decision=Decision.RETURNED).order_by("-id")
@@ -147,5 +152,5 @@ def may_write(actor: Actor, filing: Return, today: date | None = None) -> bool:
     return (
         filing.state in EDITABLE
         and takes_entries(filing.round.state, filing.extended_due, today or clock.today())
-        and actor.may("filing.file", filing.unit_id)
+        and may_file(actor, filing)
     )
