@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.kernel.rulebook.forms import RefusableForm
+from shizheng.kernel.rulebook.rules import SIGNERS
 from shizheng.kernel.rulebook.words import (
     CHANNEL_WORDS,
     DEADLINE_WORDS,
@@ -18,7 +19,7 @@ from shizheng.kernel.rulebook.words import (
 )
 
 MOST_ROWS = 40
-MOST_LEVELS = len(PERSON_WORDS)
+MOST_LEVELS = len(SIGNERS)
 SPARE_ROWS = 2
 SHORT = {"class": "inp inp-short"}
 MONTHS = [(str(month), str(month)) for month in range(1, 13)]
@@ -49,9 +50,10 @@ def _several(label: Any, choices: list[tuple[str, Any]], **more: Any) -> Callabl
 
 def _level(number: int) -> Callable[[], forms.Field]:
     """Who signs off at this place of the order; the first is needed."""
+    signers = [(code, PERSON_WORDS[code]) for code in SIGNERS]
     return lambda: forms.ChoiceField(
         label=_now("第 %(n)s 關核章") % {"n": number}, required=number == 1,
-        choices=[("", _("沒有這一關")), *PERSON_WORDS.items()] if number > 1 else list(PERSON_WORDS.items()),
+        choices=[("", _("沒有這一關")), *signers] if number > 1 else signers,
     )  # fmt: skip
 
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from shizheng.kernel.filing import actions
+from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.filing.tests.conftest import on
 from shizheng.kernel.filing.tests.kind import CODE
 from shizheng.kernel.rulebook import actions as rulebook
 from shizheng.kernel.rulebook import effects
 from shizheng.kernel.rulebook import queries as reading
 from shizheng.kernel.rulebook.models import Rule
+from shizheng.kernel.rulebook.rules import SIGNERS
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,7 @@ def test_the_rule_on_days_off_and_the_ladder_are_told_through_the_rounds_that_us
             "filing.ladder", [{"after": 2, "to": "head", "channel": ["in_app"]}], date(2017, 1, 1)
         )
         assert first.after.endswith("+2") and first.before != first.after
+
+
+def test_the_rulebook_offers_the_levels_that_rounds_take() -> None:
+    assert tuple(LEVELS) == SIGNERS

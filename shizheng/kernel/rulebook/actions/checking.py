@@ -6,7 +6,7 @@ from typing import Any
 from shizheng.common.errors import BadInput
 from shizheng.common.words import tell
 from shizheng.kernel.rulebook.models import Rule, RuleVersion
-from shizheng.kernel.rulebook.rules import read_value
+from shizheng.kernel.rulebook.rules import read_proposed
 
 EARLIEST, LATEST = date(1912, 1, 1), date(2200, 1, 1)
 
@@ -25,7 +25,7 @@ def checked_change(
     """An unsaved version with everything checked, as the preview and the proposal use it. Raises BadInput."""
     fields: dict[str, list[str]] = {}
     try:
-        read_value(rule.kind, value, rule.shape)
+        read_proposed(rule.kind, value, rule.shape)
     except BadInput as failure:
         fields |= failure.fields
     if not EARLIEST <= valid_from < LATEST:

@@ -1,7 +1,7 @@
 """Dated parameters, pure: what a value may be, which version counts on a day. No Django, no clock, no database."""
 
-from shizheng.kernel.rulebook.rules.kinds import PERSONS, Kind
-from shizheng.kernel.rulebook.rules.reading import read_shape, read_value
+from shizheng.kernel.rulebook.rules.kinds import PERSONS, SIGNERS, Kind
+from shizheng.kernel.rulebook.rules.reading import read_proposed, read_shape, read_value
 from shizheng.kernel.rulebook.rules.resolving import AsOf, Stretch, VersionFact, known, resolve, stretches
 from shizheng.kernel.rulebook.rules.values import (
     Band,
@@ -22,6 +22,7 @@ from shizheng.kernel.rulebook.rules.values import (
 
 __all__ = [
     "PERSONS",
+    "SIGNERS",
     "AsOf",
     "Band",
     "Composition",
@@ -41,6 +42,7 @@ __all__ = [
     "VersionFact",
     "YearlyDeadline",
     "known",
+    "read_proposed",
     "read_shape",
     "read_value",
     "resolve",

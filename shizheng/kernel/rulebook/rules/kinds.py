@@ -32,6 +32,9 @@ PERIODS = ("day", "week", "month", "quarter", "half_year", "year", "session")
 UNITS_OF_TIME = ("days", "weeks", "months", "years")
 
 PERSONS = ("officer", "supervisor", "control_officer", "head", "rdec")
-"""Whom a step of a ladder or a level of sign-off may name."""
+"""Whom a step of a ladder may name."""
+
+SIGNERS = tuple(each for each in PERSONS if each != "officer")
+"""Whom a level of sign-off may name: whoever fills a return in does not sign it."""
 
 CHANNELS = ("in_app", "email")

@@ -8,7 +8,7 @@ from typing import Any
 from shizheng.common.errors import BadInput
 from shizheng.common.words import N_, listed, tell
 from shizheng.kernel.rulebook.rules import values as v
-from shizheng.kernel.rulebook.rules.kinds import CHANNELS, PERIODS, PERSONS, UNITS_OF_TIME, Kind
+from shizheng.kernel.rulebook.rules.kinds import CHANNELS, PERIODS, PERSONS, SIGNERS, UNITS_OF_TIME, Kind
 
 MOST_ROWS = 40
 MOST_LETTERS = 500
@@ -31,6 +31,14 @@ def read_value(kind: Kind | str, raw: Any, shape: Mapping[str, Any] | None = Non
     filing_round: {windows: [{period, opens, due, closes, next_year}], levels, ladder} · text.
     """
     return _READERS[Kind(kind)](raw, shape or {})
+
+
+def read_proposed(kind: Kind | str, raw: Any, shape: Mapping[str, Any] | None = None) -> v.Value:
+    """As `read_value`, for a value that is to count from now on. Raises BadInput, also for levels that no round takes."""
+    found = read_value(kind, raw, shape)
+    if isinstance(found, v.FilingRounds) and set(found.levels) - set(SIGNERS):
+        raise wrong(tell("承辦人填報、送出，自己不核章；核章請選單位主管、機關研考、機關首長或研考會。"))
+    return found
 
 
 def read_shape(kind: Kind | str, raw: Any) -> dict[str, Any]:

@@ -12,8 +12,11 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.people.factories import person
 from shizheng.kernel.people.models import User
 from shizheng.kernel.rulebook import actions, queries
+from shizheng.kernel.rulebook.forms_values import ValueForm
 from shizheng.kernel.rulebook.models import Rule, RuleDecision, RuleVersion
 from shizheng.kernel.rulebook.queries.memory import NEWEST
+from shizheng.kernel.rulebook.rules import SIGNERS, FilingRounds, read_value
+from shizheng.kernel.rulebook.words import say
 
 pytestmark = pytest.mark.django_db
 Y106 = date(2017, 6, 30)
@@ -131,6 +134,20 @@ def test_a_proposal_that_lacks_something_is_refused_with_the_field(
     with pytest.raises(BadInput) as failure:
         proposed(officer, **given)
     assert field in failure.value.fields and RuleVersion.objects.count() == before
+
+
+def test_a_round_that_whoever_fills_it_in_would_sign_is_neither_offered_nor_taken(officer: User) -> None:
+    before = queries.value_of("filing.half_year", Y115)
+    levels = ["officer", "head"]
+    with pytest.raises(BadInput) as failure:
+        proposed(officer, "filing.half_year", value={**before.raw, "levels": levels})
+    assert "承辦人填報、送出，自己不核章" in failure.value.fields["value"][0]
+    fields = ValueForm(kind="filing_round", shape={}, value=before.raw).fields
+    offered = [{code for code, _label in fields[f"level_{n}"].choices if code} for n in range(1, 5)]  # type: ignore[attr-defined]
+    assert offered == [set(SIGNERS)] * 4 and "level_5" not in fields
+    kept = read_value("filing_round", {**before.raw, "levels": levels})  # one of before can still be shown
+    assert isinstance(kept, FilingRounds) and "承辦人→機關首長" in say(kept)
+    assert proposed(officer, "filing.half_year", value={**before.raw, "levels": ["head"]}).state == "proposed"
 
 
 def test_a_decision_needs_a_reason(officer: User, head: User) -> None:
