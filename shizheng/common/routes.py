@@ -27,6 +27,12 @@ def looks_ahead(view: View) -> View:
     return view
 
 
+def shows_today(view: View) -> View:
+    """Mark a view that knows no day but today: where another was asked for, the page says so (`request.only_today`)."""
+    view.shows_today = True  # type: ignore[attr-defined]
+    return view
+
+
 def public(view: View) -> View:
     """Mark a view as open to everybody."""
     return requires(PUBLIC)(view)

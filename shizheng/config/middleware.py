@@ -65,6 +65,7 @@ class OriginMiddleware:
 class AsOfMiddleware:
     """`?as_of=115-10-05` sets `request.as_of` (a date, or None for today).
 
+    For a view that knows today alone it is None, and the day asked for is `request.only_today`.
     A day to come is `request.ahead` for a view that looks ahead (`common.routes`); any other shows today, and says so.
     """
 
@@ -75,12 +76,18 @@ class AsOfMiddleware:
         day = self._day(request)
         past = day is not None and day < clock.today()
         request.as_of, request.ahead = day if past else None, None  # type: ignore[attr-defined]
+        request.only_today = None  # type: ignore[attr-defined]
         request.day_asked = day  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         day = request.day_asked  # type: ignore[attr-defined]
-        if day is None or day <= clock.today():
+        if day is None or day == clock.today():
+            return
+        if getattr(view, "shows_today", False):
+            request.as_of, request.only_today = None, day  # type: ignore[attr-defined]
+            return
+        if day < clock.today():
             return
         if getattr(view, "looks_ahead", False):
             request.ahead = day  # type: ignore[attr-defined]

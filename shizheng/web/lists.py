@@ -86,6 +86,8 @@ class ListPage(TemplateView):
     """
 
     permission: ClassVar[str] = ""
+    shows_today: ClassVar[bool] = False
+    """Whether the list knows no day but today, and says so where another was asked for."""
     title: ClassVar[Text] = ""
     subtitle: ClassVar[Text] = ""
     table_class: ClassVar[type[Table]]
@@ -112,6 +114,7 @@ class ListPage(TemplateView):
             raise ImproperlyConfigured(f"{cls.__name__} names no permission")
         view = super().as_view(**initkwargs)
         view.permission = cls.permission  # type: ignore[attr-defined]
+        view.shows_today = cls.shows_today  # type: ignore[attr-defined]
         return view
 
     # -- what a page gives -----------------------------------------------------------------------------------------

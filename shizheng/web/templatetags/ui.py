@@ -360,6 +360,7 @@ def frame_facts(context: Context) -> dict[str, Any]:
         "user": user if getattr(user, "is_authenticated", False) else None,
         "as_of": getattr(request, "as_of", None),
         "ahead": getattr(request, "ahead", None),
+        "only_today": getattr(request, "only_today", None),
         "tools": frame.tools(),
         "demonstration": frame.is_demonstration(),
         "english": translation.get_language().startswith("en") if translation.get_language() else False,

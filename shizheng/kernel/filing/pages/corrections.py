@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.routes import requires
+from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, attachments, queries
 from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState
 from shizheng.kernel.filing.pages.common import reader, whole
@@ -57,6 +57,7 @@ class CorrectionFilter(django_filters.FilterSet):
 
 class CorrectionList(ListPage):
     permission = "filing.view"
+    shows_today = True
     title = _("更正")
     subtitle = _("鎖定以後改了什麼、為什麼、誰核可")
     table_class = CorrectionTable
@@ -77,6 +78,7 @@ class CorrectionList(ListPage):
         return [Chip(_("全部"), {}), Chip(_("待核可"), {"state": "asked"}, waiting, "clock")]
 
 
+@shows_today
 @requires("filing.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,6 +127,7 @@ def _decide(user: Any, act: str, found: CorrectionRequest, version: int | None, 
     return gettext("已收回申請。")
 
 
+@shows_today
 @requires("filing.file")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:

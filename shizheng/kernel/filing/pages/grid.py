@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.routes import requires
+from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, forms, queries, sheets
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.pages.common import reader
@@ -25,6 +25,7 @@ MOST_CELLS = 5000
 RETURNS_A_PAGE = 30
 
 
+@shows_today
 @requires("filing.view")
 @require_safe
 def grid(request: HttpRequest, pk: int) -> HttpResponse:

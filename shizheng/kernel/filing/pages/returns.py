@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.routes import requires
+from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, attachments, forms, queries
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.models import Return, ReturnState
@@ -99,6 +99,7 @@ def _say_source(cell: Cell, there: Entered) -> None:
         cell.source, cell.source_url = source_line(over), str(over.get("url", ""))
 
 
+@shows_today
 @requires("filing.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_page(request: HttpRequest, pk: int) -> HttpResponse:

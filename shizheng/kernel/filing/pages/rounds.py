@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from shizheng.common.errors import CannotDo
-from shizheng.common.routes import requires
+from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, forms, queries
 from shizheng.kernel.filing.models import Return, ReturnState, Round, RoundState
 from shizheng.kernel.filing.pages.common import (
@@ -80,6 +80,7 @@ class RoundFilter(django_filters.FilterSet):
 
 class RoundList(ListPage):
     permission = "filing.view"
+    shows_today = True
     title = _("填報")
     subtitle = _("每一期填什麼、何時到期、報了多少")
     table_class = RoundTable
@@ -146,6 +147,7 @@ class ReturnFilter(django_filters.FilterSet):
 
 class ReturnList(ListPage):
     permission = "filing.view"
+    shows_today = True
     title = _("填報表")
     table_class = ReturnTable
     filterset_class = ReturnFilter
@@ -205,6 +207,7 @@ class RoundReturns(ReturnList):
         return super().get_context_data(**kwargs)
 
 
+@shows_today
 @requires("filing.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
