@@ -64,9 +64,16 @@ def mail() -> Iterator[Finding]:
     from django.conf import settings
 
     from shizheng.kernel.notifications import queries
+    from shizheng.kernel.organisations import queries as organisations
 
     if environment().email_mode == "test":
         yield Finding("good", "信件只放進資料夾的 outbox，寄不到任何人（SHIZHENG_EMAIL_MODE=test）")
+        return
+    if organisations.is_demonstration():
+        yield Finding(
+            "good",
+            "這是示範資料庫，不寄信給任何人：信件只放進資料夾的 outbox，SHIZHENG_EMAIL_MODE=live 在這裡不算",
+        )
         return
     parts = urlsplit(settings.MAIL_URL)
     trouble = queries.trouble_with_mail_server()
