@@ -28,6 +28,9 @@ def percent(filed: int, expected: int) -> Decimal | None:
 def rate(filed: int, expected: int) -> Rate:
     """A rate with its words; where nothing is expected there is no percentage, and no zero either."""
     share = percent(filed, expected)
-    return Rate(
-        filed, expected, tell("沒有應填報的") if share is None else f"{filed:,} ÷ {expected:,}（{share}%）"
+    if share is None:
+        return Rate(filed, expected, tell("沒有應填報的"))
+    text = tell(
+        "%(filed)s ÷ %(expected)s（%(share)s%%）", filed=f"{filed:,}", expected=f"{expected:,}", share=share
     )
+    return Rate(filed, expected, text)

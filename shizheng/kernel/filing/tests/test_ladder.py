@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.calendar import queries as calendar
@@ -149,3 +150,10 @@ def test_a_due_day_on_a_day_off_follows_the_reading_in_force(reading: str, day: 
 def test_a_rate_prints_its_denominator_and_nothing_expected_is_not_zero() -> None:
     assert rate(27, 30).text == "27 ÷ 30（90.00%）" and rate(2, 3).text == "2 ÷ 3（66.67%）"
     assert rate(0, 0).text == "沒有應填報的" and rate(0, 0).percent is None
+
+
+def test_the_rate_has_the_brackets_of_the_readers_language() -> None:
+    assert rate(2, 3).text == "2 ÷ 3（66.67%）"
+    with override("en"):
+        assert rate(2, 3).text == "2 ÷ 3 (66.67%)"
+        assert rate(1234, 2468).text == "1,234 ÷ 2,468 (50.00%)"
