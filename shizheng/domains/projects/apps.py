@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ProjectsConfig(AppConfig):
     name = "shizheng.domains.projects"
     verbose_name = _("標案管考")
+
+    def ready(self) -> None:
+        from shizheng.domains.projects import month_filing
+
+        month_filing.register_filing()

@@ -54,6 +54,13 @@ def all_curves(project_id: int) -> list[Curve]:
     return _curves(list(PlanVersion.objects.filter(project_id=project_id).order_by("number")))
 
 
+def curves_by_version(version_ids: Collection[int]) -> dict[int, Curve]:
+    """These versions by their ids, whichever judge today; three queries."""
+    return {
+        each.version_id: each for each in _curves(list(PlanVersion.objects.filter(pk__in=list(version_ids))))
+    }
+
+
 def _curves(versions: list[PlanVersion]) -> list[Curve]:
     ids = [each.pk for each in versions]
     checkpoints: dict[int, list[PlannedCheckpoint]] = defaultdict(list)
