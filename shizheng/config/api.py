@@ -56,6 +56,7 @@ ROUTERS = (
     ("publication", "shizheng.kernel.publication.api"),
     ("filing", "shizheng.kernel.filing.api"),
     ("planning", "shizheng.domains.planning.api"),
+    ("projects", "shizheng.domains.projects.api"),
     ("history", "shizheng.kernel.history.api"),
     ("jobs", "shizheng.kernel.jobs.api"),
 )

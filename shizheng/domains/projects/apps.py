@@ -7,6 +7,7 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("標案管考")
 
     def ready(self) -> None:
-        from shizheng.domains.projects import month_filing
+        from shizheng.domains.projects import frame, month_filing
 
+        frame.register()
         month_filing.register_filing()

@@ -4,7 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.domains.projects.rules.life import KIND_LABELS, STATE_LABELS, Kind, State
+from shizheng.domains.projects.rules.life import (
+    GROUND_LABELS,
+    KIND_LABELS,
+    STATE_LABELS,
+    Ground,
+    Kind,
+    State,
+)
 from shizheng.kernel.history.models import AppendOnly
 
 
@@ -42,7 +49,8 @@ class Programme(models.Model):
 
 
 class Project(models.Model):
-    """標案. Money in NTD. `state` and `tender_no` follow from happenings; the curves from plan versions."""
+    """標案. Money in NTD. `state`, `contractor` and `award_amount` follow from happenings (as `tender_no` and
+    `funds_held_on` do where one says so); the curves from plan versions."""
 
     number = models.CharField(_("列管編號"), max_length=20, unique=True)
     name = models.CharField(_("標案名稱"), max_length=300)
@@ -143,9 +151,17 @@ class Happening(AppendOnly):
     on = models.DateField(_("日期"))
     amount = models.DecimalField(_("金額（元）"), max_digits=16, decimal_places=0, null=True, blank=True)
     bidders = models.PositiveSmallIntegerField(_("投標家數"), null=True, blank=True)
-    ground = models.CharField(_("事由"), max_length=20, blank=True)
+    contractor = models.CharField(_("得標廠商"), max_length=200, blank=True)
+    tender_no = models.CharField(_("採購案號"), max_length=60, blank=True)
+    ground = models.CharField(
+        _("事由"),
+        max_length=20,
+        blank=True,
+        choices=[(ground.value, _(GROUND_LABELS[ground])) for ground in Ground],
+    )
     text = models.TextField(_("說明"), blank=True)
     struck = models.BooleanField(_("刪除"), default=False)
+    reason = models.TextField(_("更正理由"), blank=True)
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("取代")
     )
@@ -154,6 +170,11 @@ class Happening(AppendOnly):
         verbose_name = _("標案事件")
         verbose_name_plural = _("標案事件")
         ordering = ["project", "on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(reason=""), name="projects_happening_correction_has_reason"
+            ),
+        ]
         indexes = [models.Index(fields=["kind", "on"], name="projects_happened_on")]
 
     def __str__(self) -> str:

@@ -1,0 +1,5 @@
+"""The API of tenders: the same actions and queries as the pages."""
+
+from shizheng.domains.projects.api.routing import router
+
+__all__ = ["router"]
