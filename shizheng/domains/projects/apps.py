@@ -7,7 +7,8 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("標案管考")
 
     def ready(self) -> None:
-        from shizheng.domains.projects import frame, month_filing
+        from shizheng.domains.projects import frame, month_filing, month_frame
 
         frame.register()
         month_filing.register_filing()
+        month_frame.register()

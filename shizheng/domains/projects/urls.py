@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
 from shizheng.domains.projects.pages import editing, planning, project, register, tendering, types
 
 app_name = "projects"
@@ -26,4 +27,5 @@ urlpatterns = [
     path("register/<int:project_id>/restore/", editing.restore, name="restore"),
     path("register/happenings/<int:happening_id>/correct/", editing.correct, name="correct"),
     path("register/happenings/<int:happening_id>/strike/", editing.strike, name="strike"),
+    *MONTHS,
 ]

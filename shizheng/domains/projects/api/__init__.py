@@ -1,5 +1,6 @@
 """The API of tenders: the same actions and queries as the pages."""
 
+from shizheng.domains.projects.api import boards
 from shizheng.domains.projects.api.routing import router
 
-__all__ = ["router"]
+__all__ = ["boards", "router"]
