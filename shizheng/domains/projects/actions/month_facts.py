@@ -15,7 +15,6 @@ from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, 
 from shizheng.domains.projects.queries.tallying import tally_of
 from shizheng.domains.projects.rules.tallies import Tally
 from shizheng.kernel.measures import actions as measures
-from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.knowledge import facts_of_periods
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.parser import parse

@@ -25,7 +25,7 @@ from shizheng.domains.projects.pages.month_common import (
 from shizheng.domains.projects.queries import boards as queries
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
 from shizheng.domains.projects.rules.judging import COURSE_LABELS
-from shizheng.kernel.measures.models import Measure
+from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.view import trace_url
 from shizheng.kernel.organisations import queries as organisations
 
@@ -88,7 +88,7 @@ def as_of_day_of(request: HttpRequest) -> Any:
 def _cells(board: MonthBoard, unit_id: int, day: Any) -> list[dict[str, Any]]:
     """The three rates, each with its trace, and the severe ones."""
     assert board.period is not None and board.rule is not None
-    ids = dict(Measure.objects.filter(code__in=MEASURES).values_list("code", "pk"))
+    ids = measures.ids_by_code(MEASURES)
     tally, matching = board.tally, board.matching
     rates: Sequence[tuple[str, str, Any, str]] = (
         ("projects.matching", _("進度相符率"), matching.percent, f"{matching.part:,} ÷ {matching.whole:,}"),

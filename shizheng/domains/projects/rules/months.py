@@ -113,13 +113,10 @@ def against(actual: Decimal | None, planned: Decimal | None) -> str:
     if actual is None or planned is None:
         return ""
     gap = actual - planned
-    shown = {
-        "actual": format_decimal(actual, 2),
-        "planned": format_decimal(planned, 2),
-        "gap": format_decimal(abs(gap), 2),
-    }
+    done, due = f"{format_decimal(actual, 2)}%", f"{format_decimal(planned, 2)}%"
+    shown = format_decimal(abs(gap), 2)
     if gap < 0:
-        return tell("%(actual)s%%，預定 %(planned)s%%，落後 %(gap)s", **shown)
+        return tell("%(actual)s，預定 %(planned)s，落後 %(gap)s", actual=done, planned=due, gap=shown)
     if gap > 0:
-        return tell("%(actual)s%%，預定 %(planned)s%%，超前 %(gap)s", **shown)
-    return tell("%(actual)s%%，與預定相同", **shown)
+        return tell("%(actual)s，預定 %(planned)s，超前 %(gap)s", actual=done, planned=due, gap=shown)
+    return tell("%(actual)s，與預定相同", actual=done)
