@@ -15,6 +15,7 @@ from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, 
 from shizheng.domains.projects.queries.tallying import tally_of
 from shizheng.domains.projects.rules.tallies import Tally
 from shizheng.kernel.measures import actions as measures
+from shizheng.kernel.measures import queries as known_measures
 from shizheng.kernel.measures.queries.knowledge import facts_of_periods
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.parser import parse
@@ -124,7 +125,7 @@ def _source(unit_id: int, period: Period, rule: Judge) -> dict[str, Any]:
 
 def _measure_ids(actor: Actor) -> dict[str, int]:
     """The three measures by code; defined with the first month that is ever locked."""
-    found = dict(Measure.objects.filter(code__in=[each.code for each in MEASURES]).values_list("code", "pk"))
+    found = known_measures.ids_by_code([each.code for each in MEASURES])
     for each in MEASURES:
         if each.code not in found:
             found[each.code] = measures.define_measure(
