@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
-from shizheng.domains.projects.pages import editing, planning, project, register, tendering, types
+from shizheng.domains.projects.pages import editing, planning, project, register, tendering, types, warnings
 
 app_name = "projects"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("register/sheet.<slug:format>", editing.sheet, name="sheet"),
     path("register/failed/", tendering.FailedList.as_view(), name="failed"),
     path("register/due/", tendering.DueList.as_view(), name="due"),
+    path("register/warnings/", warnings.WarningList.as_view(), name="warnings"),
+    path("register/warnings/record/", warnings.warning_record, name="warning_record"),
     path("register/types/", types.types, name="types"),
     path("register/types/new/", types.new_type, name="new_type"),
     path("register/types/<int:type_id>/", types.edit_type, name="edit_type"),

@@ -9,6 +9,7 @@ from typing import Any
 from shizheng.common.permissions import Actor
 from shizheng.common.words import written
 from shizheng.domains.projects.actions.month_facts import write_facts
+from shizheng.domains.projects.actions.warnings import warn_later
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
 from shizheng.domains.projects.queries.months import known
@@ -33,6 +34,7 @@ def record_months(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
         ]
         MonthRecord.objects.bulk_create(made, batch_size=BATCH)
         _write_facts(actor, filings, written("逾期補報"))
+        warn_later(filings[0].round.period)
 
 
 def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:

@@ -10,9 +10,12 @@ from shizheng.domains.projects.models.projects import (
     ProjectProgramme,
 )
 from shizheng.domains.projects.models.types import ProjectType, Stage, TypeCheckpoint
+from shizheng.domains.projects.models.warnings import Curve, EarlyWarning
 
 __all__ = [
     "Cause",
+    "Curve",
+    "EarlyWarning",
     "Happening",
     "Level",
     "MonthRecord",

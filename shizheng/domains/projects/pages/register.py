@@ -158,6 +158,7 @@ class ProjectList(ListPage):
         found = [
             (_("流廢標追蹤"), reverse("projects:failed"), "repeat"),
             (_("應發包與預告"), reverse("projects:due"), "calendar-due"),
+            (_("落後預警"), reverse("projects:warnings"), "alert-triangle"),
         ]
         if user.may("projects.edit"):
             found = [

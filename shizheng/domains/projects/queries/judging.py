@@ -19,12 +19,25 @@ TOLERANCE, COUNTS, OVERALL = (
 )
 TENDER, WORKS, REPORT, MAJOR = "TC-18", "TC-19", "TC-17", "TC-16"
 STREAK, STREAK_MONTHS = "TC-05", "tender.streak_months"
+MARGIN = "tender.warning_margin"
 GAPS = {
     Why.NOT_FILED: "tender.streak_not_filed",
     Why.SUSPENDED: "tender.streak_suspended",
     Why.REPLANNED: "tender.streak_replanned",
 }
-CODES = (TOLERANCE, COUNTS, TENDER, WORKS, REPORT, OVERALL, MAJOR, STREAK, STREAK_MONTHS, *GAPS.values())
+CODES = (
+    TOLERANCE,
+    COUNTS,
+    TENDER,
+    WORKS,
+    REPORT,
+    OVERALL,
+    MAJOR,
+    STREAK,
+    STREAK_MONTHS,
+    MARGIN,
+    *GAPS.values(),
+)
 NEVER = Decimal("Infinity")
 """A threshold that nothing reaches: before any plan set one, nothing is severe."""
 OVERALL_LABELS = {
@@ -36,7 +49,9 @@ OVERALL_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """How a month is judged. In percentage points and NTD; `report`, `major`, `streak` are None before a plan says so."""
+    """How a month is judged. In percentage points and NTD; `report`, `major`, `streak` and `margin` (how near to severe is
+    即將落後, X-21) are None before a plan says so.
+    """
 
     period: Period
     thresholds: Thresholds
@@ -45,6 +60,7 @@ class Judge:
     overall: str
     major: Decimal | None
     streak: StreakRule | None
+    margin: Decimal | None
     rules: tuple[RuleValue, ...]
 
     @property
@@ -113,5 +129,6 @@ def _judge(period: Period, found: Mapping[str, RuleValue | None]) -> Judge:
         overall=choice(OVERALL, "matching"),
         major=number(MAJOR),
         streak=streak,
+        margin=number(MARGIN),
         rules=tuple(each for each in found.values() if each is not None),
     )

@@ -71,6 +71,11 @@ class Group(NamedTuple):
     pace: int | None = None
     latest: int | None = None
 
+    @property
+    def alike_in(self) -> list[str]:
+        """The names of the parts that are asked for."""
+        return [name for name in self._fields if getattr(self, name) not in ("", None)]
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
@@ -264,3 +269,8 @@ def calibration_error(warned: Sequence[Warned], bands: int = 10) -> Decimal | No
     return sum(
         (abs(each.said - each.came) * each.given for each in calibration(warned, bands)), Decimal(0)
     ) / len(warned)
+
+
+def severe_at(lag: Decimal | None, threshold: Decimal) -> bool:
+    """Exactly the threshold behind is severe."""
+    return lag is not None and lag <= -threshold
