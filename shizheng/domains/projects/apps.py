@@ -7,8 +7,9 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("標案管考")
 
     def ready(self) -> None:
-        from shizheng.domains.projects import frame, month_filing, month_frame
+        from shizheng.domains.projects import frame, month_filing, month_frame, publications
 
         frame.register()
         month_filing.register_filing()
         month_frame.register()
+        publications.register()

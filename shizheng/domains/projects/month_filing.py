@@ -14,11 +14,13 @@ from shizheng.domains.projects.actions import months as actions
 from shizheng.domains.projects.queries import months as queries
 from shizheng.domains.projects.queries.judging import Judge, judge
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
+from shizheng.domains.projects.queries.supplying import is_matching_rate, supply
 from shizheng.domains.projects.rules import months as rules
 from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.judging import Course, Money, course_of, is_severe
 from shizheng.domains.projects.rules.life import State
 from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.inputs import register_supplier
 from shizheng.kernel.filing.registry import Entries, FilingKind, Problem, Row, Schedule, Subject, register
 from shizheng.kernel.measures.rules.periods import PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
@@ -47,6 +49,7 @@ def register_filing() -> None:
             icon="chart-line",
         )
     )
+    register_supplier(is_matching_rate, supply)
 
 
 def subjects(found: Any) -> Iterable[Subject]:

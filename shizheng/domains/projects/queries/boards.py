@@ -4,7 +4,7 @@ Counted by the database and kept until something is written about tenders, filin
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -149,6 +149,16 @@ def agency_board(
     """One agency with all below it: every tender of the month, the worst first, and the trend of its rate."""
     require(actor, "projects.view")
     return _kept(("projects.agency", unit_id, period, as_of), period, as_of, unit_id)
+
+
+def city_month(actor: Actor, period: Period, as_of: AsOf | None = None) -> MonthBoard:
+    """The same with every tender of the month, for what goes out as a document; not kept."""
+    require(actor, "projects.view")
+    rules = judges(_months_until(period, 2), as_of)
+    made = _board(period, locked_periods(as_of), rules, as_of, None)
+    rows = known(as_of).filter(period=period.code).select_related("project")
+    rule = rules[period.code]
+    return replace(made, cases=_sorted([case_of(each, rule) for each in rows]))
 
 
 def day_of(as_of: AsOf | None) -> date:

@@ -187,3 +187,11 @@ def bulk_tenders(agency: Any, prefix: str, count: int, **fields: Any) -> list[Pr
                 for n in range(count)
             ]
         )
+
+
+def correct(town: SimpleNamespace, project: Project, **changes: str) -> None:
+    """A correction asked for by the officer and approved by the control officer."""
+    each = Return.objects.get(unit_id=project.agency_id, round__period="2025-03")
+    wanted = {(str(project.pk), name): text for name, text in changes.items()}
+    asked = filing.request_correction(town.officer, each.pk, version=None, reason="重測", changes=wanted)
+    filing.approve_correction(town.control, asked.pk, version=None, reason="同意")
