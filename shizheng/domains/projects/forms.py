@@ -93,7 +93,9 @@ class ProjectForm(forms.Form):
     )
     level = forms.ChoiceField(label=gettext_lazy("列管層級"), choices=Level.choices)
     roc_year = RocYearField(
-        label=gettext_lazy("列管年度"), help_text=gettext_lazy("民國年；與機關一起成為列管編號，之後不能改。")
+        label=gettext_lazy("列管年度"),
+        widget=short("numeric"),
+        help_text=gettext_lazy("民國年；與機關一起成為列管編號，之後不能改。"),
     )
     budget = MoneyField(label=gettext_lazy("預算金額（元）"))
     funds_held_on = RocDateField(label=gettext_lazy("經費持有日"), required=False)

@@ -128,7 +128,7 @@ function option(spec, width) {
       axisLabel: { color: token("ink-3"), fontSize: 12, hideOverlap: true },
     },
     yAxis: {
-      type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), scale: spec.kind !== "bar" && spec.from === undefined,
+      type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), max: spec.to ?? null, scale: spec.kind !== "bar" && spec.from === undefined,
       splitNumber: 4, splitLine: { lineStyle: { color: token("chart-grid") } },
       axisLabel: { color: token("ink-3"), fontSize: 12, formatter: (number) => String(number).replace("-", "−") },
     },

@@ -58,7 +58,8 @@ def _place_map(form: Any) -> dict[str, Any]:
     except (TypeError, ValueError):
         pins = []
     picks = (form["longitude"].id_for_label, form["latitude"].id_for_label)
-    return map_spec(_("在地圖上點出地點"), pins, picks=picks)
+    spec = map_spec(_("在地圖上點出地點"), pins, picks=picks)
+    return {**spec, "note": _("點地圖，經緯度就填進表單；也可以直接打字")}
 
 
 @requires("projects.edit")

@@ -98,7 +98,6 @@ def plan(request: HttpRequest, project_id: int) -> HttpResponse:
     else:
         form = make(initial=shown)
         points = PointSet(initial=[*rows, *({} for _n in range(SPARE))], prefix="points")
-        points.extra = len(rows) + SPARE
     return render(
         request,
         "projects/plan.html",

@@ -28,14 +28,15 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     found = queries.project(user, project_id)
     made = plans.plans(found)
     today = clock.today()
-    rows, at = plans.gantt(made, today)
+    told = timeline(found)
+    rows, at = plans.gantt(made, today, told.standing)
     return render(
         request,
         "projects/project.html",
         {
             "project": found,
             "acts": acts(user, found, bool(made.versions)),
-            "timeline": timeline(found),
+            "timeline": told,
             "may_correct": user.may("projects.edit", queries.unit_in_charge(found)),
             "plans": made,
             "charts": [each for each in (chart(made, False), chart(made, True)) if each],
@@ -66,6 +67,7 @@ def chart(made: plans.Plans, works: bool) -> dict[str, Any] | None:
         "unit": "%",
         "places": 2,
         "from": 0,
+        "to": 100,
         "x": [month_label(period) for period in x],
         "x_label": _("月份"),
         "gap": True,
@@ -119,6 +121,7 @@ def map_spec(title: str, pins: Sequence[dict[str, Any]], *, picks: Sequence[str]
         "places": [],
         "pins": list(pins),
         "picks": list(picks),
+        "zoom": 11,
     }
 
 

@@ -1,6 +1,7 @@
 """流廢標追蹤 (B09), 應發包而未發包 and 發包預告 (B10): derived lists, each with its rule and its denominators."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.numbers import plain, round_half_up
+from shizheng.common.numbers import format_decimal
 from shizheng.common.words import called, read
 from shizheng.domains.projects.queries import tendering as queries
 from shizheng.domains.projects.queries.tendering import Stand
@@ -66,12 +67,24 @@ class FailedTable(StandTable):
     void = tables.Column(verbose_name=gettext_lazy("廢標"), attrs=NUMBER)
     last = tables.Column(verbose_name=gettext_lazy("最近一次"))
 
+    def render_last(self, value: date) -> str:
+        return ui.day_text(value)
+
+    def value_last(self, value: date) -> date:
+        return value
+
 
 class DueTable(StandTable):
     """When it was to be announced, and by how many days that is over."""
 
     planned_on = tables.Column(verbose_name=gettext_lazy("預定公告日"))
     days = tables.Column(verbose_name=gettext_lazy("已逾（日）"), attrs=NUMBER)
+
+    def render_planned_on(self, value: date) -> str:
+        return ui.day_text(value)
+
+    def value_planned_on(self, value: date) -> date:
+        return value
 
 
 class DerivedList(ListPage):
@@ -214,4 +227,4 @@ class DueList(DerivedList):
 def share(part: int, whole: int) -> str:
     """`（12.50%）`, or nothing where there is no denominator."""
     percent = Rate(part, whole).percent
-    return "" if percent is None else _("（%(percent)s%%）") % {"percent": plain(round_half_up(percent, 2))}
+    return "" if percent is None else _("（%(percent)s%%）") % {"percent": format_decimal(percent, 2)}

@@ -94,7 +94,6 @@ def _type_page(
         form = TypeForm(initial=_type_values(row), new=row is None)
         rows = _point_values(row)
         points = PointSet(initial=[*rows, *({} for _n in range(SPARE))], prefix="points")
-        points.extra = len(rows) + SPARE
     wrong = form.errors or (points.is_bound and not points.is_valid())
     return render(
         request,

@@ -35,6 +35,7 @@ class Timeline:
     """All that happened to one tender, the newest first, and how often it failed since the last award."""
 
     lines: tuple[Line, ...]
+    standing: tuple[Happening, ...]
     failures: Failures
 
 
@@ -51,7 +52,8 @@ def timeline(project: Project) -> Timeline:
         for each in told.values()
     ]
     lines.sort(key=lambda line: (line.happening.on, root_of(line.happening, by_id)), reverse=True)
-    return Timeline(tuple(lines), failures([Kind(each.kind) for each in standing(rows)]))
+    left = standing(rows)
+    return Timeline(tuple(lines), tuple(left), failures([Kind(each.kind) for each in left]))
 
 
 def _names(actors: Collection[str]) -> dict[str, str]:

@@ -8,15 +8,23 @@ from typing import Any
 
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.domains.projects.models import (
+    Happening,
     MonthRecord,
     PlannedCheckpoint,
     PlannedWorks,
     PlanVersion,
     Project,
+    Stage,
 )
 from shizheng.domains.projects.queries.curves import Curve, all_curves
+from shizheng.domains.projects.rules.life import Kind
 from shizheng.domains.projects.rules.planning import last_day, months_between
 
+OF_STAGE = {
+    Stage.COMPLETION: Kind.COMPLETED.value,
+    Stage.ACCEPTANCE: Kind.ACCEPTED.value,
+    Stage.CLOSING: Kind.CLOSED.value,
+}
 WIDTH = 240
 """Units of a Gantt row's drawing."""
 
@@ -109,7 +117,7 @@ def _two(value: Decimal | None) -> str | None:
     return None if value is None else plain(round_half_up(value, 2))
 
 
-def gantt(found: Plans, today: date) -> tuple[list[Row], str]:
+def gantt(found: Plans, today: date, told: Sequence[Happening] = ()) -> tuple[list[Row], str]:
     """The checkpoints of the newest version with bars, and where today stands in the drawing (empty: outside)."""
     if found.newest is None:
         return [], ""
@@ -118,7 +126,7 @@ def gantt(found: Plans, today: date) -> tuple[list[Row], str]:
         version.number: {each.code: each.planned_on for each in found.points[version.pk]}
         for version in found.versions[:-1]
     }
-    reached = _reached(found, rows)
+    reached = _reached(found, rows, told)
     days = [each.planned_on for points in found.points.values() for each in points] + list(reached.values())
     first, last = min(days), max(days)
     begin = found.newest.works_from or first
@@ -148,11 +156,19 @@ def gantt(found: Plans, today: date) -> tuple[list[Row], str]:
     return out, f"{place(today):.1f}" if first <= today <= last else ""
 
 
-def _reached(found: Plans, rows: Sequence[PlannedCheckpoint]) -> dict[str, date]:
-    """The day on which each checkpoint was first filed as reached."""
+def _reached(found: Plans, rows: Sequence[PlannedCheckpoint], told: Sequence[Happening]) -> dict[str, date]:
+    """The day on which each checkpoint was first filed as reached; before that the day of what happened, where one says
+    the same as the checkpoint: its code is that of the happening (`awarded`), or it closes the stage (竣工, 驗收, 結案)."""
     codes = {each.code for each in rows}
+    by_kind = {each.kind: each.on for each in told}
     reached: dict[str, date] = {}
+    for each in rows:
+        kind = each.code if each.code in by_kind else OF_STAGE.get(Stage(each.stage), "")
+        if kind in by_kind:
+            reached[each.code] = by_kind[kind]
+    filed: set[str] = set()
     for month in found.months:
-        if month.reached in codes and month.reached not in reached:
+        if month.reached in codes and month.reached not in filed:
+            filed.add(month.reached)
             reached[month.reached] = month.reached_on or last_day(month.period)
     return reached
