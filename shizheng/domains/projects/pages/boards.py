@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,7 @@ from shizheng.domains.projects.pages.month_common import (
     month_in,
     rules_shown,
 )
+from shizheng.domains.projects.publications import MONTH
 from shizheng.domains.projects.queries import boards as queries
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
 from shizheng.domains.projects.rules.judging import COURSE_LABELS
@@ -43,7 +46,11 @@ def city(request: HttpRequest) -> HttpResponseBase:
     if kind:
         return exported(kind, agency_lines(board), _("標案月看板"), "tender-agencies")
     unit = organisations.city()
-    return render(request, "projects/board.html", shown(request, board, unit.pk))
+    found = shown(request, board, unit.pk)
+    if board.period is not None and user.may("publication.issue", unit.pk):
+        place = reverse("publication:issue", args=[MONTH, unit.pk])
+        found["publish"] = f"{place}?{urlencode({'period': board.period.code})}"
+    return render(request, "projects/board.html", found)
 
 
 @requires("projects.view")

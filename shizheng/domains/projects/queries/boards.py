@@ -13,7 +13,13 @@ from shizheng.common import clock
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import Judge, judge, judges
-from shizheng.domains.projects.queries.months import known, locked_periods
+from shizheng.domains.projects.queries.months import (
+    known,
+    locked_periods,
+    months_of,
+    replanned,
+    superseded,
+)
 from shizheng.domains.projects.queries.tallying import (
     course_of_record,
     is_severe_record,
@@ -26,7 +32,7 @@ from shizheng.domains.projects.rules.judging import Course, Rate
 from shizheng.domains.projects.rules.tallies import Tally, total
 from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.queries.remembering import mark, rows_kept
-from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.organisations.rules import Tree
 
@@ -272,9 +278,6 @@ class MonthShown:
 
 def months_shown(actor: Actor, project_id: int, as_of: AsOf | None = None) -> list[MonthShown]:
     """Every month of a tender, the newest first (at most three queries)."""
-    from shizheng.domains.projects.queries.months import months_of, replanned, superseded
-    from shizheng.kernel.measures.rules.periods import parse_period
-
     require(actor, "projects.view")
     records = months_of(project_id, as_of)
     rules = judges([parse_period(each.period) for each in records], as_of)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -10,10 +11,11 @@ from shizheng.common.permissions import Actor, require
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.boards import READ, day_of, names_of
 from shizheng.domains.projects.queries.judging import Judge, judge, judges
-from shizheng.domains.projects.queries.months import known, locked_periods, replanned
-from shizheng.domains.projects.queries.tallying import judged, lag_of, tallies
+from shizheng.domains.projects.queries.months import known, locked_periods
+from shizheng.domains.projects.queries.tallying import judged, tallies
+from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.life import State
-from shizheng.domains.projects.rules.streaks import Month, Why, streak
+from shizheng.domains.projects.rules.streaks import Month, Streak, Why, streak
 from shizheng.domains.projects.rules.tallies import Tally
 from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.queries.remembering import mark, rows_kept
@@ -142,21 +144,36 @@ def _places(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One month that a proposal rests on."""
+    """One month that a proposal rests on; `lag` in percentage points."""
 
     period: Period
-    record: MonthRecord
     lag: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A reward (ahead) or a penalty (behind), with the months that make it."""
+    """A reward (ahead) or a penalty (behind), with the months that make it; `record` is the last of them."""
 
     ahead: bool
     record: MonthRecord
     agency_id: int
     months: Sequence[Evidence]
+
+
+class Light(NamedTuple):
+    """Of a record what a streak needs: thousands are read for the few that make a proposal."""
+
+    project_id: int
+    period: str
+    filed: bool
+    state: str
+    actual: Decimal | None
+    planned: Decimal | None
+    plan: int | None
+    plan_from: str | None
+
+
+LIGHT = ("project_id", "period", "filed", "state", "actual", "planned", "plan__number", "plan__from_period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,45 +209,41 @@ def streaks(
     for _each in range(WINDOW - 1):
         first = first.previous()
     months = known(as_of).filter(project_id__in=candidates, period__gte=first.code, period__lte=chosen.code)
-    by_project: dict[int, list[MonthRecord]] = {}
-    for record in months.select_related("project", "plan").order_by("project__number", "period"):
-        by_project.setdefault(record.project_id, []).append(record)
-    found = [
-        made for records in by_project.values() if (made := _proposal(records, rule, chosen)) is not None
-    ]
+    by_project: dict[int, list[Light]] = {}
+    for row in months.order_by("project_id", "period").values_list(*LIGHT):
+        by_project.setdefault(row[0], []).append(Light(*row))
+    made = {
+        pk: run
+        for pk, lights in by_project.items()
+        if (run := streak(months_in_row(lights, chosen), rule.streak)) is not None
+    }
+    last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
+    found = [_proposal(each, made[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
     return Streaks(chosen, periods, rule, found, names_of(tree, {each.agency_id for each in found}))
 
 
-def _proposal(records: Sequence[MonthRecord], rule: Judge, period: Period) -> Proposal | None:
-    assert rule.streak is not None
-    there = {each.period: each for each in records}
-    made = streak(months_in_row(records, period), rule.streak)
-    if made is None:
-        return None
-    last = there[period.code]
-    evidence = [
-        Evidence(parse_period(each.period), there[each.period], each.lag)
-        for each in made.months
-        if each.lag is not None
-    ]
-    return Proposal(made.ahead, last, last.project.agency_id, evidence)
+def _proposal(record: MonthRecord, run: Streak) -> Proposal:
+    evidence = [Evidence(parse_period(each.period), each.lag) for each in run.months if each.lag is not None]
+    return Proposal(run.ahead, record, record.project.agency_id, evidence)
 
 
-def months_in_row(records: Sequence[MonthRecord], until: Period) -> list[Month]:
+def months_in_row(rows: Sequence[Light], until: Period) -> list[Month]:
     """Consecutive months, the oldest first, up to `until`; one without a record counts as 未填報."""
-    there, anew = {each.period: each for each in records}, replanned(records)
+    there = {each.period: each for each in rows}
     found: list[Month] = []
     each = parse_period(min(there)) if there else until
     while each.start <= until.start:
-        found.append(_month(each, there.get(each.code), anew))
+        found.append(_month(each.code, there.get(each.code)))
         each = each.next()
     return found
 
 
-def _month(period: Period, record: MonthRecord | None, anew: set[int]) -> Month:
-    if record is None or not record.filed:
-        return Month(period.code, None, Why.NOT_FILED)
-    if record.state == State.SUSPENDED.value:
-        return Month(period.code, lag_of(record), Why.SUSPENDED)
-    return Month(period.code, lag_of(record), Why.REPLANNED if record.pk in anew else None)
+def _month(code: str, row: Light | None) -> Month:
+    if row is None or not row.filed:
+        return Month(code, None, Why.NOT_FILED)
+    gap = lag(row.actual, row.planned)
+    if row.state == State.SUSPENDED.value:
+        return Month(code, gap, Why.SUSPENDED)
+    anew = row.plan is not None and row.plan > 1 and row.plan_from == row.period
+    return Month(code, gap, Why.REPLANNED if anew else None)

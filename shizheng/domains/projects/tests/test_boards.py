@@ -220,6 +220,13 @@ def test_the_programs_get_the_same(month: SimpleNamespace) -> None:
     assert page.get("/api/v1/projects/board", {"period": "2025"}).status_code == 422
 
 
+def test_who_may_publish_is_led_from_the_board_to_the_month(month: SimpleNamespace) -> None:
+    place = f"/publications/issue/projects.month/{month.city.pk}/?period=2025-03"
+    assert place in browser(month.rdec_head).get("/projects/").content.decode()
+    assert "/publications/issue/" not in browser(month.leader).get("/projects/").content.decode()
+    assert browser(month.rdec_head).get(place).status_code == 200
+
+
 def test_who_may_not_see_tenders_sees_no_board(month: SimpleNamespace) -> None:
     nobody = people.person(None, username="nobody")
     with pytest.raises(NotPermitted):

@@ -25,6 +25,7 @@ from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.queries.grid import grid_of
 from shizheng.kernel.filing.registry import kind_of
+from shizheng.kernel.filing.sheets import rows_in, rows_out
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.rules.periods import parse_period
@@ -220,3 +221,21 @@ def test_a_hundred_tenders_stand_in_one_grid_with_a_fixed_number_of_queries(
     assert len(grid.lines) == 100 and len(grid.columns) == 12 and not grid.mixed
     assert len(asked) <= 15
     assert filing_queries.rate(found).expected == 1
+
+
+def test_a_spreadsheet_goes_out_and_comes_in_again_with_what_was_typed_in_it(
+    month_town: SimpleNamespace,
+) -> None:
+    made = tender(month_town.works, "A1")
+    lock_month(month_town, "2025-03", {made: row("10")})
+    found = filing.open_round(SYSTEM, "projects.month", "2025-04")
+    grid = grid_of(month_town.officer, found)
+    head, line = [[("" if cell is None else str(cell)) for cell in each] for each in rows_out(grid)]
+    assert line[head.index("已達檢核點")] == "2. 決標"
+    assert rows_in(grid, [head, line]) == ({}, [])
+    line[head.index("施工進度")], line[head.index("已達檢核點")] = "20.5", "3. 完工"
+    line[head.index("累計實付數")] = "很多"
+    typed, problems = rows_in(grid, [head, line])
+    (entries,) = typed.values()
+    assert {(each.field, each.text) for each in entries} == {("works", "20.5"), ("reached", "done")}
+    assert [each.where for each in problems] == ["累計實付數"]
