@@ -1,7 +1,7 @@
 """Planned curves of many tenders: the version that judges a month, and what it plans for the end of that month."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,19 +71,20 @@ def _curves(versions: list[PlanVersion]) -> list[Curve]:
         "plan_id", "period", "percent"
     ):
         months[plan_id][period] = percent
-    return [
-        Curve(
-            each.pk,
-            each.number,
-            each.from_period,
-            tuple(
-                Checkpoint(one.code, one.weight, one.planned_on, one.stage == Stage.WORKS)
-                for one in checkpoints[each.pk]
-            ),
-            {one.code: one.name for one in checkpoints[each.pk]},
-            months[each.pk],
-            each.works_from,
-            each.works_to,
-        )
-        for each in versions
-    ]
+    return [curve_of(each, checkpoints[each.pk], months[each.pk]) for each in versions]
+
+
+def curve_of(
+    version: PlanVersion, points: Sequence[PlannedCheckpoint], months: Mapping[str, Decimal]
+) -> Curve:
+    """The curve of a version whose checkpoints and months of works have been read."""
+    return Curve(
+        version.pk,
+        version.number,
+        version.from_period,
+        tuple(Checkpoint(one.code, one.weight, one.planned_on, one.stage == Stage.WORKS) for one in points),
+        {one.code: one.name for one in points},
+        months,
+        version.works_from,
+        version.works_to,
+    )

@@ -16,7 +16,7 @@ from shizheng.domains.projects.models import (
     Project,
     Stage,
 )
-from shizheng.domains.projects.queries.curves import Curve, all_curves
+from shizheng.domains.projects.queries.curves import Curve, curve_of
 from shizheng.domains.projects.rules.life import Kind
 from shizheng.domains.projects.rules.planning import last_day, months_between
 
@@ -65,7 +65,7 @@ class Plans:
 
 
 def plans(project: Project) -> Plans:
-    """Everything that is planned, and the months as locked (seven queries)."""
+    """Everything that is planned, and the months as locked (four queries)."""
     versions = tuple(project.plans.order_by("number"))
     points: dict[int, list[PlannedCheckpoint]] = {each.pk: [] for each in versions}
     for point in PlannedCheckpoint.objects.filter(plan__in=versions).order_by("position"):
@@ -74,7 +74,11 @@ def plans(project: Project) -> Plans:
     for month in PlannedWorks.objects.filter(plan__in=versions).order_by("period"):
         works[month.plan_id].append(month)
     months = tuple(MonthRecord.objects.filter(project=project, superseded_by=None).order_by("period"))
-    return Plans(versions, tuple(all_curves(project.pk)), points, works, months)
+    curves = tuple(
+        curve_of(each, points[each.pk], {month.period: month.percent for month in works[each.pk]})
+        for each in versions
+    )
+    return Plans(versions, curves, points, works, months)
 
 
 def axis(found: Plans) -> list[str]:
