@@ -12,7 +12,6 @@ from shizheng.common import clock
 from shizheng.common.roc import parse_date
 from shizheng.config.demonstration.days import at
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.models import PlanVersion, Project
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.rules import planning
 
@@ -30,7 +29,7 @@ class Projects:
         """Entered as the agency's control officer does, planned within the month, and told about as things happened."""
         text = files("shizheng.config.demonstration").joinpath("projects.toml").read_text("utf-8")
         todo: list[tuple[datetime, int, Any]] = []
-        made: dict[int, Project] = {}
+        made: dict[int, Any] = {}
         self.types = {each.code: each for each in queries.types()}
         self.programmes = {each.code: each.pk for each in queries.programmes()}
         for number, each in enumerate(tomllib.loads(text)["tenders"]):
@@ -41,7 +40,7 @@ class Projects:
                 act()
 
     def _life(
-        self, number: int, given: Mapping[str, Any], made: dict[int, Project]
+        self, number: int, given: Mapping[str, Any], made: dict[int, Any]
     ) -> Iterator[tuple[datetime, Any]]:
         """Moments and what is done at each, for one tender."""
         who = self.users[FILERS[given["agency"]]]
@@ -63,7 +62,7 @@ class Projects:
     def _at(day: date, hour: int) -> datetime:
         return at(day.year - 1911, day.month, day.day, hour)
 
-    def _enter(self, who: Any, given: Mapping[str, Any]) -> Project:
+    def _enter(self, who: Any, given: Mapping[str, Any]) -> Any:
         pin = given.get("pin")
         return actions.create_project(
             who,
@@ -86,7 +85,7 @@ class Projects:
             },
         )
 
-    def _plan(self, who: Any, project: Project, start: date) -> None:
+    def _plan(self, who: Any, project: Any, start: date) -> None:
         points = planning.laid_out(project.type.checkpoints.all(), start)
         first, last = planning.works_days(points)
         given = actions.PlanGiven(
@@ -97,7 +96,7 @@ class Projects:
         )
         actions.set_plan(who, project.pk, number=0, given=given)
 
-    def _tell(self, who: Any, project: Project, values: dict[str, Any]) -> None:
+    def _tell(self, who: Any, project: Any, values: dict[str, Any]) -> None:
         if "amount" in values:
             values = {**values, "amount": Decimal(values["amount"])}
         if values["kind"] == "withdrawn":
@@ -109,9 +108,9 @@ class Projects:
         actions.record_happening(who, project.pk, version=None, values=values)
 
     @staticmethod
-    def _replan(who: Any, project: Project, day: date, kind: str, days: int, reason: str) -> None:
+    def _replan(who: Any, project: Any, day: date, kind: str, days: int, reason: str) -> None:
         """What is still to come is put off by so many days, from the next month on."""
-        newest = PlanVersion.objects.filter(project=project).latest("number")
+        newest = project.plans.latest("number")
         late = timedelta(days=days)
         points = [
             {

@@ -40,28 +40,16 @@ class Timeline:
 
 
 def timeline(project: Project) -> Timeline:
-    """The timeline of one tender (two queries)."""
+    """The timeline of one tender (one query)."""
     rows = list(Happening.objects.filter(project=project).order_by("id"))
     by_id: dict[int, Any] = {each.pk: each for each in rows}
     told: dict[int, list[Happening]] = defaultdict(list)
     for each in rows:
         told[root_of(each, by_id)].append(each)
-    names = _names({each.recorded_by for each in rows})
-    lines = [
-        Line(each[-1], tuple(reversed(each[:-1])), names.get(each[-1].recorded_by, each[-1].recorded_by))
-        for each in told.values()
-    ]
+    lines = [Line(each[-1], tuple(reversed(each[:-1])), each[-1].recorded_by) for each in told.values()]
     lines.sort(key=lambda line: (line.happening.on, root_of(line.happening, by_id)), reverse=True)
     left = standing(rows)
     return Timeline(tuple(lines), tuple(left), failures([Kind(each.kind) for each in left]))
-
-
-def _names(actors: Collection[str]) -> dict[str, str]:
-    """People by what is stamped on rows: their number as text."""
-    from shizheng.kernel.people.models import User
-
-    ids = [int(each) for each in actors if each.isdigit()]
-    return {str(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "display_name")}
 
 
 def happening(actor: Actor, happening_id: int) -> Happening:
