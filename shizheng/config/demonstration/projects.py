@@ -53,9 +53,12 @@ class Projects:
             yield self._at(parse_date(day), 14), lambda values=values: self._tell(who, made[number], values)
         if "replan" in given:
             day, kind, days, reason = given["replan"]
+            changed = next(
+                (more[0]["amount"] for _day, what, *more in given["told"] if what == "changed"), None
+            )
             yield (
                 self._at(parse_date(day), 16),
-                lambda: self._replan(who, made[number], parse_date(day), kind, days, reason),
+                lambda: self._replan(who, made[number], parse_date(day), kind, days, reason, changed),
             )
 
     @staticmethod
@@ -108,9 +111,12 @@ class Projects:
         actions.record_happening(who, project.pk, version=None, values=values)
 
     @staticmethod
-    def _replan(who: Any, project: Any, day: date, kind: str, days: int, reason: str) -> None:
+    def _replan(
+        who: Any, project: Any, day: date, kind: str, days: int, reason: str, amount: int | None
+    ) -> None:
         """What is still to come is put off by so many days, from the next month on."""
         newest = project.plans.latest("number")
+        project.refresh_from_db()
         late = timedelta(days=days)
         points = [
             {
@@ -129,6 +135,7 @@ class Projects:
             works_from=first,
             works_to=last,
             works=planning.spread(first, last) if first and last else {},
+            contract_amount=Decimal(amount) if amount else project.award_amount,
             reason=reason,
         )
         actions.set_plan(who, project.pk, number=newest.number, given=given)
