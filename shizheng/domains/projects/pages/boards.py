@@ -27,6 +27,7 @@ from shizheng.domains.projects.pages.month_common import (
 from shizheng.domains.projects.publications import MONTH
 from shizheng.domains.projects.queries import boards as queries
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
+from shizheng.domains.projects.queries.judging import COUNTS, OVERALL, REPORT, TENDER, TOLERANCE, WORKS
 from shizheng.domains.projects.rules.judging import COURSE_LABELS
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.view import trace_url
@@ -34,6 +35,7 @@ from shizheng.kernel.organisations import queries as organisations
 
 MEASURES = ("projects.matching", "projects.execution", "projects.filed")
 MOST_SHOWN = 50
+JUDGED_BY = (TOLERANCE, COUNTS, TENDER, WORKS, REPORT, OVERALL)
 
 
 @requires("projects.view")
@@ -79,7 +81,7 @@ def shown(request: HttpRequest, board: MonthBoard, unit_id: int) -> dict[str, An
         "board": board,
         "chips": month_chips(request, board.periods, board.period),
         "cells": _cells(board, unit_id, as_of_day_of(request)),
-        "rules": rules_shown(board.rule),
+        "rules": rules_shown(board.rule, *JUDGED_BY),
         "here": address(request, query),
         "severe": board.severe[:MOST_SHOWN],
         "more_severe": max(0, board.tally.severe - MOST_SHOWN),
@@ -172,7 +174,7 @@ def _agency_line(row: AgencyRow) -> list[Any]:
     tally = row.tally
     return [
         row.name, row.rule.period.code, tally.all, tally.ahead, tally.on_plan, tally.behind, tally.suspended,
-        tally.not_filed + tally.unfiled_suspended, tally.severe, row.matching.part, rounded(row.matching.percent),
+        tally.not_filed, tally.severe, row.matching.part, rounded(row.matching.percent),
         tally.executed, tally.allocated, rounded(tally.execution), tally.budget, tally.paid, tally.filed.part,
         rounded(tally.filed.percent), _("是") if row.reports else _("否"),
     ]  # fmt: skip

@@ -28,8 +28,12 @@ def test_the_board_of_a_day_shows_what_was_known_then(own_database: str) -> None
         made = tender(town.works, "A1")
     with clock.set_to(at("2025-04-08")):
         lock_month(town, "2025-03", {made: row("0")})
+    now = [boards.city_board(town.leader, MARCH).matching.percent for _twice in range(2)]
     with clock.set_to(at("2025-05-20")):
         correct(town, made, reached="design", **LATE)
+
+    now.append(boards.city_board(town.leader, MARCH).matching.percent)
+    assert now == [100, 100, 0]  # what was kept is made anew after a correction
 
     def seen(day: str) -> list[Decimal | None]:
         board = boards.city_board(town.leader, MARCH, as_of_day(at(day).date()))
