@@ -29,7 +29,7 @@ def warn(actor: Actor, period: Period) -> int:
     judged = judges(parse_period(code) for code in situations.periods_in(found))
     if period.code not in judged:
         return 0
-    here = judged[period.code]
+    here, severe = judged[period.code], situations.severe_already(found, judged)
     told = set(EarlyWarning.objects.filter(period=period.code).values_list("project_id", "curve"))
     made = []
     for curve in Curve:
@@ -37,9 +37,9 @@ def warn(actor: Actor, period: Period) -> int:
         if not limit.is_finite():
             continue
         experience = Experience(limit)
-        for _code, months in sorted(situations.past(found, curve, judged).items()):
+        for _code, months in sorted(situations.past(found, curve, judged, severe).items()):
             experience.learn(months)
-        for each in situations.asked(found, curve, period, here):
+        for each in situations.asked(found, curve, period, severe):
             if (each.project_id, curve.value) not in told:
                 near = here.margin is not None and is_near(each.situation, limit, here.margin)
                 made.append(_warning(period, curve, each, experience.chance(each.situation), near=near))

@@ -1,7 +1,7 @@
 """What early warning learns from and is asked about: the locked months of every tender, curve by curve."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -69,24 +69,38 @@ def periods_in(found: Courses) -> set[str]:
     return {step.period for tenders in found.values() for _type, steps in tenders.values() for step in steps}
 
 
-def past(found: Courses, curve: Curve, judges: Mapping[str, Judge]) -> dict[str, list[Past]]:
+def severe_already(found: Courses, judges: Mapping[str, Judge]) -> set[tuple[int, str]]:
+    """Tender and month of those that were severely behind on either curve."""
+    return {
+        (pk, step.period)
+        for curve, tenders in found.items()
+        for pk, (_type, steps) in tenders.items()
+        for step in steps
+        if severe_at(step.lag, threshold(judges[step.period], curve))
+    }
+
+
+def past(
+    found: Courses, curve: Curve, judges: Mapping[str, Judge], severe: Collection[tuple[int, str]]
+) -> dict[str, list[Past]]:
     """Month → what was the case then and how it went on, of tenders that were not severely behind already."""
     out: dict[str, list[Past]] = defaultdict(list)
-    for type_, steps in found[curve].values():
+    for pk, (type_, steps) in found[curve].items():
         for place, here in enumerate(steps):
+            if (pk, here.period) in severe:
+                continue
             made = _went_on(type_, steps, place, curve, judges)
             if made is not None:
                 out[here.period].append(made)
     return dict(out)
 
 
-def asked(found: Courses, curve: Curve, period: Period, judge: Judge) -> list[Asked]:
-    """Tenders of the month that were filed, go on, and are not severely behind on this curve; three queries."""
-    limit = threshold(judge, curve)
+def asked(found: Courses, curve: Curve, period: Period, severe: Collection[tuple[int, str]]) -> list[Asked]:
+    """Tenders of the month that were filed, go on, and are not severely behind on either curve; three queries."""
     here = {
         pk: (type_, steps)
         for pk, (type_, steps) in found[curve].items()
-        if steps[-1].period == period.code and _may_fall(steps[-1], limit)
+        if steps[-1].period == period.code and (pk, period.code) not in severe and _may_fall(steps[-1])
     }
     planned = curves_of(here, period.next().code)
     later = period.next(), period.next().next()
@@ -112,8 +126,8 @@ def threshold(judge: Judge, curve: Curve) -> Decimal:
     return judge.thresholds.tender if curve == Curve.TENDER else judge.thresholds.works
 
 
-def _may_fall(step: Step, limit: Decimal) -> bool:
-    return step.lag is not None and step.lag > -limit and step.state in STILL and step.actual != 100
+def _may_fall(step: Step) -> bool:
+    return step.lag is not None and step.state in STILL and step.actual != 100
 
 
 def _went_on(
@@ -121,7 +135,7 @@ def _went_on(
 ) -> Past | None:
     """None where the months after it are not there, not filed, or judged by another plan."""
     here, after = steps[place], steps[place + 1 : place + 1 + AHEAD]
-    if len(after) < AHEAD or not _may_fall(here, threshold(judges[here.period], curve)):
+    if len(after) < AHEAD or not _may_fall(here):
         return None
     dues, shares, fell = [], [], False
     for ahead, step in enumerate(after, 1):
