@@ -118,6 +118,12 @@ ROUTERS = (
         N_("施政計畫"),
         N_("計畫、目標、衡量指標、成果、評分與市長政見；看板。"),
     ),
+    (
+        "projects",
+        "shizheng.domains.projects.api",
+        N_("標案管考"),
+        N_("標案、檢核點、預定進度、事件與每月進度；看板、排名與預警。"),
+    ),
     ("history", "shizheng.kernel.history.api", N_("歷程"), N_("誰在何時改了什麼、為什麼。")),
     (
         "jobs",

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.publication",
     "shizheng.kernel.filing",
     "shizheng.domains.planning",
+    "shizheng.domains.projects",
     "shizheng.portal",
 ]
 

@@ -4,5 +4,6 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("政府行政機關辦公日曆", "shizheng.kernel.calendar.actions:load_shipped_calendar"),
     ("角色與權限", "shizheng.kernel.people.actions:load_shipped_roles"),
     ("規則", "shizheng.kernel.rulebook.actions:load_shipped_rules"),
+    ("標案類型", "shizheng.domains.projects.actions:load_shipped_types"),
     ("通知範本", "shizheng.kernel.notifications.actions:load_shipped_templates"),
 )

@@ -24,6 +24,7 @@ APPS = (
     ("public/publications/", "shizheng.kernel.publication.public_urls"),
     ("filing/", "shizheng.kernel.filing.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
+    ("projects/", "shizheng.domains.projects.urls"),
     ("", "shizheng.portal.urls"),
 )
 

@@ -11,7 +11,9 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.config.demonstration.days import at
+from shizheng.config.demonstration.months import Months
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
+from shizheng.config.demonstration.projects import Projects
 from shizheng.config.demonstration.promises import Promises
 from shizheng.config.demonstration.rounds import Rounds
 from shizheng.domains.planning import actions as planning
@@ -85,6 +87,8 @@ class Builder:
         self.results_of_114()
         rounds.year_of_114()
         Promises(self.users, self.units).build(self.measure_id("epb", "資源回收率"))
+        Projects(self.users, self.units).build()
+        Months(self.users, self.units).build()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(

@@ -128,6 +128,8 @@ class FilingKind:
     `on_lock(actor, return, entries)` and `on_correct(actor, request)` write what follows, in the same transaction:
     what they raise undoes everything. `on_lock_all(actor, [(return, entries), …])` takes the place of `on_lock`: the
     same for all returns of one round that are locked together, in few queries.
+    `on_unfiled(actor, round, returns)`: the round was locked without these, which nobody had signed by then; one that
+    is filed late goes through `on_lock` afterwards like any other.
     `on_sign(actor, return, entries)`: after the last level signed.
     `narrative(row, values)`: the sentence with the figure that the system writes; `mark` stands for it in what is typed.
     """
@@ -140,6 +142,7 @@ class FilingKind:
     check: Callable[[Any, Entries], Iterable[Problem]] = _no_problems
     on_lock: Callable[[Any, Any, Entries], None] = _nothing
     on_lock_all: Callable[[Any, Sequence[tuple[Any, Entries]]], None] | None = None
+    on_unfiled: Callable[[Any, Any, Sequence[Any]], None] = _nothing
     on_correct: Callable[[Any, Any], None] = _nothing
     on_sign: Callable[[Any, Any, Entries], None] = _nothing
     narrative: Callable[[Row, Mapping[str, str]], str] = _no_words

@@ -1,5 +1,5 @@
 // Map island: districts from bundled geometry, no tile server. The list beside it says the same. Loaded only where used.
-import { Map as GlMap, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import { Map as GlMap, Marker, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 
@@ -23,6 +23,7 @@ function bounds(features) {
 
 // Five steps of equal counts: a few large districts must not wash out the others.
 function steps(values) {
+  if (!values.length) return [];
   const sorted = [...values].sort((a, b) => a - b);
   return [0.2, 0.4, 0.6, 0.8].map((share) => sorted[Math.floor(share * (sorted.length - 1))]).filter((v, i, all) => i === 0 || v > all[i - 1]);
 }
@@ -46,6 +47,38 @@ function look(spec, geometry) {
   };
 }
 
+// A pin: drawn by style sheet, so that it follows the theme; its name stands in the list beside the map.
+function pin(name) {
+  const element = document.createElement("span");
+  element.className = "map-pin";
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", name || "•");
+  return element;
+}
+
+// Pins of `spec.pins`; where `spec.picks` names two fields, a click on the map fills them in and typing moves the pin.
+function pins(map, spec) {
+  const put = (at, name) => new Marker({ element: pin(name), anchor: "bottom" }).setLngLat(at).addTo(map);
+  const markers = (spec.pins ?? []).map((each) => put([each.longitude, each.latitude], each.name));
+  const fields = (spec.picks ?? []).map((id) => document.getElementById(id));
+  if (fields.length !== 2 || fields.some((field) => !field)) return;
+  const move = (at) => (markers.length ? markers[0].setLngLat(at) : markers.push(put(at, spec.title)));
+  map.getCanvas().style.cursor = "crosshair";
+  map.on("click", (event) => {
+    const at = [event.lngLat.lng, event.lngLat.lat];
+    fields.forEach((field, i) => {
+      field.value = at[i].toFixed(6);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    move(at);
+  });
+  for (const field of fields)
+    field.addEventListener("change", () => {
+      const at = fields.map((each) => Number(each.value));
+      if (fields.every((each) => each.value.trim()) && at.every(Number.isFinite) && Math.abs(at[1]) <= 90) move(at);
+    });
+}
+
 async function show(box, island, spec) {
   const geometry = await (await fetch(spec.geometry)).json();
   const map = new GlMap({
@@ -58,6 +91,9 @@ async function show(box, island, spec) {
     },
   });
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  pins(map, spec);
+  const lone = spec.pins?.length === 1 && spec.zoom ? spec.pins[0] : null;
+  if (lone) map.jumpTo({ center: [lone.longitude, lone.latitude], zoom: spec.zoom });
   const mark = () => {
     for (const place of spec.places)
       map.setFeatureState({ source: "districts", id: Number(place.code) }, { value: place.missing ? 0 : Number(place.value), known: !place.missing });

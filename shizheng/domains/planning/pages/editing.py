@@ -27,7 +27,7 @@ from shizheng.domains.planning.forms import (
     WorkPlanForm,
 )
 from shizheng.domains.planning.models import Goal, Item, Kpi, Plan, PlanState, WorkPlan
-from shizheng.domains.planning.pages import conflicts
+from shizheng.web import conflicts
 from shizheng.web.refusals import show_refusal
 
 

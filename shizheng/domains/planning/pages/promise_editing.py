@@ -16,7 +16,6 @@ from shizheng.common.routes import requires
 from shizheng.domains.planning.actions import promise_sheets
 from shizheng.domains.planning.actions import promises as actions
 from shizheng.domains.planning.forms import ActForm, ReasonForm
-from shizheng.domains.planning.pages import conflicts
 from shizheng.domains.planning.promise_forms import (
     MoveForm,
     ProgrammeForm,
@@ -25,6 +24,7 @@ from shizheng.domains.planning.promise_forms import (
     shown_values,
 )
 from shizheng.domains.planning.queries import promises as queries
+from shizheng.web import conflicts
 from shizheng.web.refusals import show_refusal
 
 FORMS = ["GET", "HEAD", "POST"]

@@ -45,7 +45,8 @@ class Carrying:
 
 
 def lock_round(actor: Actor, round_id: int, *, version: int | None = None, reason: str = "") -> Round:
-    """Lock a round and every signed return in it, with what follows for each (`on_lock`): all of it or nothing.
+    """Lock a round and every signed return in it, with what follows for each (`on_lock`) and for those that nobody
+    signed (`on_unfiled`): all of it or nothing.
 
     Nobody else is at any of them meanwhile; how many there are does not change the number of queries, besides what
     `on_lock` of a kind without `on_lock_all` asks for each.
@@ -69,6 +70,11 @@ def lock_round(actor: Actor, round_id: int, *, version: int | None = None, reaso
         for each in signed:
             each.round = found
         lock_returns(actor, found, signed)
+        unfiled = [each for each in returns if each.state != ReturnState.LOCKED]
+        if unfiled:
+            for each in unfiled:
+                each.round = found
+            kind_of(found.kind).on_unfiled(actor, found, unfiled)
         found.state, found.locked_at = RoundState.LOCKED, clock.now()
         touch_round(found, "state", "locked_at")
     return found

@@ -38,6 +38,7 @@ class Domain:
     rows: int = 2
     supplied: dict[tuple[str, str], Supplied] = field(default_factory=dict)
     locked: list[tuple[int, list[tuple[str, str, str]]]] = field(default_factory=list)
+    unfiled: list[int] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
     signed: list[int] = field(default_factory=list)
     broken: bool = False
@@ -65,6 +66,9 @@ class Domain:
         if self.broken:
             raise CannotDo("這個領域不能接受鎖定。")
         self.locked.append((filing.pk, sorted((*key, each.text) for key, each in entries.items())))
+
+    def on_unfiled(self, _actor: Any, _round: Any, returns: Sequence[Any]) -> None:
+        self.unfiled += [each.unit_id for each in returns]
 
     def on_correct(self, _actor: Any, request: Any) -> None:
         if self.broken:
@@ -94,6 +98,7 @@ class Domain:
             rows=self.rows_of,
             check=self.check,
             on_lock=self.on_lock,
+            on_unfiled=self.on_unfiled,
             on_correct=self.on_correct,
             on_sign=self.on_sign,
             narrative=self.narrative,

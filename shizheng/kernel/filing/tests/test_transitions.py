@@ -45,6 +45,7 @@ def test_from_draft_to_locked_and_corrected(town: SimpleNamespace, filing: Retur
     assert domain.signed == [filing.pk]
     actions.lock_round(town.rdec, filing.round_id, reason="公園局另案")
     assert again(filing).state == "locked" and domain.locked[0][0] == filing.pk
+    assert domain.unfiled == [town.parks.pk]  # told once, of those that nobody signed
     asked = actions.request_correction(
         town.officer, filing.pk, version=None, changes={("1", "a"): "165"}, reason="一案漏計"
     )

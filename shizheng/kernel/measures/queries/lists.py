@@ -1,5 +1,7 @@
 """Measures, their versions and their facts as rows."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
@@ -77,6 +79,11 @@ def _one(rows: QuerySet[Measure], measure_id: int) -> Measure:
 def measure_by_code(code: str) -> Measure | None:
     """The measure with that code."""
     return Measure.objects.select_related("owner").filter(code=code).first()
+
+
+def ids_by_code(codes: Collection[str]) -> dict[str, int]:
+    """Code → number of the measures that there are of these (one query)."""
+    return dict(Measure.objects.filter(code__in=list(codes)).values_list("code", "pk"))
 
 
 def versions_of(measure_id: int) -> QuerySet[DefinitionVersion]:

@@ -1,0 +1,131 @@
+"""Months of the demonstration city's tenders: filed by the agencies, signed, and locked by the commission."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from shizheng.common import clock
+from shizheng.common.roc import format_roc
+from shizheng.config.demonstration.days import at
+from shizheng.config.demonstration.rounds import PEOPLE
+from shizheng.domains.projects import month_filing
+from shizheng.domains.projects.models import PlannedCheckpoint, Stage
+from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
+from shizheng.domains.projects.rules.life import State
+from shizheng.domains.projects.rules.months import NONE_YET
+from shizheng.kernel.filing import actions
+from shizheng.kernel.filing import queries as filing
+from shizheng.kernel.filing.actions import TypedEntry
+from shizheng.kernel.measures.rules.periods import Period, parse_period
+
+MONTHS = ("2024-11", "2024-12", *(f"2025-{month:02d}" for month in range(1, 7)))
+NOT_FILED = ("2025-03", "RDEC")
+"""Who forgot a month."""
+LATE = {
+    "東嵐橋引道用地取得": (70, "land", "徵收補償協議未成，改採分批協議，請地政單位協助。"),
+    "下嵐社會住宅新建工程": (24, "labour", "缺工，增加外籍技術人力並分兩班施工。"),
+    "下嵐橋耐震補強委託設計": (18, "permit", "河川公地審查補件中，每週與主管機關會商。"),
+    "焚化廠爐管汰換": (0, "contractor", "新廠商加派焊接班組，趕製管件。"),
+}
+"""By how many days a tender lags, the cause, and what is done about it."""
+NO_FURTHER = {
+    State.PREPARING: Stage.LAND,
+    State.TENDERING: Stage.TENDER,
+    State.PERFORMING: Stage.AWARD,
+    State.SUSPENDED: Stage.AWARD,
+    State.COMPLETED: Stage.COMPLETION,
+    State.ACCEPTED: Stage.ACCEPTANCE,
+}
+"""A tender in that state has reached no checkpoint of a later stage."""
+STAGES = tuple(Stage)
+
+
+@dataclass
+class Months:
+    """What people of the city do with the months of their tenders; `users` and `units` by code."""
+
+    users: dict[str, Any]
+    units: dict[str, int]
+
+    def build(self) -> None:
+        """From November of 113 to June of 114: opened on the first of the next month, locked on the eleventh."""
+        codes = {pk: code for code, pk in self.units.items()}
+        for period in map(parse_period, MONTHS):
+            after = period.end
+            with clock.set_to(at(after.year - 1911, after.month, 1, 6, 5)):
+                found = actions.open_round(self.users["rdec"], month_filing.CODE, period.code)
+            for each in filing.returns_of(self.users["rdec"], found.pk):
+                code = codes[each.unit_id]
+                if (period.code, code) != NOT_FILED:
+                    self._file(PEOPLE[code], each, period)
+            with clock.set_to(at(after.year - 1911, after.month, 11, 9)):
+                reason = "研考會內部的標案未填報，先鎖定已簽核的機關。" if period.code == NOT_FILED[0] else ""
+                actions.lock_round(self.users["rdec"], found.pk, reason=reason)
+
+    def _file(self, people: tuple[str, ...], each: Any, period: Period) -> None:
+        after = period.end
+        lines = lines_of(each)
+        stages = self._stages(lines)
+        typed = [
+            TypedEntry(line.key, name, text, None)
+            for line in lines
+            for name, text in _typed(line, period, stages).items()
+        ]
+        with clock.set_to(at(after.year - 1911, after.month, 3, 10)):
+            actions.save_entries(self.users[people[0]], each.pk, typed)
+            actions.submit_return(self.users[people[0]], each.pk, version=None)
+        with clock.set_to(at(after.year - 1911, after.month, 5, 15)):
+            actions.sign_return(self.users[people[1]], each.pk, version=None)
+
+    @staticmethod
+    def _stages(lines: Any) -> dict[tuple[int, str], Stage]:
+        versions = {line.curve.version_id for line in lines if line.curve is not None}
+        rows = PlannedCheckpoint.objects.filter(plan_id__in=versions).values_list("plan_id", "code", "stage")
+        return {(plan_id, code): Stage(stage) for plan_id, code, stage in rows}
+
+
+def _typed(line: MonthLine, period: Period, stages: dict[tuple[int, str], Stage]) -> dict[str, str]:
+    """What an officer types: as the plan says so many days earlier, but no further than the state allows."""
+    assert line.curve is not None
+    name = line.title.split(" ", 1)[1]
+    days, cause, remedy = LATE.get(name, (0, "other", "依工作會議決議趕辦。"))
+    then = period.last_day - timedelta(days=days)
+    furthest = STAGES.index(NO_FURTHER[line.state])
+    done = [
+        each
+        for each in line.curve.checkpoints
+        if STAGES.index(stages[line.curve.version_id, each.code]) <= furthest
+        and (each.planned_on <= then or line.state in (State.COMPLETED, State.ACCEPTED))
+    ]
+    works = line.curve.works(then) if line.planned_works is not None else None
+    if works is not None and line.state in (State.PREPARING, State.TENDERING):
+        works = works * 0
+    if works is not None and line.state in (State.COMPLETED, State.ACCEPTED):
+        works = works * 0 + 100
+    last = done[-1] if done else None
+    actual = line.curve.reached(last.code if last else None, works)
+    share = 60 if cause != "other" else 92
+    budget = 12_000_000 if line.planned_works is None else 36_000_000
+    allocated = budget // 12 * period.end.month if period.end.month > 1 else budget
+    found = {
+        "reached": last.code if last else NONE_YET,
+        "reached_on": _roc(min(last.planned_on + timedelta(days=days), period.last_day)) if last else "",
+        "works": f"{works:.2f}" if works is not None else "",
+        "year_budget": str(budget),
+        "allocated": str(allocated),
+        "paid": str(allocated * share // 100),
+        "payable": str(allocated * 3 // 100),
+        "surplus": "0",
+        "text": "依預定進度辦理。" if actual >= (line.planned or 0) else "部分項目較預定晚，檢討趕辦中。",
+    }
+    if line.planned is not None and actual < line.planned - 1:
+        found |= {
+            "cause": cause,
+            "remedy": remedy,
+            "catch_up_on": _roc(period.last_day + timedelta(days=120)),
+        }
+    return {name: text for name, text in found.items() if text}
+
+
+def _roc(day: date) -> str:
+    return format_roc(day, "short").replace(".", "-")

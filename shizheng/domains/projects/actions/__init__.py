@@ -1,0 +1,39 @@
+"""What people do with tenders. Each is one transaction: permission, lock, rule, write, history."""
+
+from shizheng.domains.projects.actions.happenings import (
+    correct_happening,
+    record_happening,
+    restore_project,
+    strike_happening,
+    withdraw_project,
+)
+from shizheng.domains.projects.actions.plans import PlanGiven, set_plan
+from shizheng.domains.projects.actions.projects import create_project, edit_project
+from shizheng.domains.projects.actions.sheets import ImportReport, RowsRefused, import_projects
+from shizheng.domains.projects.actions.types import (
+    create_programme,
+    create_type,
+    edit_programme,
+    edit_type,
+    load_shipped_types,
+)
+
+__all__ = [
+    "ImportReport",
+    "PlanGiven",
+    "RowsRefused",
+    "correct_happening",
+    "create_programme",
+    "create_project",
+    "create_type",
+    "edit_programme",
+    "edit_project",
+    "edit_type",
+    "import_projects",
+    "load_shipped_types",
+    "record_happening",
+    "restore_project",
+    "set_plan",
+    "strike_happening",
+    "withdraw_project",
+]

@@ -1,0 +1,112 @@
+"""What follows from the lock of a month: a record for every tender, and the numbers of which the rates are made (B01).
+
+Called by the kernel of filing, in the transaction of the lock or of the approval: all of it or nothing.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from shizheng.common.permissions import Actor
+from shizheng.common.words import written
+from shizheng.domains.projects.actions.month_facts import write_facts
+from shizheng.domains.projects.actions.warnings import warn_later
+from shizheng.domains.projects.models import MonthRecord
+from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
+from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.rules import months as rules
+from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.registry import Entries
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures.rules.periods import parse_period
+
+BATCH = 1000
+
+
+def record_months(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
+    """Signed returns of one round were locked: a record for each tender in them; one that is late supersedes 未填報."""
+    with recorded(by=actor, action="projects.record_months"):
+        filings = [filing for filing, _entries in locked]
+        lines = lines_of_all(filings)
+        made = [
+            _record(line, filing, filing_queries.values_of(entries, line.key), written("逾期補報"))
+            for filing, entries in locked
+            for line in lines[filing.pk]
+        ]
+        MonthRecord.objects.bulk_create(made, batch_size=BATCH)
+        _write_facts(actor, filings, written("逾期補報"))
+        warn_later(filings[0].round.period)
+
+
+def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:
+    """The round was locked without these: their tenders stay in the denominator, as 未填報."""
+    with recorded(by=actor, action="projects.record_unfiled"):
+        lines = lines_of_all(returns)
+        made = [
+            _blank(line, filing) for filing in returns for line in lines[filing.pk] if line.standing is None
+        ]
+        MonthRecord.objects.bulk_create(made, batch_size=BATCH)
+        _write_facts(actor, returns, written("鎖定時未填報"))
+
+
+def correct_months(actor: Actor, request: Any) -> None:
+    """A correction was approved: a new record beside the one that it supersedes, judged by the same plan version."""
+    filing = request.filing
+    touched = {change["row"] for change in request.changes}
+    with recorded(by=actor, action="projects.correct_months", reason=request.reason):
+        entries = filing_queries.entries_of(filing.pk)
+        made = [
+            _record(line, filing, filing_queries.values_of(entries, line.key), request.reason)
+            for line in lines_of(filing)
+            if line.key in touched
+        ]
+        MonthRecord.objects.bulk_create(made, batch_size=BATCH)
+        _write_facts(actor, [filing], request.reason)
+
+
+def _write_facts(actor: Actor, filings: Collection[Any], reason: str) -> None:
+    """Bring the numbers of these agencies to what the records that stand say."""
+    period = parse_period(next(iter(filings)).round.period)
+    units = {each.unit_id for each in filings}
+    of_unit: dict[int, list[MonthRecord]] = {}
+    rows = known().filter(filing_id__in=[each.pk for each in filings])
+    for record in rows:
+        of_unit.setdefault(_unit_of(record, filings), []).append(record)
+    write_facts(actor, period, {unit: of_unit.get(unit, []) for unit in units}, reason)
+
+
+def _unit_of(record: MonthRecord, filings: Collection[Any]) -> int:
+    return next(int(each.unit_id) for each in filings if each.pk == record.filing_id)
+
+
+def _blank(line: MonthLine, filing: Any) -> MonthRecord:
+    """What is known of a tender whose month nobody filed."""
+    return MonthRecord(
+        project_id=line.project_id,
+        period=filing.round.period,
+        filing_id=filing.pk,
+        plan_id=line.curve.version_id if line.curve else None,
+        filed=False,
+        state=line.state.value,
+        planned=line.planned,
+        planned_works=line.planned_works,
+    )
+
+
+def _record(line: MonthLine, filing: Any, texts: dict[str, str], reason: str) -> MonthRecord:
+    """The record that a row makes; without an entry (a tender that came in after it was sent) it is 未填報."""
+    made = _blank(line, filing)
+    if line.standing is not None:
+        made.supersedes, made.reason = line.standing, reason
+    if not texts.get("reached", "").strip():
+        return made
+    typed = rules.read(texts)
+    made.filed = True
+    if line.curve is not None and typed.reached is not None:
+        made.actual = rules.kept(line.curve.reached(typed.reached or None, typed.works))
+    made.actual_works = typed.works if line.planned_works is not None else None
+    made.reached, made.reached_on = typed.reached or "", typed.reached_on
+    for name, value in typed.money.items():
+        setattr(made, name, value)
+    made.text, made.cause, made.remedy = typed.text, typed.cause, typed.remedy
+    made.catch_up_on = typed.catch_up_on
+    return made

@@ -1,0 +1,220 @@
+"""Tenders out of a spreadsheet: all of them or none, with a report for each row."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
+from shizheng.domains.projects.actions.projects import set_fields
+from shizheng.domains.projects.actions.shared import EDIT, one_at_a_time
+from shizheng.domains.projects.models import Level, Programme, Project, ProjectType
+from shizheng.domains.projects.queries.projects import unit_in_charge
+from shizheng.domains.projects.rules.sheets import (
+    COLUMNS,
+    LEVELS,
+    NotReadable,
+    ReadRow,
+    RowProblem,
+    read_rows,
+)
+from shizheng.kernel.filing.sheets import read_sheet
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.people import queries as people
+from shizheng.web.exports import guarded
+
+MOST_ROWS = 5000
+COLUMN_OF = {"type_id": "type", "agency_id": "agency", "unit_id": "unit", "officer_id": "officer"}
+
+
+class RowsRefused(BadInput):
+    """Nothing was read in: `problems` says what is wrong with which row."""
+
+    code = "rows_refused"
+
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
+        self.problems = sorted(problems, key=lambda each: each.line)
+        lines = [
+            _("第 %(line)s 列，%(column)s：%(text)s")
+            % {"line": each.line, "column": _(each.column), "text": each.text}
+            for each in self.problems
+        ]
+        message = _("有 %(n)s 處不對，整份沒有讀入。請改好再匯入一次。") % {"n": len(lines)}
+        super().__init__(message, fields={"file": lines})
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, number by number."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+
+def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) -> ImportReport:
+    """Enter and change tenders by the rows of a CSV, XLSX or ODS file; a row without a number is a new tender.
+
+    All or nothing: `RowsRefused` names every row that is wrong. An exported file read in again changes nothing.
+    """
+    require(actor, EDIT)
+    try:
+        found, problems = read_rows(_rows(data, filename))
+    except NotReadable as failure:
+        raise BadInput(str(failure), fields={"file": [str(failure)]}) from failure
+    report = ImportReport()
+    with recorded(by=actor, action="projects.import_projects", reason=need_reason(reason)):
+        one_at_a_time()
+        names = _Names()
+        numbers = [row.number for row in found if row.number]
+        there = {
+            each.number: each
+            for each in Project.objects.select_for_update(of=("self",)).filter(number__in=numbers)
+        }
+        for row in found:
+            problems += _one(actor, there, row, names, report)
+        if problems:
+            raise RowsRefused(problems)
+        if not found:
+            message = _("檔案裡沒有任何一列，沒有讀入。")
+            raise BadInput(message, fields={"file": [message]})
+    return report
+
+
+def _one(
+    actor: Actor, there: dict[str, Project], row: ReadRow, names: "_Names", report: ImportReport
+) -> list[RowProblem]:
+    if row.number and row.number not in there:
+        text = _("沒有這個列管編號。新的標案請把這一欄留空，編號由系統給。")
+        return [RowProblem(row.line, COLUMNS["number"], text)]
+    values, problems = names.resolved(row)
+    if problems:
+        return problems
+    known = there.get(row.number)
+    made = known or Project(version=0, level=Level.AGENCY)
+    try:
+        if known is not None:
+            require(actor, EDIT, unit_in_charge(known))
+        changed = set_fields(actor, made, values)
+    except BadInput as failure:
+        return [
+            RowProblem(row.line, COLUMNS.get(COLUMN_OF.get(name, name), name), text)
+            for name, texts in failure.fields.items()
+            for text in texts
+        ]
+    except CannotDo as failure:
+        return [RowProblem(row.line, COLUMNS["agency"], failure.message)]
+    listed = report.created if known is None else report.changed if changed else report.unchanged
+    listed.append(made.number)
+    return []
+
+
+class _Names:
+    """Units, types, people and programmes by every name and code, read once for a whole file."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, int | None] = {}
+        for node in organisations.tree():
+            for name in {node.name, node.short_name, node.code} - {""}:
+                self.units[name] = None if name in self.units else node.id
+        self.types = {name: each.pk for each in ProjectType.objects.all() for name in (each.code, each.name)}
+        self.programmes = {
+            name: each.pk for each in Programme.objects.all() for name in (each.code, each.name)
+        }
+        self.levels = {
+            name: code for code, label in Level.choices for name in (code, str(label), LEVELS[code])
+        }
+        self.people: dict[str, int | None] = {}
+
+    def resolved(self, row: ReadRow) -> tuple[dict[str, Any], list[RowProblem]]:
+        """The fields of a tender, names replaced by what they name."""
+        values: dict[str, Any] = dict(row.values)
+        problems: list[RowProblem] = []
+
+        def wrong(column: str, text: str) -> None:
+            problems.append(RowProblem(row.line, COLUMNS[column], text))
+
+        for column in ("agency", "unit"):
+            if column in values:
+                values[f"{column}_id"] = self._unit(column, values.pop(column), wrong)
+        if "type" in values:
+            name = values.pop("type")
+            values["type_id"] = self.types.get(name)
+            if values["type_id"] is None:
+                wrong("type", _("沒有「%(name)s」這個類型。") % {"name": name[:60]})
+        if "officer" in values:
+            values["officer_id"] = self._person(values.pop("officer"), wrong)
+        if values.get("level"):
+            name = values["level"]
+            values["level"] = self.levels.get(name)
+            if values["level"] is None:
+                wrong("level", _("沒有這個列管層級。"))
+        if "programmes" in values:
+            values["programmes"] = self._programmes(values["programmes"], wrong)
+        return values, problems
+
+    def _unit(self, column: str, name: str, wrong: Any) -> int | None:
+        if not name:
+            return None
+        found = self.units.get(name)
+        if found is None:
+            known = organisations.unit_by_name(name)
+            found = self.units[name] = known.pk if known else None
+        if found is None:
+            wrong(column, _("沒有「%(name)s」這個機關，或不只一個。請寫全名。") % {"name": name[:60]})
+        return found
+
+    def _person(self, username: str, wrong: Any) -> int | None:
+        if not username:
+            return None
+        if username not in self.people:
+            known = people.user_by_username(username)
+            self.people[username] = known.pk if known else None
+        if self.people[username] is None:
+            wrong("officer", _("沒有帳號是「%(name)s」的人。") % {"name": username[:60]})
+        return self.people[username]
+
+    def _programmes(self, given: dict[str, Decimal | None], wrong: Any) -> dict[int, Decimal | None]:
+        found: dict[int, Decimal | None] = {}
+        for name, quantity in given.items():
+            pk = self.programmes.get(name)
+            if pk is None:
+                wrong("programmes", _("沒有「%(name)s」這個專案計畫。") % {"name": name[:60]})
+            else:
+                found[pk] = quantity
+        return found
+
+
+def _rows(data: bytes, filename: str) -> list[list[str]]:
+    if data[:2] == b"PK":
+        rows = read_sheet(data)
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+            rows = [
+                [_unguarded(cell) for cell in row]
+                for row in csv.reader(io.StringIO(text, newline=""), strict=True)
+            ]
+        except (UnicodeDecodeError, csv.Error) as failure:
+            message = _(
+                "「%(name)s」不是 UTF-8 的 CSV，也不是 XLSX 或 ODS，沒有讀入。請用從這裡匯出的檔案。"
+            ) % {"name": filename[:80]}
+            raise BadInput(message, fields={"file": [message]}) from failure
+    if len(rows) > MOST_ROWS:
+        message = _("超過 %(n)s 列，沒有讀入。") % {"n": MOST_ROWS}
+        raise BadInput(message, fields={"file": [message]})
+    if any("\x00" in cell for row in rows for cell in row):
+        message = _("檔案裡有控制字元，沒有讀入。")
+        raise BadInput(message, fields={"file": [message]})
+    return rows
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

@@ -1,0 +1,66 @@
+"""Early warnings of a month, worked out after its lock and kept as given."""
+
+from decimal import Decimal
+
+from shizheng.common.permissions import Actor
+from shizheng.domains.projects.models import Curve, EarlyWarning
+from shizheng.domains.projects.queries import situations
+from shizheng.domains.projects.queries.judging import judges
+from shizheng.domains.projects.rules.warning import Chance, Experience, is_near
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.jobs.actions import defer
+from shizheng.kernel.measures.rules.periods import Period, parse_period
+
+BATCH = 1000
+FOUR = Decimal("0.0001")
+
+
+def warn_later(period: str) -> None:
+    """Queue the warnings of a month that is being locked, in the running transaction."""
+    defer("projects.warn", lock="projects.warn", period=period)
+
+
+def warn(actor: Actor, period: Period) -> int:
+    """Warn of a month: a chance for every tender that may fall, none where the past is too short. What was said stays.
+
+    Returns how many warnings were new; asked again, only tenders that had none are told of.
+    """
+    found = situations.courses(period)
+    judged = judges(parse_period(code) for code in situations.periods_in(found))
+    if period.code not in judged:
+        return 0
+    here, severe = judged[period.code], situations.severe_already(found, judged)
+    told = set(EarlyWarning.objects.filter(period=period.code).values_list("project_id", "curve"))
+    made = []
+    for curve in Curve:
+        limit = situations.threshold(here, curve)
+        if not limit.is_finite():
+            continue
+        experience = Experience(limit)
+        for _code, months in sorted(situations.past(found, curve, judged, severe).items()):
+            experience.learn(months)
+        for each in situations.asked(found, curve, period, severe):
+            if (each.project_id, curve.value) not in told:
+                near = here.margin is not None and is_near(each.situation, limit, here.margin)
+                made.append(_warning(period, curve, each, experience.chance(each.situation), near=near))
+    with recorded(by=actor, action="projects.warn"):
+        EarlyWarning.objects.bulk_create(made, batch_size=BATCH)
+    return len(made)
+
+
+def _warning(
+    period: Period, curve: Curve, each: situations.Asked, chance: Chance | None, *, near: bool
+) -> EarlyWarning:
+    projected = each.situation.projected
+    made = EarlyWarning(
+        project_id=each.project_id,
+        period=period.code,
+        curve=curve,
+        lag=each.situation.lag.quantize(FOUR),
+        projected=None if projected is None else projected.quantize(FOUR),
+        near=near,
+    )
+    if chance is not None:
+        made.share, made.less, made.alike = chance.share.quantize(FOUR), chance.less, chance.alike
+        made.needed, made.narrow = chance.needed, chance.group.alike_in
+    return made

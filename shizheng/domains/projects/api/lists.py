@@ -1,0 +1,164 @@
+"""Types, programmes, and the derived lists of tenders that failed or are due."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Schema
+
+from shizheng.common.words import N_
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.fields import (
+    NO_NUL,
+    Amount,
+    DayText,
+    Id,
+    Line,
+    Long,
+    Match,
+    Percent,
+    read_version,
+    tag,
+)
+from shizheng.domains.projects.api.routing import router
+from shizheng.domains.projects.models import Stage
+from shizheng.domains.projects.queries import projects as queries
+from shizheng.domains.projects.queries import tendering
+from shizheng.domains.projects.queries.documents import programme_document, stand_document, type_document
+from shizheng.kernel.measures import view as measure_view
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9_-]*$", max_length=40)]
+Name = Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=60)]
+
+
+class TypePointIn(Schema):
+    code: Code = ""
+    name: Name
+    name_en: Annotated[str, Field(pattern=NO_NUL, max_length=100)] = ""
+    stage: Stage
+    weight: Percent
+    days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+
+class TypeIn(Schema):
+    """Fields to set; those left out stay as they are."""
+
+    name: Name = ""
+    name_en: Annotated[str, Field(pattern=NO_NUL, max_length=100)] = ""
+    has_works: bool = False
+    in_use: bool = True
+    checkpoints: Annotated[list[TypePointIn], Field(max_length=40)] = []
+
+
+class ChangedType(TypeIn):
+    reason: Line = ""
+
+
+class ProgrammeIn(Schema):
+    """Fields to set; those left out stay as they are."""
+
+    name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=100)] = ""
+    name_en: Annotated[str, Field(pattern=NO_NUL, max_length=150)] = ""
+    note: Long = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    target_quantity: Amount | None = None
+    unit: Annotated[str, Field(pattern=NO_NUL, max_length=20)] = ""
+    in_use: bool = True
+
+
+class ChangedProgramme(ProgrammeIn):
+    reason: Line = ""
+
+
+@router.get("/types", permission="projects.view", summary=N_("標案類型"))
+def list_types(request: HttpRequest) -> Any:
+    """Types with the checkpoints that they propose."""
+    return {"items": [type_document(each) for each in queries.types()]}
+
+
+@router.post("/types", permission="projects.manage_types", summary=N_("新增標案類型"))
+def create_type(request: HttpRequest, response: HttpResponse, given: TypeIn) -> Any:
+    """A type with its checkpoints; weights make 100."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    row = actions.create_type(actor, given.model_dump(exclude_unset=True))
+    tag(response, row.version)
+    return type_document(queries.project_type(row.pk))
+
+
+@router.patch("/types/{type_id}", permission="projects.manage_types", summary=N_("修改標案類型"))
+def edit_type(
+    request: HttpRequest, response: HttpResponse, type_id: Id, given: ChangedType, if_match: Match = None
+) -> Any:
+    """Change a type, with a reason; tenders that are there keep their checkpoints."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    version = read_version(if_match, queries.project_type(type_id).version)
+    changes = given.model_dump(exclude_unset=True, exclude={"reason"})
+    row = actions.edit_type(actor, type_id, version=version, changes=changes, reason=given.reason)
+    tag(response, row.version)
+    return type_document(queries.project_type(row.pk))
+
+
+@router.get("/programmes", permission="projects.view", summary=N_("專案計畫"))
+def list_programmes(request: HttpRequest) -> Any:
+    """Programmes with what tenders bring towards their targets."""
+    brought = queries.brought()
+    return {"items": [programme_document(each, brought.get(each.pk, {})) for each in queries.programmes()]}
+
+
+@router.post("/programmes", permission="projects.manage_types", summary=N_("新增專案計畫"))
+def create_programme(request: HttpRequest, response: HttpResponse, given: ProgrammeIn) -> Any:
+    """A programme, with a target where it has one."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    row = actions.create_programme(actor, given.model_dump(exclude_unset=True))
+    tag(response, row.version)
+    return programme_document(row, {})
+
+
+@router.patch("/programmes/{programme_id}", permission="projects.manage_types", summary=N_("修改專案計畫"))
+def edit_programme(
+    request: HttpRequest,
+    response: HttpResponse,
+    programme_id: Id,
+    given: ChangedProgramme,
+    if_match: Match = None,
+) -> Any:
+    """Change a programme, with a reason."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    version = read_version(if_match, queries.programme(programme_id).version)
+    changes = given.model_dump(exclude_unset=True, exclude={"reason"})
+    row = actions.edit_programme(actor, programme_id, version=version, changes=changes, reason=given.reason)
+    tag(response, row.version)
+    return programme_document(row, queries.brought([row.pk]).get(row.pk, {}))
+
+
+@router.get("/failed", permission="projects.view", summary=N_("流廢標追蹤"))
+def list_failed(request: HttpRequest, as_of: DayText = "") -> Any:
+    """Failed as often as the rule says or more, and still not awarded; out of those not awarded."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    found = tendering.failed(actor, measure_view.day_from(as_of))
+    return {
+        "on": found.on.isoformat(),
+        "rule": found.rule.label,
+        "threshold": found.rule.raw,
+        "unawarded": found.unawarded,
+        "count": len(found.rows),
+        "items": [stand_document(each) for each in found.rows],
+    }
+
+
+@router.get("/due", permission="projects.view", summary=N_("應發包而未發包與發包預告"))
+def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
+    """Planned to be announced by now and not announced, out of those that had to be; and what is to come."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    found = tendering.due(actor, measure_view.day_from(as_of))
+    return {
+        "on": found.on.isoformat(),
+        "until": found.until.isoformat(),
+        "rule": found.rule.label,
+        "had_to": found.had_to,
+        "preparing": found.preparing,
+        "unplanned": found.unplanned,
+        "due": [stand_document(each) for each in found.due],
+        "forecast": [stand_document(each) for each in found.forecast],
+    }

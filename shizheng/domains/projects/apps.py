@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    name = "shizheng.domains.projects"
+    verbose_name = _("標案管考")
+
+    def ready(self) -> None:
+        from shizheng.domains.projects import frame, month_filing, month_frame, publications
+
+        frame.register()
+        month_filing.register_filing()
+        month_frame.register()
+        publications.register()

@@ -1,0 +1,32 @@
+"""Tenders under control: types with their checkpoints, planned curves by version, happenings, and the months as filed."""
+
+from shizheng.domains.projects.models.months import Cause, MonthRecord
+from shizheng.domains.projects.models.plans import PlanKind, PlannedCheckpoint, PlannedWorks, PlanVersion
+from shizheng.domains.projects.models.projects import (
+    Happening,
+    Level,
+    Programme,
+    Project,
+    ProjectProgramme,
+)
+from shizheng.domains.projects.models.types import ProjectType, Stage, TypeCheckpoint
+from shizheng.domains.projects.models.warnings import Curve, EarlyWarning
+
+__all__ = [
+    "Cause",
+    "Curve",
+    "EarlyWarning",
+    "Happening",
+    "Level",
+    "MonthRecord",
+    "PlanKind",
+    "PlanVersion",
+    "PlannedCheckpoint",
+    "PlannedWorks",
+    "Programme",
+    "Project",
+    "ProjectProgramme",
+    "ProjectType",
+    "Stage",
+    "TypeCheckpoint",
+]

@@ -1,0 +1,138 @@
+"""The monthly filing of tenders (B01, TC-02): one return an agency, one row for each tender that is 繼續列管."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shizheng.common.numbers import format_decimal
+from shizheng.common.words import written
+from shizheng.domains.projects.actions import months as actions
+from shizheng.domains.projects.queries import months as queries
+from shizheng.domains.projects.queries.judging import Judge, judge
+from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
+from shizheng.domains.projects.queries.supplying import is_matching_rate, supply
+from shizheng.domains.projects.rules import months as rules
+from shizheng.domains.projects.rules.curves import lag
+from shizheng.domains.projects.rules.judging import Course, Money, course_of, is_severe
+from shizheng.domains.projects.rules.life import State
+from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.inputs import register_supplier
+from shizheng.kernel.filing.registry import Entries, FilingKind, Problem, Row, Schedule, Subject, register
+from shizheng.kernel.measures.rules.periods import PeriodKind, parse_period
+from shizheng.kernel.organisations import queries as organisations
+
+CODE, RULE, SUBJECT = "projects.month", "filing.tender_month", "organisations.unit"
+
+
+def register_filing() -> None:
+    """Called once when the app is ready."""
+    register(
+        FilingKind(
+            code=CODE,
+            name=gettext_lazy("標案月進度"),
+            schedules=(Schedule(RULE, PeriodKind.MONTH),),
+            subjects=subjects,
+            rows=lines_of,
+            rows_of=lines_of_all,
+            check=check,
+            on_lock_all=actions.record_months,
+            on_unfiled=actions.record_unfiled,
+            on_correct=actions.correct_months,
+            narrative=sentence,
+            subject_url=lambda each: (
+                reverse("projects:agency_board", args=[each.unit_id]) + f"?period={each.round.period}"
+            ),
+            icon="chart-line",
+        )
+    )
+    register_supplier(is_matching_rate, supply)
+
+
+def subjects(found: Any) -> Iterable[Subject]:
+    """Each agency with a tender that owes the month, once."""
+    period = parse_period(found.period)
+    tree = organisations.tree(period.last_day)
+    for unit_id in queries.owed(period):
+        node = tree.by_id.get(unit_id)
+        name = (node.short_name or node.name) if node else ""
+        title = written("%(agency)s %(period)s標案進度", agency=name, period=period.label)
+        yield Subject(unit_id, SUBJECT, unit_id, title)
+
+
+def check(filing: Any, entries: Entries) -> Iterable[Problem]:
+    """What keeps a month from being sent in: days that cannot be, and who is behind says why, what is done, until when."""
+    period = parse_period(filing.round.period)
+    rule = judge(period)
+    for line in lines_of(filing):
+        try:
+            typed = rules.read(filing_queries.values_of(entries, line.key))
+        except rules.NotReadable as failure:
+            yield Problem(str(failure), line.key, failure.field)
+            continue
+        yield from _days(line, typed, period)
+        yield from _behind(line, typed, rule)
+
+
+def _days(line: MonthLine, typed: rules.Typed, period: Any) -> Iterable[Problem]:
+    if typed.reached and typed.reached_on is None:
+        yield Problem(_("選了檢核點，要寫哪一天達成。"), line.key, "reached_on")
+    if not typed.reached and typed.reached_on is not None:
+        yield Problem(_("還沒有達成檢核點，請清掉達成日。"), line.key, "reached_on")
+    if typed.reached_on is not None and typed.reached_on > period.last_day:
+        yield Problem(_("達成日在這個月以後；請填到月底為止已達成的檢核點。"), line.key, "reached_on")
+    if typed.catch_up_on is not None and typed.catch_up_on <= period.last_day:
+        yield Problem(_("預定趕上日要在這個月以後。"), line.key, "catch_up_on")
+
+
+def _behind(line: MonthLine, typed: rules.Typed, rule: Judge) -> Iterable[Problem]:
+    if line.state is State.SUSPENDED:
+        return
+    gap = lag(actual_of(line, typed), line.planned)
+    works = lag(typed.works, line.planned_works)
+    course = course_of(gap, rule.thresholds.tolerance)
+    if course is not Course.BEHIND and not is_severe(gap, works, rule.thresholds):
+        return
+    wanted = {"cause": typed.cause, "remedy": typed.remedy, "catch_up_on": typed.catch_up_on}
+    shown = rules.against(actual_of(line, typed), line.planned)
+    for name, given in wanted.items():
+        if not given:
+            yield Problem(_("%(progress)s，請填這一欄。") % {"progress": shown}, line.key, name)
+
+
+def actual_of(line: MonthLine, typed: rules.Typed) -> Decimal | None:
+    """標案進度 of what was typed, in percent; None while it cannot be said."""
+    if line.curve is None or typed.reached is None:
+        return None
+    if typed.reached and typed.reached not in line.curve.names:
+        return None
+    return rules.kept(line.curve.reached(typed.reached or None, typed.works))
+
+
+def sentence(row: Row, values: Mapping[str, str]) -> str:
+    """The figures as the system writes them: `標案 42.50%，預定 45.00%，落後 2.50；預算執行率 91.20%`."""
+    if not isinstance(row, MonthLine):
+        return ""
+    typed = rules.read(values)
+    parts = []
+    shown = rules.against(actual_of(row, typed), row.planned)
+    if shown:
+        parts.append(_("標案 %(shown)s") % {"shown": shown})
+    shown = rules.against(typed.works, row.planned_works)
+    if shown:
+        parts.append(_("施工 %(shown)s") % {"shown": shown})
+    money = money_of(typed)
+    if money is not None and money.execution_rate is not None:
+        parts.append(_("預算執行率 %(rate)s%%") % {"rate": format_decimal(money.execution_rate, 2)})
+    return _("；").join(parts)
+
+
+def money_of(typed: rules.Typed) -> Money | None:
+    """The money of a row; None as long as any of it is missing."""
+    found = {name: value for name, value in typed.money.items() if value is not None}
+    if len(found) < len(rules.MONEY):
+        return None
+    return Money(found["year_budget"], found["allocated"], found["paid"], found["payable"], found["surplus"])

@@ -1,0 +1,152 @@
+"""The page of one tender: where it stands, its curves and checkpoints, what happened, its months, who changed what."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shizheng.common import clock
+from shizheng.common.routes import requires
+from shizheng.domains.projects.models import Project
+from shizheng.domains.projects.queries import planned as plans
+from shizheng.domains.projects.queries import projects as queries
+from shizheng.domains.projects.queries.happenings import timeline
+from shizheng.domains.projects.rules.life import State, possible_in
+from shizheng.domains.projects.templatetags.projects import month_label
+from shizheng.kernel.history import queries as history
+
+
+@requires("projects.view")
+@require_safe
+def project(request: HttpRequest, project_id: int) -> HttpResponse:
+    """One tender."""
+    user: Any = request.user
+    found = queries.project(user, project_id)
+    made = plans.plans(found)
+    today = clock.today()
+    told = timeline(found)
+    rows, at = plans.gantt(made, today, told.standing)
+    return render(
+        request,
+        "projects/project.html",
+        {
+            "project": found,
+            "acts": acts(user, found, bool(made.versions)),
+            "timeline": told,
+            "may_correct": user.may("projects.edit", queries.unit_in_charge(found)),
+            "plans": made,
+            "charts": [each for each in (chart(made, False), chart(made, True)) if each],
+            "gantt": rows,
+            "today_at": at,
+            "gantt_width": plans.WIDTH,
+            "compared": compared(made),
+            "entries": history.entries_of(found)[:60],
+            "map": pin_map(found),
+        },
+    )
+
+
+def chart(made: plans.Plans, works: bool) -> dict[str, Any] | None:
+    """The S-curve as a chart island: planned of each version, actual as locked."""
+    x = plans.axis(made)
+    series = plans.drawn(made, x, works=works)
+    if not series:
+        return None
+    names = {0: _("實際")}
+    for version in made.versions:
+        names[version.number] = _("預定（第 %(n)s 版）") % {"n": version.number}
+    return {
+        "id": "works-curve" if works else "tender-curve",
+        "kind": "line",
+        "title": _("施工進度") if works else _("標案進度"),
+        "note": _("累計 %，每月底；實際是鎖定的月份"),
+        "unit": "%",
+        "places": 2,
+        "from": 0,
+        "top": 100,
+        "x": [month_label(period) for period in x],
+        "x_label": _("月份"),
+        "gap": True,
+        "series": [
+            {"name": names[each["number"]], "role": each["role"], "data": each["data"]} for each in series
+        ],
+    }
+
+
+def compared(made: plans.Plans) -> list[tuple[Any, list[Any]]]:
+    """Checkpoints by version: each code of any version with its place in every one (None where it has none)."""
+    if len(made.versions) < 2:
+        return []
+    codes: dict[str, Any] = {}
+    for version in reversed(made.versions):
+        for each in made.points[version.pk]:
+            codes.setdefault(each.code, each)
+    by_version = [{each.code: each for each in made.points[version.pk]} for version in made.versions]
+    out = []
+    for code, named in codes.items():
+        cells: list[Any] = []
+        before = None
+        for points in by_version:
+            here = points.get(code)
+            moved = (
+                (here.planned_on - before.planned_on).days
+                if here is not None and before is not None and here.planned_on != before.planned_on
+                else None
+            )
+            cells.append((here, moved))
+            before = here or before
+        out.append((named, cells))
+    return out
+
+
+def pin_map(found: Project) -> dict[str, Any] | None:
+    """The place on the map; None where it has none."""
+    if found.longitude is None or found.latitude is None:
+        return None
+    return map_spec(
+        found.place or found.name,
+        [{"longitude": float(found.longitude), "latitude": float(found.latitude), "name": found.name}],
+    )
+
+
+def map_spec(title: str, pins: Sequence[dict[str, Any]], *, picks: Sequence[str] = ()) -> dict[str, Any]:
+    """A map with pins; `picks`: the ids of the two fields (longitude, latitude) that a click on it fills in."""
+    return {
+        "id": "place-map",
+        "title": title,
+        "places": [],
+        "pins": list(pins),
+        "picks": list(picks),
+        "zoom": 11,
+    }
+
+
+def acts(user: Any, found: Project, planned: bool) -> list[dict[str, Any]]:
+    """What the reader may do with a tender now, and what not with the reason."""
+    unit = queries.unit_in_charge(found)
+    state = State(found.state)
+    over = state in (State.CLOSED, State.WITHDRAWN)
+    edits, sets = user.may("projects.edit", unit), user.may("projects.plan", unit)
+    out: list[dict[str, Any]] = []
+
+    def add(name: str, label: str, main: bool = False) -> None:
+        out.append({"label": label, "url": reverse(f"projects:{name}", args=[found.pk]), "main": main})
+
+    if edits and not over:
+        add("happen", _("登錄事件"), main=True)
+    if sets and not over:
+        add("plan", _("變更預定進度") if planned else _("訂定預定進度"), main=not edits)
+    if edits:
+        add("edit", _("修改"))
+    if user.may("projects.withdraw"):
+        if over:
+            add("restore", _("恢復列管"))
+        elif possible_in(state):
+            add("withdraw", _("撤銷列管"))
+    elif edits and not over:
+        out.append({"label": _("撤銷列管"), "refused": _("由研考會核准後撤銷")})
+    return out

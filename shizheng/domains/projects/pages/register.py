@@ -1,0 +1,175 @@
+"""The register: the list of tenders and the page of one."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shizheng.common.words import called, read
+from shizheng.domains.projects.models import Level, Programme, Project, ProjectType
+from shizheng.domains.projects.queries import projects as queries
+from shizheng.domains.projects.rules.life import STATE_LABELS, State
+from shizheng.domains.projects.templatetags.projects import project_state
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.dates import RocYearFilter
+from shizheng.web.lists import Chip, ListPage
+from shizheng.web.templatetags import ui
+
+NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
+STATES = [(state.value, gettext_lazy(STATE_LABELS[state])) for state in State]
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """By agency (with what is below it), type, state, level, programme, year."""
+
+    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    type = django_filters.ChoiceFilter(label=gettext_lazy("類型"))
+    state = django_filters.ChoiceFilter(label=gettext_lazy("狀態"), choices=STATES)
+    level = django_filters.ChoiceFilter(label=gettext_lazy("列管層級"), choices=Level.choices)
+    programme = django_filters.ChoiceFilter(label=gettext_lazy("專案計畫"), method="in_programme")
+    year = RocYearFilter(label=gettext_lazy("列管年度"), field_name="roc_year")
+
+    class Meta:
+        model = Project
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nodes = [node for node in organisations.tree() if node.kind != "city"]
+        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
+        self.filters["type"].extra["choices"] = [
+            (str(each.pk), called(each)) for each in ProjectType.objects.all()
+        ]
+        self.filters["programme"].extra["choices"] = [
+            (str(each.pk), called(each)) for each in Programme.objects.all()
+        ]
+
+    def of_agency(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(agency_id__in=organisations.subtree_ids(int(value)))
+
+    def in_programme(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(tags__programme_id=int(value))
+
+
+class ProjectTable(tables.Table):
+    """One row a tender."""
+
+    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
+    number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
+    agency = tables.Column(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
+    type = tables.Column(verbose_name=gettext_lazy("類型"), order_by=("type__order",))
+    state = tables.Column(verbose_name=gettext_lazy("狀態"))
+    level = tables.Column(verbose_name=gettext_lazy("列管層級"))
+    budget = tables.Column(verbose_name=gettext_lazy("預算金額（元）"), attrs=NUMBER)
+    award_amount = tables.Column(verbose_name=gettext_lazy("決標金額（元）"), attrs=NUMBER)
+    contractor = tables.Column(verbose_name=gettext_lazy("得標廠商"))
+    roc_year = tables.Column(verbose_name=gettext_lazy("列管年度"), attrs=NUMBER)
+    tender_no = tables.Column(verbose_name=gettext_lazy("採購案號"), attrs={"td": {"class": "keep"}})
+    unit = tables.Column(verbose_name=gettext_lazy("承辦單位"), order_by=("unit__name",))
+    officer = tables.Column(verbose_name=gettext_lazy("承辦人"), order_by=("officer__display_name",))
+    programmes = tables.Column(
+        verbose_name=gettext_lazy("專案計畫"), accessor="tags", orderable=False, empty_values=()
+    )
+    place = tables.Column(verbose_name=gettext_lazy("地點"))
+
+    def render_name(self, value: str, record: Project) -> Any:
+        return format_html('<a href="{}">{}</a>', reverse("projects:project", args=[record.pk]), value)
+
+    def value_name(self, value: str) -> str:
+        return value
+
+    def render_agency(self, value: Any) -> str:
+        return called(value, short=True)
+
+    def render_type(self, value: Any) -> str:
+        return called(value)
+
+    def value_agency(self, value: Any) -> str:
+        return called(value)
+
+    def render_unit(self, value: Any) -> str:
+        return called(value)
+
+    def render_officer(self, value: Any) -> str:
+        return str(value.display_name)
+
+    def render_state(self, record: Project) -> Any:
+        return project_state(record.state)
+
+    def value_state(self, record: Project) -> str:
+        return str(record.get_state_display())
+
+    def render_budget(self, value: Any) -> str:
+        return ui.number_text(value, 0)
+
+    def value_budget(self, value: Any) -> Any:
+        return value
+
+    def render_award_amount(self, value: Any) -> str:
+        return ui.number_text(value, 0)
+
+    def value_award_amount(self, value: Any) -> Any:
+        return value
+
+    def render_roc_year(self, value: int) -> Any:
+        return ui.year_number(value)
+
+    def render_programmes(self, record: Project) -> str:
+        return "、".join(called(tag.programme) for tag in record.tags.all())
+
+
+class ProjectList(ListPage):
+    """標案清單."""
+
+    permission = "projects.view"
+    title = gettext_lazy("標案")
+    table_class = ProjectTable
+    filterset_class = ProjectFilter
+    search_fields: ClassVar[Sequence[str]] = queries.SEARCHED
+    search_hint = gettext_lazy("找編號、名稱、案號、廠商、機關")
+    hidden_columns = (
+        "award_amount", "contractor", "roc_year", "tender_no", "unit", "officer", "programmes", "place",
+    )  # fmt: skip
+    default_sort = ("-number",)
+    export_name = "projects"
+    empty_title = gettext_lazy("沒有符合的標案")
+    empty_text = gettext_lazy("拿掉條件再看；還沒有建檔的，由主辦機關建檔或匯入。")
+
+    def get_queryset(self) -> Any:
+        rows = queries.visible_to(self.request.user)  # type: ignore[arg-type]
+        return rows.select_related("agency", "type", "unit", "officer").prefetch_related("tags__programme")
+
+    def get_chips(self) -> Iterable[Chip]:
+        rows = queries.visible_to(self.request.user)  # type: ignore[arg-type]
+        counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+        yield Chip(_("全部"), {}, sum(counts.values()))
+        for state in State:
+            if counts.get(state.value):
+                yield Chip(read(STATE_LABELS[state]), {"state": state.value}, counts[state.value])
+
+    def get_actions(self) -> Sequence[tuple[Any, str, str]]:
+        user: Any = self.request.user
+        found = [
+            (_("流廢標追蹤"), reverse("projects:failed"), "repeat"),
+            (_("應發包與預告"), reverse("projects:due"), "calendar-due"),
+            (_("落後預警"), reverse("projects:warnings"), "alert-triangle"),
+        ]
+        if user.may("projects.edit"):
+            found = [
+                (_("建檔"), reverse("projects:new"), "plus"),
+                (_("匯入"), reverse("projects:import"), "file-import"),
+                *found,
+            ]
+        return found
+
+    @property
+    def main_action(self) -> bool:  # type: ignore[override]
+        """Whether the first button makes a new one."""
+        user: Any = self.request.user
+        return bool(user.may("projects.edit"))

@@ -1,0 +1,202 @@
+"""標案類型 with their checkpoints, and 專案計畫 with what tenders bring towards their targets."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shizheng.common.errors import CannotDo, Conflict
+from shizheng.common.routes import requires
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.models import Programme, ProjectType
+from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.plan_forms import (
+    ProgrammeForm,
+    TypeForm,
+    TypePointForm,
+    points_of,
+    programme_values,
+)
+from shizheng.domains.projects.queries import projects as queries
+from shizheng.kernel.history import queries as history
+from shizheng.web import conflicts
+from shizheng.web.refusals import show_refusal
+
+SPARE = 3
+PointSet = forms.formset_factory(TypePointForm, extra=0, max_num=40, absolute_max=60)
+OF_POINT = ("code", "name", "name_en", "stage", "weight", "days")
+
+
+@requires("projects.view")
+@require_safe
+def types(request: HttpRequest) -> HttpResponse:
+    """All types with their checkpoints."""
+    user: Any = request.user
+    return render(
+        request,
+        "projects/types.html",
+        {"types": queries.types(), "may_manage": user.may("projects.manage_types")},
+    )
+
+
+@requires("projects.manage_types")
+@require_http_methods(FORMS)
+def new_type(request: HttpRequest) -> HttpResponse:
+    """新增標案類型."""
+    user: Any = request.user
+    return _type_page(request, None, lambda values, _given: actions.create_type(user, values))
+
+
+@requires("projects.manage_types")
+@require_http_methods(FORMS)
+def edit_type(request: HttpRequest, type_id: int) -> HttpResponse:
+    """修改標案類型: tenders that are there keep their checkpoints."""
+    user: Any = request.user
+    row = queries.project_type(type_id)
+    return _type_page(
+        request,
+        row,
+        lambda values, given: actions.edit_type(
+            user, row.pk, version=given["version"], changes=values, reason=given["reason"]
+        ),
+    )
+
+
+def _type_page(
+    request: HttpRequest,
+    row: ProjectType | None,
+    act: Callable[[dict[str, Any], dict[str, Any]], ProjectType],
+) -> HttpResponse:
+    other: list[conflicts.Difference] = []
+    if request.method == "POST":
+        form, points = TypeForm(request.POST, new=row is None), PointSet(request.POST, prefix="points")
+        if all([form.is_valid(), points.is_valid()]):
+            values = {**form.values(), "checkpoints": points_of(points)}
+            try:
+                act(values, form.cleaned_data)
+            except Conflict as failure:
+                assert row is not None
+                form, other = _conflict(request, row.pk, points, failure.message)
+            except CannotDo as failure:
+                show_refusal(form, failure)
+            else:
+                messages.success(request, _("已存。新建的標案用新的檢核點，原有的不變。"))
+                return redirect("projects:types")
+        elif points.non_form_errors() or any(points.errors):
+            form.add_error(None, _("檢核點有地方要改，見下表。"))
+    else:
+        form = TypeForm(initial=_type_values(row), new=row is None)
+        rows = _point_values(row)
+        points = PointSet(initial=[*rows, *({} for _n in range(SPARE))], prefix="points")
+    wrong = form.errors or (points.is_bound and not points.is_valid())
+    return render(
+        request,
+        "projects/type_form.html",
+        {
+            "form": form,
+            "points": points,
+            "row": row,
+            "other": other,
+            "back": reverse("projects:types"),
+            "entries": history.entries_of(row)[:40] if row else [],
+            "title": _("修改標案類型") if row else _("新增標案類型"),
+        },
+        status=409 if other else 422 if wrong else 200,
+    )
+
+
+def _type_values(row: ProjectType | None) -> dict[str, Any]:
+    if row is None:
+        return {"in_use": True}
+    return {name: getattr(row, name) for name in ("version", "name", "name_en", "has_works", "in_use")}
+
+
+def _point_values(row: ProjectType | None) -> list[dict[str, Any]]:
+    points = row.checkpoints.all() if row else []
+    return [{name: getattr(each, name) for name in OF_POINT} for each in points]
+
+
+def _conflict(
+    request: HttpRequest, type_id: int, points: Any, message: str
+) -> tuple[Any, list[conflicts.Difference]]:
+    """The form with what was typed, and how it and its checkpoints differ from what the other saved."""
+    now = queries.project_type(type_id)
+    form, other = conflicts.met(request, TypeForm, _type_values(now), message)
+    there = [f"{each.name} {each.weight:f}% {each.days}" for each in now.checkpoints.all()]
+    typed = [f"{each['name']} {each['weight']:f}% {each['days']}" for each in points_of(points)]
+    if there != typed:
+        other.append((_("檢核點"), "\n".join(there), "\n".join(typed)))
+    return form, other
+
+
+@requires("projects.view")
+@require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """All programmes, with what tenders bring towards their targets."""
+    user: Any = request.user
+    brought = queries.brought()
+    return render(
+        request,
+        "projects/programmes.html",
+        {
+            "rows": [_programme_row(each, brought.get(each.pk, {})) for each in queries.programmes()],
+            "may_manage": user.may("projects.manage_types"),
+        },
+    )
+
+
+def _programme_row(each: Programme, brought: dict[str, Any]) -> dict[str, Any]:
+    quantity, done = brought.get("quantity"), brought.get("done")
+    target = each.target_quantity
+    return {
+        "programme": each,
+        "projects": brought.get("projects", 0),
+        "quantity": quantity,
+        "done": done,
+        "share": quantity * 100 / target if target and quantity is not None else None,
+        "done_share": done * 100 / target if target and done is not None else None,
+    }
+
+
+@requires("projects.manage_types")
+@require_http_methods(FORMS)
+def new_programme(request: HttpRequest) -> HttpResponse:
+    """新增專案計畫."""
+    user: Any = request.user
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, new=True)
+    if request.method == "POST" and form.is_valid():
+        made = tried(form, lambda: actions.create_programme(user, form.values()))
+        if made is not None:
+            messages.success(request, _("已新增。在標案的「專案計畫」欄填它的名稱，就算進來。"))
+            return redirect("projects:programmes")
+    return form_page(request, form, _("新增專案計畫"), _("新增"), reverse("projects:programmes"))
+
+
+@requires("projects.manage_types")
+@require_http_methods(FORMS)
+def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
+    """修改專案計畫."""
+    user: Any = request.user
+    queries.programme(programme_id)
+    form, done, other = changed(
+        request,
+        ProgrammeForm,
+        lambda: programme_values(queries.programme(programme_id)),
+        lambda form: actions.edit_programme(
+            user,
+            programme_id,
+            version=form.cleaned_data["version"],
+            changes=form.values(),
+            reason=form.cleaned_data["reason"],
+        ),
+    )
+    if done is not None:
+        messages.success(request, _("已存。"))
+        return redirect("projects:programmes")
+    return form_page(request, form, _("修改專案計畫"), _("儲存"), reverse("projects:programmes"), other=other)

@@ -1,0 +1,18 @@
+from shizheng.common.permissions import Permission
+from shizheng.common.words import N_
+
+PERMISSIONS = (
+    Permission("projects.view", "檢視標案與進度", "See tenders and their progress", N_("標案管考")),
+    Permission("projects.edit", "建檔與維護標案、登錄事件", "Enter and maintain tenders", N_("標案管考")),
+    Permission("projects.plan", "訂定與變更預定進度", "Set and change planned progress", N_("標案管考")),
+    Permission(
+        "projects.withdraw", "撤銷與恢復列管", "Withdraw and restore control", N_("標案管考"), whole_city=True
+    ),
+    Permission(
+        "projects.manage_types",
+        "維護標案類型與專案計畫",
+        "Maintain types and programmes",
+        N_("標案管考"),
+        whole_city=True,
+    ),
+)

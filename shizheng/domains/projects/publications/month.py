@@ -1,0 +1,338 @@
+"""標案進度月報 (B08): the month's board as it was locked; every rate is a figure with its facts, every tender a row of data.
+
+Remedies and narratives stay inside: officers write names into them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.numbers import format_decimal, plain, round_half_up
+from shizheng.common.permissions import SYSTEM
+from shizheng.common.words import for_the_record
+from shizheng.domains.projects.models import Cause
+from shizheng.domains.projects.queries import boards
+from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
+from shizheng.domains.projects.rules.judging import COURSE_LABELS
+from shizheng.kernel.filing.queries import rounds_visible_to
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.queries import Key
+from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind, PeriodNotUnderstood, parse_period
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.publication.documents.model import (
+    Block,
+    Cell,
+    Column,
+    Dataset,
+    Document,
+    Field,
+    FigureRef,
+    Heading,
+    Paragraph,
+    Table,
+    cell,
+)
+from shizheng.kernel.publication.registry import Gathered
+from shizheng.kernel.rulebook.words import words_of
+
+SERIES = "projects.month:{city}:{period}"
+RATES = {
+    "projects.matching": "matching",
+    "projects.execution": "execution",
+    "projects.filed": "filed",
+}
+NOT_SAID = "沒有填報"
+
+
+def gather(unit_id: int, period_code: str) -> Gathered:
+    """The month of the whole city as it stands. Raises BadInput for what is no month, CannotDo before it is locked."""
+    city = organisations.city()
+    if unit_id != city.pk:
+        raise NotFound(_("標案進度月報以全府公布。請從標案看板進入。"))
+    period = _period(period_code)
+    board = boards.city_month(SYSTEM, period)
+    locked = rounds_visible_to(SYSTEM).filter(kind="projects.month", period=period.code, state="locked")
+    if not board.agencies or not locked.exists():
+        raise CannotDo(_("%(period)s還沒有鎖定，不能公布。請先鎖定這個月的填報。") % {"period": period.label})
+    figures = _figures(board, city.pk, period)
+    with override("zh-hant"), for_the_record():
+        facts = _facts(board, city.name, period, figures)
+        title = f"{city.name}{period.label}標案進度月報"
+    series = SERIES.format(city=city.pk, period=period.code)
+    return Gathered(title, city.pk, series, facts, figures, period.code)
+
+
+def _period(code: str) -> Period:
+    try:
+        found = parse_period(code)
+    except PeriodNotUnderstood as failure:
+        raise BadInput(str(failure), fields={"period": [str(failure)]}) from failure
+    if found.kind is not PeriodKind.MONTH:
+        message = _("標案進度按月公布，沒有「%(period)s」這個期間。請選月份。") % {"period": found.label}
+        raise BadInput(message, fields={"period": [message]})
+    return found
+
+
+def _figures(board: MonthBoard, city_id: int, period: Period) -> dict[str, Figure]:
+    """Of the city and of each agency: the three rates, by the names under which the document refers to them."""
+    ids = measures.ids_by_code(RATES)
+    whole = measures.figures_of_unit(ids.values(), city_id, period)
+    keys = {
+        f"{RATES[code]}-{row.agency_id}": Key(pk, row.agency_id, period)
+        for row in board.agencies
+        for code, pk in ids.items()
+    }
+    found = measures.figures(keys.values())
+    out = {f"{RATES[code]}-city": whole[pk] for code, pk in ids.items() if pk in whole}
+    return out | {ref: found[key] for ref, key in keys.items()}
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _rate(value: Decimal | None) -> str | None:
+    return None if value is None else f"{round_half_up(value, 2)}"
+
+
+def _facts(board: MonthBoard, city: str, period: Period, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    assert board.rule is not None
+    whole = AgencyRow(0, city, board.tally, board.rule)
+    return {
+        "city": city,
+        "period": period.code,
+        "period_text": period.label,
+        "total": {**_row(whole), "ref": "city", **_ids("city", figures)},
+        "agencies": [
+            {**_row(each), "ref": str(each.agency_id), **_ids(str(each.agency_id), figures)}
+            for each in board.agencies
+        ],
+        "tenders": [_tender(board, each) for each in board.cases],
+        "rules": [
+            {
+                "code": each.code,
+                "name": each.name,
+                "label": each.label,
+                "version_id": each.version_id,
+                "value": words_of(each),
+                "reading": each.reading,
+                "to_be_confirmed": each.unconfirmed,
+            }
+            for each in board.rule.rules
+        ],
+    }
+
+
+def _ids(ref: str, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    return {
+        f"{name}_figure": figures[f"{name}-{ref}"].id if f"{name}-{ref}" in figures else None
+        for name in RATES.values()
+    }
+
+
+def _row(row: AgencyRow) -> dict[str, Any]:
+    tally = row.tally
+    return {
+        "agency": row.name, "continuing": tally.all, "ahead": tally.ahead, "on_plan": tally.on_plan,
+        "behind": tally.behind, "suspended": tally.suspended, "not_filed": tally.not_filed, "severe": tally.severe,
+        "matching": row.matching.part, "matching_rate": _rate(row.matching.percent), "filed": tally.filed.part,
+        "filed_rate": _rate(tally.filed.percent), "executed": plain(tally.executed), "allocated": plain(tally.allocated),
+        "execution_rate": _rate(tally.execution), "reports": row.reports,
+    }  # fmt: skip
+
+
+def _tender(board: MonthBoard, case: Case) -> dict[str, Any]:
+    each = case.record
+    return {
+        "number": each.project.number, "name": each.project.name,
+        "agency": board.names.get(each.project.agency_id, ""), "course": case.course.value,
+        "course_text": COURSE_LABELS[case.course], "severe": case.severe, "planned": _text(each.planned),
+        "actual": _text(each.actual), "lag": _text(case.lag), "planned_works": _text(each.planned_works),
+        "actual_works": _text(each.actual_works), "works_lag": _text(case.works_lag), "cause": each.cause,
+        "cause_text": str(Cause(each.cause).label) if each.cause else "",
+        "catch_up_on": each.catch_up_on.isoformat() if each.catch_up_on else None,
+    }  # fmt: skip
+
+
+def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Document:
+    """Rates of the city, agencies lowest first, severe cases one by one, the rules that judged."""
+    total = facts["total"]
+    severe = [each for each in facts["tenders"] if each["severe"]]
+    blocks: list[Block] = [
+        Paragraph((facts["city"],), "title"),
+        Paragraph((f"{facts['period_text']}標案進度月報",), "title"),
+        Heading(1, "全府"),
+        Paragraph(
+            (
+                f"繼續列管{total['continuing']}件，進度相符{total['matching']}件，進度相符率",
+                _shown("matching", total, refs),
+                "；預算執行率",
+                _shown("execution", total, refs),
+                "；填報率",
+                _shown("filed", total, refs),
+                f"；嚴重落後{total['severe']}件。",
+            )
+        ),
+        Heading(1, "各機關"),
+        Table("各機關", _AGENCY_COLUMNS, tuple(_agency_rows(facts, refs))),
+        Paragraph(("低的在前；合計相除，不是各機關平均；未填報的留在分母裡。",), "note"),
+        Heading(1, "嚴重落後案件"),
+    ]
+    if severe:
+        blocks.append(Table("嚴重落後案件", _SEVERE_COLUMNS, tuple(_severe_rows(severe))))
+    else:
+        blocks.append(Paragraph(("這個月沒有嚴重落後的標案。",)))
+    blocks += [
+        Heading(1, "判定規則"),
+        Table("判定規則", _RULE_COLUMNS, tuple(_rule_rows(facts["rules"]))),
+        Paragraph(("各規則是這個月最後一天適用的版本。",), "note"),
+    ]
+    return Document(
+        title=f"{facts['city']}{facts['period_text']}標案進度月報",
+        author=facts["city"],
+        blocks=tuple(blocks),
+        data=facts,
+        datasets=(_agencies(facts), _tenders(facts)),
+        subject="標案進度月報",
+    )
+
+
+_AGENCY_COLUMNS = (
+    Column("機關", 3), Column("列管", 1, "end"), Column("超前", 1, "end"), Column("相符", 1, "end"),
+    Column("落後", 1, "end"), Column("停工", 1, "end"), Column("未填報", 1.2, "end"), Column("嚴重落後", 1.4, "end"),
+    Column("相符率", 1.6, "end"), Column("執行率", 1.6, "end"), Column("會報報告", 1.2, "center"),
+)  # fmt: skip
+_SEVERE_COLUMNS = (
+    Column("標案", 5), Column("機關", 2), Column("標案進度差距", 1.6, "end"), Column("施工進度差距", 1.6, "end"),
+    Column("落後因素", 2), Column("預定趕上日", 2),
+)  # fmt: skip
+_RULE_COLUMNS = (Column("規則", 4), Column("值", 3), Column("版本", 3), Column("讀法", 5))
+
+
+def _shown(name: str, row: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> FigureRef | str:
+    rate = row[f"{name}_rate"]
+    text = "—" if rate is None else f"{format_decimal(Decimal(rate), 2)}%"
+    ref = refs.get(f"{name}-{row['ref']}")
+    return FigureRef(ref.id, text, ref.url) if ref else text
+
+
+def _agency_rows(
+    facts: Mapping[str, Any], refs: Mapping[str, FigureRef]
+) -> Iterable[tuple[Cell | None, ...]]:
+    for row in [*facts["agencies"], {**facts["total"], "agency": "合計", "reports": False}]:
+        counts = [
+            row[name]
+            for name in ("continuing", "ahead", "on_plan", "behind", "suspended", "not_filed", "severe")
+        ]
+        rates = [
+            Cell(
+                ((_shown(name, row, refs),),),
+                value=None if row[f"{name}_rate"] is None else Decimal(row[f"{name}_rate"]),
+            )
+            for name in ("matching", "execution")
+        ]
+        yield (
+            cell(row["agency"], header=True),
+            *(cell(f"{count:,}", value=Decimal(count)) for count in counts),
+            *rates,
+            cell("要報告" if row["reports"] else ""),
+        )
+
+
+def _severe_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, ...]]:
+    for row in rows:
+        yield (
+            cell(f"{row['number']} {row['name']}", header=True),
+            cell(row["agency"]),
+            _points(row["lag"]),
+            _points(row["works_lag"]),
+            cell(row["cause_text"] or NOT_SAID),
+            cell(row["catch_up_on"] or NOT_SAID),
+        )
+
+
+def _points(text: str | None) -> Cell:
+    if text is None:
+        return cell("—")
+    return cell(format_decimal(Decimal(text), 2), value=Decimal(text))
+
+
+def _rule_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, ...]]:
+    for row in rows:
+        mark = "（待確認）" if row["to_be_confirmed"] else ""
+        yield (
+            cell(row["name"], header=True),
+            cell(row["value"]),
+            cell(row["label"]),
+            cell(f"{row['reading']}{mark}"),
+        )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _agencies(facts: Mapping[str, Any]) -> Dataset:
+    names = ("continuing", "ahead", "on_plan", "behind", "suspended", "not_filed", "severe", "matching")
+    rows = [
+        (
+            facts["period"], row["agency"], *(row[name] for name in names), _decimal(row["matching_rate"]), row["filed"],
+            _decimal(row["filed_rate"]), Decimal(row["executed"]), Decimal(row["allocated"]),
+            _decimal(row["execution_rate"]), row["reports"],
+        )
+        for row in facts["agencies"]
+    ]  # fmt: skip
+    fields = (
+        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月"),
+        Field("agency", "機關", "Agency", "主辦機關"),
+        Field("continuing", "繼續列管", "Still controlled", "月底繼續列管的標案，是各率的分母", "integer", "件"),
+        Field("ahead", "超前", "Ahead", "實際超過預定，差距大於容許差", "integer", "件"),
+        Field("on_plan", "相符", "On plan", "差距在容許差以內", "integer", "件"),
+        Field("behind", "落後", "Behind", "實際不及預定，差距大於容許差", "integer", "件"),
+        Field("suspended", "停工", "Suspended", "月底停工", "integer", "件"),
+        Field("not_filed", "未填報", "Not filed", "鎖定時沒有填報，不含停工", "integer", "件"),
+        Field("severe", "嚴重落後", "Severely behind", "標案或施工進度落後達門檻", "integer", "件"),
+        Field("matching", "進度相符件數", "Counted as on plan", "依當月規則計入相符率分子的標案", "integer", "件"),
+        Field("matching_rate", "進度相符率", "On-plan rate", "進度相符件數 ÷ 繼續列管", "decimal", "%", "沒有列管標案"),
+        Field("filed", "已填報", "Filed", "鎖定時已填報的標案", "integer", "件"),
+        Field("filed_rate", "填報率", "Filing rate", "已填報 ÷ 繼續列管", "decimal", "%", "沒有列管標案"),
+        Field("executed", "執行數", "Executed", "實付、應付、節餘的累計", "decimal", "元"),
+        Field("allocated", "分配數", "Allocated", "累計分配數", "decimal", "元"),
+        Field("execution_rate", "預算執行率", "Budget execution", "執行數 ÷ 分配數", "decimal", "%", "沒有分配數"),
+        Field("reports", "要在會報報告", "Reports", "整體執行績效低於門檻", "boolean"),
+    )  # fmt: skip
+    return Dataset("agencies", "各機關", "每一列是一個機關的一個月", fields, tuple(rows), ("agency",))
+
+
+def _tenders(facts: Mapping[str, Any]) -> Dataset:
+    rows = [
+        (
+            facts["period"], row["number"], row["name"], row["agency"], row["course"], row["severe"],
+            _decimal(row["planned"]), _decimal(row["actual"]), _decimal(row["lag"]), _decimal(row["planned_works"]),
+            _decimal(row["actual_works"]), _decimal(row["works_lag"]), row["cause"] or None, row["catch_up_on"],
+        )
+        for row in facts["tenders"]
+    ]  # fmt: skip
+    courses = "ahead 超前、on_plan 相符、behind 落後、suspended 停工、not_filed 未填報"
+    fields = (
+        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月"),
+        Field("number", "列管編號", "Number", "標案的列管編號"),
+        Field("name", "標案名稱", "Name", "標案的名稱"),
+        Field("agency", "機關", "Agency", "主辦機關"),
+        Field("course", "情形", "Course", courses),
+        Field("severe", "嚴重落後", "Severely behind", "標案或施工進度落後達門檻", "boolean"),
+        Field("planned", "預定進度", "Planned", "月底的預定標案進度", "decimal", "%", "沒有預定進度"),
+        Field("actual", "實際進度", "Actual", "月底的實際標案進度", "decimal", "%", NOT_SAID),
+        Field("lag", "差距", "Gap", "實際減預定，負數是落後", "decimal", "百分點", NOT_SAID),
+        Field("planned_works", "預定施工進度", "Works planned", "月底的預定施工進度", "decimal", "%", "沒有施工進度"),
+        Field("actual_works", "實際施工進度", "Works actual", "月底的實際施工進度", "decimal", "%", "沒有施工進度，或沒有填報"),
+        Field("works_lag", "施工差距", "Works gap", "實際減預定，負數是落後", "decimal", "百分點", "沒有施工進度，或沒有填報"),
+        Field("cause", "落後因素", "Cause", "落後因素的代碼", missing="沒有落後，或沒有填報"),
+        Field("catch_up_on", "預定趕上日", "Catches up on", "機關預定趕上的日子", "date", missing="沒有落後，或沒有填報"),
+    )  # fmt: skip
+    return Dataset("tenders", "標案", "每一列是一個標案的一個月", fields, tuple(rows), ("number",))

@@ -1,0 +1,90 @@
+"""Planned curves of many tenders: the version that judges a month, and what it plans for the end of that month."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shizheng.domains.projects.models import PlannedCheckpoint, PlannedWorks, PlanVersion, Stage
+from shizheng.domains.projects.rules import curves
+from shizheng.domains.projects.rules.curves import Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One version of one tender's plan. `names` maps the codes of checkpoints to what they are called."""
+
+    version_id: int
+    number: int
+    from_period: str
+    checkpoints: tuple[Checkpoint, ...]
+    names: Mapping[str, str]
+    months: Mapping[str, Decimal]
+    works_from: date | None
+    works_to: date | None
+
+    def works(self, on: date) -> Decimal | None:
+        """Planned 施工進度 at the end of `on`, in percent; None where there are no works."""
+        return curves.works_on(self.months, self.works_from, self.works_to, on)
+
+    def planned(self, on: date) -> Decimal:
+        """Planned 標案進度 at the end of `on`, in percent."""
+        return curves.planned_on(self.checkpoints, on, self.works(on))
+
+    def reached(self, last: str | None, works: Decimal | None) -> Decimal:
+        """Actual 標案進度 with the checkpoint `last` reached and so much of the works done, in percent."""
+        return curves.reached(self.checkpoints, last, works)
+
+
+def curves_of(project_ids: Collection[int], period: str | None = None) -> dict[int, Curve]:
+    """The version that judges the month `period` (the newest one where None) of each tender; three queries.
+
+    Of the versions that begin in or before the month the one with the highest number; tenders without one are absent.
+    """
+    versions = PlanVersion.objects.filter(project_id__in=list(project_ids))
+    if period is not None:
+        versions = versions.filter(from_period__lte=period)
+    newest = {each.project_id: each for each in versions.order_by("number")}
+    return {pk: curve for pk, curve in zip(newest, _curves(list(newest.values())), strict=True)}
+
+
+def all_curves(project_id: int) -> list[Curve]:
+    """Every version of one tender, the oldest first; three queries."""
+    return _curves(list(PlanVersion.objects.filter(project_id=project_id).order_by("number")))
+
+
+def curves_by_version(version_ids: Collection[int]) -> dict[int, Curve]:
+    """These versions by their ids, whichever judge today; three queries."""
+    return {
+        each.version_id: each for each in _curves(list(PlanVersion.objects.filter(pk__in=list(version_ids))))
+    }
+
+
+def _curves(versions: list[PlanVersion]) -> list[Curve]:
+    ids = [each.pk for each in versions]
+    checkpoints: dict[int, list[PlannedCheckpoint]] = defaultdict(list)
+    for point in PlannedCheckpoint.objects.filter(plan_id__in=ids).order_by("position"):
+        checkpoints[point.plan_id].append(point)
+    months: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for plan_id, period, percent in PlannedWorks.objects.filter(plan_id__in=ids).values_list(
+        "plan_id", "period", "percent"
+    ):
+        months[plan_id][period] = percent
+    return [curve_of(each, checkpoints[each.pk], months[each.pk]) for each in versions]
+
+
+def curve_of(
+    version: PlanVersion, points: Sequence[PlannedCheckpoint], months: Mapping[str, Decimal]
+) -> Curve:
+    """The curve of a version whose checkpoints and months of works have been read."""
+    return Curve(
+        version.pk,
+        version.number,
+        version.from_period,
+        tuple(Checkpoint(one.code, one.weight, one.planned_on, one.stage == Stage.WORKS) for one in points),
+        {one.code: one.name for one in points},
+        months,
+        version.works_from,
+        version.works_to,
+    )

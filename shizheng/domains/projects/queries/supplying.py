@@ -1,0 +1,65 @@
+"""What tenders supply to KPIs: 重大工程進度相符率 takes its two numbers from the locked month (B14, TC-16; 167 ÷ 216)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from shizheng.common.numbers import format_decimal
+from shizheng.common.words import written
+from shizheng.domains.projects.models import Project
+from shizheng.domains.projects.queries.boards import major_rate
+from shizheng.domains.projects.queries.judging import judge
+from shizheng.domains.projects.queries.months import locked_periods
+from shizheng.kernel.filing.registry import Supplied
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.organisations import queries as organisations
+
+NAMES = ("工程進度相符率", "工程進度符合率", "標案進度相符率", "標案進度符合率")
+PART, WHOLE = ("相符", "符合"), ("列管",)
+"""How plans call the two inputs: 進度相符件數, 繼續列管件數; whatever is called otherwise is typed."""
+
+
+def is_matching_rate(measure: Any) -> bool:
+    """Whether a measure is the share of works that go by plan, by the name that the plans give it."""
+    return any(name in measure.name for name in NAMES) and not measure.code.startswith("projects.")
+
+
+def supply(
+    measure: Any, name: str, unit_id: int, period: Period, as_of: date | None = None
+) -> Supplied | None:
+    """The number of one input at the last locked month of the period; None where it is not ours to say.
+
+    An agency with tenders gives its own; any other (RDEC, the city) those of the whole city.
+    """
+    which = _which(measure.pk, name)
+    if which is None:
+        return None
+    month = next((each for each in locked_periods() if period.contains(each)), None)
+    if month is None:
+        return None
+    within = sorted(organisations.tree(month.last_day).subtree_ids(unit_id) | {unit_id})
+    own = Project.objects.filter(agency_id__in=within).exists()
+    rate = major_rate(month, None, within if own else None)
+    if not rate.whole:
+        return None
+    least = judge(month).major
+    text = written(
+        "%(period)s標案月進度，%(least)s 元以上的府列管案件",
+        period=month.label,
+        least=format_decimal(least or Decimal(0)),
+    )
+    address = reverse("projects:agency_board", args=[unit_id]) if own else reverse("projects:board")
+    value = rate.part if which == "part" else rate.whole
+    return Supplied(str(value), text, f"{address}?period={month.code}", month.last_day)
+
+
+def _which(measure_id: int, name: str) -> str | None:
+    """Whether an input is the numerator or the denominator, by what the definition calls it."""
+    found = measures.current_definition(measure_id)
+    label = next((each["label"] for each in found.inputs if each["name"] == name), "") if found else ""
+    if any(word in label for word in WHOLE):
+        return "whole"
+    return "part" if any(word in label for word in PART) else None

@@ -1,0 +1,157 @@
+"""Tallies of many months in SQL: 36 months of ten thousand tenders are counted by the database, judged by each month's rules."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
+
+from shizheng.domains.projects.models import MonthRecord
+from shizheng.domains.projects.queries.judging import Judge
+from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.rules.judging import Course, Thresholds, course_of, is_severe
+from shizheng.domains.projects.rules.life import State
+from shizheng.domains.projects.rules.tallies import Tally
+from shizheng.kernel.measures.queries import AsOf
+
+LAG, WORKS_LAG = F("actual") - F("planned"), F("actual_works") - F("planned_works")
+SUSPENDED = Q(state=State.SUSPENDED.value)
+FILED = Q(filed=True, actual__isnull=False)
+MONEY = Q(
+    filed=True, year_budget__isnull=False, allocated__isnull=False, paid__isnull=False, payable__isnull=False,
+    surplus__isnull=False,
+)  # fmt: skip
+
+
+def lag_of(record: MonthRecord) -> Decimal | None:
+    """標案進度: actual − planned, in percentage points."""
+    return None if record.actual is None or record.planned is None else record.actual - record.planned
+
+
+def works_lag_of(record: MonthRecord) -> Decimal | None:
+    """施工進度: actual − planned, in percentage points."""
+    if record.actual_works is None or record.planned_works is None:
+        return None
+    return record.actual_works - record.planned_works
+
+
+def course_of_record(record: MonthRecord, thresholds: Thresholds) -> Course:
+    """How the tender went in that month."""
+    suspended = record.state == State.SUSPENDED.value
+    return course_of(lag_of(record), thresholds.tolerance, suspended=suspended)
+
+
+def is_severe_record(record: MonthRecord, thresholds: Thresholds) -> bool:
+    """Whether it was severely behind, suspended or not: the plans make no exception."""
+    return is_severe(lag_of(record), works_lag_of(record), thresholds)
+
+
+def tally_of(records: Collection[MonthRecord], thresholds: Thresholds) -> Tally:
+    """The same as the database counts, of records at hand."""
+    found = Tally()
+    for each in records:
+        money: dict[str, Any] = {}
+        if each.filed and None not in (
+            each.year_budget,
+            each.allocated,
+            each.paid,
+            each.payable,
+            each.surplus,
+        ):
+            money = {
+                "executed": each.paid + each.payable + each.surplus,  # type: ignore[operator]
+                "allocated": each.allocated or Decimal(0),
+                "budget": each.year_budget or Decimal(0),
+                "paid": each.paid or Decimal(0),
+            }
+        course = course_of_record(each, thresholds)
+        found = found + Tally(
+            **{course.value: 1},  # type: ignore[arg-type]
+            severe=int(is_severe_record(each, thresholds)),
+            money_of=int(bool(money)),
+            unfiled_suspended=int(course is Course.SUSPENDED and not each.filed),
+            **money,
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The thresholds of each month as one expression, so that all months are judged in one query."""
+
+    tolerance: Any
+    tender: Any
+    works: Any
+
+
+def _bounds(rules: Mapping[str, Judge]) -> Bounds:
+    def expression(name: str) -> Any:
+        codes: dict[Decimal, list[str]] = {}
+        for code, rule in rules.items():
+            value = getattr(rule.thresholds, name)
+            codes.setdefault(value if value.is_finite() else Decimal(10**6), []).append(code)
+        field = DecimalField(max_digits=20, decimal_places=6)
+        if len(codes) == 1:
+            return Value(next(iter(codes)), output_field=field)
+        whens = [When(period__in=some, then=Value(value)) for value, some in codes.items()]
+        return Case(*whens, output_field=field)
+
+    return Bounds(expression("tolerance"), expression("tender"), expression("works"))
+
+
+def judged(rules: Mapping[str, Judge], as_of: AsOf | None = None) -> QuerySet[MonthRecord]:
+    """The standing records of these months, each with `lag`, `works_lag`, `tolerance` and `is_severe`."""
+    bounds = _bounds(rules)
+    field = DecimalField(max_digits=20, decimal_places=4)
+    rows = known(as_of).filter(period__in=list(rules))
+    rows = rows.annotate(
+        lag=Case(When(FILED, then=LAG), output_field=field),
+        works_lag=Case(When(filed=True, then=WORKS_LAG), output_field=field),
+        tolerance=bounds.tolerance,
+    )
+    severe = Q(lag__lte=-bounds.tender) | Q(works_lag__lte=-bounds.works)
+    return rows.annotate(is_severe=Case(When(severe, then=Value(True)), default=Value(False)))
+
+
+def tallies(
+    rules: Mapping[str, Judge],
+    as_of: AsOf | None = None,
+    *,
+    agency_ids: Collection[int] | None = None,
+    major: Decimal | None = None,
+) -> dict[tuple[str, int], Tally]:
+    """Period and agency → tally; one query. `major`: only tenders of the city's level of at least so much (TC-16)."""
+    rows = judged(rules, as_of)
+    if agency_ids is not None:
+        rows = rows.filter(project__agency_id__in=list(agency_ids))
+    if major is not None:
+        rows = rows.filter(project__budget__gte=major, project__level="city")
+    going = ~SUSPENDED
+    money = DecimalField(max_digits=24, decimal_places=0)
+    counted = (
+        rows.order_by()
+        .values("period", "project__agency_id")
+        .annotate(
+            ahead=Count("pk", filter=going & Q(lag__gt=F("tolerance"))),
+            behind=Count("pk", filter=going & Q(lag__lt=-F("tolerance"))),
+            on_plan=Count("pk", filter=going & Q(lag__gte=-F("tolerance"), lag__lte=F("tolerance"))),
+            suspended=Count("pk", filter=SUSPENDED),
+            not_filed=Count("pk", filter=going & Q(lag=None)),
+            severe=Count("pk", filter=Q(is_severe=True)),
+            money_of=Count("pk", filter=MONEY),
+            executed=Sum(F("paid") + F("payable") + F("surplus"), filter=MONEY, output_field=money),
+            sum_allocated=Sum("allocated", filter=MONEY, output_field=money),
+            budget=Sum("year_budget", filter=MONEY, output_field=money),
+            sum_paid=Sum("paid", filter=MONEY, output_field=money),
+            unfiled_suspended=Count("pk", filter=SUSPENDED & Q(filed=False)),
+        )
+    )
+    found: dict[tuple[str, int], Tally] = {}
+    row: dict[str, Any]
+    for row in counted:  # type: ignore[assignment]
+        key = row.pop("period"), row.pop("project__agency_id")
+        row["allocated"], row["paid"] = row.pop("sum_allocated"), row.pop("sum_paid")
+        counts: dict[str, Any] = {name: Decimal(0) if value is None else value for name, value in row.items()}
+        found[key] = Tally(**counts)
+    return found

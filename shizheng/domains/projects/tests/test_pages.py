@@ -1,0 +1,304 @@
+"""Pages of the register: the list, one tender, forms that keep what was typed, derived lists, types, programmes."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shizheng.common import clock
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.frame import find
+from shizheng.domains.projects.models import Happening, PlanVersion, Programme, Project, ProjectType
+from shizheng.domains.projects.tests.town import enter, make_town, plan, tell, type_of
+
+pytestmark = pytest.mark.django_db
+D = Decimal
+MOST_QUERIES = 15
+
+
+@pytest.fixture
+def town(db: None) -> SimpleNamespace:
+    return make_town()
+
+
+def browser(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def asked(client: Client, address: str) -> int:
+    """Queries of a page, once everything that is remembered is warm."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return len(queries)
+
+
+def full(town: SimpleNamespace) -> Project:
+    """A tender with a life and two plans."""
+    row = enter(
+        town,
+        programmes={Programme.objects.get(code="forward").pk: None},
+        longitude=D("120.6"),
+        latitude=D("24.1"),
+    )
+    first = plan(town, row, date(2025, 1, 1))
+    tell(
+        town.control,
+        row,
+        ("funded", date(2025, 1, 2)),
+        ("announced", date(2025, 3, 20)),
+        ("failed", date(2025, 4, 1)),
+    )
+    tell(
+        town.control,
+        row,
+        ("announced", date(2025, 4, 10)),
+        ("awarded", date(2025, 5, 4)),
+        ("started", date(2025, 5, 20)),
+    )
+    later = [
+        {"code": p.code, "name": p.name, "stage": p.stage, "weight": p.weight, "planned_on": p.planned_on + timedelta(days=30)}
+        for p in first.checkpoints.all()
+    ]  # fmt: skip
+    given = actions.PlanGiven(
+        checkpoints=later, kind="change_order", from_period="2025-06", reason="追加護欄",
+        works_from=first.works_from, works_to=first.works_to, contract_amount=D(51_000_000),
+    )  # fmt: skip
+    actions.set_plan(town.control, row.pk, number=1, given=given)
+    return row
+
+
+def test_the_list_filters_searches_and_exports(town: SimpleNamespace) -> None:
+    row = full(town)
+    enter(town, "公園座椅採購", type_id=type_of("goods_services").pk, level="city")
+    client = browser(town.leader)
+    assert [each["name"] for each in _rows(client, "?state=performing")] == [row.name]
+    assert [each["name"] for each in _rows(client, "?q=座椅")] == ["公園座椅採購"]
+    assert [each["name"] for each in _rows(client, f"?agency={town.works.pk}&level=city")] == ["公園座椅採購"]
+    forward = Programme.objects.get(code="forward")
+    assert [each["name"] for each in _rows(client, f"?programme={forward.pk}")] == [row.name]
+    assert _rows(client, "?year=2026") == []
+    text = b"".join(client.get("/projects/register/?export=csv&q=東橋&col=budget").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "東橋改建工程,60000000" in text
+    assert asked(client, "/projects/register/") <= MOST_QUERIES
+
+
+def _rows(client: Client, query: str) -> list[dict[str, str]]:
+    page = client.get(f"/projects/register/{query}")
+    return [{"name": row.record.name} for row in page.context["table"].page.object_list]
+
+
+def test_the_page_of_a_tender_shows_curves_checkpoints_and_what_happened(town: SimpleNamespace) -> None:
+    row = full(town)
+    client = browser(town.control)
+    address = f"/projects/register/{row.pk}/"
+    text = client.get(address).content.decode()
+    for words in (
+        "預定（第 2 版）",
+        "追加護欄",
+        "甲營造",
+        "上次決標以來",
+        "流標",
+        "登錄事件",
+        "變更預定進度",
+    ):
+        assert (words in text) is (words != "上次決標以來"), words  # awarded since: counting begins anew
+    assert asked(client, address) <= MOST_QUERIES
+    seen = browser(town.leader).get(address).content.decode()
+    assert "登錄事件" not in seen and "甲營造" in seen
+
+
+def test_checkpoints_reached_late_are_told(town: SimpleNamespace) -> None:
+    from shizheng.domains.projects.queries import planned
+    from shizheng.domains.projects.queries.happenings import timeline
+
+    row = full(town)
+    rows, _today = planned.gantt(planned.plans(row), date(2025, 6, 1), timeline(row).standing)
+    reached = {each.point.code: (each.reached_on, each.late) for each in rows}
+    assert reached["awarded"] == (date(2025, 5, 4), False)
+    assert reached["announced"] == (date(2025, 4, 10), False)
+    assert reached["works"] == (None, False)
+    assert rows[2].before == ((1, rows[2].point.planned_on - timedelta(days=30)),)
+
+
+def test_entering_keeps_what_was_typed_and_gives_a_number(town: SimpleNamespace) -> None:
+    client = browser(town.control)
+    typed = {
+        "name": "西橋改建工程", "type_id": type_of("works").pk, "agency_id": town.works.pk, "level": "city",
+        "roc_year": "2025", "budget": "1,200,000", "programmes": "沒有的計畫", "longitude": "120.6", "latitude": "24.1",
+    }  # fmt: skip
+    refused = client.post("/projects/register/new/", typed)
+    assert refused.status_code == 422 and "西橋改建工程" in refused.content.decode()
+    typed["programmes"] = "社會住宅 8 年 1 萬戶：120"
+    assert client.post("/projects/register/new/", typed).status_code == 302
+    row = Project.objects.get()
+    assert (row.number, row.budget, row.roc_year) == ("114-W-001", 1_200_000, 114)
+    assert row.tags.get().quantity == 120
+
+
+def test_who_saves_over_somebody_elses_change_sees_both(town: SimpleNamespace) -> None:
+    row = enter(town)
+    client = browser(town.control)
+    page = client.get(f"/projects/register/{row.pk}/edit/")
+    typed = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    typed |= {"place": "西岸", "reason": "更正地點"}
+    actions.edit_project(town.control, row.pk, version=None, changes={"place": "東岸"}, reason="補地點")
+    refused = client.post(f"/projects/register/{row.pk}/edit/", typed)
+    text = refused.content.decode()
+    assert refused.status_code == 409 and "東岸" in text and "西岸" in text
+    typed["version"] = refused.context["form"]["version"].value()
+    assert client.post(f"/projects/register/{row.pk}/edit/", typed).status_code == 302
+    row.refresh_from_db()
+    assert row.place == "西岸"
+
+
+def test_happenings_are_recorded_corrected_and_struck_in_the_browser(town: SimpleNamespace) -> None:
+    row = enter(town)
+    client = browser(town.control)
+    address = f"/projects/register/{row.pk}/happened/"
+    told = {"kind": "announced", "on": "114-02-01", "tender_no": "W-1", "version": row.version}
+    assert client.post(address, told).status_code == 302
+    again = client.post(address, {"kind": "failed", "on": "114-02-10", "version": row.version})
+    assert again.status_code == 409  # somebody else wrote meanwhile
+    refused = client.post(address, {"kind": "awarded", "on": "114-03-01"})
+    assert refused.status_code == 422 and "得標廠商" in refused.content.decode()
+    happened = Happening.objects.get()
+    fixed = {"kind": "announced", "on": "114-02-02", "tender_no": "W-1", "reason": "公告日誤植"}
+    assert client.post(f"/projects/register/happenings/{happened.pk}/correct/", fixed).status_code == 302
+    newest = Happening.objects.latest("id")
+    assert newest.on == date(2025, 2, 2) and newest.supersedes == happened
+    assert (
+        client.post(f"/projects/register/happenings/{newest.pk}/strike/", {"reason": "重複"}).status_code
+        == 302
+    )
+    row.refresh_from_db()
+    assert row.state == "preparing"
+    assert "已刪除" in client.get(f"/projects/register/{row.pk}/").content.decode()
+
+
+def test_a_plan_is_set_in_the_browser_and_changed_by_a_new_version(town: SimpleNamespace) -> None:
+    row = enter(town)
+    client = browser(town.control)
+    address = f"/projects/register/{row.pk}/plan/"
+    typed = _typed(client.get(f"{address}?start=114-01-01"))
+    wrong = typed | {"points-0-weight": "9"}
+    refused = client.post(address, wrong)
+    assert refused.status_code == 422 and "現在是 99" in refused.content.decode()
+    assert client.post(address, typed).status_code == 302
+    first = PlanVersion.objects.get()
+    assert first.checkpoints.first().planned_on == date(2025, 3, 2) and first.works.count() == 7  # type: ignore[union-attr]
+    changed = _typed(client.get(address)) | {"from_period": "114-07", "works": "114-05 50\n114-11 100"}
+    assert client.post(address, changed).status_code == 422  # no reason
+    assert client.post(address, changed | {"reason": "管線遷移"}).status_code == 302
+    second = PlanVersion.objects.latest("number")
+    assert (second.number, second.from_period) == (2, "2025-07")
+    assert list(second.works.values_list("period", "percent")) == [("2025-05", 50), ("2025-11", 100)]
+
+
+def _typed(page: Any) -> dict[str, Any]:
+    """What a browser would send of a form with its rows."""
+    form, points = page.context["form"], page.context["points"]
+    sent = {name: _shown(form[name]) for name in form.fields}
+    for field in points.management_form:
+        sent[field.html_name] = field.value()
+    for each in points:
+        sent |= {each[name].html_name: _shown(each[name]) for name in each.fields}
+    return {name: "" if value is None else value for name, value in sent.items()}
+
+
+def _shown(field: Any) -> Any:
+    value = field.value()
+    return ("on" if value else "") if isinstance(value, bool) else value
+
+
+def test_types_and_programmes_are_changed_in_the_browser(town: SimpleNamespace) -> None:
+    client = browser(town.rdec)
+    land = type_of("land")
+    typed = _typed(client.get(f"/projects/register/types/{land.pk}/")) | {
+        "name": "土地取得",
+        "reason": "用語",
+    }
+    assert client.post(f"/projects/register/types/{land.pk}/", typed).status_code == 302
+    stale = client.post(f"/projects/register/types/{land.pk}/", typed | {"name": "徵收"})
+    assert stale.status_code == 409 and "土地取得" in stale.content.decode()
+    blank = _typed(client.get("/projects/register/types/new/"))
+    rows = {
+        "name": "開口契約", "in_use": "on", "points-0-name": "決標", "points-0-stage": "award", "points-0-weight": "100",
+        "points-0-days": "30",
+    }  # fmt: skip
+    assert client.post("/projects/register/types/new/", blank | rows).status_code == 302
+    assert ProjectType.objects.get(name="開口契約").checkpoints.get().weight == 100
+    made = {"name": "花博", "target_quantity": "3", "unit": "區", "in_use": "on"}
+    assert client.post("/projects/register/programmes/new/", made).status_code == 302
+    assert "花博" in client.get("/projects/register/programmes/").content.decode()
+    for address in ("types", "programmes"):
+        assert asked(client, f"/projects/register/{address}/") <= MOST_QUERIES
+
+
+def test_withdrawing_and_restoring_are_for_who_may_approve(town: SimpleNamespace) -> None:
+    row = enter(town)
+    given = {"ground": "policy", "on": "114-03-01", "reason": "政策變更"}
+    address = f"/projects/register/{row.pk}/withdraw/"
+    assert browser(town.control).post(address, given).status_code == 403
+    assert browser(town.rdec).post(address, given).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
+    back = {"on": "114-03-02", "reason": "恢復辦理"}
+    assert browser(town.rdec).post(f"/projects/register/{row.pk}/restore/", back).status_code == 302
+
+
+def test_failed_tenders_are_listed_by_the_rule_of_the_day_with_denominators(town: SimpleNamespace) -> None:
+    twice, once, awarded = enter(town, "甲案"), enter(town, "乙案"), enter(town, "丙案")
+    opened = (("announced", date(2025, 2, 1)), ("failed", date(2025, 2, 10)), ("announced", date(2025, 3, 1)))
+    tell(town.control, twice, *opened, ("void", date(2025, 3, 10)))
+    tell(town.control, once, *opened)
+    tell(
+        town.control,
+        awarded,
+        *opened,
+        ("failed", date(2025, 3, 9)),
+        ("announced", date(2025, 4, 1)),
+        ("awarded", date(2025, 5, 1)),
+    )
+    client = browser(town.leader)
+    page = client.get("/projects/register/failed/")
+    assert [row.record["name"] for row in page.context["table"].page.object_list] == ["甲案"]
+    assert "未決標 2 件裡 1 件（50.00%），共流標 1 次、廢標 1 次。規則 TC-08@1" in page.content.decode()
+    assert asked(client, "/projects/register/failed/") <= MOST_QUERIES
+    text = b"".join(client.get("/projects/register/failed/?export=csv").streaming_content).decode()  # type: ignore[attr-defined]
+    assert "2,1,1,2025-03-10" in text
+
+
+def test_due_and_forecast_follow_from_plans(town: SimpleNamespace) -> None:
+    today = clock.today()
+    late, soon, told, bare = (enter(town, name) for name in ("逾期案", "將屆案", "已公告案", "未訂案"))
+    plan(town, late, today - timedelta(days=200))
+    plan(town, soon, today - timedelta(days=60))  # announced 90 days after the start
+    plan(town, told, today - timedelta(days=200))
+    tell(town.control, told, ("announced", today - timedelta(days=80)))
+    client = browser(town.leader)
+    page = client.get("/projects/register/due/")
+    assert [row.record["name"] for row in page.context["table"].page.object_list] == ["逾期案"]
+    assert (
+        "預定要公告的 2 件裡 1 件還沒有公告（50.00%）；籌辦中 3 件裡 1 件還沒有預定公告日"
+        in page.content.decode()
+    )
+    page = client.get("/projects/register/due/?list=forecast")
+    assert [row.record["name"] for row in page.context["table"].page.object_list] == ["將屆案"]
+    assert asked(client, "/projects/register/due/") <= MOST_QUERIES
+    assert bare.state == "preparing"
+
+
+def test_tenders_are_found_by_what_they_are_called(town: SimpleNamespace) -> None:
+    row = enter(town, tender_no="W114-77")
+    for words in ("東橋", row.number, "W114-77", "工務局 改建"):
+        assert [hit.title for hit in find(town.leader, words, 5, None)] == [row.name], words
+    assert list(find(town.leader, "東橋 西橋", 5, None)) == []

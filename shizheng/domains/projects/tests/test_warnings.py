@@ -1,0 +1,121 @@
+"""Warnings of a month: worked out from locked months, kept as given, and judged by what came of them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects.actions.warnings import warn
+from shizheng.domains.projects.models import EarlyWarning, MonthRecord, PlanVersion, Project
+from shizheng.domains.projects.pages.warnings import sentence
+from shizheng.domains.projects.queries import warnings as queries
+from shizheng.domains.projects.tests.month_town import happen, tender
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures.rules.periods import parse_period
+
+MONTHS = [f"2025-{month:02d}" for month in range(3, 10)]
+D = Decimal
+
+
+def locked(project: Project, actuals: dict[str, str | None], until: str = "2025-09") -> None:
+    """Months as their lock leaves them: planned 5 percent more each month from 45 on, the works' part left out."""
+    plan = PlanVersion.objects.get(project=project)
+    with recorded(by=SYSTEM, action="tests.lock"):
+        for place, period in enumerate(code for code in MONTHS if code <= until):
+            actual = actuals.get(period)
+            MonthRecord.objects.create(
+                project=project, period=period, plan=plan, filed=actual is not None, state="performing",
+                planned=D(55 + 5 * place), actual=None if actual is None else D(actual),
+            )  # fmt: skip
+
+
+def steady(*steps: int) -> dict[str, str | None]:
+    """Actual progress that begins at 55 and goes on by these steps."""
+    found, now = {}, 55
+    for period, step in zip(MONTHS, (0, *steps), strict=False):
+        now += step
+        found[period] = str(now)
+    return found  # type: ignore[return-value]
+
+
+@pytest.fixture
+def year(month_town: SimpleNamespace) -> Iterator[SimpleNamespace]:
+    """Twelve tenders that keep to their plans, three that stand still from June on, one that stops in August."""
+    town = month_town
+    town.good = [tender(town.works, f"114-W-{number:03d}", name=f"好{number}") for number in range(12)]
+    town.bad = [tender(town.parks, f"114-P-{number:03d}", name=f"慢{number}") for number in range(3)]
+    town.near = tender(town.works, "114-W-900", name="停下來的")
+    for each in town.good:
+        locked(each, steady(5, 5, 5, 5, 5, 5))
+    for each in town.bad:
+        locked(each, steady(5, 5, 0, 0, 0, 0))
+    locked(town.near, steady(5, 5, 5, 5, 4, 0))
+    for each in (*town.good, *town.bad, town.near):
+        happen(each, "announced", "2025-01-20")
+        happen(each, "awarded", "2025-02-14", "performing")
+    yield town
+
+
+@pytest.mark.django_db
+def test_who_stopped_is_warned_of_and_who_fell_already_is_not(year: SimpleNamespace) -> None:
+    assert warn(SYSTEM, parse_period("2025-09")) == 13  # three of sixteen are severely behind already
+    found = {each.project_id: each for each in EarlyWarning.objects.all()}
+    assert not found.keys() & {each.pk for each in year.bad}
+    stopped, steady_one = found[year.near.pk], found[year.good[0].pk]
+    assert stopped.share is not None and steady_one.share is not None and stopped.share > steady_one.share
+    assert stopped.alike >= stopped.less > 0 and stopped.lag == -6
+    assert str(stopped.less) in sentence(stopped) and "沒有做到" in sentence(stopped)
+
+
+@pytest.mark.django_db
+def test_a_warning_stays_as_it_was_given(year: SimpleNamespace) -> None:
+    warn(SYSTEM, parse_period("2025-09"))
+    before = list(EarlyWarning.objects.values_list("project_id", "share").order_by("pk"))
+    assert warn(SYSTEM, parse_period("2025-09")) == 0
+    assert list(EarlyWarning.objects.values_list("project_id", "share").order_by("pk")) == before
+
+
+@pytest.mark.django_db
+def test_with_little_past_nothing_is_invented_and_the_rule_speaks_alone(month_town: SimpleNamespace) -> None:
+    slow = tender(month_town.works, "114-W-001")
+    locked(slow, steady(5, 2, 0), until="2025-06")
+    warn(SYSTEM, parse_period("2025-06"))
+    found = EarlyWarning.objects.get()
+    assert found.share is None and found.near and found.lag == -8
+    assert sentence(found) == "過去的月份還太少，不估機會。"
+
+
+@pytest.mark.django_db
+def test_past_warnings_are_held_against_what_came(year: SimpleNamespace) -> None:
+    assert queries.quality() is None
+    for period in ("2025-06", "2025-07"):
+        warn(SYSTEM, parse_period(period))
+    found = queries.quality(parse_period("2025-09"))
+    assert (
+        found is not None and found.warned == 16 + 13
+    )  # at the end of July three are ten behind: none may fall any more
+    assert (found.ours.fell, found.ours.all) == (3, 29) and sum(each.given for each in found.bands) == 29
+
+
+@pytest.mark.django_db
+def test_the_pages_tell_who_why_and_how_good(
+    year: SimpleNamespace, django_assert_max_num_queries: object
+) -> None:
+    warn(SYSTEM, parse_period("2025-07"))
+    warn(SYSTEM, parse_period("2025-09"))
+    client = Client()
+    client.force_login(year.leader)
+    client.get("/projects/register/warnings/")
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        page = client.get("/projects/register/warnings/").content.decode()
+    assert "停下來的" in page and "相似的" in page and "慢0" not in page
+    near = client.get("/projects/register/warnings/?near=1").content.decode()
+    assert "停下來的" in near and "好0" not in near
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        record = client.get("/projects/register/warnings/record/").content.decode()
+    assert "模擬、未驗證" in record and "只看近月速度" in record
+    sheet = b"".join(client.get("/projects/register/warnings/?export=csv")).decode("utf-8-sig")
+    assert "停下來的" in sheet and "沒有做到" in sheet

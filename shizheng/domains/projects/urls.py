@@ -1,0 +1,33 @@
+"""Addresses of tenders under control."""
+
+from django.urls import path
+
+from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
+from shizheng.domains.projects.pages import editing, planning, project, register, tendering, types, warnings
+
+app_name = "projects"
+urlpatterns = [
+    path("register/", register.ProjectList.as_view(), name="list"),
+    path("register/new/", editing.new, name="new"),
+    path("register/import/", editing.upload, name="import"),
+    path("register/sheet.<slug:format>", editing.sheet, name="sheet"),
+    path("register/failed/", tendering.FailedList.as_view(), name="failed"),
+    path("register/due/", tendering.DueList.as_view(), name="due"),
+    path("register/warnings/", warnings.WarningList.as_view(), name="warnings"),
+    path("register/warnings/record/", warnings.warning_record, name="warning_record"),
+    path("register/types/", types.types, name="types"),
+    path("register/types/new/", types.new_type, name="new_type"),
+    path("register/types/<int:type_id>/", types.edit_type, name="edit_type"),
+    path("register/programmes/", types.programmes, name="programmes"),
+    path("register/programmes/new/", types.new_programme, name="new_programme"),
+    path("register/programmes/<int:programme_id>/", types.edit_programme, name="edit_programme"),
+    path("register/<int:project_id>/", project.project, name="project"),
+    path("register/<int:project_id>/edit/", editing.edit, name="edit"),
+    path("register/<int:project_id>/happened/", editing.happen, name="happen"),
+    path("register/<int:project_id>/plan/", planning.plan, name="plan"),
+    path("register/<int:project_id>/withdraw/", editing.withdraw, name="withdraw"),
+    path("register/<int:project_id>/restore/", editing.restore, name="restore"),
+    path("register/happenings/<int:happening_id>/correct/", editing.correct, name="correct"),
+    path("register/happenings/<int:happening_id>/strike/", editing.strike, name="strike"),
+    *MONTHS,
+]
