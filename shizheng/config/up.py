@@ -30,7 +30,7 @@ from shizheng.config.runtime import (
     start_django,
 )
 
-READY_SECONDS, STOP_SECONDS = 60, 15
+READY_SECONDS, STOP_SECONDS = 120, 15
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # looked up here, not in the child: after a fork beside threads as little as possible may be done
 PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None

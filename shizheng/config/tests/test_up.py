@@ -53,7 +53,7 @@ def shizheng(folder: Path, port: int, *words: str) -> subprocess.CompletedProces
     )
 
 
-def read_until(process: subprocess.Popen[str], words: str, seconds: float = 90) -> str:
+def read_until(process: subprocess.Popen[str], words: str, seconds: float = 300) -> str:
     assert process.stdout is not None
     seen, deadline = "", time.monotonic() + seconds
     while time.monotonic() < deadline:
