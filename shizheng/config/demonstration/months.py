@@ -9,7 +9,6 @@ from shizheng.common.roc import format_roc
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.rounds import PEOPLE
 from shizheng.domains.projects import month_filing
-from shizheng.domains.projects.models import PlannedCheckpoint, Stage
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
 from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.months import NONE_YET
@@ -28,16 +27,16 @@ LATE = {
     "焚化廠爐管汰換": (0, "contractor", "新廠商加派焊接班組，趕製管件。"),
 }
 """By how many days a tender lags, the cause, and what is done about it."""
+STAGES = ("planning", "design", "land", "tender", "award", "works", "completion", "acceptance", "closing")
 NO_FURTHER = {
-    State.PREPARING: Stage.LAND,
-    State.TENDERING: Stage.TENDER,
-    State.PERFORMING: Stage.AWARD,
-    State.SUSPENDED: Stage.AWARD,
-    State.COMPLETED: Stage.COMPLETION,
-    State.ACCEPTED: Stage.ACCEPTANCE,
+    State.PREPARING: "land",
+    State.TENDERING: "tender",
+    State.PERFORMING: "award",
+    State.SUSPENDED: "award",
+    State.COMPLETED: "completion",
+    State.ACCEPTED: "acceptance",
 }
 """A tender in that state has reached no checkpoint of a later stage."""
-STAGES = tuple(Stage)
 
 
 @dataclass
@@ -65,11 +64,10 @@ class Months:
     def _file(self, people: tuple[str, ...], each: Any, period: Period) -> None:
         after = period.end
         lines = lines_of(each)
-        stages = self._stages(lines)
         typed = [
             TypedEntry(line.key, name, text, None)
             for line in lines
-            for name, text in _typed(line, period, stages).items()
+            for name, text in _typed(line, period).items()
         ]
         with clock.set_to(at(after.year - 1911, after.month, 3, 10)):
             actions.save_entries(self.users[people[0]], each.pk, typed)
@@ -77,14 +75,8 @@ class Months:
         with clock.set_to(at(after.year - 1911, after.month, 5, 15)):
             actions.sign_return(self.users[people[1]], each.pk, version=None)
 
-    @staticmethod
-    def _stages(lines: Any) -> dict[tuple[int, str], Stage]:
-        versions = {line.curve.version_id for line in lines if line.curve is not None}
-        rows = PlannedCheckpoint.objects.filter(plan_id__in=versions).values_list("plan_id", "code", "stage")
-        return {(plan_id, code): Stage(stage) for plan_id, code, stage in rows}
 
-
-def _typed(line: MonthLine, period: Period, stages: dict[tuple[int, str], Stage]) -> dict[str, str]:
+def _typed(line: MonthLine, period: Period) -> dict[str, str]:
     """What an officer types: as the plan says so many days earlier, but no further than the state allows."""
     assert line.curve is not None
     name = line.title.split(" ", 1)[1]
@@ -94,7 +86,7 @@ def _typed(line: MonthLine, period: Period, stages: dict[tuple[int, str], Stage]
     done = [
         each
         for each in line.curve.checkpoints
-        if STAGES.index(stages[line.curve.version_id, each.code]) <= furthest
+        if STAGES.index(line.curve.stages[each.code]) <= furthest
         and (each.planned_on <= then or line.state in (State.COMPLETED, State.ACCEPTED))
     ]
     works = line.curve.works(then) if line.planned_works is not None else None

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from shizheng.common.permissions import Actor
-from shizheng.domains.projects.models import Curve, EarlyWarning
+from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries import situations
 from shizheng.domains.projects.queries.judging import judges
 from shizheng.domains.projects.rules.warning import Chance, Experience, is_near
@@ -32,7 +32,7 @@ def warn(actor: Actor, period: Period) -> int:
     here, severe = judged[period.code], situations.severe_already(found, judged)
     told = set(EarlyWarning.objects.filter(period=period.code).values_list("project_id", "curve"))
     made = []
-    for curve in Curve:
+    for curve in CurveKind:
         limit = situations.threshold(here, curve)
         if not limit.is_finite():
             continue
@@ -49,7 +49,7 @@ def warn(actor: Actor, period: Period) -> int:
 
 
 def _warning(
-    period: Period, curve: Curve, each: situations.Asked, chance: Chance | None, *, near: bool
+    period: Period, curve: CurveKind, each: situations.Asked, chance: Chance | None, *, near: bool
 ) -> EarlyWarning:
     projected = each.situation.projected
     made = EarlyWarning(

@@ -10,11 +10,11 @@ from shizheng.domains.projects.models.projects import (
     ProjectProgramme,
 )
 from shizheng.domains.projects.models.types import ProjectType, Stage, TypeCheckpoint
-from shizheng.domains.projects.models.warnings import Curve, EarlyWarning
+from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 
 __all__ = [
     "Cause",
-    "Curve",
+    "CurveKind",
     "EarlyWarning",
     "Happening",
     "Level",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shizheng.kernel.history.models import AppendOnly
 
 
-class Curve(models.TextChoices):
+class CurveKind(models.TextChoices):
     """Of which curve: 嚴重落後 is that of the tender or that of its works (TC-18, TC-19)."""
 
     TENDER = "tender", _("標案進度")
@@ -25,7 +25,7 @@ class EarlyWarning(AppendOnly):
         "projects.Project", models.PROTECT, related_name="warnings", verbose_name=_("標案")
     )
     period = models.CharField(_("月份"), max_length=7)
-    curve = models.CharField(_("曲線"), max_length=6, choices=Curve.choices)
+    curve = models.CharField(_("曲線"), max_length=6, choices=CurveKind.choices)
     share = models.DecimalField(_("機會"), max_digits=5, decimal_places=4, null=True)
     less = models.PositiveIntegerField(_("沒做到的月數"), default=0)
     alike = models.PositiveIntegerField(_("相似的月數"), default=0)

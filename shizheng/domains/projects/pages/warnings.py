@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.routes import requires
 from shizheng.common.words import called, listed
-from shizheng.domains.projects.models import Curve, EarlyWarning
+from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries import warnings as queries
 from shizheng.domains.projects.queries.judging import MARGIN, judge
 from shizheng.kernel.measures.rules.periods import Period
@@ -113,7 +113,7 @@ class WarningFilter(filters.FilterSet):
     """By curve."""
 
     curve = filters.ChoiceFilter(
-        label=gettext_lazy("曲線"), choices=Curve.choices, empty_label=gettext_lazy("全部")
+        label=gettext_lazy("曲線"), choices=CurveKind.choices, empty_label=gettext_lazy("全部")
     )
 
     class Meta:

@@ -13,13 +13,16 @@ from shizheng.domains.projects.rules.curves import Checkpoint
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One version of one tender's plan. `names` maps the codes of checkpoints to what they are called."""
+    """One version of one tender's plan. `names` and `stages` map the codes of checkpoints to what they are called and to
+    the part of the life that they close (`Stage`).
+    """
 
     version_id: int
     number: int
     from_period: str
     checkpoints: tuple[Checkpoint, ...]
     names: Mapping[str, str]
+    stages: Mapping[str, str]
     months: Mapping[str, Decimal]
     works_from: date | None
     works_to: date | None
@@ -84,6 +87,7 @@ def curve_of(
         version.from_period,
         tuple(Checkpoint(one.code, one.weight, one.planned_on, one.stage == Stage.WORKS) for one in points),
         {one.code: one.name for one in points},
+        {one.code: one.stage for one in points},
         months,
         version.works_from,
         version.works_to,

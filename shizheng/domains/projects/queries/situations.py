@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from shizheng.domains.projects.models.warnings import Curve
+from shizheng.domains.projects.models.warnings import CurveKind
 from shizheng.domains.projects.queries.curves import curves_of
 from shizheng.domains.projects.queries.judging import Judge
 from shizheng.domains.projects.queries.months import known
@@ -42,8 +42,8 @@ class Asked:
     situation: Situation
 
 
-Courses = Mapping[Curve, Mapping[int, tuple[str, Sequence[Step]]]]
-"""Curve → tender → code of its type and its months, the oldest first."""
+Courses = Mapping[CurveKind, Mapping[int, tuple[str, Sequence[Step]]]]
+"""CurveKind → tender → code of its type and its months, the oldest first."""
 
 
 def courses(until: Period) -> Courses:
@@ -54,10 +54,10 @@ def courses(until: Period) -> Courses:
     )  # fmt: skip
     first = f"{int(until.code[:4]) - YEARS}{until.code[4:]}"
     rows = known().filter(period__gt=first, period__lte=until.code).order_by("project_id", "period")
-    found: dict[Curve, dict[int, tuple[str, list[Step]]]] = {curve: {} for curve in Curve}
+    found: dict[CurveKind, dict[int, tuple[str, list[Step]]]] = {curve: {} for curve in CurveKind}
     for project_id, type_, code, state, plan_id, *curves in rows.values_list(*columns).iterator():
         number = int(code[:4]) * 12 + int(code[5:7])
-        for curve, planned, actual in zip(Curve, curves[::2], curves[1::2], strict=True):
+        for curve, planned, actual in zip(CurveKind, curves[::2], curves[1::2], strict=True):
             if planned is not None:
                 steps = found[curve].setdefault(project_id, (type_, []))[1]
                 steps.append(Step(number, code, state, plan_id, planned, actual))
@@ -81,7 +81,7 @@ def severe_already(found: Courses, judges: Mapping[str, Judge]) -> set[tuple[int
 
 
 def past(
-    found: Courses, curve: Curve, judges: Mapping[str, Judge], severe: Collection[tuple[int, str]]
+    found: Courses, curve: CurveKind, judges: Mapping[str, Judge], severe: Collection[tuple[int, str]]
 ) -> dict[str, list[Past]]:
     """Month → what was the case then and how it went on, of tenders that were not severely behind already."""
     out: dict[str, list[Past]] = defaultdict(list)
@@ -95,7 +95,9 @@ def past(
     return dict(out)
 
 
-def asked(found: Courses, curve: Curve, period: Period, severe: Collection[tuple[int, str]]) -> list[Asked]:
+def asked(
+    found: Courses, curve: CurveKind, period: Period, severe: Collection[tuple[int, str]]
+) -> list[Asked]:
     """Tenders of the month that were filed, go on, and are not severely behind on either curve; three queries."""
     here = {
         pk: (type_, steps)
@@ -110,10 +112,10 @@ def asked(found: Courses, curve: Curve, period: Period, severe: Collection[tuple
         if plan is None:
             continue
         ends = [
-            plan.works(each.last_day) if curve == Curve.WORKS else plan.planned(each.last_day)
+            plan.works(each.last_day) if curve == CurveKind.WORKS else plan.planned(each.last_day)
             for each in later
         ]
-        now = plan.works(period.last_day) if curve == Curve.WORKS else plan.planned(period.last_day)
+        now = plan.works(period.last_day) if curve == CurveKind.WORKS else plan.planned(period.last_day)
         if now is None or None in ends:
             continue
         dues = tuple(each - now for each in ends if each is not None)
@@ -121,9 +123,9 @@ def asked(found: Courses, curve: Curve, period: Period, severe: Collection[tuple
     return out
 
 
-def threshold(judge: Judge, curve: Curve) -> Decimal:
+def threshold(judge: Judge, curve: CurveKind) -> Decimal:
     """From how many percentage points behind this curve is severe."""
-    return judge.thresholds.tender if curve == Curve.TENDER else judge.thresholds.works
+    return judge.thresholds.tender if curve == CurveKind.TENDER else judge.thresholds.works
 
 
 def _may_fall(step: Step) -> bool:
@@ -131,7 +133,7 @@ def _may_fall(step: Step) -> bool:
 
 
 def _went_on(
-    type_: str, steps: Sequence[Step], place: int, curve: Curve, judges: Mapping[str, Judge]
+    type_: str, steps: Sequence[Step], place: int, curve: CurveKind, judges: Mapping[str, Judge]
 ) -> Past | None:
     """None where the months after it are not there, not filed, or judged by another plan."""
     here, after = steps[place], steps[place + 1 : place + 1 + AHEAD]

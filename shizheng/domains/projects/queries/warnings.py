@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from shizheng.common.permissions import Actor
-from shizheng.domains.projects.models import Curve, EarlyWarning, MonthRecord
+from shizheng.domains.projects.models import CurveKind, EarlyWarning, MonthRecord
 from shizheng.domains.projects.queries.judging import Judge, judges
 from shizheng.domains.projects.queries.months import known
 from shizheng.domains.projects.queries.situations import threshold
@@ -91,7 +91,7 @@ def _outcomes(first: str, periods: list[str]) -> set[tuple[int, str, str]]:
     rows = known().filter(period__gte=first, period__lte=periods[-1])
     columns = ("project_id", "period", "planned", "actual", "planned_works", "actual_works")
     for project_id, code, *curves in rows.values_list(*columns).iterator():
-        for curve, planned, actual in zip(Curve, curves[::2], curves[1::2], strict=True):
+        for curve, planned, actual in zip(CurveKind, curves[::2], curves[1::2], strict=True):
             lag = None if planned is None or actual is None else actual - planned
             if severe_at(lag, threshold(judged[code], curve)):
                 severe[project_id, curve.value].add(code)

@@ -134,7 +134,7 @@ def test_a_stale_version_is_told_and_nothing_happens(town: SimpleNamespace, fili
 
 
 def test_a_supplier_answers_for_its_measures_alone() -> None:
-    measure = SimpleNamespace(pk=1, code="kpi.a")
+    measure, others = SimpleNamespace(pk=1, code="kpi.a", name="A"), list(inputs._suppliers)
 
     def supplier(measure, name, unit_id, period, as_of):  # type: ignore[no-untyped-def]
         return supply("5") if name == "a" else None
@@ -147,9 +147,9 @@ def test_a_supplier_answers_for_its_measures_alone() -> None:
         assert first is not None and first.value == "5"
         second = inputs.supplied(measure, "b", 1, half)
         assert second is not None and second.value == "9"
-        assert inputs.supplied(SimpleNamespace(pk=2, code="x"), "a", 1, half) is None
+        assert inputs.supplied(SimpleNamespace(pk=2, code="x", name="X"), "a", 1, half) is None
     finally:
-        inputs._suppliers.clear()
+        inputs._suppliers[:] = others
 
 
 @pytest.mark.parametrize(
