@@ -36,7 +36,7 @@ def test_one_proposes_a_change_after_seeing_its_effects_and_another_approves_it(
     author.press("送出提案")  # other days have other effects: they are shown before anything is sent
     author.page.wait_for_selector("text=還沒有送出")
     effects = author.text("#effects")
-    assert "沒有任何判定會改變" in effects and "起日在今天以前" not in effects, effects
+    assert "沒有什麼會因此不同" in effects and "起日在今天以前" not in effects, effects
     author.press("送出提案")
     author.page.wait_for_url("**/proposals/*/")
     assert "等候核准" in author.text() and "由另一位有核准權的人決定" in author.text()
