@@ -20,4 +20,5 @@ ACTIONS = {
     "projects.record_months": _("登錄標案月進度"),
     "projects.record_unfiled": _("記為未填報"),
     "projects.correct_months": _("更正標案月進度"),
+    "projects.warn": _("標案預警"),
 }
