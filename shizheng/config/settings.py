@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.filing",
     "shizheng.domains.planning",
     "shizheng.domains.projects",
+    "shizheng.journeys",
     "shizheng.portal",
 ]
 
