@@ -1,4 +1,4 @@
-"""A neutral document: headings, paragraphs, tables, figures that carry their id, and data sets. Pure; no Django.
+"""A neutral document: headings, paragraphs, tables, pictures, figures that carry their id, and data sets. Pure; no Django.
 
 A kind of publication builds one of these; the writers turn it into ODT, PDF, ODS, XLSX, JSON, CSV and plain text.
 """
@@ -75,18 +75,50 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with one row of headings. A cell that spans leaves `None` in its column in the rows below."""
+    """A table with one row of headings. A cell that spans leaves `None` in its column in the rows below.
+
+    `dense`: set smaller and closer, where much has to stand on one page.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell | None, ...], ...]
+    dense: bool = False
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.title!r}: every row needs {len(self.columns)} cells")
 
 
-Block = Heading | Paragraph | Table | PageBreak
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: `data` in `media_type`, `width` and `height` in millimetres. `alt` says in words what it shows.
+
+    `drawn`: SVG that we draw ourselves, nothing else; photographs are JPEG or PNG. `url` is where a page finds it.
+    """
+
+    alt: str
+    data: bytes
+    media_type: Literal["image/svg+xml", "image/jpeg", "image/png"]
+    width: float
+    height: float
+    caption: str = ""
+    url: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is a drawing of ours."""
+        return self.media_type == "image/svg+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """One picture, or several beside each other; together no wider than the text (170 mm)."""
+
+    pictures: tuple[Picture, ...]
+
+
+Block = Heading | Paragraph | Table | Pictures | PageBreak
 
 
 @dataclass(frozen=True, slots=True)

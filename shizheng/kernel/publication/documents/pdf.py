@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import calendar
 import json
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from shizheng.kernel.publication.documents.model import (
     Inline,
     PageBreak,
     Paragraph,
+    Pictures,
     Table,
 )
 
@@ -50,10 +53,12 @@ def to_pdf(document: Document, extra_fonts: Path | None = None) -> bytes:
         "fonts": json.dumps(list(dict.fromkeys(face.family for face in faces)), ensure_ascii=False),
     }
     try:
-        with _lock:
+        with _lock, tempfile.TemporaryDirectory(prefix="shizheng-pictures-") as root:
+            for name, data in _photographs(document):
+                Path(root, name).write_bytes(data)
             said, made = apart.ask(
                 TYPESETTING, "pdf", json.dumps(inputs, ensure_ascii=False).encode(),
-                seconds=SECONDS, threads=THREADS, folders=list(dict.fromkeys(str(face.path.parent) for face in faces)),
+                seconds=SECONDS, threads=THREADS, root=root, folders=list(dict.fromkeys(str(face.path.parent) for face in faces)),
                 timestamp=calendar.timegm(document.issued_at.utctimetuple()),
             )  # fmt: skip
     except apart.Failed as failure:
@@ -72,6 +77,14 @@ def made_with() -> str:
     return f"typst {version('typst')}"
 
 
+def _photographs(document: Document) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every picture that is no drawing: typst reads them as files."""
+    for number, block in enumerate(document.blocks):
+        for place, each in enumerate(block.pictures if isinstance(block, Pictures) else ()):
+            if not each.drawn:
+                yield f"{number}-{place}.{each.media_type[6:]}", each.data
+
+
 def _as_json(document: Document, shown: Any) -> dict[str, Any]:
     moment = document.issued_at
     return {
@@ -80,11 +93,11 @@ def _as_json(document: Document, shown: Any) -> dict[str, Any]:
         "subject": shown(document.subject),
         "code": document.code,
         "issued": None if moment is None else [*moment.utctimetuple()[:6]],
-        "blocks": [_block(block, shown) for block in document.blocks],
+        "blocks": [_block(block, number, shown) for number, block in enumerate(document.blocks)],
     }
 
 
-def _block(block: Any, shown: Any) -> dict[str, Any]:
+def _block(block: Any, number: int, shown: Any) -> dict[str, Any]:
     match block:
         case Heading(level, text):
             return {"kind": "heading", "level": level, "text": shown(text)}
@@ -92,9 +105,25 @@ def _block(block: Any, shown: Any) -> dict[str, Any]:
             return {"kind": "paragraph", "style": style, "content": _inline(content, shown)}
         case PageBreak():
             return {"kind": "break"}
+        case Pictures(pictures):
+            return {
+                "kind": "pictures",
+                "pictures": [
+                    {
+                        "svg": each.data.decode() if each.drawn else "",
+                        "path": "" if each.drawn else f"/{number}-{place}.{each.media_type[6:]}",
+                        "alt": shown(each.alt),
+                        "caption": shown(each.caption),
+                        "width": each.width,
+                        "height": each.height,
+                    }
+                    for place, each in enumerate(pictures)
+                ],
+            }
         case Table():
             return {
                 "kind": "table",
+                "dense": block.dense,
                 "columns": [
                     {"title": shown(each.title), "width": each.width, "align": each.align}
                     for each in block.columns

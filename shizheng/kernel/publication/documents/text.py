@@ -1,8 +1,17 @@
-"""Plain text: headings and paragraphs as lines, each row of a table as one line with tabs, its paragraphs as <p>…</p>."""
+"""Plain text: headings and paragraphs as lines, each row of a table as one line with tabs, its paragraphs as <p>…</p>,
+pictures by what they show."""
 
 from __future__ import annotations
 
-from shizheng.kernel.publication.documents.model import Cell, Document, Heading, Paragraph, Table, plain
+from shizheng.kernel.publication.documents.model import (
+    Cell,
+    Document,
+    Heading,
+    Paragraph,
+    Pictures,
+    Table,
+    plain,
+)
 
 
 def to_text(document: Document) -> str:
@@ -13,6 +22,8 @@ def to_text(document: Document) -> str:
             lines += ["", block.text, ""]
         elif isinstance(block, Paragraph):
             lines += [plain(block.content)]
+        elif isinstance(block, Pictures):
+            lines += [f"〔{each.alt}〕{each.caption}" for each in block.pictures]
         elif isinstance(block, Table):
             lines += ["\t".join(column.title for column in block.columns)]
             lines += ["\t".join(_cell(each) for each in row) for row in block.rows]

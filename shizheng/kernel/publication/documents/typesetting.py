@@ -15,11 +15,11 @@ STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 def _pdf(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The file, or what the compiler says against it."""
     compiler = typst.Compiler(
-        input=str(LAYOUT), root=str(LAYOUT.parent), font_paths=asked["folders"], ignore_system_fonts=True
+        input=LAYOUT.read_bytes(), root=asked["root"], font_paths=asked["folders"], ignore_system_fonts=True
     )
     try:
         made, warnings = compiler.compile_with_warnings(
-            input=str(LAYOUT), format="pdf", pdf_standards=list(STANDARDS), sys_inputs=json.loads(data),
+            format="pdf", pdf_standards=list(STANDARDS), sys_inputs=json.loads(data),
             timestamp=asked["timestamp"],
         )  # fmt: skip
     except typst.TypstError as failure:

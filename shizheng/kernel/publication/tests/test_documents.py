@@ -30,6 +30,8 @@ from shizheng.kernel.publication.documents.model import (
     Heading,
     PageBreak,
     Paragraph,
+    Picture,
+    Pictures,
     Table,
     cell,
 )
@@ -298,3 +300,48 @@ def test_a_table_or_data_set_that_does_not_fit_its_columns_is_refused() -> None:
         Table("t", (Column("a", 1),), ((cell("1"), cell("2")),))
     with pytest.raises(ValueError, match="key"):
         Dataset("d", "d", "", FIELDS, (), ("nothing",))
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40"><path d="M0 40L100 0" stroke="#1d4f8c"/>'
+    '<text x="2" y="10" font-family="Noto Sans TC" font-size="6">預定</text></svg>'
+)
+
+
+def photograph() -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), (120, 90, 60)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def pictured() -> Document:
+    drawing = Picture("進度曲線：預定55%、實際20%", SVG.encode(), "image/svg+xml", 100, 40)
+    taken = Picture("工地照片", photograph(), "image/jpeg", 40, 30, "114年3月5日")
+    table = Table("檢核點", (Column("項目", 1), Column("日期", 1, "end")), ((cell("決標", header=True), cell("114-02-15")),), dense=True)  # fmt: skip
+    return replace(DOCUMENT, blocks=(Pictures((drawing,)), Pictures((taken, taken)), table))
+
+
+def test_pictures_stand_in_the_pdf_with_what_they_show_in_words() -> None:
+    reader = PdfReader(io.BytesIO(pdf.to_pdf(pictured())))
+    found = structure.told(reader)
+    assert "114年3月5日114年3月5日" in found.text and "決標" in found.text
+    root = reader.trailer["/Root"]["/StructTreeRoot"]
+    assert roles(root, []).count("/Figure") == 3
+    assert len(reader.pages[0].images) == 1  # the same photograph is kept once; the drawing stays a drawing
+
+
+def test_pictures_stand_in_the_odt_as_files_that_its_manifest_names() -> None:
+    with zipfile.ZipFile(io.BytesIO(odt.to_odt(pictured()))) as found:
+        content = found.read("content.xml").decode()
+        manifest = found.read("META-INF/manifest.xml").decode()
+        places = re.findall(r'draw:image xlink:href="([^"]+)"', content)
+        assert len(places) == 3 and all(found.read(place) for place in places)
+        assert all(f'full-path="{place}"' in manifest for place in places)
+    assert "<svg:desc>進度曲線：預定55%、實際20%</svg:desc>" in content and "SzDenseCell" in content
+
+
+def test_pictures_are_told_in_text() -> None:
+    told = text.to_text(pictured())
+    assert "〔進度曲線：預定55%、實際20%〕" in told and "〔工地照片〕114年3月5日" in told
