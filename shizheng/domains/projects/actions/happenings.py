@@ -10,6 +10,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.domains.projects import following
 from shizheng.domains.projects.actions.shared import (
     EDIT,
     FIRST_DAY,
@@ -216,3 +217,4 @@ def _follow(project: Project) -> None:
     project.save(
         update_fields=["state", "contractor", "award_amount", "tender_no", "funds_held_on", "version"]
     )
+    following.tell(project)
