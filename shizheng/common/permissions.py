@@ -68,6 +68,37 @@ class System:
 SYSTEM = System()
 
 
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """The actor, with the permissions that an act carries with it in the units that it is about (`unit_ids` None: the city).
+
+    Who may lock a round thereby lets its figures count, who may accept a plan brings its definitions into force, without
+    holding these permissions alone; in other units nothing is carried.
+    """
+
+    actor: Actor
+    codes: frozenset[str]
+    unit_ids: frozenset[int] | None = None
+
+    @property
+    def pk(self) -> int | None:
+        return self.actor.pk
+
+    @property
+    def display_name(self) -> str:
+        return self.actor.display_name
+
+    def may(self, code: str, unit_id: int | None = None) -> bool:
+        here = unit_id is None or self.unit_ids is None or unit_id in self.unit_ids
+        return (code in self.codes and here) or self.actor.may(code, unit_id)
+
+    def units_where(self, code: str) -> frozenset[int] | None:
+        own = self.actor.units_where(code)
+        if code not in self.codes or own is None:
+            return own
+        return None if self.unit_ids is None else own | self.unit_ids
+
+
 def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
     """Raise NotPermitted unless `actor` holds `code` (for that unit)."""
     if not actor.may(code, unit_id):

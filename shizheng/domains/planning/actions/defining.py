@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from shizheng.common.permissions import Actor
+from shizheng.common.permissions import Actor, Carrying
 from shizheng.common.words import written
-from shizheng.domains.planning.actions.shared import Carrying
 from shizheng.domains.planning.models import Kpi, Plan, ResultRow
 from shizheng.domains.planning.parsing.targets import read_target
 from shizheng.domains.planning.rules.definitions import roll_of, year_of
@@ -18,7 +17,7 @@ CARRIED = frozenset({"measures.define"})
 
 def define_plan(actor: Actor, plan: Plan) -> None:
     """Give every KPI of the plan its measure and the definition version of its year; the caller holds the lock."""
-    carrier = Carrying(actor, CARRIED, plan.agency_id)
+    carrier = Carrying(actor, CARRIED, frozenset({plan.agency_id}))
     known = _known_measures(plan)
     rows = {row.kpi_id: row for row in plan.results.filter(kpi__isnull=False).order_by("-position")}
     for kpi in (
@@ -32,7 +31,11 @@ def redefine(actor: Actor, plan: Plan, kpi: Kpi, reason: str) -> None:
     if kpi.measure_id is None:
         return
     kpi.definition_version = _revise(
-        Carrying(actor, CARRIED, plan.agency_id), kpi.measure_id, _content(plan, kpi), reason, kpi.name
+        Carrying(actor, CARRIED, frozenset({plan.agency_id})),
+        kpi.measure_id,
+        _content(plan, kpi),
+        reason,
+        kpi.name,
     )
 
 

@@ -13,9 +13,8 @@ from typing import Any
 from django.urls import reverse
 
 from shizheng.common import clock
-from shizheng.common.permissions import Actor
+from shizheng.common.permissions import Actor, Carrying
 from shizheng.common.words import written
-from shizheng.domains.planning.actions.shared import Carrying, CarryingInto
 from shizheng.domains.planning.actions.signatures import corrected_by, signed_by
 from shizheng.domains.planning.models import Outcome
 from shizheng.domains.planning.queries.board_figures import fresh_figures
@@ -151,7 +150,7 @@ def _settle(actor: Actor, given: Sequence[Given], reason: str) -> None:
             )  # fmt: skip
             (own if one.owner_id == filing.unit_id else others).append(fact)
         else:
-            carrier = Carrying(actor, CARRIED, filing.unit_id)
+            carrier = Carrying(actor, CARRIED, frozenset({filing.unit_id}))
             why = one.why or reason
             measures.correct_fact(
                 carrier, before.id, reason=why, source=one.source, filed=each.filed, **content
@@ -159,7 +158,7 @@ def _settle(actor: Actor, given: Sequence[Given], reason: str) -> None:
     units = frozenset(each.filing.unit_id for each in given)
     # a unit's own measures are seen by what the act carries into it; another's must be above it, or seen anyway
     for facts, codes in ((own, CARRIED), (others, CARRIED - {"measures.view"})):
-        measures.record_facts(CarryingInto(actor, codes, units), facts, action="planning.record_results")
+        measures.record_facts(Carrying(actor, codes, units), facts, action="planning.record_results")
 
 
 def _standing(wanted: Sequence[tuple[Given, Wanted]]) -> dict[tuple[int, int, str], HeldFact]:

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotPermitted
-from shizheng.common.permissions import Actor, require
+from shizheng.common.permissions import Actor, Carrying, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import called, listed, written
 from shizheng.domains.planning.actions.shared import (
-    Carrying,
     lock_for_import,
     locked_plan,
     need_transition,
@@ -192,7 +191,7 @@ def _open_agency(actor: Actor, name: str, roc_year: int) -> int:
     if city is None:
         government = name.split("政府")[0] + "政府" if "政府" in name else _("市政府")
         made = organisation_actions.set_up_city(
-            Carrying(actor, frozenset({"organisations.change"}), None),
+            Carrying(actor, frozenset({"organisations.change"})),
             city_name=government.removesuffix("政府"),
             on=start,
             government_name=government,

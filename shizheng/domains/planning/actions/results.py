@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.numbers import round_half_up
-from shizheng.common.permissions import Actor, require
+from shizheng.common.permissions import Actor, Carrying, require
 from shizheng.common.words import written
-from shizheng.domains.planning.actions.shared import Carrying, need_state
+from shizheng.domains.planning.actions.shared import need_state
 from shizheng.domains.planning.models import (
     FigureRole,
     Kpi,
@@ -97,7 +97,7 @@ def mark_not_yet_measurable(actor: Actor, row_id: int, *, version: int | None, r
         kpi, period = _ready(row, plan)
         assert kpi.measure_id is not None
         measures.record_facts(
-            Carrying(actor, CARRIED, plan.agency_id),
+            Carrying(actor, CARRIED, frozenset({plan.agency_id})),
             [
                 measures.Filing(
                     kpi.measure_id, name, plan.agency_id, period, missing=MissingKind.NOT_YET_MEASURABLE,
@@ -228,7 +228,7 @@ def _file(
 ) -> None:
     assert kpi.measure_id is not None
     measures.record_facts(
-        Carrying(actor, CARRIED, plan.agency_id),
+        Carrying(actor, CARRIED, frozenset({plan.agency_id})),
         [
             measures.Filing(
                 kpi.measure_id,

@@ -1,71 +1,12 @@
-"""What every action of planning needs: the locked plan, the version check, and who carries what follows."""
-
-from dataclasses import dataclass
+"""What every action of planning needs: the locked plan and the version check."""
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import Conflict, NotFound
-from shizheng.common.permissions import Actor
 from shizheng.common.words import listed
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.rules.workflow import TRANSITIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Carrying:
-    """The actor, with the permissions that an act carries with it in the unit that it is about.
-
-    Who may accept a plan thereby brings its definitions into force, without holding `measures.define` alone; in
-    other units nothing is carried. `unit_id` None: the act is about the whole city.
-    """
-
-    actor: Actor
-    codes: frozenset[str]
-    unit_id: int | None
-
-    @property
-    def pk(self) -> int | None:
-        return self.actor.pk
-
-    @property
-    def display_name(self) -> str:
-        return self.actor.display_name
-
-    def may(self, code: str, unit_id: int | None = None) -> bool:
-        carried = code in self.codes and (unit_id is None or self.unit_id in (None, unit_id))
-        return carried or self.actor.may(code, unit_id)
-
-    def units_where(self, code: str) -> frozenset[int] | None:
-        own = self.actor.units_where(code)
-        if code not in self.codes or own is None:
-            return own
-        return None if self.unit_id is None else own | {self.unit_id}
-
-
-@dataclass(frozen=True, slots=True)
-class CarryingInto:
-    """The same for an act that is about several units: in each of these the permissions are carried, in no other."""
-
-    actor: Actor
-    codes: frozenset[str]
-    unit_ids: frozenset[int]
-
-    @property
-    def pk(self) -> int | None:
-        return self.actor.pk
-
-    @property
-    def display_name(self) -> str:
-        return self.actor.display_name
-
-    def may(self, code: str, unit_id: int | None = None) -> bool:
-        carried = code in self.codes and (unit_id is None or unit_id in self.unit_ids)
-        return carried or self.actor.may(code, unit_id)
-
-    def units_where(self, code: str) -> frozenset[int] | None:
-        own = self.actor.units_where(code)
-        return own if code not in self.codes or own is None else own | self.unit_ids
 
 
 def lock_for_import(agency_id: int) -> None:

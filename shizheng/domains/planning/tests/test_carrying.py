@@ -4,9 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from shizheng.common.permissions import SYSTEM
+from shizheng.common.permissions import SYSTEM, Carrying
 from shizheng.domains.planning import actions
-from shizheng.domains.planning.actions.shared import Carrying
 from shizheng.domains.planning.models import Kpi, Plan
 from shizheng.kernel.measures import queries as measures
 
@@ -14,7 +13,7 @@ DEFINE = frozenset({"measures.define"})
 
 
 def test_carried_permissions_hold_in_the_one_unit(town: SimpleNamespace) -> None:
-    carrier = Carrying(town.head, DEFINE, town.works.pk)
+    carrier = Carrying(town.head, DEFINE, frozenset({town.works.pk}))
     assert carrier.may("measures.define") and carrier.may("measures.define", town.works.pk)
     assert not carrier.may("measures.define", town.parks.pk)
     assert not carrier.may("planning.publish", town.works.pk)
@@ -23,13 +22,13 @@ def test_carried_permissions_hold_in_the_one_unit(town: SimpleNamespace) -> None
 
 
 def test_one_s_own_permissions_stay_beside_the_carried_ones(town: SimpleNamespace) -> None:
-    carrier = Carrying(town.rdec, DEFINE, town.works.pk)
+    carrier = Carrying(town.rdec, DEFINE, frozenset({town.works.pk}))
     assert carrier.may("measures.define", town.parks.pk)
     assert carrier.units_where("measures.define") is None
 
 
 def test_an_act_about_the_whole_city_carries_everywhere(town: SimpleNamespace) -> None:
-    carrier = Carrying(town.head, DEFINE, None)
+    carrier = Carrying(town.head, DEFINE)
     assert carrier.may("measures.define", town.parks.pk) and carrier.units_where("measures.define") is None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from shizheng.common.permissions import Actor
+from shizheng.common.permissions import Actor, Carrying
 from shizheng.common.words import N_, written
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, judge
@@ -23,6 +23,7 @@ from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
 
 CARRIED = frozenset({"measures.file", "measures.correct", "measures.view", "measures.define"})
+"""Whoever locks a month thereby lets its numbers count."""
 SINCE = date(2011, 1, 1)
 
 
@@ -45,32 +46,11 @@ MEASURES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Carrying:
-    """The actor, with what a lock carries: whoever locks a month thereby lets its numbers count."""
-
-    actor: Actor
-
-    @property
-    def pk(self) -> int | None:
-        return self.actor.pk
-
-    @property
-    def display_name(self) -> str:
-        return self.actor.display_name
-
-    def may(self, code: str, unit_id: int | None = None) -> bool:
-        return code in CARRIED or self.actor.may(code, unit_id)
-
-    def units_where(self, code: str) -> frozenset[int] | None:
-        return None if code in CARRIED else self.actor.units_where(code)
-
-
 def write_facts(
     actor: Actor, period: Period, records: Mapping[int, Sequence[MonthRecord]], reason: str
 ) -> None:
     """Bring the facts of these agencies for the month to what their records say; another number is a correction."""
-    carrier = Carrying(actor)
+    carrier = Carrying(actor, CARRIED)
     ids = _measure_ids(carrier)
     rule = judge(period)
     held = {

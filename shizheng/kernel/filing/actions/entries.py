@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict, NotFound
-from shizheng.common.permissions import Actor, require
+from shizheng.common.permissions import Actor, Carrying, require
 from shizheng.kernel.filing import attachments
-from shizheng.kernel.filing.actions.locking import Carrying
 from shizheng.kernel.filing.actions.shared import (
     locked_return,
     name_of,

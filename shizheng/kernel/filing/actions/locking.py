@@ -1,7 +1,6 @@
 """Locking: what was signed becomes what counts, with everything that follows from it, or nothing does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -20,28 +19,6 @@ from shizheng.kernel.filing.models import Decision, Return, ReturnState, Round, 
 from shizheng.kernel.filing.queries.entries import entries_of_all
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.history.actions import recorded
-
-
-@dataclass(frozen=True, slots=True)
-class Carrying:
-    """The actor, with the permissions that the lock carries: who locks a round thereby lets its figures count."""
-
-    actor: Actor
-    codes: frozenset[str]
-
-    @property
-    def pk(self) -> int | None:
-        return self.actor.pk
-
-    @property
-    def display_name(self) -> str:
-        return self.actor.display_name
-
-    def may(self, code: str, unit_id: int | None = None) -> bool:
-        return code in self.codes or self.actor.may(code, unit_id)
-
-    def units_where(self, code: str) -> frozenset[int] | None:
-        return None if code in self.codes else self.actor.units_where(code)
 
 
 def lock_round(actor: Actor, round_id: int, *, version: int | None = None, reason: str = "") -> Round:
