@@ -5,11 +5,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from shizheng.common.words import N_
-from shizheng.domains.planning import actions, queries
-from shizheng.domains.planning.api.boards import board_asked, board_kpi
-from shizheng.domains.planning.api.fields import (
-    LARGEST,
+from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
     DayText,
@@ -19,12 +15,14 @@ from shizheng.domains.planning.api.fields import (
     Match,
     PageNumber,
     PageSize,
-    PeriodText,
-    Year,
-    moment_of,
     read_version,
     tag,
 )
+from shizheng.common.numbers import LARGEST_KEY
+from shizheng.common.words import N_
+from shizheng.domains.planning import actions, queries
+from shizheng.domains.planning.api.boards import board_asked, board_kpi
+from shizheng.domains.planning.api.fields import PeriodText, Year, moment_of
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.queries.documents import (
     kpi_document,
@@ -98,7 +96,7 @@ def list_kpis(
     year: Year = None,
     period: PeriodText = "",
     status: Annotated[str, Query(pattern=NO_NUL, max_length=30)] = "",
-    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST_KEY)] = None,
     as_of: DayText = "",
     page: PageNumber = 1,
     page_size: PageSize = 100,

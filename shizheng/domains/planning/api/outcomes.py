@@ -5,10 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
+from shizheng.common.api_fields import DayText, Id
 from shizheng.common.errors import NotFound
 from shizheng.common.words import N_, tell
 from shizheng.domains.planning import queries
-from shizheng.domains.planning.api.fields import DayText, Id, PeriodText, moment_of
+from shizheng.domains.planning.api.fields import PeriodText, moment_of
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.publications.results import periods_of
 from shizheng.domains.planning.queries.documents import figure_document, text_of

@@ -7,24 +7,12 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
+from shizheng.common.api_fields import NO_NUL, DayText, Id, Match, PageNumber, PageSize, tag
 from shizheng.common.errors import BadInput
+from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_, tell
 from shizheng.domains.planning import actions, queries
-from shizheng.domains.planning.api.fields import (
-    LARGEST,
-    MAX_FILE,
-    NO_NUL,
-    DayText,
-    Id,
-    Match,
-    PageNumber,
-    PageSize,
-    PlanReasonIn,
-    Year,
-    moment_of,
-    optional_version,
-    tag,
-)
+from shizheng.domains.planning.api.fields import MAX_FILE, PlanReasonIn, Year, moment_of, optional_version
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.models import Plan, PlanState
 from shizheng.domains.planning.parsing import to_json
@@ -60,7 +48,7 @@ class ImportIn(Schema):
     file_name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=255)]
     text: Annotated[str, Field(pattern=NO_NUL, max_length=MAX_FILE)] | None = None
     content_base64: Annotated[str, Field(max_length=MAX_FILE * 4 // 3 + 4)] | None = None
-    agency_id: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
+    agency_id: Annotated[int, Field(ge=1, le=LARGEST_KEY)] | None = None
     roc_year: Annotated[int, Field(ge=1, le=300)] | None = None
     dry_run: bool = False
 
@@ -83,7 +71,7 @@ def list_plans(
     request: HttpRequest,
     roc_year: Year = None,
     state: Annotated[PlanState | None, Query()] = None,
-    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST_KEY)] = None,
     q: Annotated[str, Query(pattern=NO_NUL, max_length=100)] = "",
     as_of: DayText = "",
     page: PageNumber = 1,

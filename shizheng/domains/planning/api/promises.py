@@ -6,11 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from shizheng.common.errors import BadInput
-from shizheng.common.words import N_, tell
-from shizheng.domains.planning.actions import promises as actions
-from shizheng.domains.planning.api.fields import (
-    LARGEST,
+from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
     DayText,
@@ -20,11 +16,14 @@ from shizheng.domains.planning.api.fields import (
     Match,
     PageNumber,
     PageSize,
-    PeriodText,
-    moment_of,
     read_version,
     tag,
 )
+from shizheng.common.errors import BadInput
+from shizheng.common.numbers import LARGEST_KEY
+from shizheng.common.words import N_, tell
+from shizheng.domains.planning.actions import promises as actions
+from shizheng.domains.planning.api.fields import PeriodText, moment_of
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.models.promises import PromiseKind
 from shizheng.domains.planning.queries import promises as queries
@@ -38,7 +37,7 @@ from shizheng.domains.planning.rules.promises import State
 from shizheng.kernel.measures import view as measure_view
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 
-Unit = Annotated[int, Field(ge=1, le=LARGEST)]
+Unit = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 
 
 class PromiseIn(Schema):
@@ -128,7 +127,7 @@ def list_promises(
     quarter: PeriodText = "",
     kind: Annotated[PromiseKind | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
-    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST_KEY)] = None,
     as_of: DayText = "",
     page: PageNumber = 1,
     page_size: PageSize = 100,

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from shizheng.common.api_fields import Id, PageNumber, PageSize
 from shizheng.common.words import N_
 from shizheng.domains.planning import queries
-from shizheng.domains.planning.api.fields import Id, PageNumber, PageSize, Year
+from shizheng.domains.planning.api.fields import Year
 from shizheng.domains.planning.api.plans import PlansOut, plan_out
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.queries.documents import (

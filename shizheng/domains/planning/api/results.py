@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
+from shizheng.common.api_fields import NO_NUL, Amount, Id, Match, tag
 from shizheng.common.words import N_
 from shizheng.domains.planning import actions, queries
-from shizheng.domains.planning.api.fields import NO_NUL, Amount, Id, Match, Word, optional_version, tag
+from shizheng.domains.planning.api.fields import Word, optional_version
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.queries.documents import (
     text_of,

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path
 
+from shizheng.common.api_fields import DayText, Id
 from shizheng.common.words import N_
-from shizheng.domains.planning.api.fields import DayText, Id, Year, moment_of
+from shizheng.domains.planning.api.fields import Year, moment_of
 from shizheng.domains.planning.api.routing import router
 from shizheng.domains.planning.queries import scores
 from shizheng.domains.planning.queries.documents import figure_document, text_of

@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Query
+from ninja import Query
 
+from shizheng.common.api_fields import NO_NUL, DayText, Id
 from shizheng.common.errors import BadInput, NotFound
-from shizheng.common.numbers import plain, round_half_up
+from shizheng.common.numbers import LARGEST_KEY, plain, round_half_up
 from shizheng.common.words import N_, tell
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.queries import boards, ranking
@@ -19,15 +20,10 @@ from shizheng.kernel.measures.queries import AsOf, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
 
-NO_NUL = r"^[^\x00]*$"
-Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-UnitId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+UnitId = Annotated[int | None, Query(ge=1, le=LARGEST_KEY)]
 MonthText = Annotated[
     str,
     Query(pattern=NO_NUL, max_length=20, description=N_("月份，例如 2025-03；不給就是最近鎖定的月份")),
-]
-DayText = Annotated[
-    str, Query(pattern=NO_NUL, max_length=20, description=N_("截至哪一天，例如 115-10-05；不給就是今天"))
 ]
 RateText = Annotated[str, Query(pattern="^(matching|execution|filed)$")]
 Months = Annotated[int, Query(ge=1, le=36)]

@@ -1,48 +1,14 @@
-"""What operations on tenders take: texts that the database can hold, numbers, versions."""
+"""What operations on tenders take beside the fields of every operation: money, places, shares, months."""
 
 from decimal import Decimal
 from typing import Annotated
 
-from django.http import HttpResponse
-from ninja import Field, Header, Path, Query
+from ninja import Field, Query
 
-from shizheng.common.errors import CannotDo
-from shizheng.common.numbers import whole_number
-from shizheng.common.words import N_, tell
+from shizheng.common.api_fields import NO_NUL
 
-LARGEST = 2**63 - 1
-NO_NUL = r"^[^\x00]*$"
-Key = Annotated[int, Field(ge=1, le=LARGEST)]
-Id = Annotated[int, Path(ge=1, le=LARGEST)]
-Line = Annotated[str, Field(pattern=NO_NUL, max_length=2000)]
-Long = Annotated[str, Field(pattern=NO_NUL, max_length=20_000)]
 Money = Annotated[Decimal, Field(max_digits=16, decimal_places=0, ge=0, allow_inf_nan=False)]
-Amount = Annotated[Decimal, Field(max_digits=24, decimal_places=6, allow_inf_nan=False)]
 Degree = Annotated[Decimal, Field(max_digits=9, decimal_places=6, allow_inf_nan=False)]
 Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Words = Annotated[str, Query(pattern=NO_NUL, max_length=200)]
-DayText = Annotated[
-    str, Query(pattern=NO_NUL, max_length=20, description=N_("截至哪一天，例如 115-10-05；不給就是今天"))
-]
-PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-PageSize = Annotated[int, Query(ge=1, le=500)]
-Match = Annotated[str | None, Header(alias="If-Match", max_length=40, description='讀到的 ETag，例如 "3"')]
-
-
-def read_version(given: str | None, version: int) -> int:
-    """The version in If-Match; raises 412 where it is missing, or not that of the row."""
-    text = (given or "").strip().removeprefix("W/").strip('"')
-    if whole_number(text) != version:
-        failure = CannotDo(
-            tell("If-Match 沒有帶，或與現在的版次不同，沒有存。請重新讀取，帶上新的 ETag 再送。"),
-            code="precondition_failed",
-        )
-        failure.status = 412
-        raise failure
-    return version
-
-
-def tag(response: HttpResponse, version: int) -> None:
-    """The version as ETag."""
-    response["ETag"] = f'"{version}"'

@@ -6,20 +6,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
+from shizheng.common.api_fields import NO_NUL, Amount, DayText, Id, Line, Long, Match, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.api.fields import (
-    NO_NUL,
-    Amount,
-    DayText,
-    Id,
-    Line,
-    Long,
-    Match,
-    Percent,
-    read_version,
-    tag,
-)
+from shizheng.domains.projects.api.fields import Percent
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Stage
 from shizheng.domains.projects.queries import projects as queries

@@ -6,27 +6,23 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from shizheng.common.words import N_
-from shizheng.domains.projects import actions
-from shizheng.domains.projects.api.fields import (
-    LARGEST,
+from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
-    Degree,
     Id,
     Key,
     Line,
     Long,
     Match,
-    Money,
-    Month,
     PageNumber,
     PageSize,
-    Percent,
-    Words,
     read_version,
     tag,
 )
+from shizheng.common.numbers import LARGEST_KEY
+from shizheng.common.words import N_
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.fields import Degree, Money, Month, Percent, Words
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Level, PlanKind, Project, Stage
 from shizheng.domains.projects.queries import planned
@@ -145,7 +141,7 @@ def _shown(actor: Any, response: HttpResponse, row: Project) -> dict[str, Any]:
 def list_projects(
     request: HttpRequest,
     q: Words = "",
-    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
+    agency_id: Annotated[int | None, Query(ge=1, le=LARGEST_KEY)] = None,
     type: Annotated[str, Query(pattern=r"^[a-z0-9_-]*$", max_length=40)] = "",
     state: Annotated[State | None, Query()] = None,
     level: Annotated[Level | None, Query()] = None,
