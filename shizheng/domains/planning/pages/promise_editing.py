@@ -1,6 +1,5 @@
 """Programmes and promises made, changed, moved, read in, no longer followed, published."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shizheng.common.errors import CannotDo, Conflict
+from shizheng.common.errors import CannotDo
 from shizheng.common.routes import requires
 from shizheng.domains.planning.actions import promise_sheets
 from shizheng.domains.planning.actions import promises as actions
@@ -24,10 +23,9 @@ from shizheng.domains.planning.promise_forms import (
     shown_values,
 )
 from shizheng.domains.planning.queries import promises as queries
-from shizheng.web import conflicts
+from shizheng.web.changing import FORMS, changed, tried
 from shizheng.web.refusals import show_refusal
 
-FORMS = ["GET", "HEAD", "POST"]
 OF_PROGRAMME = ("version", "title", "term_from", "term_to", "note")
 
 
@@ -37,40 +35,6 @@ def _page(request: HttpRequest, form: Any, title: str, submit: str, back: str, *
     return render(request, "planning/promise_form.html", context, status=status)
 
 
-def _try(form: Any, act: Callable[[], Any]) -> Any:
-    """What the act gave; None where it was refused, and then the form says why."""
-    try:
-        return act()
-    except CannotDo as failure:
-        show_refusal(form, failure)
-        return None
-
-
-def _change(
-    request: HttpRequest,
-    make: Callable[..., Any],
-    now: Callable[[], dict[str, Any]],
-    act: Callable[[Any], Any],
-) -> tuple[Any, Any, list[conflicts.Difference]]:
-    """A form over a row that others may change too: the form, what the act gave, and after a conflict both versions.
-
-    `now` reads the row as it stands, also after somebody else changed it.
-    """
-    if request.method != "POST":
-        return make(initial=now()), None, []
-    form = make(request.POST)
-    if not form.is_valid():
-        return form, None, []
-    try:
-        return form, act(form), []
-    except Conflict as failure:
-        again, other = conflicts.met(request, make, now(), failure.message)
-        return again, None, other
-    except CannotDo as failure:
-        show_refusal(form, failure)
-        return form, None, []
-
-
 @requires("planning.manage_promises")
 @require_http_methods(FORMS)
 def new_programme(request: HttpRequest) -> HttpResponse:
@@ -78,7 +42,7 @@ def new_programme(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     form = ProgrammeForm(request.POST if request.method == "POST" else None, new=True)
     if request.method == "POST" and form.is_valid():
-        made = _try(form, lambda: actions.create_programme(user, **form.values()))
+        made = tried(form, lambda: actions.create_programme(user, **form.values()))
         if made is not None:
             messages.success(request, _("已新增。接著逐項新增，或用試算表一次匯入。"))
             return redirect("planning:programme", made.pk)
@@ -91,7 +55,7 @@ def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
     """Change title, term and note."""
     user: Any = request.user
     found = queries.programme(user, programme_id)
-    form, done, other = _change(
+    form, done, other = changed(
         request,
         ProgrammeForm,
         lambda: {name: getattr(queries.programme(user, found.pk), name) for name in OF_PROGRAMME},
@@ -120,7 +84,7 @@ def add(request: HttpRequest, programme_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")[:11]}
     )
     if request.method == "POST" and form.is_valid():
-        made = _try(
+        made = tried(
             form, lambda: actions.create_promise(user, found.pk, form.cleaned_data["code"], form.values())
         )
         if made is not None:
@@ -136,7 +100,7 @@ def edit(request: HttpRequest, promise_id: int) -> HttpResponse:
     """Change one promise, with a reason."""
     user: Any = request.user
     found = queries.promise(user, promise_id)
-    form, done, other = _change(
+    form, done, other = changed(
         request,
         partial(PromiseForm, row=found),
         lambda: shown_values(queries.promise(user, found.pk)),
@@ -161,7 +125,7 @@ def move(request: HttpRequest, promise_id: int) -> HttpResponse:
     """改編號或移動: what is below goes along."""
     user: Any = request.user
     found = queries.promise(user, promise_id)
-    form, done, other = _change(
+    form, done, other = changed(
         request,
         MoveForm,
         lambda: {name: getattr(queries.promise(user, found.pk), name) for name in ("version", "code")},
@@ -204,7 +168,7 @@ def _with_reason(
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        made = _try(form, lambda: act(user, found.pk, version=given["version"], reason=given["reason"]))
+        made = tried(form, lambda: act(user, found.pk, version=given["version"], reason=given["reason"]))
         if made is not None:
             messages.success(request, done)
             return redirect("planning:promise", found.pk)
@@ -277,7 +241,7 @@ def withdraw(request: HttpRequest, programme_id: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        done = _try(
+        done = tried(
             form,
             lambda: actions.withdraw_programme(
                 user, found.pk, version=given["version"], reason=given["reason"]
