@@ -11,17 +11,7 @@ from shizheng.domains.planning.models.promises import Promise, PromiseKind
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.dates import RocDateField
-
-MAX_BYTES = 5 * 1024 * 1024
-
-
-def _reason() -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("理由"),
-        max_length=2000,
-        help_text=gettext_lazy("改了什麼、依據什麼，日後查得到。"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+from shizheng.web.forms import reason_field
 
 
 class ProgrammeForm(forms.Form):
@@ -41,7 +31,7 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args: Any, new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not new:
-            self.fields["reason"] = _reason()
+            self.fields["reason"] = reason_field()
 
     def values(self) -> dict[str, Any]:
         """The fields, as the actions take them."""
@@ -106,7 +96,7 @@ class PromiseForm(forms.Form):
         self.fields["joint"].choices = nodes  # type: ignore[attr-defined]
         if row is not None:
             del self.fields["code"]
-            self.fields["reason"] = _reason()
+            self.fields["reason"] = reason_field()
             if row.kind != PromiseKind.ACTION:
                 for name in (
                     "joint", "starts_on", "ends_on", "target_quantity", "unit", "measure_id", "measure_unit_id",
@@ -158,21 +148,3 @@ class MoveForm(ReasonForm):
         widget=forms.TextInput(attrs={"class": "inp-short"}),
     )
     field_order = ("version", "code", "reason")
-
-
-class SheetForm(forms.Form):
-    """A spreadsheet of promises."""
-
-    file = forms.FileField(
-        label=gettext_lazy("檔案"),
-        help_text=gettext_lazy("CSV、XLSX 或 ODS，5 MB 以內；欄名與這裡匯出的相同。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods"}),
-    )
-    reason = _reason()
-
-    def clean_file(self) -> Any:
-        """Refuse what is too large before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("檔案超過 5 MB，沒有讀取。"))
-        return file

@@ -14,21 +14,11 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people import queries as people
 from shizheng.web.dates import RocDateField, RocYearField
-
-MAX_BYTES = 5 * 1024 * 1024
+from shizheng.web.forms import reason_field
 
 
 def version_field() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
-
-
-def reason_field() -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("理由"),
-        max_length=2000,
-        help_text=gettext_lazy("改了什麼、依據什麼，日後查得到。"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
 
 
 def short(mode: str = "text") -> forms.TextInput:
@@ -302,21 +292,3 @@ class HappeningForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The fields, as the actions take them."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "reason")}
-
-
-class SheetForm(forms.Form):
-    """A spreadsheet of tenders."""
-
-    file = forms.FileField(
-        label=gettext_lazy("檔案"),
-        help_text=gettext_lazy("CSV、XLSX 或 ODS，5 MB 以內；欄名與這裡匯出的相同。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods"}),
-    )
-    reason = reason_field()
-
-    def clean_file(self) -> Any:
-        """Refuse what is too large before it is read."""
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("檔案超過 5 MB，沒有讀取。"))
-        return file

@@ -14,12 +14,12 @@ from shizheng.domains.projects.forms import (
     MoneyField,
     decimal_from,
     plain_text,
-    reason_field,
     short,
     version_field,
 )
 from shizheng.domains.projects.models import PlanKind, Programme, Stage
 from shizheng.web.dates import RocDateField
+from shizheng.web.forms import reason_field
 
 MONTH = re.compile(r"(\d{2,4})[-/.年]\s*(\d{1,2})月?")
 

@@ -1,37 +1,19 @@
-"""A grid as a spreadsheet, and back: XLSX and ODS are read whole or not at all, with a report for each row."""
+"""A grid as a spreadsheet, and back: read whole or not at all, with a report for each row."""
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput
+from shizheng.common.sheets import RowProblem
 from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.filing.queries.entries import problem_of_text
 from shizheng.kernel.filing.queries.grid import Grid, GridLine
 from shizheng.kernel.filing.rules.typed import NotANumber, number_of
-from shizheng.web.exports import guarded
+from shizheng.web.sheets import refused
 
-LARGEST = 5 * 1024 * 1024
-UNPACKED = 60 * 1024 * 1024
-"""Bytes that a file may hold once unpacked; a spreadsheet of a round has a small part of that."""
-MOST_ROWS = 50_000
 FIRST = ("編號", "機關", "項目")
 LAST = "版次"
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong with one row of a file (counted from 1, the heading included)."""
-
-    line: int
-    where: str
-    text: str
 
 
 def rows_out(grid: Grid) -> Iterator[Sequence[Any]]:
@@ -73,46 +55,6 @@ def _out(cell: Any) -> Any:
     return cell.text
 
 
-def read_sheet(content: bytes) -> list[list[str]]:
-    """The first table of an XLSX or ODS file as texts. Raises BadInput for anything else, or what would not fit."""
-    if len(content) > LARGEST:
-        raise _bad(_("檔案超過 5 MB，沒有讀入。請只留要填的列。"))
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > UNPACKED:
-                raise _bad(_("檔案解開後太大，沒有讀入。請只留要填的列。"))
-            if any(each.filename.endswith("vbaProject.bin") for each in packed.infolist()):
-                raise _bad(_("檔案裡有巨集，沒有讀入。請另存成不含巨集的 XLSX 或 ODS。"))
-    except zipfile.BadZipFile as failure:
-        raise _bad(_("這不是 XLSX 或 ODS 檔，沒有讀入。請用從這裡匯出的檔案。")) from failure
-    from python_calamine import CalamineError, load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(content))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
-    except (CalamineError, OSError, ValueError) as failure:
-        raise _bad(_("檔案讀不懂，可能壞了，沒有讀入。請用從這裡匯出的檔案。")) from failure
-    if len(rows) > MOST_ROWS:
-        raise _bad(_("超過 %(n)s 列，沒有讀入。") % {"n": MOST_ROWS})
-    return [[_text(cell) for cell in row] for row in rows]
-
-
-def _bad(text: str) -> BadInput:
-    return BadInput(text, fields={"file": [text]})
-
-
-def _text(cell: Any) -> str:
-    """A cell as somebody would have typed it: 216, not 216.0."""
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return format(Decimal(repr(cell)).normalize(), "f")
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    text = str(cell)
-    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
-
-
 def rows_in(
     grid: Grid, rows: Sequence[Sequence[str]]
 ) -> tuple[dict[int, list[TypedEntry]], list[RowProblem]]:
@@ -120,7 +62,7 @@ def rows_in(
     head = [text.strip() for text in rows[0]] if rows else []
     columns = {label: name for name, label in grid.columns}
     if FIRST[0] not in head:
-        raise _bad(
+        raise refused(
             _("第一列沒有「%(column)s」這一欄，沒有讀入。請用從這裡匯出的檔案，不要改欄名。")
             % {"column": FIRST[0]}
         )

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.history.queries import entries_of_all
 from shizheng.kernel.organisations.models import (
@@ -111,6 +113,26 @@ def unit_by_name(name: str, on: date | None = None) -> Unit | None:
         a.unit_id for a in UnitAlias.objects.all() if name_key(a.name) in wanted_keys and a.unit_id in living
     }
     return unit(aliases.pop()) if len(aliases) == 1 else None
+
+
+class UnitNames:
+    """Units of today by every name and code, read once for a whole file."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int | None] = {}
+        for node in tree():
+            for name in {node.name, node.short_name, node.code} - {""}:
+                self._ids[name] = None if name in self._ids else node.id
+
+    def id_of(self, name: str) -> int:
+        """The one unit of this name. Raises NotFound for a name that nobody bears, or more than one."""
+        found = self._ids.get(name)
+        if found is None:
+            known = unit_by_name(name)
+            found = self._ids[name] = known.pk if known else None
+        if found is None:
+            raise NotFound(_("沒有「%(name)s」這個機關，或不只一個。請寫全名。") % {"name": name[:60]})
+        return found
 
 
 Holders = Callable[[Actor, int, date | None], Iterable[Any]]

@@ -1,59 +1,28 @@
 """A programme out of a spreadsheet: all of it or nothing, with a report for each row."""
 
-import csv
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput
+from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.common.sheets import NotReadable, RowProblem
 from shizheng.domains.planning.actions.promises import MANAGE, locked_programme, set_fields
 from shizheng.domains.planning.models.promises import Programme, Promise
 from shizheng.domains.planning.rules.promise_sheets import (
     COLUMNS,
-    NotReadable,
     ReadRow,
-    RowProblem,
     read_rows,
 )
 from shizheng.domains.planning.rules.promises import level_of, order_of, parent_of
-from shizheng.kernel.filing.sheets import read_sheet
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.exports import guarded
+from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
 
 MOST_ROWS = 5000
 COLUMN_OF = {"main_agency_id": "main_agency", "measure_id": "measure", "measure_unit_id": "measure_unit"}
-
-
-class RowsRefused(BadInput):
-    """Nothing was read in: `problems` says what is wrong with which row."""
-
-    code = "rows_refused"
-
-    def __init__(self, problems: Sequence[RowProblem]) -> None:
-        self.problems = sorted(problems, key=lambda each: each.line)
-        lines = [
-            _("第 %(line)s 列，%(column)s：%(text)s")
-            % {"line": each.line, "column": _(each.column), "text": each.text}
-            for each in self.problems
-        ]
-        message = _("有 %(n)s 處不對，整份沒有讀入。請改好再匯入一次。") % {"n": len(lines)}
-        super().__init__(message, fields={"file": lines})
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, code by code."""
-
-    created: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
 
 
 def import_promises(
@@ -64,11 +33,11 @@ def import_promises(
     All or nothing: `RowsRefused` names every row that is wrong. An exported file read in again changes nothing.
     """
     require(actor, MANAGE)
-    rows = _rows(data, filename)
+    rows = rows_of(data, filename, MOST_ROWS)
     try:
         found, problems = read_rows(rows)
     except NotReadable as failure:
-        raise BadInput(str(failure), fields={"file": [str(failure)]}) from failure
+        raise refused(str(failure)) from failure
     report = ImportReport()
     with recorded(by=actor, action="planning.import_promises", reason=need_reason(reason)):
         programme = locked_programme(programme_id)
@@ -82,8 +51,7 @@ def import_promises(
         if problems:
             raise RowsRefused(problems)
         if not found:
-            message = _("檔案裡沒有任何一列，沒有讀入。")
-            raise BadInput(message, fields={"file": [message]})
+            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
     return report
 
 
@@ -120,10 +88,7 @@ class _Names:
     """Units by every name and code, measures by code and name, read once for a whole file."""
 
     def __init__(self) -> None:
-        self.units: dict[str, int | None] = {}
-        for node in organisations.tree():
-            for name in {node.name, node.short_name, node.code} - {""}:
-                self.units[name] = None if name in self.units else node.id
+        self.units = organisations.UnitNames()
 
     def resolved(self, row: ReadRow) -> tuple[dict[str, Any], list[RowProblem]]:
         """The fields of a promise, names replaced by what they name."""
@@ -142,14 +107,11 @@ class _Names:
     def _unit(self, line: int, column: str, name: str, problems: list[RowProblem]) -> int | None:
         if not name:
             return None
-        found = self.units.get(name)
-        if found is None:
-            known = organisations.unit_by_name(name)
-            found = self.units[name] = known.pk if known else None
-        if found is None:
-            text = _("沒有「%(name)s」這個機關，或不只一個。請寫全名。") % {"name": name[:60]}
-            problems.append(RowProblem(line, COLUMNS[column], text))
-        return found
+        try:
+            return self.units.id_of(name)
+        except NotFound as failure:
+            problems.append(RowProblem(line, COLUMNS[column], failure.message))
+            return None
 
     @staticmethod
     def _measure(line: int, code: str, problems: list[RowProblem]) -> int | None:
@@ -161,31 +123,3 @@ class _Names:
             problems.append(RowProblem(line, COLUMNS["measure"], text))
             return None
         return int(found.pk)
-
-
-def _rows(data: bytes, filename: str) -> list[list[str]]:
-    if data[:2] == b"PK":
-        rows = read_sheet(data)
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-            rows = [
-                [_unguarded(cell) for cell in row]
-                for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-            ]
-        except (UnicodeDecodeError, csv.Error) as failure:
-            message = _(
-                "「%(name)s」不是 UTF-8 的 CSV，也不是 XLSX 或 ODS，沒有讀入。請用從這裡匯出的檔案。"
-            ) % {"name": filename[:80]}
-            raise BadInput(message, fields={"file": [message]}) from failure
-    if len(rows) > MOST_ROWS:
-        message = _("超過 %(n)s 列，沒有讀入。") % {"n": MOST_ROWS}
-        raise BadInput(message, fields={"file": [message]})
-    if any("\x00" in cell for row in rows for cell in row):
-        message = _("檔案裡有控制字元，沒有讀入。")
-        raise BadInput(message, fields={"file": [message]})
-    return rows
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

@@ -19,20 +19,19 @@ from shizheng.domains.planning.promise_forms import (
     MoveForm,
     ProgrammeForm,
     PromiseForm,
-    SheetForm,
     shown_values,
 )
 from shizheng.domains.planning.queries import promises as queries
+from shizheng.web import changing
 from shizheng.web.changing import FORMS, changed, tried
+from shizheng.web.forms import SheetForm
 from shizheng.web.refusals import show_refusal
+from shizheng.web.sheets import RowsRefused
 
 OF_PROGRAMME = ("version", "title", "term_from", "term_to", "note")
 
 
-def _page(request: HttpRequest, form: Any, title: str, submit: str, back: str, **more: Any) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": submit, "back": back, **more}
-    status = 409 if more.get("other") else 422 if form.errors else 200
-    return render(request, "planning/promise_form.html", context, status=status)
+_page = partial(changing.form_page, template="planning/promise_form.html")
 
 
 @requires("planning.manage_promises")
@@ -194,19 +193,14 @@ def upload(request: HttpRequest, programme_id: int) -> HttpResponse:
             report = promise_sheets.import_promises(
                 user, found.pk, file.read(), file.name, reason=form.cleaned_data["reason"]
             )
-        except promise_sheets.RowsRefused as failure:
+        except RowsRefused as failure:
             problems = [(each.line, _(each.column), each.text) for each in failure.problems]
             form.add_error(None, failure.message)
         except CannotDo as failure:
             show_refusal(form, failure)
         else:
             words = _("讀入完成：新增 %(new)s 項，修改 %(changed)s 項，相同 %(same)s 項。")
-            counts = {
-                "new": len(report.created),
-                "changed": len(report.changed),
-                "same": len(report.unchanged),
-            }
-            messages.success(request, words % counts)
+            messages.success(request, words % report.counts)
             return redirect("planning:programme", found.pk)
     return render(
         request,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shizheng.domains.planning.rules.promise_sheets import COLUMNS, NotReadable, read_rows
+from shizheng.common.sheets import NotReadable
+from shizheng.domains.planning.rules.promise_sheets import COLUMNS, read_rows
 from shizheng.domains.planning.rules.promises import (
     CodeNotUnderstood,
     Level,

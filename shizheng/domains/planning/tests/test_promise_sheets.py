@@ -9,12 +9,13 @@ from django.test import Client
 
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.domains.planning.actions import promises as actions
-from shizheng.domains.planning.actions.promise_sheets import RowsRefused, import_promises
+from shizheng.domains.planning.actions.promise_sheets import import_promises
 from shizheng.domains.planning.models.promises import Programme, Promise
 from shizheng.domains.planning.queries import promises as queries
 from shizheng.domains.planning.queries.promise_sheets import sheet_rows
 from shizheng.domains.planning.tests.promise_town import END, START, item, make_programme
 from shizheng.web import exports
+from shizheng.web.sheets import RowsRefused
 
 pytestmark = pytest.mark.django_db
 

@@ -1,17 +1,14 @@
 """Tenders out of a spreadsheet: all of them or none, with a report for each row."""
 
-import csv
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.common.sheets import NotReadable, RowProblem
 from shizheng.domains.projects.actions.projects import set_fields
 from shizheng.domains.projects.actions.shared import EDIT, one_at_a_time
 from shizheng.domains.projects.models import Level, Programme, Project, ProjectType
@@ -19,44 +16,16 @@ from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.domains.projects.rules.sheets import (
     COLUMNS,
     LEVELS,
-    NotReadable,
     ReadRow,
-    RowProblem,
     read_rows,
 )
-from shizheng.kernel.filing.sheets import read_sheet
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people import queries as people
-from shizheng.web.exports import guarded
+from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
 
 MOST_ROWS = 5000
 COLUMN_OF = {"type_id": "type", "agency_id": "agency", "unit_id": "unit", "officer_id": "officer"}
-
-
-class RowsRefused(BadInput):
-    """Nothing was read in: `problems` says what is wrong with which row."""
-
-    code = "rows_refused"
-
-    def __init__(self, problems: Sequence[RowProblem]) -> None:
-        self.problems = sorted(problems, key=lambda each: each.line)
-        lines = [
-            _("第 %(line)s 列，%(column)s：%(text)s")
-            % {"line": each.line, "column": _(each.column), "text": each.text}
-            for each in self.problems
-        ]
-        message = _("有 %(n)s 處不對，整份沒有讀入。請改好再匯入一次。") % {"n": len(lines)}
-        super().__init__(message, fields={"file": lines})
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did, number by number."""
-
-    created: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
 
 
 def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) -> ImportReport:
@@ -66,9 +35,9 @@ def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) ->
     """
     require(actor, EDIT)
     try:
-        found, problems = read_rows(_rows(data, filename))
+        found, problems = read_rows(rows_of(data, filename, MOST_ROWS))
     except NotReadable as failure:
-        raise BadInput(str(failure), fields={"file": [str(failure)]}) from failure
+        raise refused(str(failure)) from failure
     report = ImportReport()
     with recorded(by=actor, action="projects.import_projects", reason=need_reason(reason)):
         one_at_a_time()
@@ -83,8 +52,7 @@ def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) ->
         if problems:
             raise RowsRefused(problems)
         if not found:
-            message = _("檔案裡沒有任何一列，沒有讀入。")
-            raise BadInput(message, fields={"file": [message]})
+            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
     return report
 
 
@@ -120,10 +88,7 @@ class _Names:
     """Units, types, people and programmes by every name and code, read once for a whole file."""
 
     def __init__(self) -> None:
-        self.units: dict[str, int | None] = {}
-        for node in organisations.tree():
-            for name in {node.name, node.short_name, node.code} - {""}:
-                self.units[name] = None if name in self.units else node.id
+        self.units = organisations.UnitNames()
         self.types = {name: each.pk for each in ProjectType.objects.all() for name in (each.code, each.name)}
         self.programmes = {
             name: each.pk for each in Programme.objects.all() for name in (each.code, each.name)
@@ -163,13 +128,11 @@ class _Names:
     def _unit(self, column: str, name: str, wrong: Any) -> int | None:
         if not name:
             return None
-        found = self.units.get(name)
-        if found is None:
-            known = organisations.unit_by_name(name)
-            found = self.units[name] = known.pk if known else None
-        if found is None:
-            wrong(column, _("沒有「%(name)s」這個機關，或不只一個。請寫全名。") % {"name": name[:60]})
-        return found
+        try:
+            return self.units.id_of(name)
+        except NotFound as failure:
+            wrong(column, failure.message)
+            return None
 
     def _person(self, username: str, wrong: Any) -> int | None:
         if not username:
@@ -190,31 +153,3 @@ class _Names:
             else:
                 found[pk] = quantity
         return found
-
-
-def _rows(data: bytes, filename: str) -> list[list[str]]:
-    if data[:2] == b"PK":
-        rows = read_sheet(data)
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-            rows = [
-                [_unguarded(cell) for cell in row]
-                for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-            ]
-        except (UnicodeDecodeError, csv.Error) as failure:
-            message = _(
-                "「%(name)s」不是 UTF-8 的 CSV，也不是 XLSX 或 ODS，沒有讀入。請用從這裡匯出的檔案。"
-            ) % {"name": filename[:80]}
-            raise BadInput(message, fields={"file": [message]}) from failure
-    if len(rows) > MOST_ROWS:
-        message = _("超過 %(n)s 列，沒有讀入。") % {"n": MOST_ROWS}
-        raise BadInput(message, fields={"file": [message]})
-    if any("\x00" in cell for row in rows for cell in row):
-        message = _("檔案裡有控制字元，沒有讀入。")
-        raise BadInput(message, fields={"file": [message]})
-    return rows
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

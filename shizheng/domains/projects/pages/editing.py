@@ -22,7 +22,6 @@ from shizheng.domains.projects.forms import (
     ProjectForm,
     ReasonForm,
     RestoreForm,
-    SheetForm,
     WithdrawForm,
     plain_text,
     shown_values,
@@ -35,6 +34,7 @@ from shizheng.domains.projects.queries.happenings import happening as happening_
 from shizheng.domains.projects.queries.sheets import sheet_rows
 from shizheng.domains.projects.rules.life import KIND_LABELS, Kind, State, possible_in
 from shizheng.web import exports
+from shizheng.web.forms import SheetForm
 from shizheng.web.refusals import show_refusal
 
 BY_APPROVAL = (Kind.WITHDRAWN, Kind.RESTORED)
@@ -264,13 +264,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         except CannotDo as failure:
             show_refusal(form, failure)
         else:
-            counts = {
-                "new": len(report.created),
-                "changed": len(report.changed),
-                "same": len(report.unchanged),
-            }
             messages.success(
-                request, _("讀入完成：新增 %(new)s 件，修改 %(changed)s 件，相同 %(same)s 件。") % counts
+                request,
+                _("讀入完成：新增 %(new)s 件，修改 %(changed)s 件，相同 %(same)s 件。") % report.counts,
             )
             return redirect("projects:list")
     return render(

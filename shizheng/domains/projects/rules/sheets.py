@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from shizheng.common.roc import FIRST_YEAR, DateNotUnderstood, parse_date
+from shizheng.common.roc import FIRST_YEAR
+from shizheng.common.sheets import RowProblem, day_of, filled, heading, need_columns, number_of, values_of
 from shizheng.common.words import N_, tell
 
 COLUMNS = {
@@ -34,19 +34,6 @@ NUMBERS = ("budget", "longitude", "latitude")
 BETWEEN = str.maketrans({";": "、", "；": "、", "\n": "、"})
 
 
-class NotReadable(ValueError):
-    """A file without the columns that it must have; the message is for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong with one row (counted from 1, the heading included)."""
-
-    line: int
-    column: str
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class ReadRow:
     """One row as read: `number` is empty for a new tender, `values` holds only the columns that the file has."""
@@ -58,46 +45,29 @@ class ReadRow:
 
 def read_rows(rows: Sequence[Sequence[str]]) -> tuple[list[ReadRow], list[RowProblem]]:
     """The rows of a file as typed values, and what is wrong with each. Raises NotReadable without the needed columns."""
-    head = [cell.strip() for cell in rows[0]] if rows else []
-    names = {label: name for name, label in COLUMNS.items()}
-    at = {names[label]: place for place, label in enumerate(head) if label in names}
-    needed = () if "number" in at else NEEDED
-    lacking = [COLUMNS[name] for name in needed if name not in at]
-    if not at or lacking:
-        raise NotReadable(
-            tell(
-                "第一列沒有「%(column)s」這一欄，沒有讀入。請用從這裡匯出的檔案，不要改欄名。",
-                column=lacking[0] if lacking else COLUMNS["name"],
-            )
-        )
+    at = heading(rows, COLUMNS)
+    need_columns(at, COLUMNS, () if "number" in at else NEEDED)
     found: list[ReadRow] = []
     problems: list[RowProblem] = []
     seen: dict[str, int] = {}
-    for line, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        cells = {name: row[place].strip() if place < len(row) else "" for name, place in at.items()}
+    for line, cells in filled(rows, at):
         number = cells.pop("number", "")
         if number and number in seen:
             text = tell("編號 %(code)s 在第 %(line)s 列已經有了。", code=number, line=seen[number])
             problems.append(RowProblem(line, COLUMNS["number"], text))
             continue
         seen[number] = line
-        values: dict[str, Any] = {}
-        for name, text in cells.items():
-            try:
-                values[name] = _value(name, text)
-            except ValueError as failure:
-                problems.append(RowProblem(line, COLUMNS[name], str(failure)))
+        values, wrong = values_of(line, cells, COLUMNS, _value)
+        problems += wrong
         found.append(ReadRow(line, number, values))
     return found, problems
 
 
 def _value(name: str, text: str) -> Any:
     if name == "funds_held_on":
-        return _day(text) if text else None
+        return day_of(text) if text else None
     if name in NUMBERS:
-        return _number(text) if text else None
+        return number_of(text) if text else None
     if name == "roc_year":
         return _year(text)
     if name == "programmes":
@@ -111,30 +81,13 @@ def _programmes(text: str) -> dict[str, Decimal | None]:
     for part in text.translate(BETWEEN).split("、"):
         name, _colon, quantity = part.replace("：", ":").partition(":")
         if name.strip():
-            found[name.strip()] = _number(quantity.strip()) if quantity.strip() else None
+            found[name.strip()] = number_of(quantity.strip()) if quantity.strip() else None
     return found
 
 
 def _year(text: str) -> int:
-    number = _number(text)
+    number = number_of(text)
     if number != number.to_integral_value() or not 0 < number < 10_000:
         raise ValueError(tell("列管年度不合理，請填民國年。"))
     year = int(number)
     return year - FIRST_YEAR if year > FIRST_YEAR else year
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_date(text.removesuffix(" 00:00:00").removesuffix("T00:00:00"))
-    except DateNotUnderstood as failure:
-        raise ValueError(str(failure)) from failure
-
-
-def _number(text: str) -> Decimal:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise ValueError(tell("要填數字。"))
-    return value

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.routes import requires, shows_today
+from shizheng.common.sheets import RowProblem
 from shizheng.kernel.filing import actions, forms, queries, sheets
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.pages.common import reader
 from shizheng.kernel.filing.queries.grid import Grid, grid_of
 from shizheng.web import exports
+from shizheng.web.sheets import LARGEST, read_sheet
 
 MOST_CELLS = 5000
 """Cells of one paste."""
@@ -117,13 +119,13 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader(request)
     found = queries.round_of(user, pk)
     form = forms.UploadForm(request.POST or None, request.FILES or None)
-    problems: list[sheets.RowProblem] = []
+    problems: list[RowProblem] = []
     back = reverse("filing:grid", args=[pk])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
             made: Grid = grid_of(user, found)
-            rows = sheets.read_sheet(given.read(sheets.LARGEST + 1))
+            rows = read_sheet(given.read(LARGEST + 1))
             wanted, problems = sheets.rows_in(made, rows)
             if not problems:
                 count = actions.save_sheet(user, wanted)

@@ -235,7 +235,7 @@ def test_the_grid_saves_cells_and_says_of_each_what_came_of_it(
 def test_a_spreadsheet_goes_out_and_comes_in_again(
     kind: str, town: SimpleNamespace, filing: Return, open_round: Round
 ) -> None:
-    from shizheng.kernel.filing import sheets
+    from shizheng.web import sheets
 
     fill(town.officer, filing)
     page = browser(town.officer)
@@ -255,7 +255,7 @@ def test_a_spreadsheet_goes_out_and_comes_in_again(
 def test_one_wrong_cell_of_a_file_and_nothing_is_kept(
     town: SimpleNamespace, filing: Return, open_round: Round
 ) -> None:
-    from shizheng.kernel.filing import sheets
+    from shizheng.web import sheets
 
     fill(town.officer, filing)
     page = browser(town.officer)
@@ -290,7 +290,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     import zipfile
 
     from shizheng.common.errors import BadInput
-    from shizheng.kernel.filing import sheets
+    from shizheng.web import sheets
 
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
