@@ -1,0 +1,57 @@
+"""What actions ask of every field: money, texts that fit, days that can be, the version that was read."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput, Conflict
+
+MOST_MONEY = Decimal(10) ** 15
+FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2110, 12, 31)
+Wrong = dict[str, list[str]]
+"""Field → what is wrong with it; collected, so that everything is said at once."""
+
+
+def compare(there: int, read: int | None) -> None:
+    """Raises Conflict where the version that was read is no longer that of the row."""
+    if read is not None and read != there:
+        raise Conflict(_("這一筆剛才已由別人改過，您改的沒有存。請看過對方改的內容，再決定要不要存您的。"))
+
+
+def bad(name: str, text: str) -> BadInput:
+    """One wrong field."""
+    return BadInput(text, fields={name: [text]})
+
+
+def refuse(wrong: Wrong) -> None:
+    """Raises BadInput where anything is wrong."""
+    if wrong:
+        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+
+
+def refuse_unknown(given: object, known: object) -> None:
+    """Raises BadInput for fields that cannot be set."""
+    unknown = sorted(set(given) - set(known))  # type: ignore[call-overload]
+    if unknown:
+        raise BadInput(_("有欄位不能改，沒有存。"), fields={name: [_("這一欄不能改。")] for name in unknown})
+
+
+def check_money(value: Decimal | None, name: str, wrong: Wrong) -> None:
+    """Whole NTD, not negative, below 10^15."""
+    if value is None:
+        return
+    if not value.is_finite() or value < 0 or value >= MOST_MONEY or value != value.to_integral_value():
+        wrong.setdefault(name, []).append(_("金額以元為單位，填 0 以上的整數。"))
+
+
+def check_text(text: str, most: int, name: str, wrong: Wrong) -> None:
+    """No longer than its column, no NUL."""
+    if len(text) > most or "\x00" in text:
+        wrong.setdefault(name, []).append(_("最多 %(n)s 字，不能有控制字元。") % {"n": most})
+
+
+def check_day(day: date | None, name: str, wrong: Wrong) -> None:
+    """Within what the product knows."""
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        wrong.setdefault(name, []).append(_("日期不合理。"))
