@@ -1,18 +1,25 @@
 """Tests run as the application's role on a database that the owner migrated, like the product itself.
 
-One migrated template is made per run and cloned: the usual flush would need TRUNCATE, which the application's
-role must not have. `@pytest.mark.own_database` gives a test a database of its own, in which it may commit.
+One migrated template, and one that holds the demonstration city, are made per run and cloned by every process of it:
+the usual flush would need TRUNCATE, which the application's role must not have. `@pytest.mark.own_database` gives a
+test a database of its own, in which it may commit; `own_demonstration` one that holds the demonstration city.
 """
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
-TEMPLATE = f"test_shizheng_{os.getpid()}"
+TEMPLATE = f"test_shizheng_{os.environ.setdefault('TEST_RUN', str(os.getpid()))}"
+"""The migrated template; the processes of one run inherit its name from the first."""
+DEMONSTRATION = f"{TEMPLATE}_demonstration"
+PROCESS = f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 _numbers = count(1)
 
 
@@ -26,19 +33,32 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     running = getattr(config, "_shizheng_database", None)
-    if running is not None:
-        running.__exit__(None, None, None)
+    if running is None:
+        return
+    if not hasattr(config, "workerinput"):  # the first process is the last to go
+        with _asking() as connection:
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATE]
+            ).fetchall()
+        for (name,) in found:
+            _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    running.__exit__(None, None, None)
 
 
-def _owner(statement: str, *names: str) -> None:
-    """Run a statement about databases as the owner, outside of any of the test databases."""
+def _asking() -> psycopg.Connection:
+    """A connection of the owner, outside of any of the test databases."""
     from django.conf import settings
 
     given = settings.DATABASES["owner"]
-    with psycopg.connect(
+    return psycopg.connect(
         host=given["HOST"], port=given["PORT"] or None, user=given["USER"], password=given["PASSWORD"],
         dbname="postgres", autocommit=True,
-    ) as connection:  # fmt: skip
+    )  # fmt: skip
+
+
+def _owner(statement: str, *names: str) -> None:
+    """Run a statement about databases as the owner."""
+    with _asking() as connection:
         connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
 
 
@@ -50,49 +70,102 @@ def _use(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Make the migrated template, load what ships, and point the connections to a clone of it."""
+def _made_once(name: str, source: str, fill: Callable[[], None]) -> None:
+    """A template of the run: the first process to come makes it of `source`, the others wait until it is there."""
+    with _asking() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return
+        making = f"{name}_making"
+        _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", making)
+        _owner("CREATE DATABASE {} TEMPLATE {}", making, source)
+        _use(making)
+        fill()
+        _use("postgres")  # nobody may be connected to a template
+        _owner("ALTER DATABASE {} RENAME TO {}", making, name)
+
+
+@contextmanager
+def clone_of(template: str) -> Iterator[str]:
+    """A clone of a template with the connections pointed at it; gone afterwards."""
     from django.db import connections
 
+    before = connections["default"].settings_dict["NAME"]
+    name = f"{PROCESS}_{next(_numbers)}"
+    _use("postgres")
+    _owner("CREATE DATABASE {} TEMPLATE {}", name, template)
+    _use(name)
+    try:
+        yield name
+    finally:
+        _use(before)
+        _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _migrate() -> None:
     from shizheng.config.runtime import load_shipped, make_tables
     from shizheng.kernel.history.actions import allow_setting_the_clock
 
+    make_tables()
+    load_shipped(lambda text: None)
+    allow_setting_the_clock()  # tests stand on days of their own
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The migrated template, what ships loaded, and the connections pointed at a clone of it."""
+    from django.db import connections
+
     original = connections["default"].settings_dict["NAME"]
-    _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", TEMPLATE)
-    _owner("CREATE DATABASE {}", TEMPLATE)
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        _use(TEMPLATE)
-        make_tables()
-        load_shipped(lambda text: None)
-        allow_setting_the_clock()  # tests stand on days of their own
-        shared = f"{TEMPLATE}_shared"
-        _clone(shared)
-    yield
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        _made_once(TEMPLATE, "template1", _migrate)
         _use(original)
-        for name in (shared, TEMPLATE):
-            _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
-
-
-def _clone(name: str) -> None:
-    _use("postgres")  # nobody may be connected to a template while it is cloned
-    _owner("CREATE DATABASE {} TEMPLATE {}", name, TEMPLATE)
-    _use(name)
+    with django_db_blocker.unblock(), clone_of(TEMPLATE):  # type: ignore[attr-defined]
+        yield
 
 
 @pytest.fixture
 def own_database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     """A database of one's own, in which the test commits for real; gone afterwards."""
+    with django_db_blocker.unblock(), clone_of(TEMPLATE) as name:  # type: ignore[attr-defined]
+        yield name
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    django_db_setup: None,
+    django_db_blocker: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    _published_files_elsewhere: None,
+) -> str:
+    """The template that holds the demonstration city; its files come to this process's own folder of data."""
+    from django.conf import settings
     from django.db import connections
 
+    from shizheng.config.demo import load_if_empty, sign_ins
+
+    run = tmp_path_factory.getbasetemp()
+    files = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "demonstration"
+
+    def build() -> None:
+        said: list[str] = []
+        assert sign_ins() == []
+        assert load_if_empty(said.append) and said
+        shutil.copytree(settings.DATA_DIR, files)
+
     before = connections["default"].settings_dict["NAME"]
-    name = f"{TEMPLATE}_{next(_numbers)}"
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        _clone(name)
-        yield name
+        _made_once(DEMONSTRATION, TEMPLATE, build)
         _use(before)
-        _owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    shutil.copytree(files, Path(settings.DATA_DIR), dirs_exist_ok=True)
+    return DEMONSTRATION
+
+
+@pytest.fixture
+def own_demonstration(demonstration: str, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
+    """The demonstration city in a database of one's own, in which the test commits for real; gone afterwards."""
+    with django_db_blocker.unblock(), clone_of(demonstration) as name:  # type: ignore[attr-defined]
+        yield name
 
 
 @pytest.fixture(autouse=True)

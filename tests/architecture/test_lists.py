@@ -22,20 +22,17 @@ BUDGET = 18
 
 
 @pytest.fixture
-def everybody(db: None) -> Client:
+def everybody(own_demonstration: str) -> Client:
     """Somebody who holds every permission, over the demonstration city."""
     from shizheng.common.permissions import declared
-    from shizheng.config.demo import load_if_empty
     from shizheng.kernel.people.factories import person, role
 
-    load_if_empty(lambda text: None)
     browser = Client()
     codes = [permission.code for permission in declared()]
     browser.force_login(person(role=role("everything", name="全部權限", permissions=codes)))
     return browser
 
 
-@pytest.mark.django_db(databases=["default", "owner"])
 def test_every_list_page_stays_inside_its_query_budget(everybody: Client) -> None:
     wrong = []
     for address, _view in LISTS:

@@ -5,23 +5,14 @@ from typing import Any
 
 import pytest
 
+from conftest import clone_of
+
 
 @pytest.fixture(scope="package")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def city(demonstration: str, django_db_blocker: Any) -> Iterator[None]:
     """The demonstration city, and the connections pointed at it."""
-    from django.db import connections
-
-    import conftest
-    from shizheng.config.demo import load_if_empty
-
-    with django_db_blocker.unblock():
-        before = connections["default"].settings_dict["NAME"]
-        name = f"{conftest.TEMPLATE}_english"
-        conftest._clone(name)
-        load_if_empty(lambda text: None)
+    with django_db_blocker.unblock(), clone_of(demonstration):
         yield
-        conftest._use(before)
-        conftest._owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @pytest.fixture(autouse=True)

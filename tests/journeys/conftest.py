@@ -10,6 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from conftest import clone_of
 from tests.journeys.visitor import Visitor
 from tools.accessibility import AXE
 from tools.browser import MEND, chromium, fonts
@@ -53,26 +54,17 @@ def found_browser() -> str:
 
 
 @pytest.fixture(scope="package")
-def city(found_browser: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, Any]]:
+def city(found_browser: str, demonstration: str, django_db_blocker: Any) -> Iterator[tuple[str, Any]]:
     """The demonstration city, served; gives the address and the accounts by username."""
-    from django.db import connections
-
-    import conftest
-    from shizheng.config.demo import load_if_empty, sign_ins
+    from shizheng.config.demo import sign_ins
     from shizheng.config.wsgi import application
 
-    with django_db_blocker.unblock():
-        before = connections["default"].settings_dict["NAME"]
-        name = f"{conftest.TEMPLATE}_journeys"
-        conftest._clone(name)
-        load_if_empty(lambda text: None)
+    with django_db_blocker.unblock(), clone_of(demonstration):
         accounts = {account.username: account for account in sign_ins()}
         with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
             Thread(target=server.serve_forever, daemon=True).start()
             yield f"http://127.0.0.1:{server.server_port}", accounts
             server.shutdown()
-        conftest._use(before)
-        conftest._owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 @pytest.fixture(scope="package")

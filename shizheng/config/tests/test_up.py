@@ -97,7 +97,7 @@ def test_it_starts_refuses_a_second_start_stops_cleanly_and_keeps_the_data(folde
 def test_a_closed_terminal_or_a_killed_command_leaves_nothing_running(folder: Path, port: int) -> None:
     for number in (signal.SIGHUP, signal.SIGKILL):
         process = subprocess.Popen(
-            [*COMMAND, "up"],
+            [*COMMAND, "up", "--no-demo"],
             env=surroundings(folder, port), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         try:
@@ -111,7 +111,7 @@ def test_a_closed_terminal_or_a_killed_command_leaves_nothing_running(folder: Pa
             time.sleep(0.2)
         assert not answers(port), number
     # the last command to use the database stops it, though the one that started it was killed
-    assert shizheng(folder, port, "up", "--check").returncode == 0
+    assert shizheng(folder, port, "up", "--check", "--no-demo").returncode == 0
     assert not (folder / "database" / "cluster" / "postmaster.pid").exists()
 
 
@@ -121,7 +121,7 @@ def answers(port: int) -> bool:
 
 
 def test_a_database_that_was_killed_starts_again_with_its_data(folder: Path, port: int) -> None:
-    assert shizheng(folder, port, "up", "--check").returncode == 0
+    assert shizheng(folder, port, "up", "--check", "--no-demo").returncode == 0
     code = (
         "import os, signal, time\n"
         "from shizheng.config.runtime import embedded_server\n"

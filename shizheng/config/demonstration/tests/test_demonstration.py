@@ -17,14 +17,10 @@ from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.queries import user_by_username
 
-pytestmark = pytest.mark.own_database
-
 
 @pytest.fixture
-def city(own_database: str) -> None:
-    said: list[str] = []
-    assert sign_ins() == []
-    assert load_if_empty(said.append) and said
+def city(own_demonstration: str) -> None:
+    pass
 
 
 def test_it_is_built_once_and_says_that_it_is_fictitious(city: None) -> None:

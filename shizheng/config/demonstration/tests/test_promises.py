@@ -2,18 +2,12 @@
 
 from datetime import date
 
-import pytest
-
-from shizheng.config.demo import load_if_empty
 from shizheng.domains.planning.queries import promises as queries
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
 
-pytestmark = pytest.mark.own_database
 
-
-def test_two_quarters_are_filed_and_each_state_has_its_example(own_database: str) -> None:
-    assert load_if_empty(lambda text: None)
+def test_two_quarters_are_filed_and_each_state_has_its_example(own_demonstration: str) -> None:
     (made,) = queries.published_programmes()
     fourth = queries.board(made)
     assert fourth.period.code == "2025-Q4" and len(fourth.actions) == 12
