@@ -1,6 +1,6 @@
 """The plans of one tender for its page: curves of each version by months, checkpoints as a Gantt, versions compared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -130,7 +130,7 @@ def gantt(found: Plans, today: date, told: Sequence[Happening] = ()) -> tuple[li
         version.number: {each.code: each.planned_on for each in found.points[version.pk]}
         for version in found.versions[:-1]
     }
-    reached = _reached(found, rows, told)
+    reached = reached_days({each.code: each.stage for each in rows}, found.months, told)
     days = [each.planned_on for points in found.points.values() for each in points] + list(reached.values())
     first, last = min(days), max(days)
     begin = found.newest.works_from or first
@@ -160,19 +160,21 @@ def gantt(found: Plans, today: date, told: Sequence[Happening] = ()) -> tuple[li
     return out, f"{place(today):.1f}" if first <= today <= last else ""
 
 
-def _reached(found: Plans, rows: Sequence[PlannedCheckpoint], told: Sequence[Happening]) -> dict[str, date]:
-    """The day on which each checkpoint was first filed as reached; before that the day of what happened, where one says
-    the same as the checkpoint: its code is that of the happening (`awarded`), or it closes the stage (竣工, 驗收, 結案)."""
-    codes = {each.code for each in rows}
+def reached_days(
+    stages: Mapping[str, str], months: Sequence[MonthRecord], told: Sequence[Happening]
+) -> dict[str, date]:
+    """The day on which each checkpoint (code → stage) was first filed as reached; before that the day of what happened,
+    where one says the same as the checkpoint: its code is that of the happening (`awarded`), or it closes the stage (竣工,
+    驗收, 結案)."""
     by_kind = {each.kind: each.on for each in told}
     reached: dict[str, date] = {}
-    for each in rows:
-        kind = each.code if each.code in by_kind else OF_STAGE.get(Stage(each.stage), "")
+    for code, stage in stages.items():
+        kind = code if code in by_kind else OF_STAGE.get(Stage(stage), "")
         if kind in by_kind:
-            reached[each.code] = by_kind[kind]
+            reached[code] = by_kind[kind]
     filed: set[str] = set()
-    for month in found.months:
-        if month.reached in codes and month.reached not in filed:
+    for month in months:
+        if month.reached in stages and month.reached not in filed:
             filed.add(month.reached)
             reached[month.reached] = month.reached_on or last_day(month.period)
     return reached

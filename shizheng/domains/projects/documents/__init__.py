@@ -1,0 +1,1 @@
+"""What is set as documents for meetings: the page of a tender."""

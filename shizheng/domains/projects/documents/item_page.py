@@ -1,0 +1,220 @@
+"""One page a tender (B03): where it stands, its S-curve, checkpoints, money, what was promised, what was seen on site.
+
+Long texts are cut so that a tender with up to twelve checkpoints stays on one page; all of them stand on its own page.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from shizheng.common.numbers import format_decimal
+from shizheng.common.roc import format_roc
+from shizheng.domains.projects.queries.item_pages import Curves, ItemPage, Point, Promise
+from shizheng.domains.projects.rules.drawing import HEIGHT, WIDTH, Line, s_curve
+from shizheng.domains.projects.rules.judging import COURSE_LABELS, Money
+from shizheng.domains.projects.rules.life import STATE_LABELS, State
+from shizheng.kernel.publication.documents.model import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Paragraph,
+    Picture,
+    Pictures,
+    Table,
+    cell,
+)
+
+MOST_TEXT = 110
+MOST_POINTS = 14
+NONE = "—"
+BESIDE = 170 / 4 - 3
+"""Millimetres of width of each of four photographs."""
+
+
+def item_blocks(
+    page: ItemPage, *, extra: Sequence[tuple[str, str]] = (), photographs: Sequence[Picture] = ()
+) -> list[Block]:
+    """The page as blocks. `extra`: what earlier meetings resolved about it, and what became of that."""
+    blocks: list[Block] = [
+        Heading(2, f"{page.project.number}　{page.project.name}"),
+        Paragraph((_about(page),), "note"),
+        _progress(page),
+    ]
+    if page.curves is not None:
+        blocks.append(Pictures((_curve(page, page.curves),)))
+    blocks += _points(page.points)
+    blocks += _money(page.money)
+    blocks += _promises(page.promises, extra)
+    if photographs:
+        blocks.append(Pictures(tuple(photographs[:4])))
+    return blocks
+
+
+def day(given: object) -> str:
+    """A day as documents of meetings write it: 115.03.20."""
+    return format_roc(given, "short") if given is not None else NONE  # type: ignore[arg-type]
+
+
+def percent(value: Decimal | None) -> str:
+    """Two decimals; a dash where nothing is known."""
+    return NONE if value is None else f"{format_decimal(value, 2)}%"
+
+
+def points(value: Decimal | None) -> str:
+    """Percentage points with their sign."""
+    return NONE if value is None else ("+" if value > 0 else "") + format_decimal(value, 2)
+
+
+def short(text: str, most: int = MOST_TEXT) -> str:
+    """A text of one paragraph, cut where it is too long for the page."""
+    one = " ".join(text.split())
+    return one if len(one) <= most else f"{one[: most - 1]}…"
+
+
+def _about(page: ItemPage) -> str:
+    each = page.project
+    state = State(page.case.record.state) if page.case is not None else State(each.state)
+    parts = [
+        each.agency.short_name or each.agency.name,
+        each.type.name,
+        str(each.get_level_display()),
+        STATE_LABELS[state],
+        f"預算{format_decimal(each.budget)}元",
+    ]
+    if each.award_amount is not None:
+        parts.append(f"決標{format_decimal(each.award_amount)}元")
+    if each.contractor:
+        parts.append(f"廠商：{each.contractor}")
+    if page.version is not None:
+        parts.append(f"預定進度第{page.version}版")
+    return "　".join(parts)
+
+
+def _progress(page: ItemPage) -> Table:
+    label = page.period.label
+    if page.case is None:
+        rows: list[tuple[Cell | None, ...]] = [
+            (
+                cell("標案進度", header=True),
+                cell(NONE),
+                cell(NONE),
+                cell(NONE),
+                cell(f"{label}沒有鎖定的進度"),
+            )
+        ]
+    else:
+        record = page.case.record
+        course = "嚴重落後" if page.case.severe else COURSE_LABELS[page.case.course]
+        rows = [
+            (
+                cell("標案進度", header=True), cell(percent(record.planned)), cell(percent(record.actual)),
+                cell(points(page.case.lag)), cell(course),
+            )
+        ]  # fmt: skip
+        if record.planned_works is not None:
+            rows.append(
+                (
+                    cell("施工進度", header=True), cell(percent(record.planned_works)),
+                    cell(percent(record.actual_works)), cell(points(page.case.works_lag)), cell(""),
+                )
+            )  # fmt: skip
+    columns = (
+        Column(label, 2), Column("預定", 2, "end"), Column("實際", 2, "end"), Column("差距（百分點）", 2, "end"),
+        Column("情形", 4),
+    )  # fmt: skip
+    return Table("進度", columns, tuple(rows), dense=True)
+
+
+def _curve(page: ItemPage, found: Curves) -> Picture:
+    lines = (
+        Line("planned", "標案預定", found.planned),
+        Line("reached", "標案實際", found.reached),
+        Line("works_planned", "施工預定", found.works_planned),
+        Line("works_reached", "施工實際", found.works_reached),
+    )
+    months = [f"{int(each[:4]) - 1911}-{each[5:]}" for each in found.months]
+    now = found.months.index(page.period.code) if page.period.code in found.months else None
+    case = page.case
+    said = (
+        "沒有鎖定的進度"
+        if case is None
+        else f"實際{percent(case.record.actual)}，差距{points(case.lag)}個百分點"
+    )
+    alt = f"{page.project.number}進度曲線，{months[0]}至{months[-1]}：{page.period.label}標案{said}"
+    if case is not None and case.works_lag is not None:
+        alt += f"；施工實際{percent(case.record.actual_works)}，差距{points(case.works_lag)}個百分點"
+    return Picture(alt, s_curve(months, lines, now).encode(), "image/svg+xml", WIDTH, HEIGHT)
+
+
+def _points(found: Sequence[Point]) -> Iterable[Block]:
+    if not found:
+        yield Paragraph(("還沒有訂定預定進度。",), "note")
+        return
+    columns = (
+        Column("檢核點", 5), Column("權重", 1.2, "end"), Column("預定日", 2, "end"), Column("達成日", 2, "end"),
+        Column("情形", 2),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            cell(each.name, header=True),
+            cell(f"{format_decimal(each.weight)}%"),
+            cell(day(each.planned_on)),
+            cell(day(each.reached_on)),
+            cell(_how(each)),
+        )
+        for each in found[:MOST_POINTS]
+    )
+    yield Table("檢核點", columns, rows, dense=True)
+    if len(found) > MOST_POINTS:
+        yield Paragraph((f"另有{len(found) - MOST_POINTS}個檢核點，見標案的頁面。",), "note")
+
+
+def _how(each: Point) -> str:
+    if each.done:
+        return "逾期達成" if each.late else "已達成"
+    return "逾期未達成" if each.late else ""
+
+
+def _money(found: Money | None) -> Iterable[Block]:
+    if found is None:
+        return
+    columns = tuple(
+        Column(title, width, "end")
+        for title, width in (
+            ("年度預算", 2), ("累計分配", 2), ("實付", 2), ("應付", 1.6), ("節餘", 1.6), ("預算執行率", 1.6),
+            ("達成率", 1.4), ("實現率", 1.4),
+        )
+    )  # fmt: skip
+    amounts = (found.budget, found.allocated, found.paid, found.payable, found.surplus)
+    rates = (found.execution_rate, found.achievement_rate, found.realisation_rate)
+    row = (*(cell(format_decimal(each)) for each in amounts), *(cell(percent(each)) for each in rates))
+    yield Table("經費（元）", columns, (row,), dense=True)
+
+
+def _promises(found: Sequence[Promise], extra: Sequence[tuple[str, str]]) -> Iterable[Block]:
+    if not found and not extra:
+        return
+    columns = (
+        Column("說好的", 1.8),
+        Column("內容", 7),
+        Column("預定趕上日", 1.8, "end"),
+        Column("做到了沒有", 2),
+    )
+    rows: list[tuple[Cell | None, ...]] = [
+        (
+            cell(f"{each.period.short_label}填報", header=True),
+            cell("：".join(part for part in (each.cause, short(each.remedy)) if part) or NONE),
+            cell(day(each.catch_up_on)),
+            cell(
+                {True: "已趕上", False: "到期仍落後", None: "還沒到期" if each.catch_up_on else NONE}[
+                    each.kept
+                ]
+            ),
+        )
+        for each in found
+    ]
+    rows += [
+        (cell("前次決議", header=True), cell(short(text)), cell(NONE), cell(state))
+        for text, state in extra[:3]
+    ]
+    yield Table("改善對策與前次決議", columns, tuple(rows), dense=True)
