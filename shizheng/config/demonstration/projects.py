@@ -89,15 +89,7 @@ class Projects:
         )
 
     def _plan(self, who: Any, project: Any, start: date) -> None:
-        points = planning.laid_out(project.type.checkpoints.all(), start)
-        first, last = planning.works_days(points)
-        given = actions.PlanGiven(
-            checkpoints=[each._asdict() for each in points],
-            works_from=first,
-            works_to=last,
-            works=planning.spread(first, last) if first and last else {},
-        )
-        actions.set_plan(who, project.pk, number=0, given=given)
+        actions.set_plan(who, project.pk, number=0, given=actions.proposed(project, start))
 
     def _tell(self, who: Any, project: Any, values: dict[str, Any]) -> None:
         if "amount" in values:

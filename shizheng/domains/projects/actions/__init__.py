@@ -7,7 +7,7 @@ from shizheng.domains.projects.actions.happenings import (
     strike_happening,
     withdraw_project,
 )
-from shizheng.domains.projects.actions.plans import PlanGiven, set_plan
+from shizheng.domains.projects.actions.plans import PlanGiven, proposed, set_plan
 from shizheng.domains.projects.actions.projects import create_project, edit_project
 from shizheng.domains.projects.actions.sheets import ImportReport, RowsRefused, import_projects
 from shizheng.domains.projects.actions.types import (
@@ -31,6 +31,7 @@ __all__ = [
     "edit_type",
     "import_projects",
     "load_shipped_types",
+    "proposed",
     "record_happening",
     "restore_project",
     "set_plan",

@@ -34,7 +34,7 @@ from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.domains.projects.rules.codes import free_code, is_code
 from shizheng.domains.projects.rules.curves import Checkpoint, NotACurve, check_curve
 from shizheng.domains.projects.rules.life import State
-from shizheng.domains.projects.rules.planning import NotWorks, check_works
+from shizheng.domains.projects.rules.planning import NotWorks, check_works, laid_out, spread, works_days
 from shizheng.kernel.history.actions import recorded
 
 PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -53,6 +53,19 @@ class PlanGiven:
     works: Mapping[str, Decimal] = field(default_factory=dict)
     contract_amount: Decimal | None = None
     reason: str = ""
+
+
+def proposed(project: Project, start: date, **more: Any) -> PlanGiven:
+    """The plan that the type of a tender proposes from a start day on; `more` are further fields of it."""
+    points = laid_out(project.type.checkpoints.all(), start)
+    first, last = works_days(points)
+    return PlanGiven(
+        checkpoints=[each._asdict() for each in points],
+        works_from=first,
+        works_to=last,
+        works=spread(first, last) if first and last else {},
+        **more,
+    )
 
 
 def set_plan(actor: Actor, project_id: int, *, number: int, given: PlanGiven) -> PlanVersion:

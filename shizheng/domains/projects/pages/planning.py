@@ -1,5 +1,6 @@
 """預定進度: the first version out of the type's checkpoints and a start day, later ones out of the version before."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -42,18 +43,18 @@ def _start_in(request: HttpRequest) -> date:
         return clock.today()
 
 
-def _works_text(months: dict[str, Any]) -> str:
+def _works_text(months: Mapping[str, Any]) -> str:
     return "\n".join(f"{month_label(period)} {plain(value)}" for period, value in sorted(months.items()))
 
 
 def _from_type(found: Project, start: date) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    points = planning.laid_out(found.type.checkpoints.all(), start)
-    rows = [each._asdict() for each in points]
-    first, last = planning.works_days(points)
+    given = actions.proposed(found, start)
     shown: dict[str, Any] = {"number": 0, "contract_amount": plain_text(found.award_amount)}
-    if first and last:
-        shown |= {"works_from": first, "works_to": last, "works": _works_text(planning.spread(first, last))}
-    return rows, shown
+    if given.works:
+        shown |= {
+            "works_from": given.works_from, "works_to": given.works_to, "works": _works_text(given.works),
+        }  # fmt: skip
+    return [dict(each) for each in given.checkpoints], shown
 
 
 def _from_version(found: Project, version: PlanVersion) -> tuple[list[dict[str, Any]], dict[str, Any]]:

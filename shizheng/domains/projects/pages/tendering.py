@@ -1,6 +1,6 @@
 """流廢標追蹤 (B09), 應發包而未發包 and 發包預告 (B10): derived lists, each with its rule and its denominators."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -88,11 +88,17 @@ class DueTable(StandTable):
 
 
 class DerivedList(ListPage):
-    """A list worked out of happenings and plans."""
+    """A list that `work_out(actor, day)` makes of happenings and plans."""
 
     permission = "projects.view"
+    work_out: ClassVar[Callable[..., Any]]
     search_fields: ClassVar[Sequence[str]] = ("number", "name", "agency")
     search_hint = gettext_lazy("找編號、名稱、機關")
+
+    @cached_property
+    def found(self) -> Any:
+        """What `work_out` gave for the day looked at."""
+        return type(self).work_out(self.request.user, getattr(self.request, "as_of", None))
 
     def search(self, rows: Any, words: str) -> Any:
         found = rows
@@ -122,16 +128,12 @@ class FailedList(DerivedList):
     """流廢標追蹤 (B09)."""
 
     title = gettext_lazy("流廢標追蹤")
+    work_out = staticmethod(queries.failed)
     table_class = FailedTable
     default_sort = ("-times", "number")
     export_name = "failed-tenders"
     empty_title = gettext_lazy("沒有要追蹤的標案")
     empty_text = gettext_lazy("沒有流廢標達到次數而還沒有決標的標案。")
-
-    @cached_property
-    def found(self) -> queries.Failed:
-        """The list on the day looked at."""
-        return queries.failed(self.request.user, getattr(self.request, "as_of", None))  # type: ignore[arg-type]
 
     def get_queryset(self) -> Rows:
         return Rows(
@@ -165,16 +167,12 @@ class DueList(DerivedList):
     """應發包而未發包, and 發包預告 (B10)."""
 
     title = gettext_lazy("應發包與發包預告")
+    work_out = staticmethod(queries.due)
     table_class = DueTable
     default_sort = ("planned_on", "number")
     export_name = "tenders-due"
     empty_title = gettext_lazy("沒有符合的標案")
     empty_text = gettext_lazy("預定公告日取自各標案的預定進度；還沒有訂預定進度的不在這裡。")
-
-    @cached_property
-    def found(self) -> queries.Due:
-        """Both lists on the day looked at."""
-        return queries.due(self.request.user, getattr(self.request, "as_of", None))  # type: ignore[arg-type]
 
     @property
     def forecast(self) -> bool:

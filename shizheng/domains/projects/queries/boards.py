@@ -160,7 +160,7 @@ def agency_board(
 def city_month(actor: Actor, period: Period, as_of: AsOf | None = None) -> MonthBoard:
     """The same with every tender of the month, for what goes out as a document; not kept."""
     require(actor, "projects.view")
-    rules = judges(_months_until(period, 2), as_of)
+    rules = judges(period.last(2), as_of)
     made = _board(period, locked_periods(as_of), rules, as_of, None)
     rows = known(as_of).filter(period=period.code).select_related("project")
     rule = rules[period.code]
@@ -181,7 +181,7 @@ def _kept(key: Hashable, period: Period | None, as_of: AsOf | None, unit_id: int
     if chosen is None:
         return MonthBoard(None, periods, None)
     # the rules are asked each time: what is kept was counted by exactly these
-    wanted = _months_until(chosen, TREND if unit_id is not None else 2)
+    wanted = chosen.last(TREND if unit_id is not None else 2)
     rules = judges(wanted, as_of)
     used = tuple((code, tuple(sorted(rule.versions.items()))) for code, rule in rules.items())
     return rows_kept(
@@ -196,13 +196,6 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
     if period is not None:  # a longer one stands for its last month that was locked
         return next((each for each in periods if period.contains(each)), None)
     return periods[0] if periods else None
-
-
-def _months_until(period: Period, count: int) -> list[Period]:
-    found = [period]
-    while len(found) < count:
-        found.insert(0, found[0].previous())
-    return found
 
 
 def _board(

@@ -81,9 +81,7 @@ def _has_plan(period: Period) -> Exists:
 
 def before(project_ids: Collection[int], period: Period) -> dict[int, MonthRecord]:
     """The last month that was filed about each tender before this one; one query."""
-    first = period
-    for _each in range(LOOK_BACK):
-        first = first.previous()
+    first = period.moved(-LOOK_BACK)
     rows = known().filter(
         project_id__in=list(project_ids), filed=True, period__gte=first.code, period__lt=period.code
     )

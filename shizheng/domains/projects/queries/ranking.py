@@ -84,9 +84,7 @@ def ranking(
     chosen = period or (periods[0] if periods else None)
     if chosen is None:
         return Ranking(None, periods, (), rate, (), None)
-    shown = [chosen]
-    while len(shown) < months:
-        shown.insert(0, shown[0].previous())
+    shown = chosen.last(months)
     rules = judges(shown, as_of)
     used = tuple((code, tuple(sorted(rule.versions.items()))) for code, rule in rules.items())
 
@@ -205,9 +203,7 @@ def streaks(
         rows = rows.filter(project__agency_id__in=tree.subtree_ids(unit_id) | {unit_id})
     far = Q(lag__gte=rule.streak.threshold) | Q(lag__lte=-rule.streak.threshold)
     candidates = list(rows.filter(far).values_list("project_id", flat=True))
-    first = chosen
-    for _each in range(WINDOW - 1):
-        first = first.previous()
+    first = chosen.moved(1 - WINDOW)
     months = known(as_of).filter(project_id__in=candidates, period__gte=first.code, period__lte=chosen.code)
     by_project: dict[int, list[Light]] = {}
     for row in months.order_by("project_id", "period").values_list(*LIGHT):

@@ -10,8 +10,10 @@ from shizheng.domains.projects.models.warnings import CurveKind
 from shizheng.domains.projects.queries.curves import curves_of
 from shizheng.domains.projects.queries.judging import Judge
 from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.rules import curves
+from shizheng.domains.projects.rules.judging import severe_at
 from shizheng.domains.projects.rules.life import CONTINUING
-from shizheng.domains.projects.rules.warning import AHEAD, PACE, Past, Situation, pace_of, severe_at
+from shizheng.domains.projects.rules.warning import AHEAD, PACE, Past, Situation, pace_of
 from shizheng.kernel.measures.rules.periods import Period
 
 YEARS = 3
@@ -31,7 +33,7 @@ class Step(NamedTuple):
 
     @property
     def lag(self) -> Decimal | None:
-        return None if self.actual is None or self.planned is None else self.actual - self.planned
+        return curves.lag(self.actual, self.planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ def courses(until: Period) -> Courses:
     first = f"{int(until.code[:4]) - YEARS}{until.code[4:]}"
     rows = known().filter(period__gt=first, period__lte=until.code).order_by("project_id", "period")
     found: dict[CurveKind, dict[int, tuple[str, list[Step]]]] = {curve: {} for curve in CurveKind}
-    for project_id, type_, code, state, plan_id, *curves in rows.values_list(*columns).iterator():
+    for project_id, type_, code, state, plan_id, *pairs in rows.values_list(*columns).iterator():
         number = int(code[:4]) * 12 + int(code[5:7])
-        for curve, planned, actual in zip(CurveKind, curves[::2], curves[1::2], strict=True):
+        for curve, planned, actual in zip(CurveKind, pairs[::2], pairs[1::2], strict=True):
             if planned is not None:
                 steps = found[curve].setdefault(project_id, (type_, []))[1]
                 steps.append(Step(number, code, state, plan_id, planned, actual))
@@ -105,7 +107,7 @@ def asked(
         if steps[-1].period == period.code and (pk, period.code) not in severe and _may_fall(steps[-1])
     }
     planned = curves_of(here, period.next().code)
-    later = period.next(), period.next().next()
+    later = [period.moved(ahead) for ahead in range(1, AHEAD + 1)]
     out = []
     for pk, (type_, steps) in here.items():
         plan = planned.get(pk)

@@ -1,17 +1,19 @@
 """Early warnings as they were given, and what came of the earlier ones."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from shizheng.common.permissions import Actor
-from shizheng.domains.projects.models import CurveKind, EarlyWarning, MonthRecord
+from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries.judging import Judge, judges
-from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.queries.months import known, locked_periods
 from shizheng.domains.projects.queries.situations import threshold
+from shizheng.domains.projects.rules.curves import lag
+from shizheng.domains.projects.rules.judging import severe_at
 from shizheng.domains.projects.rules.warning import (
     AHEAD,
     Calibrated,
@@ -20,7 +22,6 @@ from shizheng.domains.projects.rules.warning import (
     calibration,
     calibration_error,
     record,
-    severe_at,
 )
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 
@@ -55,15 +56,12 @@ class Quality:
 def quality(until: Period | None = None) -> Quality | None:
     """Of all warnings whose outcome is known by the month `until` (the newest there is); None where there are none.
 
-    Four queries. The likeliest `FIRST` percent of each month's warnings count as given out.
+    Four queries. The likeliest `FIRST` percent of all these warnings together count as given out.
     """
-    months = sorted({code for code in MonthRecord.objects.values_list("period", flat=True).distinct()})
-    known_by = [code for code in months if until is None or code <= until.code]
-    if not known_by:
+    locked = [each for each in reversed(locked_periods()) if until is None or each.code <= until.code]
+    if not locked:
         return None
-    last = parse_period(known_by[-1])
-    for _each in range(AHEAD):
-        last = last.previous()
+    last = locked[-1].moved(-AHEAD)
     rows = EarlyWarning.objects.filter(period__lte=last.code, share__isnull=False).values_list(
         "project_id", "curve", "period", "share", "projected"
     )
@@ -71,11 +69,11 @@ def quality(until: Period | None = None) -> Quality | None:
     if not found:
         return None
     first = min(code for _pk, _curve, code, *_ in found)
-    outcomes = _outcomes(first, known_by)
+    outcomes = _outcomes(first, locked)
     warned = [
         Warned(code, share, projected, (project_id, curve, code) in outcomes)
         for project_id, curve, code, share, projected in found
-        if share is not None
+        if share is not None  # of all: the types do not know the filter
     ]
     given = max(1, len(warned) * FIRST // 100)
     return Quality(
@@ -84,22 +82,19 @@ def quality(until: Period | None = None) -> Quality | None:
     )  # fmt: skip
 
 
-def _outcomes(first: str, periods: list[str]) -> set[tuple[int, str, str]]:
+def _outcomes(first: str, periods: Sequence[Period]) -> set[tuple[int, str, str]]:
     """Tender, curve and month after which it was severely behind within the months ahead."""
-    judged: Mapping[str, Judge] = judges(parse_period(code) for code in periods)
+    judged: Mapping[str, Judge] = judges(periods)
     severe: dict[tuple[int, str], set[str]] = defaultdict(set)
-    rows = known().filter(period__gte=first, period__lte=periods[-1])
+    rows = known().filter(period__gte=first, period__lte=periods[-1].code)
     columns = ("project_id", "period", "planned", "actual", "planned_works", "actual_works")
     for project_id, code, *curves in rows.values_list(*columns).iterator():
         for curve, planned, actual in zip(CurveKind, curves[::2], curves[1::2], strict=True):
-            lag = None if planned is None or actual is None else actual - planned
-            if severe_at(lag, threshold(judged[code], curve)):
+            if severe_at(lag(actual, planned), threshold(judged[code], curve)):
                 severe[project_id, curve.value].add(code)
     out = set()
     for (project_id, curve_code), codes in severe.items():
         for code in codes:
-            before = parse_period(code)
-            for _each in range(AHEAD):
-                before = before.previous()
-                out.add((project_id, curve_code, before.code))
+            here = parse_period(code)
+            out |= {(project_id, curve_code, here.moved(-back).code) for back in range(1, AHEAD + 1)}
     return out

@@ -59,11 +59,14 @@ def course_of(lag: Decimal | None, tolerance: Decimal, *, suspended: bool = Fals
     return Course.AHEAD if lag > tolerance else Course.ON_PLAN
 
 
+def severe_at(lag: Decimal | None, threshold: Decimal) -> bool:
+    """Exactly the threshold behind is severe."""
+    return lag is not None and lag <= -threshold
+
+
 def is_severe(tender_lag: Decimal | None, works_lag: Decimal | None, thresholds: Thresholds) -> bool:
     """嚴重落後: the tender or its works behind by the threshold or more; either is enough."""
-    return (tender_lag is not None and tender_lag <= -thresholds.tender) or (
-        works_lag is not None and works_lag <= -thresholds.works
-    )
+    return severe_at(tender_lag, thresholds.tender) or severe_at(works_lag, thresholds.works)
 
 
 @dataclass(frozen=True, slots=True)

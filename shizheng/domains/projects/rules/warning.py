@@ -269,8 +269,3 @@ def calibration_error(warned: Sequence[Warned], bands: int = 10) -> Decimal | No
     return sum(
         (abs(each.said - each.came) * each.given for each in calibration(warned, bands)), Decimal(0)
     ) / len(warned)
-
-
-def severe_at(lag: Decimal | None, threshold: Decimal) -> bool:
-    """Exactly the threshold behind is severe."""
-    return lag is not None and lag <= -threshold

@@ -238,4 +238,4 @@ def test_a_spreadsheet_goes_out_and_comes_in_again_with_what_was_typed_in_it(
     typed, problems = rows_in(grid, [head, line])
     (entries,) = typed.values()
     assert {(each.field, each.text) for each in entries} == {("works", "20.5"), ("reached", "done")}
-    assert [each.where for each in problems] == ["累計實付數"]
+    assert [each.column for each in problems] == ["累計實付數"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.models import PlanVersion, Project, ProjectType
-from shizheng.domains.projects.rules import planning
 from shizheng.kernel.organisations import factories as organisations
 from shizheng.kernel.people import factories as people
 from shizheng.kernel.rulebook import actions as rulebook
@@ -60,13 +59,5 @@ def tell(actor: Any, project: Project, *told: tuple[str, date], **values: Any) -
 
 def plan(town: SimpleNamespace, project: Project, start: date, **more: Any) -> PlanVersion:
     """The first plan as the type proposes it from a start day."""
-    points = planning.laid_out(project.type.checkpoints.all(), start)
-    first, last = planning.works_days(points)
-    given = actions.PlanGiven(
-        checkpoints=[each._asdict() for each in points],
-        works_from=first,
-        works_to=last,
-        works=planning.spread(first, last) if first and last else {},
-        **more,
-    )
+    given = actions.proposed(project, start, **more)
     return actions.set_plan(town.control, project.pk, number=0, given=given)

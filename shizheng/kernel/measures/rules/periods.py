@@ -125,17 +125,23 @@ class Period:
             raise ValueError(f"{self.code} does not lie within one {kind}")
         return Period(kind, self.year, (MONTHS[self.kind] * self.number - 1) // MONTHS[kind] + 1)
 
+    def moved(self, count: int) -> Period:
+        """The one so many later, of the same kind; earlier where `count` is negative."""
+        per_year = 12 // MONTHS[self.kind]
+        index = self.year * per_year + self.number - 1 + count
+        return Period(self.kind, index // per_year, index % per_year + 1)
+
     def previous(self) -> Period:
         """The one just before, of the same kind."""
-        per_year = 12 // MONTHS[self.kind]
-        index = self.year * per_year + self.number - 2
-        return Period(self.kind, index // per_year, index % per_year + 1)
+        return self.moved(-1)
 
     def next(self) -> Period:
         """The one just after, of the same kind."""
-        per_year = 12 // MONTHS[self.kind]
-        index = self.year * per_year + self.number
-        return Period(self.kind, index // per_year, index % per_year + 1)
+        return self.moved(1)
+
+    def last(self, count: int) -> list[Period]:
+        """So many of the same kind up to this one, the oldest first."""
+        return [self.moved(-back) for back in reversed(range(count))]
 
     def elapsed(self, day: date) -> Decimal:
         """The share of the period that is over at the end of `day`: 0 to 1, by calendar days (X-13)."""

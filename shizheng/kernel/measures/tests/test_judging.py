@@ -157,6 +157,8 @@ def test_every_period_reads_back_and_borders_its_neighbours(period: Period) -> N
     assert parse_period(period.code) == period
     assert period.next().start == period.end
     assert period.next().previous() == period
+    assert period.last(3) == [period.moved(-2), period.previous(), period]
+    assert period.moved(-13).moved(13) == period
     assert period.within(PeriodKind.YEAR).contains(period)
     assert period in period.within(PeriodKind.YEAR).parts(period.kind)
     months = period.parts(PeriodKind.MONTH)
