@@ -19,6 +19,7 @@ KERNEL = [
     "notifications",
     "measures",
     "filing",
+    "meetings",
 ]  # low to high
 
 

@@ -1,0 +1,50 @@
+"""Who sees which meetings: those of the own units and of the agency above, and those to which one's units belong."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.kernel.meetings.models import Meeting, MeetingSeries
+
+VIEW = "meetings.view"
+GONE = "找不到這場會議，或您不能看。請從會議清單進入。"
+
+
+def units_seen(actor: Actor) -> frozenset[int] | None:
+    """Units whose meetings the actor sees, with those above up to the agency; None is the whole city."""
+    units = actor.units_where(VIEW)
+    if units is None or not units:
+        return units
+    above = getattr(actor, "units_above", None)
+    return units | (above(VIEW) if above is not None else frozenset())
+
+
+def visible_to(actor: Actor) -> QuerySet[Meeting]:
+    """Meetings that the actor may see."""
+    units = units_seen(actor)
+    if units is None:
+        return Meeting.objects.all()
+    if not units:
+        return Meeting.objects.none()
+    member = MeetingSeries.members.through.objects.filter(unit_id__in=units).values("series_id")
+    hosted_elsewhere = ~Q(series__level="agency") | Q(series__unit__isnull=False)
+    return Meeting.objects.filter(Q(unit_id__in=units) | hosted_elsewhere & Q(series_id__in=member))
+
+
+def series_visible_to(actor: Actor) -> QuerySet[MeetingSeries]:
+    """Series of meetings: all for who holds `meetings.view`, in whatever unit."""
+    return MeetingSeries.objects.all() if actor.may(VIEW) else MeetingSeries.objects.none()
+
+
+def meeting(actor: Actor, meeting_id: int) -> Meeting:
+    """One meeting with its series and unit. Raises NotFound."""
+    found = visible_to(actor).select_related("series", "unit", "secretary").filter(pk=meeting_id).first()
+    if found is None:
+        raise NotFound(_(GONE))
+    return found
+
+
+def may_read(actor: Actor, meeting_id: int) -> bool:
+    """Whether the actor may see a meeting, and so its files."""
+    return visible_to(actor).filter(pk=meeting_id).exists()
