@@ -19,6 +19,28 @@ def reason_field() -> forms.CharField:
     )
 
 
+def version_field() -> forms.IntegerField:
+    """The version of the row that was read."""
+    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
+
+
+def short_box(mode: str = "text") -> forms.TextInput:
+    """A box for a few characters; `mode` is the keyboard that a phone shows."""
+    return forms.TextInput(attrs={"class": "inp-short", "inputmode": mode})
+
+
+class MoneyField(forms.DecimalField):
+    """Whole NTD; separators may be typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_digits=16, decimal_places=0, min_value=0, widget=short_box("numeric"), **options
+        )
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+
+
 class SheetForm(forms.Form):
     """A spreadsheet to be read in, with the reason."""
 

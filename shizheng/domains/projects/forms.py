@@ -14,25 +14,8 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people import queries as people
 from shizheng.web.dates import RocDateField, RocYearField
-from shizheng.web.forms import reason_field
-
-
-def version_field() -> forms.IntegerField:
-    return forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1, required=False)
-
-
-def short(mode: str = "text") -> forms.TextInput:
-    return forms.TextInput(attrs={"class": "inp-short", "inputmode": mode})
-
-
-class MoneyField(forms.DecimalField):
-    """Whole NTD; separators may be typed."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=16, decimal_places=0, min_value=0, widget=short("numeric"), **options)
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+from shizheng.web.forms import MoneyField, reason_field, version_field
+from shizheng.web.forms import short_box as short
 
 
 class ReasonForm(forms.Form):
