@@ -88,7 +88,9 @@ class Builder:
         rounds.year_of_114()
         Promises(self.users, self.units).build(self.measure_id("epb", "資源回收率"))
         Projects(self.users, self.units).build()
-        Months(self.users, self.units).build()
+        months = Months(self.users, self.units)
+        months.build()
+        months.still_open()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(

@@ -1,13 +1,13 @@
 """Months of the demonstration city's tenders: filed by the agencies, signed, and locked by the commission."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shizheng.common import clock
 from shizheng.common.roc import format_roc
-from shizheng.config.demonstration.days import at
-from shizheng.config.demonstration.rounds import PEOPLE
+from shizheng.config.demonstration.days import at, morning
+from shizheng.config.demonstration.rounds import PEOPLE, STILL_OPEN
 from shizheng.domains.projects import month_filing
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
 from shizheng.domains.projects.rules.life import State
@@ -20,6 +20,8 @@ from shizheng.kernel.measures.rules.periods import Period, parse_period
 MONTHS = ("2024-11", "2024-12", *(f"2025-{month:02d}" for month in range(1, 7)))
 NOT_FILED = ("2025-03", "RDEC")
 """Who forgot a month."""
+OPEN = "2025-07"
+"""The month that is open now."""
 LATE = {
     "東嵐橋引道用地取得": (70, "land", "徵收補償協議未成，改採分批協議，請地政單位協助。"),
     "下嵐社會住宅新建工程": (24, "labour", "缺工，增加外籍技術人力並分兩班施工。"),
@@ -56,24 +58,52 @@ class Months:
             for each in filing.returns_of(self.users["rdec"], found.pk):
                 code = codes[each.unit_id]
                 if (period.code, code) != NOT_FILED:
-                    self._file(PEOPLE[code], each, period)
+                    day = at(after.year - 1911, after.month, 3, 10)
+                    self._file(PEOPLE[code], each, period, day)
+                    with clock.set_to(day + timedelta(days=2, hours=5)):
+                        actions.sign_return(self.users[PEOPLE[code][1]], each.pk, version=None)
             with clock.set_to(at(after.year - 1911, after.month, 11, 9)):
                 reason = "研考會內部的標案未填報，先鎖定已簽核的機關。" if period.code == NOT_FILED[0] else ""
                 actions.lock_round(self.users["rdec"], found.pk, reason=reason)
 
-    def _file(self, people: tuple[str, ...], each: Any, period: Period) -> None:
-        after = period.end
+    def still_open(self) -> None:
+        """July of 114: the works agency has typed half of it, the environment's was sent back, the commission's waits."""
+        today = max(clock.today(), date(2025, 8, 8))
+        period = parse_period(OPEN)
+        with clock.set_to(at(114, 8, 1, 6, 5)):
+            found = actions.open_round(self.users["rdec"], month_filing.CODE, OPEN)
+        with clock.set_to(at(114, 8, 2)):
+            actions.change_round(
+                self.users["rdec"], found.pk, version=None, due_on=today + timedelta(days=4),
+                closes_on=today + timedelta(days=STILL_OPEN), reason="新舊系統並行，七月份延長受理。",
+            )  # fmt: skip
+        codes = {pk: code for code, pk in self.units.items()}
+        for each in filing.returns_of(self.users["rdec"], found.pk):
+            code = codes[each.unit_id]
+            self._file(PEOPLE[code], each, period, morning(today - timedelta(days=3)), half=code == "PWB")
+            if code == "EPB":
+                with clock.set_to(morning(today - timedelta(days=1))):
+                    actions.send_back(
+                        self.users["chief2"],
+                        each.pk,
+                        version=None,
+                        reason="焚化廠爐管汰換請補趕工後的完成日。",
+                    )
+
+    def _file(
+        self, people: tuple[str, ...], each: Any, period: Period, day: datetime, *, half: bool = False
+    ) -> None:
+        """What an officer types on a day and sends in; or half of the tenders, not sent in yet."""
         lines = lines_of(each)
         typed = [
             TypedEntry(line.key, name, text, None)
-            for line in lines
+            for line in (lines[: len(lines) // 2] if half else lines)
             for name, text in _typed(line, period).items()
         ]
-        with clock.set_to(at(after.year - 1911, after.month, 3, 10)):
+        with clock.set_to(day):
             actions.save_entries(self.users[people[0]], each.pk, typed)
-            actions.submit_return(self.users[people[0]], each.pk, version=None)
-        with clock.set_to(at(after.year - 1911, after.month, 5, 15)):
-            actions.sign_return(self.users[people[1]], each.pk, version=None)
+            if not half:
+                actions.submit_return(self.users[people[0]], each.pk, version=None)
 
 
 def _typed(line: MonthLine, period: Period) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """Rounds of results in the demonstration city: one that was locked and published, and one that is open now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shizheng.common import clock
-from shizheng.config.demonstration.days import at
+from shizheng.config.demonstration.days import at, morning
 from shizheng.domains.planning import queries as planning_queries
 from shizheng.domains.planning.queries.result_forms import lines_of
 from shizheng.domains.planning.rounds import CODE
@@ -69,11 +69,11 @@ class Rounds:
                 closes_on=today + timedelta(days=STILL_OPEN), reason="首年採用線上填報，延長受理。",
             )  # fmt: skip
         returns = self._returns(found)
-        with clock.set_to(_morning(today - timedelta(days=5))):
+        with clock.set_to(morning(today - timedelta(days=5))):
             self._file("PWB", returns["PWB"], "114 年工程年報", "年報編製中，二月底前補報")
-        with clock.set_to(_morning(today - timedelta(days=4))):
+        with clock.set_to(morning(today - timedelta(days=4))):
             self._file("EPB", returns["EPB"], "114 年環境統計", "名冊清查中，人數待確認")
-        with clock.set_to(_morning(today - timedelta(days=2))):
+        with clock.set_to(morning(today - timedelta(days=2))):
             actions.send_back(
                 self.users["chief2"], returns["EPB"].pk, version=None,
                 reason="資源回收率請寫與前一年比較的原因。",
@@ -106,7 +106,3 @@ class Rounds:
         for name, moment in zip(PEOPLE[code][1:], (first, second), strict=True):
             with clock.set_to(moment):
                 actions.sign_return(self.users[name], each.pk, version=None)
-
-
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(9, 30), clock.TAIPEI)
