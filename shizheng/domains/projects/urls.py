@@ -3,7 +3,16 @@
 from django.urls import path
 
 from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
-from shizheng.domains.projects.pages import editing, planning, project, register, tendering, types, warnings
+from shizheng.domains.projects.pages import (
+    editing,
+    matters,
+    planning,
+    project,
+    register,
+    tendering,
+    types,
+    warnings,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -15,6 +24,10 @@ urlpatterns = [
     path("register/due/", tendering.DueList.as_view(), name="due"),
     path("register/warnings/", warnings.WarningList.as_view(), name="warnings"),
     path("register/warnings/record/", warnings.warning_record, name="warning_record"),
+    path("register/matters/", matters.MatterList.as_view(), name="matters"),
+    path("register/matters/<int:matter_id>/edit/", matters.edit_matter, name="edit_matter"),
+    path("register/matters/<int:matter_id>/settle/", matters.settle_matter, name="settle_matter"),
+    path("register/matters/<int:matter_id>/reopen/", matters.reopen_matter, name="reopen_matter"),
     path("register/types/", types.types, name="types"),
     path("register/types/new/", types.new_type, name="new_type"),
     path("register/types/<int:type_id>/", types.edit_type, name="edit_type"),
@@ -24,6 +37,7 @@ urlpatterns = [
     path("register/<int:project_id>/", project.project, name="project"),
     path("register/<int:project_id>/edit/", editing.edit, name="edit"),
     path("register/<int:project_id>/happened/", editing.happen, name="happen"),
+    path("register/<int:project_id>/matters/new/", matters.raise_matter, name="raise_matter"),
     path("register/<int:project_id>/plan/", planning.plan, name="plan"),
     path("register/<int:project_id>/withdraw/", editing.withdraw, name="withdraw"),
     path("register/<int:project_id>/restore/", editing.restore, name="restore"),

@@ -7,6 +7,12 @@ from shizheng.domains.projects.actions.happenings import (
     strike_happening,
     withdraw_project,
 )
+from shizheng.domains.projects.actions.matters import (
+    edit_matter,
+    raise_matter,
+    reopen_matter,
+    settle_matter,
+)
 from shizheng.domains.projects.actions.plans import PlanGiven, proposed, set_plan
 from shizheng.domains.projects.actions.projects import create_project, edit_project
 from shizheng.domains.projects.actions.sheets import ImportReport, RowsRefused, import_projects
@@ -26,15 +32,19 @@ __all__ = [
     "create_programme",
     "create_project",
     "create_type",
+    "edit_matter",
     "edit_programme",
     "edit_project",
     "edit_type",
     "import_projects",
     "load_shipped_types",
     "proposed",
+    "raise_matter",
     "record_happening",
+    "reopen_matter",
     "restore_project",
     "set_plan",
+    "settle_matter",
     "strike_happening",
     "withdraw_project",
 ]

@@ -1,6 +1,6 @@
 """The API of tenders: the same actions and queries as the pages."""
 
-from shizheng.domains.projects.api import boards, lists, projects
+from shizheng.domains.projects.api import boards, lists, matters, projects
 from shizheng.domains.projects.api.routing import router
 
-__all__ = ["boards", "lists", "projects", "router"]
+__all__ = ["boards", "lists", "matters", "projects", "router"]

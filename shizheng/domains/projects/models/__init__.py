@@ -1,5 +1,6 @@
 """Tenders under control: types with their checkpoints, planned curves by version, happenings, and the months as filed."""
 
+from shizheng.domains.projects.models.matters import CrossAgencyMatter
 from shizheng.domains.projects.models.months import Cause, MonthRecord
 from shizheng.domains.projects.models.plans import PlanKind, PlannedCheckpoint, PlannedWorks, PlanVersion
 from shizheng.domains.projects.models.projects import (
@@ -14,6 +15,7 @@ from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 
 __all__ = [
     "Cause",
+    "CrossAgencyMatter",
     "CurveKind",
     "EarlyWarning",
     "Happening",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.domains.projects.models import Project
+from shizheng.domains.projects.queries import matters
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import timeline
@@ -46,6 +47,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "compared": compared(made),
             "entries": history.entries_of(found)[:60],
             "map": pin_map(found),
+            "matters": matters.of_project(found.pk),
+            "may_edit": user.may("projects.edit", queries.unit_in_charge(found)),
         },
     )
 
@@ -138,6 +141,7 @@ def acts(user: Any, found: Project, planned: bool) -> list[dict[str, Any]]:
 
     if edits and not over:
         add("happen", _("登錄事件"), main=True)
+        add("raise_matter", _("提請跨機關協調"))
     if sets and not over:
         add("plan", _("變更預定進度") if planned else _("訂定預定進度"), main=not edits)
     if edits:

@@ -159,6 +159,7 @@ class ProjectList(ListPage):
             (_("流廢標追蹤"), reverse("projects:failed"), "repeat"),
             (_("應發包與預告"), reverse("projects:due"), "calendar-due"),
             (_("落後預警"), reverse("projects:warnings"), "alert-triangle"),
+            (_("跨機關協調"), reverse("projects:matters"), "arrows-exchange"),
         ]
         if user.may("projects.edit"):
             found = [

@@ -1,0 +1,210 @@
+"""跨機關協調事項: the list for the city meeting, raised and followed on the tender's own page."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+import django_filters as filters
+import django_tables2 as tables
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from shizheng.common import clock
+from shizheng.common.permissions import require
+from shizheng.common.routes import requires
+from shizheng.common.words import called
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.matter_forms import MatterForm, ReopenForm, SettleForm
+from shizheng.domains.projects.models import CrossAgencyMatter
+from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.queries import matters as queries
+from shizheng.domains.projects.queries import projects
+from shizheng.web.dates import RocDateFilter
+from shizheng.web.lists import Chip, ListPage
+from shizheng.web.templatetags import ui
+
+
+class MatterTable(tables.Table):
+    """Open ones first."""
+
+    project = tables.Column(verbose_name=gettext_lazy("標案"), order_by="project__number")
+    agency = tables.Column(
+        verbose_name=gettext_lazy("主辦機關"), accessor="project__agency", order_by="project__agency__order"
+    )
+    unit = tables.Column(verbose_name=gettext_lazy("請協助的機關"), order_by="unit__order")
+    text = tables.Column(verbose_name=gettext_lazy("請協助的事"))
+    raised_on = tables.Column(verbose_name=gettext_lazy("提出日"))
+    settled_on = tables.Column(verbose_name=gettext_lazy("解決日"), empty_values=())
+    outcome = tables.Column(verbose_name=gettext_lazy("結果"))
+
+    class Meta:
+        model = CrossAgencyMatter
+        fields = ("project", "agency", "unit", "text", "raised_on", "settled_on", "outcome")
+
+    def render_project(self, record: CrossAgencyMatter) -> Any:
+        place = reverse("projects:project", args=[record.project_id])
+        return format_html('<a href="{}#matters">{}</a>', place, record.project)
+
+    def value_project(self, record: CrossAgencyMatter) -> str:
+        return str(record.project)
+
+    def render_agency(self, value: Any) -> str:
+        return called(value, short=True)
+
+    def render_unit(self, value: Any) -> str:
+        return called(value, short=True)
+
+    def render_raised_on(self, value: Any) -> Any:
+        return ui.roc_text(value)
+
+    def value_raised_on(self, value: Any) -> Any:
+        return value
+
+    def render_settled_on(self, record: CrossAgencyMatter) -> Any:
+        return (
+            ui.roc_text(record.settled_on) if record.settled_on else ui.state("warn", _("還沒解決"), "clock")
+        )
+
+    def value_settled_on(self, record: CrossAgencyMatter) -> Any:
+        return record.settled_on
+
+
+class MatterFilter(filters.FilterSet):
+    """Open or settled, and when raised."""
+
+    open = filters.BooleanFilter(
+        label=gettext_lazy("還沒解決"), field_name="settled_on", lookup_expr="isnull"
+    )
+    since = RocDateFilter(label=gettext_lazy("提出日起"), field_name="raised_on", lookup_expr="gte")
+
+    class Meta:
+        model = CrossAgencyMatter
+        fields: ClassVar[list[str]] = []
+
+
+class MatterList(ListPage):
+    """What agencies ask of each other, so that tenders can go on."""
+
+    permission = "projects.view"
+    title = gettext_lazy("跨機關協調事項")
+    subtitle = gettext_lazy("標案要別的機關協助才能推動的事；還沒解決的，列入市府會報議程")
+    table_class = MatterTable
+    filterset_class = MatterFilter
+    search_fields: ClassVar[Sequence[str]] = ("project__number", "project__name", "unit__name", "text")
+    search_hint = gettext_lazy("找標案、機關、內容")
+    default_sort = ("raised_on",)
+    export_name = "cross-agency"
+    empty_title = gettext_lazy("沒有跨機關協調事項")
+    empty_text = gettext_lazy("標案要別的機關協助時，主辦機關在標案的頁面提出。")
+
+    def get_queryset(self) -> Any:
+        return queries.matters(self.request.user)  # type: ignore[arg-type]
+
+    def get_breadcrumb(self) -> Sequence[tuple[Any, str]]:
+        return [(_("標案"), reverse("projects:list"))]
+
+    def get_chips(self) -> Iterable[Chip]:
+        return (Chip(_("還沒解決"), {"open": "true"}),)
+
+
+def _back(project_id: int) -> str:
+    return reverse("projects:project", args=[project_id]) + "#matters"
+
+
+def _own(row: Any) -> frozenset[int]:
+    return frozenset(pk for pk in (row.agency_id, row.unit_id) if pk)
+
+
+@requires("projects.edit")
+@require_http_methods(FORMS)
+def raise_matter(request: HttpRequest, project_id: int) -> HttpResponse:
+    """提請協調."""
+    user: Any = request.user
+    found = projects.project(user, project_id)
+    require(user, "projects.edit", projects.unit_in_charge(found))
+    form = MatterForm(request.POST if request.method == "POST" else None, new=True, own=_own(found))
+    if request.method == "POST" and form.is_valid():
+        made = tried(form, lambda: actions.raise_matter(user, project_id, form.values()))
+        if made is not None:
+            messages.success(request, _("已提出。下次市府會報的議程會列入，到解決為止。"))
+            return redirect(_back(project_id))
+    return form_page(request, form, _("提請跨機關協調"), _("提出"), _back(project_id), subtitle=str(found))
+
+
+@requires("projects.edit")
+@require_http_methods(FORMS)
+def edit_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """修改, with a reason; who saves over somebody else's change sees both first."""
+    user: Any = request.user
+    row = queries.matter(user, matter_id)
+    require(user, "projects.edit", projects.unit_in_charge(row.project))
+
+    def now() -> dict[str, Any]:
+        there = queries.matter(user, matter_id)
+        return {"version": there.version, "unit_id": there.unit_id, "text": there.text}
+
+    form, done, other = changed(
+        request,
+        partial(MatterForm, own=_own(row.project)),
+        now,
+        lambda form: actions.edit_matter(
+            user, matter_id, version=form.cleaned_data["version"], changes=form.values(),
+            reason=form.cleaned_data["reason"],
+        ),
+    )  # fmt: skip
+    if done is not None:
+        messages.success(request, _("已存，理由記在經過裡。"))
+        return redirect(_back(row.project_id))
+    title, back = _("修改協調事項"), _back(row.project_id)
+    return form_page(request, form, title, _("儲存"), back, other=other, subtitle=str(row.project))
+
+
+@requires("projects.edit")
+@require_http_methods(FORMS)
+def settle_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """登錄協調結果."""
+    user: Any = request.user
+    row = queries.matter(user, matter_id)
+    require(user, "projects.edit", projects.unit_in_charge(row.project))
+    form, done, other = changed(
+        request,
+        SettleForm,
+        lambda: {"version": queries.matter(user, matter_id).version, "on": clock.today()},
+        lambda form: actions.settle_matter(
+            user, matter_id, version=form.cleaned_data["version"], on=form.cleaned_data["on"],
+            outcome=form.cleaned_data["outcome"],
+        ),
+    )  # fmt: skip
+    if done is not None:
+        messages.success(request, _("已登錄結果；不再列入議程。"))
+        return redirect(_back(row.project_id))
+    title, back = _("登錄協調結果"), _back(row.project_id)
+    return form_page(request, form, title, _("登錄"), back, other=other, subtitle=row.text)
+
+
+@requires("projects.edit")
+@require_http_methods(FORMS)
+def reopen_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
+    """重新提出."""
+    user: Any = request.user
+    row = queries.matter(user, matter_id)
+    require(user, "projects.edit", projects.unit_in_charge(row.project))
+    form, done, other = changed(
+        request,
+        ReopenForm,
+        lambda: {"version": queries.matter(user, matter_id).version},
+        lambda form: actions.reopen_matter(
+            user, matter_id, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
+        ),
+    )
+    if done is not None:
+        messages.success(request, _("已重新提出；下次會議的議程會再列入。"))
+        return redirect(_back(row.project_id))
+    title, back = _("重新提出協調事項"), _back(row.project_id)
+    return form_page(request, form, title, _("重新提出"), back, other=other, subtitle=row.text)

@@ -1,0 +1,36 @@
+"""跨機關協調事項: all of them for the list, of one tender, and those that were open on a day."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.common.words import tell
+from shizheng.domains.projects.models import CrossAgencyMatter
+from shizheng.domains.projects.queries.projects import visible_to
+
+
+def matters(actor: Actor) -> QuerySet[CrossAgencyMatter]:
+    """Of tenders that the actor may see; open ones first, the oldest first."""
+    rows = CrossAgencyMatter.objects.filter(project__in=visible_to(actor))
+    return rows.select_related("project__agency", "unit")
+
+
+def matter(actor: Actor, matter_id: int) -> CrossAgencyMatter:
+    """One of them. Raises NotFound, also where the actor may not see its tender."""
+    found = matters(actor).filter(pk=matter_id).first()
+    if found is None:
+        raise NotFound(tell("找不到這件協調事項。請從標案的頁面進入。"))
+    return found
+
+
+def of_project(project_id: int) -> list[CrossAgencyMatter]:
+    """Of one tender, which the reader may see; one query."""
+    return list(CrossAgencyMatter.objects.filter(project_id=project_id).select_related("unit"))
+
+
+def open_on(day: date) -> list[CrossAgencyMatter]:
+    """Raised by the end of `day` and not settled by then, the oldest first; one query."""
+    rows = CrossAgencyMatter.objects.filter(Q(settled_on=None) | Q(settled_on__gt=day), raised_on__lte=day)
+    return list(rows.select_related("project__agency", "unit").order_by("raised_on", "pk"))
