@@ -8,7 +8,7 @@ Registered in `AppConfig.ready`, so that this app knows no domain:
     registry.register_follow_up(what_became_of)
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -82,12 +82,22 @@ def _no_url(_subject_id: str) -> str:
 class Subject:
     """A kind of thing that a line can be about. `page(subject_id, frame, as_of)`: its page in the pack, as blocks.
 
-    `url(subject_id)`: its page on screen. Ids are the texts that the line carries.
+    `url(subject_id)`: its page on screen. Ids are the texts that the line carries. `many(subject_ids, frame, as_of)`:
+    the pages of many at once, so that a pack of hundreds does not ask for each of them.
     """
 
     kind: str
     page: Callable[[str, MeetingFrame, AsOf | None], Sequence[Block]]
     url: Callable[[str], str] = _no_url
+    many: Callable[[Sequence[str], MeetingFrame, AsOf | None], Mapping[str, Sequence[Block]]] | None = None
+
+    def pages(
+        self, subject_ids: Sequence[str], frame: MeetingFrame, as_of: AsOf | None
+    ) -> Mapping[str, Sequence[Block]]:
+        """The pages of these subjects; what a pack asks for, once for each kind."""
+        if self.many is not None:
+            return self.many(subject_ids, frame, as_of)
+        return {each: self.page(each, frame, as_of) for each in subject_ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +140,10 @@ def register_subject(
     kind: str,
     page: Callable[[str, MeetingFrame, AsOf | None], Sequence[Block]],
     url: Callable[[str], str] = _no_url,
+    many: Callable[[Sequence[str], MeetingFrame, AsOf | None], Mapping[str, Sequence[Block]]] | None = None,
 ) -> None:
-    """Say how a kind of subject is shown; the same kind again replaces it."""
-    _subjects[kind] = Subject(kind, page, url)
+    """Say how a kind of subject is shown; the same kind again replaces it. A pack asks `Subject.pages`."""
+    _subjects[kind] = Subject(kind, page, url, many)
 
 
 def register_consequence(follows: Consequence) -> None:
