@@ -113,6 +113,12 @@ ROUTERS = (
         N_("填報期別與填報表：填寫、送出、簽核、鎖定、更正。"),
     ),
     (
+        "intake",
+        "shizheng.kernel.intake.api",
+        N_("資料匯入"),
+        N_("外來的檔案：上傳、欄位對應、預覽、匯入；匯入報告與記住的對應。"),
+    ),
+    (
         "planning",
         "shizheng.domains.planning.api",
         N_("施政計畫"),

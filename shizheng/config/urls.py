@@ -23,6 +23,7 @@ APPS = (
     ("publications/", "shizheng.kernel.publication.urls"),
     ("public/publications/", "shizheng.kernel.publication.public_urls"),
     ("filing/", "shizheng.kernel.filing.urls"),
+    ("intake/", "shizheng.kernel.intake.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("projects/", "shizheng.domains.projects.urls"),
     ("", "shizheng.portal.urls"),

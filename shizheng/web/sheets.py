@@ -64,7 +64,7 @@ def rows_of(data: bytes, filename: str, most: int = MOST_ROWS) -> list[list[str]
         try:
             text = data.decode("utf-8-sig")
             rows = [
-                [_unguarded(cell) for cell in row]
+                [unguarded(cell) for cell in row]
                 for row in csv.reader(io.StringIO(text, newline=""), strict=True)
             ]
         except (UnicodeDecodeError, csv.Error) as failure:
@@ -111,8 +111,9 @@ def _text(cell: Any) -> str:
         return format(Decimal(repr(cell)).normalize(), "f")
     if isinstance(cell, datetime | date):
         return cell.isoformat()
-    return _unguarded(str(cell))
+    return unguarded(str(cell))
 
 
-def _unguarded(cell: str) -> str:
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that an export of ours set before what a spreadsheet would run."""
     return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell

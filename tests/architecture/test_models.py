@@ -19,6 +19,7 @@ KERNEL = [
     "notifications",
     "measures",
     "filing",
+    "intake",
     "meetings",
 ]  # low to high
 

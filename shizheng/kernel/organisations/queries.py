@@ -1,5 +1,6 @@
 """Reading the dated tree: as it was on a day, by name, and through mergers and splits."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -115,21 +116,49 @@ def unit_by_name(name: str, on: date | None = None) -> Unit | None:
     return unit(aliases.pop()) if len(aliases) == 1 else None
 
 
-class UnitNames:
-    """Units of today by every name and code, read once for a whole file."""
+class _Named(defaultdict[str, set[int]]):
+    """Units by a name."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, int | None] = {}
-        for node in tree():
+        super().__init__(set)
+
+
+class UnitNames:
+    """Units of today by every name and code, read once for a whole file (two queries, however many names)."""
+
+    def __init__(self) -> None:
+        nodes = list(tree())
+        self._government = next((node.name for node in nodes if node.kind == UnitKind.CITY), "")
+        exact, full, bare, short, aliases = (_Named() for _each in range(5))
+        living = {node.id for node in nodes}
+        for node in nodes:
             for name in {node.name, node.short_name, node.code} - {""}:
-                self._ids[name] = None if name in self._ids else node.id
+                exact[name].add(node.id)
+            full[name_key(node.name)].add(node.id)
+            for key in keys_without_city(node.name, self._government):
+                bare[key].add(node.id)
+            if node.short_name:
+                short[name_key(node.short_name)].add(node.id)
+        for alias in UnitAlias.objects.all():
+            if alias.unit_id in living:
+                aliases[name_key(alias.name)].add(alias.unit_id)
+        self._exact, self._full, self._others = exact, full, (bare, short, aliases)
+
+    def find(self, name: str) -> int | None:
+        """The one unit of this name, as `unit_by_name` and `unit_by_code` find it; None for nobody or more than one."""
+        if len(self._exact.get(name, ())) == 1:
+            return next(iter(self._exact[name]))
+        if not name_key(name):
+            return None
+        keys = keys_without_city(name, self._government)
+        steps = [self._full.get(name_key(name), set())]
+        steps += [set[int]().union(*(known.get(key, ()) for key in keys)) for known in self._others]
+        found = next((each for each in steps if each), set())
+        return next(iter(found)) if len(found) == 1 else None
 
     def id_of(self, name: str) -> int:
         """The one unit of this name. Raises NotFound for a name that nobody bears, or more than one."""
-        found = self._ids.get(name)
-        if found is None:
-            known = unit_by_name(name)
-            found = self._ids[name] = known.pk if known else None
+        found = self.find(name)
         if found is None:
             raise NotFound(_("沒有「%(name)s」這個機關，或不只一個。請寫全名。") % {"name": name[:60]})
         return found

@@ -1,0 +1,1 @@
+"""Pure rules of intake: typed values, proposals of a mapping, rows translated by it."""
