@@ -95,8 +95,8 @@ class MappingForm(forms.Form):
             )
             self.fields[f"constant_{each.code}"] = self._constant(each)
         wanted = {code: list(words)[:MOST_SHOWN_VALUES] for code, words in (unknown or {}).items()}
-        for code, words in given.values.items():
-            wanted[code] = [*words, *(each for each in wanted.get(code, ()) if each not in words)]
+        for code, known in given.values.items():
+            wanted[code] = [*known, *(each for each in wanted.get(code, ()) if each not in known)]
         for code, words in wanted.items():
             self._translate(code, words, (unknown or {}).get(code, {}))
         if reason:

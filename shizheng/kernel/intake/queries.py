@@ -81,8 +81,8 @@ class Words:
         field = self.fields[code]
         if field.kind is Kind.CHOICE:
             return self.choices(field).get(key_of(text))
-        unit_id = self.names.find(text)
-        return self.tree.by_id[unit_id].code if unit_id in self.tree else None
+        node = self.tree.by_id.get(self.names.find(text) or 0)
+        return node.code if node else None
 
     def known(self) -> dict[str, frozenset[str]]:
         """Field → all words that it knows."""

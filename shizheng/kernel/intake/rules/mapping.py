@@ -16,11 +16,14 @@ LONGEST = 500
 class Field(Protocol):
     """What is asked of a field of a target."""
 
-    code: str
-    kind: Kind
-    required: bool
-    lenient: bool
-
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def lenient(self) -> bool: ...
     @property
     def label(self) -> str: ...
 

@@ -36,9 +36,10 @@ WHY_LABELS = {
 class Wanted(Protocol):
     """What is asked of a field of a target."""
 
-    code: str
-    kind: Kind
-
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> Kind: ...
     @property
     def names(self) -> Sequence[str]: ...
 
