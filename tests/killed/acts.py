@@ -26,6 +26,7 @@ from shizheng.kernel.people.models import User
 from shizheng.kernel.publication import queries as publications
 from shizheng.kernel.publication import store
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
+from tests.killed import months
 from tests.killed.kind import INPUTS, ROWS, SUPPLIED
 
 REFUSED = 3
@@ -181,5 +182,6 @@ ACTS = {
     "sign": Act(sign, signed),
     "lock": Act(lock, locked),
     "publish": Act(publish, published),
+    "month": Act(months.close, months.closed),
     "import": Act(bring_in, brought_in, again=0),
 }

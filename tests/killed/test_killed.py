@@ -1,5 +1,5 @@
-"""kill -9 at random moments of importing, sending in, signing, locking and publishing: all of it or nothing, and again it
-goes through. (Restoring a backup is killed in shizheng/config/tests/test_backup.py.)
+"""kill -9 at random moments of importing, sending in, signing, locking, closing a month of tenders and publishing: all of it
+or nothing, and again it goes through. (Restoring a backup is killed in shizheng/config/tests/test_backup.py.)
 
 Each act is killed 6 times, at moments that follow from a seed; `SHIZHENG_KILLS=50` kills each of them 50 times:
 
@@ -31,7 +31,7 @@ from shizheng.kernel.filing import actions
 from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.tests.conftest import make_town, on
 from shizheng.kernel.filing.tests.kind import Domain
-from tests.killed import kind
+from tests.killed import kind, months
 from tests.killed.acts import ACTS, LATE, OPEN, SIGNED, day
 
 KILLS = int(os.environ.get("SHIZHENG_KILLS", "6"))
@@ -73,6 +73,7 @@ def make_everything_ready() -> None:
         plan = planning.import_plan(town.control, plan_text(town.works.name), "107.txt").plan
         plan = planning.accept_plan(town.head, plan.pk, version=plan.version)
         assert any(each.recorded for each in planning.record_exact_results(town.control, plan.pk))
+        months.make_ready(town)
     assert len(more) + 2 == Return.objects.filter(round__period=SIGNED).count()
 
 
