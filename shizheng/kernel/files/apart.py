@@ -5,16 +5,32 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common.apart import Failed, ask
-from shizheng.kernel.files.rules import KINDS, Checked, PhotoFacts, Refused, refused
+from shizheng.kernel.files.rules import KINDS, Bare, Checked, PhotoFacts, Refused, refused
 from shizheng.kernel.files.rules.previews import Picture
 
-SECONDS = {"check": 45, "previews": 60, "photo": 10}
+SECONDS = {"check": 45, "previews": 60, "photo": 10, "bare": 60}
 
 
 def check(data: bytes, name: str, allow: frozenset[str]) -> Checked:
     """`rules.check`, apart. Raises Refused, also where the file takes too much to look through."""
+    answer, _rest = _checked("check", data, name, allow)
+    return _as_checked(answer)
+
+
+def bare(data: bytes, name: str, allow: frozenset[str]) -> tuple[Checked, PhotoFacts, Bare]:
+    """Check a photograph, read what it says of itself, and take that out, apart. Raises Refused."""
+    answer, rest = _checked("bare", data, name, allow)
+    size = answer["size"]
+    return (
+        _as_checked(answer),
+        PhotoFacts(**answer["facts"]),
+        Bare(rest[:size], rest[size:], *answer["sides"]),
+    )
+
+
+def _checked(work: str, data: bytes, name: str, allow: frozenset[str]) -> tuple[dict[str, Any], bytes]:
     try:
-        answer, _rest = _ask("check", data, name=name, allow=sorted(allow))
+        answer, rest = _ask(work, data, name=name, allow=sorted(allow))
     except Failed as problem:
         raise refused(
             "too_complex",
@@ -24,8 +40,11 @@ def check(data: bytes, name: str, allow: frozenset[str]) -> Checked:
         ) from problem
     if "refused" in answer:
         raise Refused(answer["message"], code=answer["refused"])
-    kind = KINDS[answer["kind"]]
-    return Checked(answer["name"], kind, answer["pages"], answer["width"], answer["height"])
+    return answer, rest
+
+
+def _as_checked(answer: dict[str, Any]) -> Checked:
+    return Checked(answer["name"], KINDS[answer["kind"]], answer["pages"], answer["width"], answer["height"])
 
 
 def previews(data: bytes, family: str) -> list[Picture]:

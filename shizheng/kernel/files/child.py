@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from shizheng.common.apart import answer
-from shizheng.kernel.files.rules import Refused, check, told_by
+from shizheng.kernel.files.rules import Refused, bared, check, told_by
 from shizheng.kernel.files.rules.previews import previews_of
 
 
@@ -28,7 +28,17 @@ def _photo(data: bytes, _asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return asdict(told_by(data)), b""
 
 
-WORK = {"check": _check, "previews": _previews, "photo": _photo}
+def _bare(data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    about, _rest = _check(data, asked)
+    if "refused" in about:
+        return about, b""
+    made = bared(data)
+    sides = [made.width, made.height, made.small_width, made.small_height]
+    said = {**about, "facts": asdict(told_by(data)), "size": len(made.data), "sides": sides}
+    return said, made.data + made.small
+
+
+WORK = {"check": _check, "previews": _previews, "photo": _photo, "bare": _bare}
 
 if __name__ == "__main__":
     answer(WORK)

@@ -1,21 +1,28 @@
 """What can be done with files: keep, hold, open, seal; and what jobs do."""
 
 from shizheng.kernel.files.actions.housekeeping import clear_away, make_previews
-from shizheng.kernel.files.actions.keeping import hold, keep, keep_held, let_go
+from shizheng.kernel.files.actions.keeping import held_bytes, hold, keep, keep_held, let_go, read_upload
+from shizheng.kernel.files.actions.photographs import Looked, Photograph, keep_photograph, look_at_photograph
 from shizheng.kernel.files.actions.reading import Opened, open_file, open_preview, photo_facts
 from shizheng.kernel.files.actions.sealing import seal, unseal
 
 __all__ = [
+    "Looked",
     "Opened",
+    "Photograph",
     "clear_away",
+    "held_bytes",
     "hold",
     "keep",
     "keep_held",
+    "keep_photograph",
     "let_go",
+    "look_at_photograph",
     "make_previews",
     "open_file",
     "open_preview",
     "photo_facts",
+    "read_upload",
     "seal",
     "unseal",
 ]

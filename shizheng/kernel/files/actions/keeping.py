@@ -23,7 +23,7 @@ MOST_HELD = 50
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class Taken:
     """A file that passed, with its bytes."""
 
     data: bytes
@@ -47,6 +47,13 @@ def keep(
     """
     require(actor, "files.keep", unit_id)
     taken = _take(upload, name, allow)
+    return keep_taken(actor, taken, subject=subject, unit_id=unit_id, sealed=sealed)
+
+
+def keep_taken(
+    actor: Actor, taken: Taken, *, subject: tuple[str, int], unit_id: int, sealed: bool = False
+) -> StoredFile:
+    """Keep what passed (helper: the caller has asked for the permission)."""
     with recorded(by=actor, action="files.keep"):
         sha256 = _store(taken.data)
         made = StoredFile.objects.create(
@@ -111,12 +118,23 @@ def let_go(actor: Actor, held_ids: Iterable[Any]) -> int:
     return len(found)
 
 
-def _take(upload: BinaryIO | bytes, name: str, allow: frozenset[str]) -> _Taken:
+def read_upload(upload: BinaryIO | bytes) -> bytes:
+    """The bytes of an upload, at most one more than may be: what is too large is refused by its check."""
+    return upload if isinstance(upload, bytes) else upload.read(MOST_BYTES + 1)
+
+
+def held_bytes(actor: Actor, held_id: Any) -> tuple[str, bytes] | None:
+    """Name and bytes of one's own held upload; None where it is gone."""
+    found = queries.held(actor, [held_id])
+    return (found[0].name, FILES.read(found[0].sha256)) if found else None
+
+
+def _take(upload: BinaryIO | bytes, name: str, allow: frozenset[str]) -> Taken:
     """Read no more than may be, and check. What decoders have to open is checked in a process of its own."""
-    data = upload if isinstance(upload, bytes) else upload.read(MOST_BYTES + 1)
+    data = read_upload(upload)
     if len(data) > MOST_BYTES or not data or data[:2] not in _TO_BE_DECODED:
-        return _Taken(data, check(data, name, allow))
-    return _Taken(data, apart.check(data, name, allow))
+        return Taken(data, check(data, name, allow))
+    return Taken(data, apart.check(data, name, allow))
 
 
 _TO_BE_DECODED = {b"PK", b"%P", b"\x89P", b"\xff\xd8", b"RI"}

@@ -3,7 +3,7 @@
 from .checking import Checked, check
 from .kinds import DOCUMENTS, EVIDENCE, IMAGES, KINDS, MOST_BYTES, SHEETS, Kind, extensions, size_text
 from .names import checked_name, download_name
-from .photos import PhotoFacts, told_by
+from .photos import Bare, PhotoFacts, bared, told_by
 from .refusal import Refused, refused
 
 __all__ = [
@@ -13,10 +13,12 @@ __all__ = [
     "KINDS",
     "MOST_BYTES",
     "SHEETS",
+    "Bare",
     "Checked",
     "Kind",
     "PhotoFacts",
     "Refused",
+    "bared",
     "check",
     "checked_name",
     "download_name",

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
+from PIL import Image
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, Conflict, NotFound, NotPermitted
@@ -208,7 +209,6 @@ def test_a_failed_write_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_previews_are_small_and_carry_nothing_but_pixels(office: SimpleNamespace) -> None:
-    from PIL import Image
 
     made = keep(office, s.photograph(), "a.jpg")
     assert b"Fuji" in queries.read_bytes(made)
@@ -247,3 +247,28 @@ def test_a_photograph_says_where_and_when_only_when_asked(office: SimpleNamespac
     assert actions.photo_facts(office.officer, keep(office, s.image(), "b.png").pk).empty
     with pytest.raises(NotFound):
         actions.photo_facts(office.officer, keep(office).pk)
+
+
+def test_a_photograph_is_kept_upright_and_without_what_the_camera_wrote(office: SimpleNamespace) -> None:
+    looked = actions.look_at_photograph(s.photograph(), "工地.jpg")
+    assert (looked.facts.taken, looked.facts.camera) == ("2026-10-05 09:30:00", "Fuji X")
+    assert looked.facts.latitude is not None and looked.facts.longitude is not None
+    kept = actions.keep_photograph(office.officer, looked, subject=office.subject, unit_id=office.unit.pk)
+    with Image.open(io.BytesIO(queries.read_bytes(kept.file))) as picture:
+        assert picture.format == "JPEG" and not picture.getexif() and "exif" not in picture.info
+        assert picture.size == (kept.file.width, kept.file.height)
+    with Image.open(io.BytesIO(queries.read_bytes(kept.small))) as small:
+        assert small.format == "WEBP" and max(small.size) <= 480
+    with Image.open(io.BytesIO(s.photograph())) as before:
+        assert (kept.file.width, kept.file.height) == (before.height, before.width)  # it lay on its side
+
+
+def test_what_is_no_photograph_is_refused_as_one(office: SimpleNamespace) -> None:
+    for data, name in (
+        (s.pdf(), "a.jpg"),
+        (s.program(), "a.jpg"),
+        (s.photograph() + b"PK", "a.jpg"),
+        (b"", "a.jpg"),
+    ):
+        with pytest.raises(Refused):
+            actions.look_at_photograph(data, name)
