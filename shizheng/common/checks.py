@@ -55,3 +55,12 @@ def check_day(day: date | None, name: str, wrong: Wrong) -> None:
     """Within what the product knows."""
     if day is not None and not FIRST_DAY <= day <= LAST_DAY:
         wrong.setdefault(name, []).append(_("日期不合理。"))
+
+
+def check_place(longitude: Decimal | None, latitude: Decimal | None, wrong: Wrong) -> None:
+    """Both or none, in degrees (WGS 84) with six decimals at most."""
+    if (longitude is None) != (latitude is None):
+        wrong["longitude"] = [_("經度與緯度要一起填，或都留空。")]
+    for name, value, most in (("longitude", longitude, 180), ("latitude", latitude, 90)):
+        if value is not None and (not value.is_finite() or abs(value) > most or value != round(value, 6)):
+            wrong.setdefault(name, []).append(_("要在 ±%(n)s 之間，最多六位小數。") % {"n": most})

@@ -8,8 +8,10 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from shizheng.domains.projects import frame, month_filing, month_frame, publications
+        from shizheng.domains.projects.queries import photos
 
         frame.register()
+        photos.register()
         month_filing.register_filing()
         month_frame.register()
         publications.register()

@@ -24,5 +24,9 @@ ACTIONS = {
     "projects.edit_matter": _("修改協調事項"),
     "projects.settle_matter": _("登錄協調結果"),
     "projects.reopen_matter": _("重新提出協調事項"),
+    "projects.add_photo": _("上傳相片"),
+    "projects.edit_photo": _("修改相片的說明"),
+    "projects.remove_photo": _("刪除相片"),
+    "projects.add_site_note": _("登錄現場紀錄"),
     "projects.warn": _("標案預警"),
 }

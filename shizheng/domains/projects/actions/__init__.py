@@ -13,6 +13,7 @@ from shizheng.domains.projects.actions.matters import (
     reopen_matter,
     settle_matter,
 )
+from shizheng.domains.projects.actions.photos import add_photo, add_site_note, edit_photo, remove_photo
 from shizheng.domains.projects.actions.plans import PlanGiven, proposed, set_plan
 from shizheng.domains.projects.actions.projects import create_project, edit_project
 from shizheng.domains.projects.actions.sheets import ImportReport, RowsRefused, import_projects
@@ -28,11 +29,14 @@ __all__ = [
     "ImportReport",
     "PlanGiven",
     "RowsRefused",
+    "add_photo",
+    "add_site_note",
     "correct_happening",
     "create_programme",
     "create_project",
     "create_type",
     "edit_matter",
+    "edit_photo",
     "edit_programme",
     "edit_project",
     "edit_type",
@@ -41,6 +45,7 @@ __all__ = [
     "proposed",
     "raise_matter",
     "record_happening",
+    "remove_photo",
     "reopen_matter",
     "restore_project",
     "set_plan",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import check_place
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -113,18 +114,9 @@ def problems_of(row: Project, changed: Iterable[str]) -> dict[str, list[str]]:
         wrong["roc_year"] = [_("列管年度不合理，請填民國年。")]
     if row.funds_held_on and not FIRST_DAY <= row.funds_held_on <= LAST_DAY:
         wrong["funds_held_on"] = [_("日期不合理。")]
-    _check_place(row, wrong)
+    check_place(row.longitude, row.latitude, wrong)
     _check_others(row, set(changed), wrong)
     return wrong
-
-
-def _check_place(row: Project, wrong: dict[str, list[str]]) -> None:
-    if (row.longitude is None) != (row.latitude is None):
-        wrong["longitude"] = [_("經度與緯度要一起填，或都留空。")]
-    for name, most in (("longitude", 180), ("latitude", 90)):
-        value = getattr(row, name)
-        if value is not None and (not value.is_finite() or abs(value) > most or value != round(value, 6)):
-            wrong.setdefault(name, []).append(_("要在 ±%(n)s 之間，最多六位小數。") % {"n": most})
 
 
 def _check_others(row: Project, changed: set[str], wrong: dict[str, list[str]]) -> None:

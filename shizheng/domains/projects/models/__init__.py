@@ -1,5 +1,6 @@
 """Tenders under control: types with their checkpoints, planned curves by version, happenings, and the months as filed."""
 
+from shizheng.domains.projects.models.field import PlaceFrom, ProjectPhoto, SiteNote
 from shizheng.domains.projects.models.matters import CrossAgencyMatter
 from shizheng.domains.projects.models.months import Cause, MonthRecord
 from shizheng.domains.projects.models.plans import PlanKind, PlannedCheckpoint, PlannedWorks, PlanVersion
@@ -21,14 +22,17 @@ __all__ = [
     "Happening",
     "Level",
     "MonthRecord",
+    "PlaceFrom",
     "PlanKind",
     "PlanVersion",
     "PlannedCheckpoint",
     "PlannedWorks",
     "Programme",
     "Project",
+    "ProjectPhoto",
     "ProjectProgramme",
     "ProjectType",
+    "SiteNote",
     "Stage",
     "TypeCheckpoint",
 ]

@@ -1,0 +1,91 @@
+"""Photographs of tenders and notes from the site: of one tender, of a month, all for the list."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.common.words import tell
+from shizheng.domains.projects.models import PlannedCheckpoint, ProjectPhoto, SiteNote
+from shizheng.domains.projects.queries.projects import visible_to
+from shizheng.kernel.files import access
+from shizheng.kernel.files import queries as files
+
+
+def photographs_of(project_id: int, month: str | None = None, most: int = 4) -> list[ProjectPhoto]:
+    """The newest photographs of a tender, of one month (`2026-03`) where it is named; whoever asks has made sure that
+    the reader may see the tender (one query)."""
+    rows = standing().filter(project_id=project_id)
+    if month is not None:
+        rows = rows.filter(period=month)
+    return list(rows[:most])
+
+
+def gallery(project_id: int, known_by: datetime | None = None) -> list[ProjectPhoto]:
+    """All photographs of a tender, the newest first, as they were known at a moment (one query)."""
+    rows = standing().filter(project_id=project_id)
+    return list(rows if known_by is None else rows.filter(added_at__lte=known_by))
+
+
+def notes_of(project_id: int, known_by: datetime | None = None) -> list[SiteNote]:
+    """What was seen on site, the newest first (one query)."""
+    rows = SiteNote.objects.filter(project_id=project_id)
+    return list(rows if known_by is None else rows.filter(recorded_at__lte=known_by))
+
+
+def standing() -> QuerySet[ProjectPhoto]:
+    """Photographs that were not taken away, the newest first."""
+    rows = ProjectPhoto.objects.filter(removed=False).select_related("file", "small", "added_by")
+    return rows.order_by("-taken_at", "-added_at", "-pk")
+
+
+def photos_visible_to(actor: Actor) -> QuerySet[ProjectPhoto]:
+    """Photographs of the tenders that the actor sees."""
+    rows = standing().filter(project__in=visible_to(actor))
+    return rows.select_related("project__agency", "file", "small", "added_by")
+
+
+def photo(actor: Actor, photo_id: int) -> ProjectPhoto:
+    """One photograph with its tender, also one that was taken away. Raises NotFound."""
+    rows = ProjectPhoto.objects.select_related(
+        "project__agency", "project__unit", "file", "small", "added_by"
+    )
+    found = rows.filter(pk=photo_id, project__in=visible_to(actor)).first()
+    if found is None:
+        raise NotFound(tell("找不到這張相片，或您不能看。請從標案的頁面進入。"))
+    return found
+
+
+def checkpoints_of(project_id: int) -> dict[str, str]:
+    """Codes and names of a tender's checkpoints, as the newest version says (one query)."""
+    rows = PlannedCheckpoint.objects.filter(plan__project_id=project_id).order_by("plan__number", "position")
+    newest: dict[str, str] = {}
+    for code, name in rows.values_list("code", "name"):
+        newest.pop(code, None)
+        newest[code] = name
+    return newest
+
+
+def picture(actor: Actor, row: ProjectPhoto) -> Any:
+    """The file of a photograph, as its own page shows it. Raises NotFound."""
+    return files.file(actor, row.file_id)
+
+
+def may_read(actor: Actor, project_id: int) -> bool:
+    """Whether the actor may open files of a tender."""
+    return visible_to(actor).filter(pk=project_id).exists()
+
+
+def register() -> None:
+    """Called once when the app is ready: who may read a tender may open its files."""
+    from django.urls import reverse
+    from django.utils.translation import gettext_lazy
+
+    access.register(
+        "projects.project",
+        may_read,
+        name=gettext_lazy("標案"),
+        address=lambda pk: reverse("projects:project", args=[pk]),
+    )
