@@ -33,9 +33,7 @@ class MoneyField(forms.DecimalField):
     """Whole NTD; separators may be typed."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            max_digits=16, decimal_places=0, min_value=0, widget=short_box("numeric"), **options
-        )
+        super().__init__(max_digits=16, decimal_places=0, min_value=0, widget=short_box("numeric"), **options)
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", "") if isinstance(value, str) else value)

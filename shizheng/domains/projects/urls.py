@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shizheng.domains.projects.field_urls import PATTERNS as FIELD
 from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
 from shizheng.domains.projects.pages import (
     editing,
@@ -43,5 +44,6 @@ urlpatterns = [
     path("register/<int:project_id>/restore/", editing.restore, name="restore"),
     path("register/happenings/<int:happening_id>/correct/", editing.correct, name="correct"),
     path("register/happenings/<int:happening_id>/strike/", editing.strike, name="strike"),
+    *FIELD,
     *MONTHS,
 ]

@@ -14,6 +14,7 @@ function islands(root) {
   if (root.querySelector("[data-map]")) import("./map.js").then((module) => module.draw(root));
 }
 if (document.querySelector("form[data-filing]")) import("./filing.js");
+if (document.querySelector("form[data-site]")) import("./site.js");
 if (document.querySelector("table[data-grid]")) import("./grid.js");
 
 document.addEventListener("htmx:configRequest", (event) => {

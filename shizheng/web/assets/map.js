@@ -48,9 +48,9 @@ function look(spec, geometry) {
 }
 
 // A pin: drawn by style sheet, so that it follows the theme; its name stands in the list beside the map.
-function pin(name) {
+function pin(name, look) {
   const element = document.createElement("span");
-  element.className = "map-pin";
+  element.className = look ? `map-pin map-pin-${look}` : "map-pin";
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", name || "•");
   return element;
@@ -58,8 +58,8 @@ function pin(name) {
 
 // Pins of `spec.pins`; where `spec.picks` names two fields, a click on the map fills them in and typing moves the pin.
 function pins(map, spec) {
-  const put = (at, name) => new Marker({ element: pin(name), anchor: "bottom" }).setLngLat(at).addTo(map);
-  const markers = (spec.pins ?? []).map((each) => put([each.longitude, each.latitude], each.name));
+  const put = (at, name, look) => new Marker({ element: pin(name, look), anchor: "bottom" }).setLngLat(at).addTo(map);
+  const markers = (spec.pins ?? []).map((each) => put([each.longitude, each.latitude], each.name, each.look));
   const fields = (spec.picks ?? []).map((id) => document.getElementById(id));
   if (fields.length !== 2 || fields.some((field) => !field)) return;
   const move = (at) => (markers.length ? markers[0].setLngLat(at) : markers.push(put(at, spec.title)));
@@ -92,7 +92,7 @@ async function show(box, island, spec) {
   });
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   pins(map, spec);
-  const lone = spec.pins?.length === 1 && spec.zoom ? spec.pins[0] : null;
+  const lone = spec.zoom ? spec.pins?.[0] : null;
   if (lone) map.jumpTo({ center: [lone.longitude, lone.latitude], zoom: spec.zoom });
   const mark = () => {
     for (const place of spec.places)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -50,7 +51,7 @@ def add_photo(
     require(actor, EDIT, unit_in_charge(project))
     data = files.read_upload(upload)
     digest = hashlib.sha256(data).hexdigest()
-    key = _key(key or digest)
+    key = _key(key or uuid.uuid4().hex)
     there = _there(project, key, digest)
     if there is not None:
         return there

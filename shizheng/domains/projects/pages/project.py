@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
 from shizheng.common.routes import requires
-from shizheng.domains.projects.models import Project
-from shizheng.domains.projects.queries import matters
+from shizheng.domains.projects.models import Project, ProjectPhoto
+from shizheng.domains.projects.queries import matters, photos
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import timeline
@@ -31,6 +31,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     today = clock.today()
     told = timeline(found)
     rows, at = plans.gantt(made, today, told.standing)
+    pictures = photos.gallery(found.pk)
     return render(
         request,
         "projects/project.html",
@@ -49,6 +50,10 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "map": pin_map(found),
             "matters": matters.of_project(found.pk),
             "may_edit": user.may("projects.edit", queries.unit_in_charge(found)),
+            "photos": pictures,
+            "notes": photos.notes_of(found.pk),
+            "may_add": user.may("projects.edit", queries.unit_in_charge(found)),
+            "map": pin_map(found, pictures),
         },
     )
 
@@ -106,14 +111,26 @@ def compared(made: plans.Plans) -> list[tuple[Any, list[Any]]]:
     return out
 
 
-def pin_map(found: Project) -> dict[str, Any] | None:
-    """The place on the map; None where it has none."""
-    if found.longitude is None or found.latitude is None:
-        return None
-    return map_spec(
-        found.place or found.name,
-        [{"longitude": float(found.longitude), "latitude": float(found.latitude), "name": found.name}],
-    )
+def pin_map(found: Project, pictures: Sequence[ProjectPhoto] = ()) -> dict[str, Any] | None:
+    """The place on the map with where its photographs were taken; None where nothing has a place."""
+    pins: list[dict[str, Any]] = []
+    if found.longitude is not None and found.latitude is not None:
+        pins.append(
+            {"longitude": float(found.longitude), "latitude": float(found.latitude), "name": found.name}
+        )
+    pins += [photo_pin(each) for each in pictures if each.longitude is not None]
+    return map_spec(found.place or found.name, pins) if pins else None
+
+
+def photo_pin(row: ProjectPhoto) -> dict[str, Any]:
+    """A photograph as a pin of a map; the caller has made sure that it has a place."""
+    return {
+        "longitude": float(row.longitude or 0),
+        "latitude": float(row.latitude or 0),
+        "name": row.caption or row.file.name,
+        "url": reverse("projects:photo", args=[row.pk]),
+        "look": "photo",
+    }
 
 
 def map_spec(title: str, pins: Sequence[dict[str, Any]], *, picks: Sequence[str] = ()) -> dict[str, Any]:

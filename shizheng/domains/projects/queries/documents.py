@@ -4,7 +4,15 @@ from decimal import Decimal
 from typing import Any
 
 from shizheng.common.numbers import plain
-from shizheng.domains.projects.models import Happening, PlanVersion, Programme, Project, ProjectType
+from shizheng.domains.projects.models import (
+    Happening,
+    PlanVersion,
+    Programme,
+    Project,
+    ProjectPhoto,
+    ProjectType,
+    SiteNote,
+)
 from shizheng.domains.projects.queries.happenings import Line
 from shizheng.domains.projects.queries.planned import Plans
 from shizheng.domains.projects.queries.tendering import Stand
@@ -154,4 +162,42 @@ def stand_document(each: Stand) -> dict[str, Any]:
         "void": each.failures.void,
         "last_failed_on": each.last_failed_on.isoformat() if each.last_failed_on else None,
         "planned_on": each.planned_on.isoformat() if each.planned_on else None,
+    }
+
+
+def photo_document(row: ProjectPhoto) -> dict[str, Any]:
+    """One photograph."""
+    return {
+        "id": row.pk,
+        "project_id": row.project_id,
+        "file_id": str(row.file_id),
+        "small_file_id": str(row.small_id),
+        "width": row.file.width,
+        "height": row.file.height,
+        "caption": row.caption,
+        "taken_at": row.taken_at.isoformat() if row.taken_at else None,
+        "longitude": number(row.longitude),
+        "latitude": number(row.latitude),
+        "place_from": row.place_from,
+        "period": row.period,
+        "checkpoint": row.checkpoint,
+        "public": row.public,
+        "added_by": row.added_by.display_name,
+        "added_at": row.added_at.isoformat(),
+        "removed": row.removed,
+        "version": row.version,
+    }
+
+
+def note_document(row: SiteNote) -> dict[str, Any]:
+    """One note from the site."""
+    return {
+        "id": row.pk,
+        "project_id": row.project_id,
+        "noted_at": row.noted_at.isoformat(),
+        "text": row.text,
+        "works": number(row.works),
+        "longitude": number(row.longitude),
+        "latitude": number(row.latitude),
+        "by": row.recorded_by,
     }

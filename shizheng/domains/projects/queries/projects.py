@@ -5,12 +5,12 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.words import N_, tell
-from shizheng.domains.projects.models import Programme, Project, ProjectType
+from shizheng.domains.projects.models import Programme, Project, ProjectProgramme, ProjectType
 from shizheng.kernel.organisations import queries as organisations
 
 GONE = N_("找不到這個標案，或您不能看。請從標案清單進入。")
@@ -26,7 +26,8 @@ def visible_to(actor: Actor) -> QuerySet[Project]:
 def project(actor: Actor, project_id: int) -> Project:
     """One tender with what its page names. Raises NotFound, also where the actor may not see it."""
     rows = visible_to(actor).select_related("type", "agency", "unit", "officer", "measure")
-    found_one = rows.prefetch_related("tags__programme").filter(pk=project_id).first()
+    tags = Prefetch("tags", ProjectProgramme.objects.select_related("programme"))
+    found_one = rows.prefetch_related(tags).filter(pk=project_id).first()
     if found_one is None:
         raise NotFound(tell(GONE))
     return found_one
@@ -70,7 +71,6 @@ def brought(programme_ids: list[int] | None = None) -> dict[int, dict[str, Any]]
     """Per programme how many tenders, how many still under control, and the quantity that they bring (one query)."""
     from django.db.models import Count, Sum
 
-    from shizheng.domains.projects.models import ProjectProgramme
     from shizheng.domains.projects.rules.life import State
 
     rows = ProjectProgramme.objects.exclude(project__state=State.WITHDRAWN.value)

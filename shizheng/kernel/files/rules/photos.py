@@ -3,13 +3,18 @@
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from PIL import Image, ImageOps
 from PIL.ExifTags import GPS, IFD, Base
 
 SMALL_SIDE = 480
 """The longer side of a small picture in pixels, at most."""
-_WRITTEN = {"JPEG": {"quality": 92}, "PNG": {"optimize": False}, "WEBP": {"quality": 90, "method": 4}}
+_WRITTEN: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 92},
+    "PNG": {"optimize": False},
+    "WEBP": {"quality": 90, "method": 4},
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,15 @@
+"""Addresses of what is brought back from the site: photographs, notes, visits."""
+
+from django.urls import path
+
+from shizheng.domains.projects.pages import photos, site
+
+PATTERNS = [
+    path("register/photos/", photos.PhotoList.as_view(), name="photos"),
+    path("register/photos/<int:photo_id>/", photos.photo, name="photo"),
+    path("register/photos/<int:photo_id>/edit/", photos.edit, name="edit_photo"),
+    path("register/photos/<int:photo_id>/remove/", photos.remove, name="remove_photo"),
+    path("register/<int:project_id>/photos/add/", photos.add, name="add_photos"),
+    path("register/<int:project_id>/site/", site.site, name="site"),
+    path("register/<int:project_id>/site/send/", site.send, name="site_send"),
+]
