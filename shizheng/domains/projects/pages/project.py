@@ -47,12 +47,10 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "gantt_width": plans.WIDTH,
             "compared": compared(made),
             "entries": history.entries_of(found)[:60],
-            "map": pin_map(found),
             "matters": matters.of_project(found.pk),
             "may_edit": user.may("projects.edit", queries.unit_in_charge(found)),
             "photos": pictures,
             "notes": photos.notes_of(found.pk),
-            "may_add": user.may("projects.edit", queries.unit_in_charge(found)),
             "map": pin_map(found, pictures),
         },
     )
