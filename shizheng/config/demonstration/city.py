@@ -11,6 +11,7 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.config.demonstration.days import at
+from shizheng.config.demonstration.field import Field
 from shizheng.config.demonstration.months import Months
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
 from shizheng.config.demonstration.projects import Projects
@@ -90,6 +91,7 @@ class Builder:
         Projects(self.users, self.units).build()
         months = Months(self.users, self.units)
         months.build()
+        Field(self.users).build()
         months.still_open()
 
     def open_units(self) -> None:

@@ -1,0 +1,85 @@
+"""What people of the demonstration city bring back from the site: photographs (drawn, not taken) and notes."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from PIL import Image, ImageDraw
+from PIL.ExifTags import GPS, IFD, Base
+
+from shizheng.common import clock
+from shizheng.common.permissions import SYSTEM
+from shizheng.config.demonstration.days import at
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.queries import projects as queries
+
+PHOTOS = (
+    # tender, day, file, caption, place, colours of sky and ground, may be public
+    ("東嵐橋改建工程", (114, 5, 20, 10), "P3-cap.jpg", "P3 橋墩帽梁澆置完成", (120.905312, 24.192511), ("#9fb7c9", "#8a7d6a"), True),
+    ("東嵐橋改建工程", (114, 6, 18, 15), "deck.jpg", "橋面版鋼筋綁紮，北側車道", (120.904871, 24.192287), ("#b9c6cf", "#77705f"), False),
+    ("下嵐社會住宅新建工程", (114, 6, 24, 9), "B2.jpg", "地下二層結構體，缺工停頓中", (120.656021, 24.222305), ("#c4cdd1", "#6f6a63"), False),
+    ("下嵐排水第三期護岸工程", (114, 6, 11, 14), "wall.jpg", "護岸 2K+650 至 2K+800 完成", None, ("#a8bccb", "#5f7358"), False),
+)  # fmt: skip
+NOTES = (
+    ("東嵐橋改建工程", (114, 6, 18, 15), "北側橋面版鋼筋綁紮七成，預計下週澆置；南側模板還沒進場。", Decimal("64")),
+    ("下嵐社會住宅新建工程", (114, 6, 24, 9), "現場僅 11 人，地下二層版未拆模；與機關所報 24 人不符，請廠商說明。", Decimal("21")),
+)  # fmt: skip
+
+
+@dataclass
+class Field:
+    """Who goes on site, by account."""
+
+    users: dict[str, Any]
+
+    def build(self) -> None:
+        """Everything in the order in which it happened."""
+        projects = {each.name: each for each in queries.visible_to(SYSTEM)}
+        for number, (name, moment, file, caption, place, colours, public) in enumerate(PHOTOS, 1):
+            taken = at(*moment)
+            with clock.set_to(taken.replace(hour=17)):
+                actions.add_photo(
+                    self.users["officer" if number % 2 else "control"],
+                    projects[name].pk,
+                    drawn(taken, place, *colours),
+                    name=file,
+                    values={"caption": caption, "public": public},
+                )
+        for number, (name, moment, text, works) in enumerate(NOTES, 1):
+            project = projects[name]
+            with clock.set_to(at(*moment)):
+                actions.add_site_note(
+                    self.users["control"],
+                    project.pk,
+                    values={
+                        "text": text,
+                        "works": works,
+                        "longitude": project.longitude,
+                        "latitude": project.latitude,
+                    },
+                    key=f"demonstration-{number}",
+                )
+
+
+def drawn(taken: datetime, place: tuple[float, float] | None, sky: str, ground: str) -> bytes:
+    """A picture of a building site with what a phone writes into it: the moment, and the place in WGS 84."""
+    picture = Image.new("RGB", (800, 600), sky)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 380, 800, 600), fill=ground)
+    pen.rectangle((120, 250, 680, 290), fill="#d9d5cc", outline="#6b665c", width=3)
+    for left in (170, 380, 590):
+        pen.rectangle((left, 290, left + 50, 430), fill="#c9c4b8", outline="#6b665c", width=3)
+    pen.line((700, 400, 700, 90, 420, 90), fill="#b5651d", width=8)
+    pen.line((470, 90, 470, 230), fill="#333333", width=2)
+    exif = Image.Exif()
+    exif[Base.Make], exif[Base.Model] = "Shizheng", "Demonstration"
+    exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = f"{taken:%Y:%m:%d %H:%M:%S}"
+    if place is not None:
+        about = exif.get_ifd(IFD.GPSInfo)
+        about[GPS.GPSLatitudeRef], about[GPS.GPSLatitude] = "N", (place[1], 0.0, 0.0)
+        about[GPS.GPSLongitudeRef], about[GPS.GPSLongitude] = "E", (place[0], 0.0, 0.0)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85, exif=exif)
+    return out.getvalue()
