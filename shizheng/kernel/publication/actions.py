@@ -21,7 +21,7 @@ from shizheng.kernel.publication.documents.model import FigureRef
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication, Withdrawal
 from shizheng.kernel.publication.rules.identity import digest, publication_code
 from shizheng.kernel.publication.rules.issuing import figure_text, issued_trace
-from shizheng.kernel.publication.writing import Written, files_of
+from shizheng.kernel.publication.writing import OWN, Written, files_of
 from shizheng.web.speech import for_the_record
 
 LEFT_OVER = timedelta(days=30)
@@ -186,7 +186,8 @@ def _files(
     document = replace(
         made.document(publication.facts, refs), code=publication.code, issued_at=publication.issued_at
     )
-    return files_of(document, made.formats, made.stem, about(publication, figures))
+    files = files_of(document, made.formats, made.stem, about(publication, figures))
+    return files + [Written(each.name, each.format, each.write(document), OWN) for each in made.exchanges]
 
 
 def figure_address(code: str, ref: str) -> str:

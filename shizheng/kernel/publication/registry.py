@@ -37,6 +37,18 @@ class Gathered:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One more file of a kind, in a format that others agreed upon: `write(document)` gives its bytes (JSON).
+
+    `format` stands in the record beside the file.
+    """
+
+    name: str
+    format: str
+    write: Callable[[Document], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class PublicationKind:
     """A kind: `gather(subject_pk, period)` reads what there is; `document(facts, refs)` sets it, from facts alone.
 
@@ -51,6 +63,7 @@ class PublicationKind:
     subject_label: str
     permission: str = "publication.issue"
     formats: tuple[str, ...] = FORMATS
+    exchanges: tuple[Exchange, ...] = ()
     is_public: bool = True
     stem: str = "document"
     managed_by: Text = ""

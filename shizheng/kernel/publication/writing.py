@@ -22,10 +22,11 @@ MEDIA_TYPES = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "csvw": "application/csvm+json",
+    "oc4ids": "application/json",
 }
 LABELS = {
     "odt": "ODT", "pdf": "PDF", "txt": "TXT", "ods": "ODS", "xlsx": "Excel", "json": "JSON", "csv": "CSV",
-    "csvw": "CSVW",
+    "csvw": "CSVW", "oc4ids": "OC4IDS",
 }  # fmt: skip
 OWN = "shizheng"
 

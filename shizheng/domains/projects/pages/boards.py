@@ -24,7 +24,7 @@ from shizheng.domains.projects.pages.month_common import (
     month_in,
     rules_shown,
 )
-from shizheng.domains.projects.publications import MONTH
+from shizheng.domains.projects.publications import MONTH, OPEN
 from shizheng.domains.projects.queries import boards as queries
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
 from shizheng.domains.projects.queries.judging import COUNTS, OVERALL, REPORT, TENDER, TOLERANCE, WORKS
@@ -50,8 +50,10 @@ def city(request: HttpRequest) -> HttpResponseBase:
     unit = organisations.city()
     found = shown(request, board, unit.pk)
     if board.period is not None and user.may("publication.issue", unit.pk):
-        place = reverse("publication:issue", args=[MONTH, unit.pk])
-        found["publish"] = f"{place}?{urlencode({'period': board.period.code})}"
+        period = urlencode({"period": board.period.code})
+        found["publish"], found["publish_open"] = (
+            f"{reverse('publication:issue', args=[kind, unit.pk])}?{period}" for kind in (MONTH, OPEN)
+        )
     return render(request, "projects/board.html", found)
 
 

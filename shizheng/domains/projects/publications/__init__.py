@@ -1,21 +1,27 @@
-"""What is published of tenders under control: the month's board."""
+"""What is published of tenders under control: the month's board, and open data."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-MONTH = "projects.month"
+MONTH, OPEN = "projects.month", "projects.open"
 FORMATS = ("odt", "pdf", "ods", "xlsx", "json", "csv")
 
 
 def register() -> None:
     """Called once when the app is ready."""
-    from shizheng.domains.projects.publications import month
-    from shizheng.kernel.publication.registry import PublicationKind
+    from shizheng.domains.projects.publications import month, oc4ids, open_data
+    from shizheng.kernel.publication.registry import Exchange, PublicationKind
     from shizheng.kernel.publication.registry import register as add
 
     add(
         PublicationKind(
             MONTH, _("標案進度月報"), month.gather, month.document, subject_label="organisations.unit",
             formats=FORMATS, stem="tenders", subject_url=lambda _unit_id: reverse("projects:board"),
+        )
+    )  # fmt: skip
+    add(
+        PublicationKind(
+            OPEN, _("標案開放資料"), open_data.gather, open_data.document, subject_label="organisations.unit",
+            formats=("json", "csv"), exchanges=(Exchange("oc4ids.json", "oc4ids", oc4ids.write),), stem="open-tenders", subject_url=lambda _unit_id: reverse("projects:board"),
         )
     )  # fmt: skip

@@ -14,7 +14,7 @@ from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.numbers import format_decimal, plain, round_half_up
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.words import for_the_record
-from shizheng.domains.projects.models import Cause
+from shizheng.domains.projects.models import Cause, MonthRecord
 from shizheng.domains.projects.queries import boards
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
 from shizheng.domains.projects.rules.judging import COURSE_LABELS
@@ -54,11 +54,8 @@ def gather(unit_id: int, period_code: str) -> Gathered:
     city = organisations.city()
     if unit_id != city.pk:
         raise NotFound(_("標案進度月報以全府公布。請從標案看板進入。"))
-    period = _period(period_code)
+    period = locked_month(period_code)
     board = boards.city_month(SYSTEM, period)
-    locked = rounds_visible_to(SYSTEM).filter(kind="projects.month", period=period.code, state="locked")
-    if not board.agencies or not locked.exists():
-        raise CannotDo(_("%(period)s還沒有鎖定，不能公布。請先鎖定這個月的填報。") % {"period": period.label})
     figures = _figures(board, city.pk, period)
     with override("zh-hant"), for_the_record():
         facts = _facts(board, city.name, period, figures)
@@ -67,7 +64,8 @@ def gather(unit_id: int, period_code: str) -> Gathered:
     return Gathered(title, city.pk, series, facts, figures, period.code)
 
 
-def _period(code: str) -> Period:
+def locked_month(code: str) -> Period:
+    """The month of a code. Raises BadInput for what is no month, CannotDo before it is locked."""
     try:
         found = parse_period(code)
     except PeriodNotUnderstood as failure:
@@ -75,6 +73,9 @@ def _period(code: str) -> Period:
     if found.kind is not PeriodKind.MONTH:
         message = _("標案進度按月公布，沒有「%(period)s」這個期間。請選月份。") % {"period": found.label}
         raise BadInput(message, fields={"period": [message]})
+    locked = rounds_visible_to(SYSTEM).filter(kind="projects.month", period=found.code, state="locked")
+    if not locked.exists() or not MonthRecord.objects.filter(period=found.code).exists():
+        raise CannotDo(_("%(period)s還沒有鎖定，不能公布。請先鎖定這個月的填報。") % {"period": found.label})
     return found
 
 

@@ -62,6 +62,7 @@ def csv_metadata(document: Document) -> bytes:
             "dc:title": document.title,
             "dc:publisher": document.author,
             "dc:identifier": document.code,
+            **({"dc:license": document.licence} if document.licence else {}),
             "dc:issued": document.issued_at.isoformat() if document.issued_at else None,
             "tables": [
                 {

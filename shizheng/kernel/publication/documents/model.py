@@ -155,7 +155,8 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with its data. `data` is everything in it as plain JSON; `code` is printed at the foot of each page."""
+    """A document with its data. `data` is everything in it as plain JSON; `code` is printed at the foot of each page;
+    `licence` is the address of the licence of its data, where there is one."""
 
     title: str
     author: str
@@ -164,6 +165,7 @@ class Document:
     datasets: tuple[Dataset, ...] = ()
     subject: str = ""
     language: str = "zh-TW"
+    licence: str = ""
     code: str = ""
     issued_at: datetime | None = None
 

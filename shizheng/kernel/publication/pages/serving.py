@@ -6,7 +6,7 @@ from django.utils.http import content_disposition_header
 from shizheng.kernel.publication import store
 from shizheng.kernel.publication.models import Artefact
 
-SHOWN = {"pdf", "json", "txt", "csvw"}
+SHOWN = {"pdf", "json", "txt", "csvw", "oc4ids"}
 
 
 def served(request: HttpRequest, artefact: Artefact, *, shared: bool) -> HttpResponse:
@@ -20,7 +20,7 @@ def served(request: HttpRequest, artefact: Artefact, *, shared: bool) -> HttpRes
         attached = artefact.format not in SHOWN
         answer["Content-Disposition"] = content_disposition_header(attached, artefact.name) or ""
         answer["X-Content-Type-Options"] = "nosniff"
-        if artefact.format != "csvw":
+        if artefact.format not in ("csvw", "oc4ids"):
             answer["Link"] = '<csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
     answer["ETag"] = tag
     answer["Cache-Control"] = caching
