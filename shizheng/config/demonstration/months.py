@@ -9,6 +9,7 @@ from shizheng.common.roc import format_roc
 from shizheng.config.demonstration.days import at, morning
 from shizheng.config.demonstration.rounds import PEOPLE, STILL_OPEN
 from shizheng.domains.projects import month_filing
+from shizheng.domains.projects.publications import OPEN as OPEN_DATA
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
 from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.months import NONE_YET
@@ -16,6 +17,7 @@ from shizheng.kernel.filing import actions
 from shizheng.kernel.filing import queries as filing
 from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.measures.rules.periods import Period, parse_period
+from shizheng.kernel.publication import actions as publication
 
 MONTHS = ("2024-11", "2024-12", *(f"2025-{month:02d}" for month in range(1, 7)))
 NOT_FILED = ("2025-03", "RDEC")
@@ -65,6 +67,8 @@ class Months:
             with clock.set_to(at(after.year - 1911, after.month, 11, 9)):
                 reason = "研考會內部的標案未填報，先鎖定已簽核的機關。" if period.code == NOT_FILED[0] else ""
                 actions.lock_round(self.users["rdec"], found.pk, reason=reason)
+        with clock.set_to(at(114, 7, 15, 9)):
+            publication.issue(self.users["rdechead"], OPEN_DATA, self.units["city"], period=MONTHS[-1])
 
     def still_open(self) -> None:
         """July of 114: the works agency has typed half of it, the environment's was sent back, the commission's waits."""

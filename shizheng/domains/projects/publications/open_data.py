@@ -227,7 +227,14 @@ def _checkpoints(facts: Mapping[str, Any]) -> Dataset:
         Field("name", "檢核點", "Checkpoint", "檢核點的名稱"),
         Field("weight", "權重", "Weight", "各檢核點的權重合計 100", "decimal", "%"),
         Field("planned_on", "預定日", "Planned", "預定達成的日子", "date"),
-        Field("reached_on", "達成日", "Reached", "達成的日子，只寫在最新一版", "date", missing="還沒有達成"),
+        Field(
+            "reached_on",
+            "達成日",
+            "Reached",
+            "達成的日子，只寫在最新一版",
+            "date",
+            missing="還沒有達成，或沒有登錄日子",
+        ),
     )
     return Dataset(
         "checkpoints", "檢核點", "每一列是一版裡的一個檢核點", fields, tuple(rows), ("number", "version", "code"),

@@ -184,7 +184,8 @@ def _observed(period: str, percent: Any) -> dict[str, Any]:
 def _milestones(tender: Mapping[str, Any], until: date) -> list[dict[str, Any]]:
     if not tender["plans"]:
         return []
-    reached = tender["reached"]
+    reached, points = tender["reached"], tender["plans"][-1]["checkpoints"]
+    furthest = max((place for place, each in enumerate(points) if each["code"] in reached), default=-1)
     return [
         _kept(
             id=each["code"],
@@ -192,7 +193,7 @@ def _milestones(tender: Mapping[str, Any], until: date) -> list[dict[str, Any]]:
             type=MILESTONE.get(each["stage"]),
             status=(
                 "met"
-                if each["code"] in reached
+                if place <= furthest  # those before it are behind it, also where nobody told their day
                 else "notMet"
                 if date.fromisoformat(each["planned_on"]) <= until
                 else "scheduled"
@@ -200,7 +201,7 @@ def _milestones(tender: Mapping[str, Any], until: date) -> list[dict[str, Any]]:
             dueDate=_moment(each["planned_on"]),
             dateMet=_moment(reached.get(each["code"])),
         )
-        for each in tender["plans"][-1]["checkpoints"]
+        for place, each in enumerate(points)
     ]
 
 
