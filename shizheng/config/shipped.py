@@ -5,5 +5,6 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("角色與權限", "shizheng.kernel.people.actions:load_shipped_roles"),
     ("規則", "shizheng.kernel.rulebook.actions:load_shipped_rules"),
     ("標案類型", "shizheng.domains.projects.actions:load_shipped_types"),
+    ("標案會報", "shizheng.domains.projects.meeting_agendas:load_shipped_series"),
     ("通知範本", "shizheng.kernel.notifications.actions:load_shipped_templates"),
 )

@@ -7,11 +7,12 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("標案管考")
 
     def ready(self) -> None:
-        from shizheng.domains.projects import frame, month_filing, month_frame, publications
+        from shizheng.domains.projects import frame, meeting_agendas, month_filing, month_frame, publications
         from shizheng.domains.projects.queries import photos
 
         frame.register()
         photos.register()
         month_filing.register_filing()
         month_frame.register()
+        meeting_agendas.register()
         publications.register()

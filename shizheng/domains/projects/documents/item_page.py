@@ -16,7 +16,6 @@ from shizheng.kernel.publication.documents.model import (
     Block,
     Cell,
     Column,
-    Heading,
     Paragraph,
     Picture,
     Pictures,
@@ -34,12 +33,8 @@ BESIDE = 170 / 4 - 3
 def item_blocks(
     page: ItemPage, *, extra: Sequence[tuple[str, str]] = (), photographs: Sequence[Picture] = ()
 ) -> list[Block]:
-    """The page as blocks. `extra`: what earlier meetings resolved about it, and what became of that."""
-    blocks: list[Block] = [
-        Heading(2, f"{page.project.number}　{page.project.name}"),
-        Paragraph((_about(page),), "note"),
-        _progress(page),
-    ]
+    """The page as blocks, without its heading. `extra`: what earlier meetings resolved about it, and what became of that."""
+    blocks: list[Block] = [Paragraph((_about(page),), "note"), _progress(page)]
     if page.curves is not None:
         blocks.append(Pictures((_curve(page, page.curves),)))
     blocks += _points(page.points)

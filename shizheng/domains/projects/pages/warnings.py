@@ -16,47 +16,19 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.routes import requires
-from shizheng.common.words import called, listed
+from shizheng.common.words import called
 from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries import warnings as queries
 from shizheng.domains.projects.queries.judging import MARGIN, judge
+from shizheng.domains.projects.queries.warnings import percent, sentence
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.web.lists import Chip, ListPage
 
 NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
-HUNDRED = Decimal(100)
-ALIKE = {
-    "type": gettext_lazy("同類型"),
-    "stage": gettext_lazy("同狀態"),
-    "pace": gettext_lazy("近三月做到的比例相近"),
-    "latest": gettext_lazy("上個月做到的比例相近"),
-}
-
-
-def percent(share: Decimal | None, places: int = 0) -> str:
-    """A share from 0 to 1 as people read it; a dash where there is none."""
-    return "—" if share is None else f"{format_decimal(round_half_up(share * HUNDRED, places), places)}%"
 
 
 def points(value: Decimal | None) -> str:
     return "—" if value is None else format_decimal(round_half_up(value, 2), 2)
-
-
-def sentence(warning: EarlyWarning) -> str:
-    """Why: what has to get done, and how often that much did not get done in alike months."""
-    if warning.share is None:
-        return _("過去的月份還太少，不估機會。")
-    if warning.needed is None:
-        return _("這兩個月預定的進度不多，就算沒有做到也不會嚴重落後。")
-    alike = listed([str(ALIKE[name]) for name in warning.narrow]) if warning.narrow else _("全部標案")
-    return _(
-        "兩個月內要做到預定的 %(needed)s 以上才不會嚴重落後；相似的 %(alike)s 個月裡有 %(less)s 個月沒有做到（%(how)s）。"
-    ) % {
-        "needed": percent(max(warning.needed, Decimal(0))),
-        "alike": warning.alike,
-        "less": warning.less,
-        "how": alike,
-    }
 
 
 class WarningTable(tables.Table):

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.permissions import Actor
+from shizheng.common.words import N_, listed, tell
 from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries.judging import Judge, judges
 from shizheng.domains.projects.queries.months import known, locked_periods
@@ -25,6 +27,13 @@ from shizheng.domains.projects.rules.warning import (
 )
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 
+HUNDRED = Decimal(100)
+ALIKE = {
+    "type": N_("同類型"),
+    "stage": N_("同狀態"),
+    "pace": N_("近三月做到的比例相近"),
+    "latest": N_("上個月做到的比例相近"),
+}
 FIRST = 20
 """Of how many warnings in a hundred, the likeliest first, the precision is told."""
 
@@ -98,3 +107,21 @@ def _outcomes(first: str, periods: Sequence[Period]) -> set[tuple[int, str, str]
             here = parse_period(code)
             out |= {(project_id, curve_code, here.moved(-back).code) for back in range(1, AHEAD + 1)}
     return out
+
+
+def percent(share: Decimal | None, places: int = 0) -> str:
+    """A share from 0 to 1 as people read it; a dash where there is none."""
+    return "—" if share is None else f"{format_decimal(round_half_up(share * HUNDRED, places), places)}%"
+
+
+def sentence(warning: EarlyWarning) -> str:
+    """Why: what has to get done, and how often that much did not get done in alike months."""
+    if warning.share is None:
+        return tell("過去的月份還太少，不估機會。")
+    if warning.needed is None:
+        return tell("這兩個月預定的進度不多，就算沒有做到也不會嚴重落後。")
+    alike = listed(tell(ALIKE[name]) for name in warning.narrow) if warning.narrow else tell("全部標案")
+    return tell(
+        "兩個月內要做到預定的 %(needed)s 以上才不會嚴重落後；相似的 %(alike)s 個月裡有 %(less)s 個月沒有做到（%(how)s）。",
+        needed=percent(max(warning.needed, Decimal(0))), alike=warning.alike, less=warning.less, how=alike,
+    )  # fmt: skip

@@ -64,7 +64,7 @@ def test_a_page_tells_where_the_tender_stands_and_what_was_promised(months: Simp
     assert [each.kept for each in caught_up.promises] == [True]
     told = text.to_text(document(item_blocks(late)))
     for words in (
-        "A1　標案A1", "工務局", "履約中", "嚴重落後", "天候災害：增派機具", "到期仍落後", "還沒到期", "預算執行率", "90.00%",
+ "工務局", "履約中", "嚴重落後", "天候災害：增派機具", "到期仍落後", "還沒到期", "預算執行率", "90.00%",
         "A1進度曲線，114-01至114-12：114 年 4 月標案實際20.00%",
     ):  # fmt: skip
         assert words in told, words
@@ -109,7 +109,7 @@ def test_a_tender_of_twelve_checkpoints_takes_one_page(months: SimpleNamespace) 
     blocks: list[Block] = [Heading(1, "逐案檢討")]
     for page in item_pages([each.pk for each in months.tenders], APRIL).values():
         told = [("請於下次會議前完成管線遷移，並報告辦理情形。" * 8, "辦理中")] * 3
-        blocks += [PageBreak(), *item_blocks(page, extra=told)]
+        blocks += [PageBreak(), Heading(1, str(page.project)), *item_blocks(page, extra=told)]
     reader = PdfReader(io.BytesIO(pdf.to_pdf(document(blocks))))
     assert len(reader.pages) == 1 + len(months.tenders)
     for number, each in enumerate(reader.pages[1:]):

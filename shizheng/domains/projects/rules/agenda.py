@@ -1,0 +1,123 @@
+"""Why a tender or an agency stands on the agenda of a meeting, in words, and who is worst (B02, B03, B05, B09, B10). Pure.
+
+Every sentence says the number, the threshold, and that the threshold itself counts or does not.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from shizheng.common.numbers import format_decimal
+from shizheng.common.roc import in_words
+from shizheng.common.words import listed, tell
+from shizheng.domains.projects.rules.curves import ZERO
+from shizheng.domains.projects.rules.judging import Rate, Thresholds, severe_at
+from shizheng.domains.projects.rules.tendering import Failures
+
+
+def distance(lag: Decimal | None, works_lag: Decimal | None, thresholds: Thresholds) -> Decimal:
+    """How far behind, in thresholds: 1 is just severe, −20 against 10 is 2; the worse of the two curves."""
+    found = [
+        -value / limit
+        for value, limit in ((lag, thresholds.tender), (works_lag, thresholds.works))
+        if value is not None and limit.is_finite() and limit > 0
+    ]
+    return max(found, default=ZERO)
+
+
+def severe_reason(lag: Decimal | None, works_lag: Decimal | None, thresholds: Thresholds) -> str:
+    """Which curve is severely behind, and by how much."""
+    parts = []
+    if severe_at(lag, thresholds.tender):
+        words = {"lag": _points(lag), "limit": format_decimal(thresholds.tender)}
+        parts.append(tell("標案進度落後 %(lag)s 個百分點，達 %(limit)s 以上", **words))
+    if severe_at(works_lag, thresholds.works):
+        words = {"lag": _points(works_lag), "limit": format_decimal(thresholds.works)}
+        parts.append(tell("施工進度落後 %(lag)s 個百分點，達 %(limit)s 以上", **words))
+    return "；".join(parts)
+
+
+def behind_reason(lag: Decimal | None, tolerance: Decimal) -> str:
+    """Behind by more than what counts as on plan."""
+    return tell(
+        "標案進度落後 %(lag)s 個百分點，超過容許差 %(limit)s",
+        lag=_points(lag),
+        limit=format_decimal(tolerance),
+    )
+
+
+def report_reason(
+    matching: Rate, execution: Decimal | None, part: Decimal, whole: Decimal, limit: Decimal, overall: str
+) -> str:
+    """Which rate of an agency is below the threshold; `overall` is the rule: matching, execution or either."""
+    parts = []
+    if overall != "execution" and matching.percent is not None and matching.percent < limit:
+        parts.append(
+            tell(
+                "進度相符率 %(rate)s%%（%(part)s ÷ %(whole)s）未達 %(limit)s%%",
+                rate=cut(matching.percent), part=matching.part, whole=matching.whole, limit=format_decimal(limit),
+            )
+        )  # fmt: skip
+    if overall != "matching" and execution is not None and execution < limit:
+        parts.append(
+            tell(
+                "預算執行率 %(rate)s%%（%(part)s ÷ %(whole)s 元）未達 %(limit)s%%",
+                rate=cut(execution), part=format_decimal(part), whole=format_decimal(whole), limit=format_decimal(limit),
+            )
+        )  # fmt: skip
+    return "；".join(parts)
+
+
+def failed_reason(found: Failures, least: int, last_on: date | None) -> str:
+    """How often it failed."""
+    said = tell(
+        "流標 %(failed)s 次、廢標 %(void)s 次，達 %(least)s 次以上還沒有決標",
+        failed=found.failed, void=found.void, least=least,
+    )  # fmt: skip
+    return (
+        said
+        if last_on is None
+        else tell("%(said)s；最近一次 %(day)s", said=said, day=in_words(last_on, "short"))
+    )
+
+
+def due_reason(planned_on: date, on: date) -> str:
+    """That it should have been announced."""
+    return tell(
+        "預定 %(planned)s 公告招標，到 %(day)s 還沒有公告，已過 %(days)s 天",
+        planned=in_words(planned_on, "short"), day=in_words(on, "short"), days=(on - planned_on).days,
+    )  # fmt: skip
+
+
+def streak_reason(ahead: bool, months: Sequence[tuple[str, Decimal]], limit: Decimal) -> str:
+    """The months in a row (as they are to be written) with their lags."""
+    shown = listed(f"{label} {'+' if lag > 0 else ''}{format_decimal(lag, 2)}" for label, lag in months)
+    words = {"n": len(months), "limit": format_decimal(limit), "months": shown}
+    if ahead:
+        return tell("連續 %(n)s 個月超前 %(limit)s 個百分點以上（%(months)s），建議獎勵", **words)
+    return tell("連續 %(n)s 個月落後 %(limit)s 個百分點以上（%(months)s），建議懲處，主管連帶負責", **words)
+
+
+def near_reason(lag: Decimal, projected: Decimal | None, limit: Decimal, margin: Decimal) -> str:
+    """即將落後 by the rule list: within the margin of the threshold, or there in two months at the pace of late."""
+    parts = []
+    if lag <= margin - limit:
+        words = {"lag": _signed(lag), "limit": format_decimal(limit), "margin": format_decimal(margin)}
+        parts.append(tell("差距 %(lag)s 個百分點，離嚴重落後的 %(limit)s 在 %(margin)s 以內", **words))
+    if projected is not None and projected <= -limit:
+        words = {"later": _signed(projected), "limit": format_decimal(limit)}
+        parts.append(tell("照近月速度兩個月後差距 %(later)s，達嚴重落後的 %(limit)s", **words))
+    return "；".join(parts)
+
+
+def cut(value: Decimal) -> str:
+    """A rate with two decimals, cut off: 89.996 below 90 is 89.99, never written as 90.00."""
+    return f"{format_decimal(value.quantize(Decimal('0.01'), rounding='ROUND_DOWN'), 2)}"
+
+
+def _points(lag: Decimal | None) -> str:
+    return format_decimal(-(lag or ZERO), 2)
+
+
+def _signed(value: Decimal) -> str:
+    return f"{'+' if value > 0 else ''}{format_decimal(value, 2)}"
