@@ -16,7 +16,9 @@ Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 Id = Annotated[int, Path(ge=1, le=LARGEST_KEY)]
 Line = Annotated[str, Field(pattern=NO_NUL, max_length=2000)]
 Long = Annotated[str, Field(pattern=NO_NUL, max_length=20_000)]
+Money = Annotated[Decimal, Field(max_digits=16, decimal_places=0, ge=0, allow_inf_nan=False)]
 Amount = Annotated[Decimal, Field(max_digits=24, decimal_places=6, allow_inf_nan=False)]
+Words = Annotated[str, Query(pattern=NO_NUL, max_length=200)]
 DayText = Annotated[
     str, Query(pattern=NO_NUL, max_length=20, description=N_("截至哪一天，例如 115-10-05；不給就是今天"))
 ]

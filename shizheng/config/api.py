@@ -130,6 +130,12 @@ ROUTERS = (
         N_("標案管考"),
         N_("標案、檢核點、預定進度、事件與每月進度；看板、排名與預警。"),
     ),
+    (
+        "procurement",
+        "shizheng.domains.procurement.api",
+        N_("採購督導"),
+        N_("流廢標督導案：列管、事件與原因、樣態與決標率。"),
+    ),
     ("history", "shizheng.kernel.history.api", N_("歷程"), N_("誰在何時改了什麼、為什麼。")),
     (
         "jobs",

@@ -26,6 +26,8 @@ APPS = (
     ("intake/", "shizheng.kernel.intake.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("projects/", "shizheng.domains.projects.urls"),
+    ("procurement/", "shizheng.domains.procurement.urls"),
+    ("journeys/", "shizheng.journeys.urls"),
     ("", "shizheng.portal.urls"),
 )
 

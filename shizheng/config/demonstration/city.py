@@ -17,6 +17,7 @@ from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_sec
 from shizheng.config.demonstration.projects import Projects
 from shizheng.config.demonstration.promises import Promises
 from shizheng.config.demonstration.rounds import Rounds
+from shizheng.config.demonstration.supervision import Supervision
 from shizheng.domains.planning import actions as planning
 from shizheng.domains.planning import queries as planning_queries
 from shizheng.kernel.history.actions import recorded
@@ -93,6 +94,7 @@ class Builder:
         months.build()
         Field(self.users).build()
         months.still_open()
+        Supervision(self.users, self.units).build()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(

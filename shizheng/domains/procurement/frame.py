@@ -1,0 +1,57 @@
+"""What supervision adds to the frame of every page: navigation, my work, search."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shizheng.common.words import called
+from shizheng.web import nav, search, work
+from shizheng.web.nav import NavEntry
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    nav.register(
+        NavEntry(
+            gettext_lazy("流廢標督導"), "procurement:cases", "gavel", "procurement.view", 15,
+            prefix="/procurement/failed/",
+        )
+    )  # fmt: skip
+    search.register(search.Provider("procurement", gettext_lazy("流廢標督導案"), find, 27))
+    work.register(work_items)
+
+
+def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """Cases by tender number, name or agency."""
+    from shizheng.domains.procurement.queries import failed as queries
+
+    for each in queries.found(actor, words)[:limit]:
+        yield search.Hit(
+            title=each.name,
+            url=reverse("procurement:case", args=[each.pk]),
+            number=each.tender_no,
+            meta=f"{called(each.agency)}　{each.get_outcome_display()}",
+            icon="gavel",
+        )
+
+
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+    """Failures of one's cases of which nobody has said why: a pattern needs the cause."""
+    from shizheng.domains.procurement.queries.unexplained import unexplained
+
+    if not actor.may("procurement.edit"):
+        return
+    for each in unexplained(actor)[:20]:
+        yield work.WorkItem(
+            due=None,
+            title=_("補流廢標原因：%(name)s") % {"name": each.case.name},
+            why=_("%(agency)s，流標或廢標已登錄，還沒有選原因") % {"agency": called(each.case.agency)},
+            url=reverse("procurement:correct_event", args=[each.pk]),
+            button=_("補原因"),
+            kind=_("流廢標督導"),
+            icon="gavel",
+        )

@@ -1,0 +1,163 @@
+"""The list of cases and the list of series."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shizheng.common.words import called, read
+from shizheng.domains.procurement.models import Category, FailedTenderCase
+from shizheng.domains.procurement.queries import failed as queries
+from shizheng.domains.procurement.rules.failed import OUTCOME_LABELS, Outcome
+from shizheng.domains.procurement.templatetags.procurement import outcome
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.dates import RocYearFilter
+from shizheng.web.lists import Chip, ListPage
+from shizheng.web.templatetags import ui
+
+NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
+OUTCOMES = [(each.value, gettext_lazy(OUTCOME_LABELS[each])) for each in Outcome]
+
+
+class CaseFilter(django_filters.FilterSet):
+    """By year, series, agency (with what is below it), category, outcome."""
+
+    year = RocYearFilter(label=gettext_lazy("年度"), field_name="series__roc_year")
+    series = django_filters.ChoiceFilter(label=gettext_lazy("督導年度"), field_name="series_id")
+    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    category = django_filters.ChoiceFilter(label=gettext_lazy("標的分類"), choices=Category.choices)
+    outcome = django_filters.ChoiceFilter(label=gettext_lazy("結果"), choices=OUTCOMES)
+
+    class Meta:
+        model = FailedTenderCase
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nodes = [node for node in organisations.tree() if node.kind != "city"]
+        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
+        self.filters["series"].extra["choices"] = [(str(each.pk), str(each)) for each in queries.all_series()]
+
+    def of_agency(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(agency_id__in=organisations.subtree_ids(int(value)))
+
+
+class CaseTable(tables.Table):
+    """One row a case."""
+
+    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
+    tender_no = tables.Column(verbose_name=gettext_lazy("採購案號"), attrs={"td": {"class": "keep"}})
+    agency = tables.Column(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
+    category = tables.Column(verbose_name=gettext_lazy("標的分類"))
+    outcome = tables.Column(verbose_name=gettext_lazy("結果"))
+    failed = tables.Column(verbose_name=gettext_lazy("流標"), attrs=NUMBER)
+    void = tables.Column(verbose_name=gettext_lazy("廢標"), attrs=NUMBER)
+    last_failed_on = tables.Column(verbose_name=gettext_lazy("最近流廢標日"))
+    amount = tables.Column(verbose_name=gettext_lazy("預算金額（元）"), attrs=NUMBER)
+    series = tables.Column(
+        verbose_name=gettext_lazy("督導年度"), order_by=("series__roc_year", "series__edition")
+    )
+    listed_on = tables.Column(verbose_name=gettext_lazy("列管日"))
+    settled_on = tables.Column(verbose_name=gettext_lazy("決標或不續辦日"))
+    award_amount = tables.Column(verbose_name=gettext_lazy("決標金額（元）"), attrs=NUMBER)
+
+    def render_name(self, value: str, record: FailedTenderCase) -> Any:
+        return format_html('<a href="{}">{}</a>', reverse("procurement:case", args=[record.pk]), value)
+
+    def value_name(self, value: str) -> str:
+        return value
+
+    def render_agency(self, value: Any) -> str:
+        return called(value, short=True)
+
+    def value_agency(self, value: Any) -> str:
+        return called(value)
+
+    def render_outcome(self, record: FailedTenderCase) -> Any:
+        return outcome(record.outcome)
+
+    def value_outcome(self, record: FailedTenderCase) -> str:
+        return str(record.get_outcome_display())
+
+    def render_amount(self, value: Any) -> str:
+        return ui.number_text(value, 0)
+
+    def value_amount(self, value: Any) -> Any:
+        return value
+
+    def render_award_amount(self, value: Any) -> str:
+        return ui.number_text(value, 0)
+
+    def value_award_amount(self, value: Any) -> Any:
+        return value
+
+    def render_last_failed_on(self, value: Any) -> str:
+        return ui.day_text(value)
+
+    def value_last_failed_on(self, value: Any) -> Any:
+        return value
+
+    def render_listed_on(self, value: Any) -> str:
+        return ui.day_text(value)
+
+    def value_listed_on(self, value: Any) -> Any:
+        return value
+
+    def render_settled_on(self, value: Any) -> str:
+        return ui.day_text(value)
+
+    def value_settled_on(self, value: Any) -> Any:
+        return value
+
+
+class CaseList(ListPage):
+    """流廢標督導案."""
+
+    permission = "procurement.view"
+    title = gettext_lazy("流廢標督導案")
+    table_class = CaseTable
+    filterset_class = CaseFilter
+    search_fields: ClassVar[Sequence[str]] = queries.SEARCHED
+    search_hint = gettext_lazy("找案號、名稱、機關")
+    hidden_columns = ("series", "listed_on", "settled_on", "award_amount")
+    default_sort = ("-listed_on", "tender_no")
+    export_name = "failed-tender-cases"
+    empty_title = gettext_lazy("沒有符合的督導案")
+    empty_text = gettext_lazy("拿掉條件再看；要列管的由研考會從流廢標追蹤帶入、建檔或匯入。")
+
+    def get_queryset(self) -> Any:
+        return queries.visible_to(self.request.user)  # type: ignore[arg-type]
+
+    def get_chips(self) -> Iterable[Chip]:
+        rows = queries.visible_to(self.request.user)  # type: ignore[arg-type]
+        counts = dict(rows.order_by().values_list("outcome").annotate(n=Count("pk")))
+        yield Chip(_("全部"), {}, sum(counts.values()))
+        for each in Outcome:
+            if counts.get(each.value):
+                yield Chip(read(OUTCOME_LABELS[each]), {"outcome": each.value}, counts[each.value])
+
+    def get_actions(self) -> Sequence[tuple[Any, str, str]]:
+        user: Any = self.request.user
+        found = [
+            (_("樣態與決標率"), reverse("procurement:patterns"), "chart-bar"),
+            (_("督導年度"), reverse("procurement:series_list"), "calendar"),
+        ]
+        if user.may("procurement.supervise"):
+            found = [
+                (_("列管"), reverse("procurement:new_case"), "plus"),
+                (_("匯入"), reverse("procurement:import_cases"), "file-import"),
+                *found,
+            ]
+        return found
+
+    @property
+    def main_action(self) -> bool:  # type: ignore[override]
+        """Whether the first button makes a new one."""
+        user: Any = self.request.user
+        return bool(user.may("procurement.supervise"))

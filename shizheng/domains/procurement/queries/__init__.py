@@ -1,0 +1,1 @@
+"""What is asked about failed tenders and design reviews."""

@@ -1,0 +1,60 @@
+"""`{% load procurement %}`: outcomes, events, causes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shizheng.common.words import called as called_words
+from shizheng.common.words import listed
+from shizheng.domains.procurement.rules.failed import (
+    CAUSE_LABELS,
+    KIND_LABELS,
+    OUTCOME_LABELS,
+    Cause,
+    Kind,
+    Outcome,
+)
+from shizheng.web.templatetags import ui
+
+register = template.Library()
+
+TONES = {
+    Outcome.OPEN: ("warn", "gavel"),
+    Outcome.AWARDED: ("good", "flag-check"),
+    Outcome.DROPPED: ("calm", "player-stop"),
+}
+TONES_OF_KINDS = {Kind.FAILED: "bad", Kind.VOID: "bad"}
+
+
+@register.simple_tag
+def outcome(code: str) -> SafeString:
+    """Where a case stands: icon, word and soft colour."""
+    known = Outcome(code)
+    tone, icon = TONES[known]
+    return ui.state(tone, _(OUTCOME_LABELS[known]), icon)
+
+
+@register.filter
+def event_word(event: Any) -> str:
+    return _(KIND_LABELS[Kind(event.kind)])
+
+
+@register.filter
+def event_tone(event: Any) -> str:
+    """How what happened is marked on the timeline: `bad` or nothing."""
+    return TONES_OF_KINDS.get(Kind(event.kind), "")
+
+
+@register.filter
+def cause_words(codes: Sequence[str]) -> str:
+    """The causes in the reader's language."""
+    return listed(_(CAUSE_LABELS[Cause(code)]) for code in codes if code)
+
+
+@register.filter
+def called(thing: Any) -> str:
+    """What a unit is called in the reader's language."""
+    return called_words(thing)

@@ -1,0 +1,193 @@
+"""F01's year from listing to publication: filed monthly, sent back, signed, locked, published, corrected afterwards."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from shizheng.common.errors import CannotDo, NotPermitted
+from shizheng.common.permissions import SYSTEM
+from shizheng.domains.procurement import actions
+from shizheng.domains.procurement.actions import months as month_actions
+from shizheng.domains.procurement.models import CaseEvent, CaseMonth
+from shizheng.domains.procurement.publications import FAILED
+from shizheng.domains.procurement.queries.month_forms import lines_of
+from shizheng.domains.procurement.queries.months import KIND, counts_at
+from shizheng.domains.procurement.rules.failed import Settled
+from shizheng.domains.procurement.tests.town import listed, on, tell
+from shizheng.kernel.filing import actions as filing
+from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.publication import actions as publication
+from shizheng.kernel.publication import queries, store
+from shizheng.kernel.publication.rules.identity import digest
+
+pytestmark = pytest.mark.django_db
+ROW = {"text": "檢討底價", "cause": "price", "measure": "重新訪價後調整預算", "next_on": "114-12-31"}
+
+
+@pytest.fixture(autouse=True)
+def store_of_its_own(tmp_path: Path, settings: Any) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+def file(town: SimpleNamespace, found: Round, unit: Any, officer: Any, chief: Any, **more: str) -> Return:
+    """An agency's return typed, sent in and signed."""
+    each = Return.objects.get(round=found, unit=unit)
+    typed = [
+        filing.TypedEntry(line.key, name, text)
+        for line in lines_of(each)
+        for name, text in {**ROW, **more}.items()
+    ]
+    filing.save_entries(officer, each.pk, typed)
+    filing.submit_return(officer, each.pk, version=None)
+    filing.sign_return(chief, each.pk, version=None)
+    return Return.objects.get(pk=each.pk)
+
+
+def month(town: SimpleNamespace, number: int, *, parks: bool = True) -> Round:
+    """A month of 114 from opening to lock."""
+    after = f"2025-{number + 1:02d}" if number < 12 else "2026-01"
+    with on(f"{after}-01"):
+        found = filing.open_round(SYSTEM, KIND, f"2025-{number:02d}")
+    with on(f"{after}-04"):
+        for unit, officer, chief in (
+            (town.works, town.officer, town.chief),
+            *([(town.parks, town.other, town.other_chief)] if parks else []),
+        ):
+            if Return.objects.filter(round=found, unit=unit).exists():
+                file(town, found, unit, officer, chief)
+    with on(f"{after}-11"):
+        return filing.lock_round(town.rdec, found.pk, reason="未填報的另行催報")
+
+
+def test_a_year_of_failed_tenders_is_filed_sent_back_locked_published_and_corrected(
+    town: SimpleNamespace,
+) -> None:
+    with on("2025-01-20"):
+        first, second = listed(town, "W-1"), listed(town, "W-2", category="services")
+        third = listed(town, "P-1", town.parks)
+        for row in (first, second, third):
+            tell(town, row, "failed", "2025-01-05")
+            tell(town, row, "failed", "2025-01-15")
+    found = month(town, 1)
+    assert Return.objects.filter(round=found).count() == 2
+
+    with on("2025-02-20"):
+        tell(town, first, "awarded", "2025-02-18")
+    with on("2025-03-01"):
+        found = filing.open_round(SYSTEM, KIND, "2025-02")
+    with on("2025-03-03"):
+        each = Return.objects.get(round=found, unit=town.works)
+        line = lines_of(each)[0]
+        assert [one.case_id for one in lines_of(each)] == [second.pk]  # what is awarded owes no month
+        assert line.prefill["measure"].value == ROW["measure"] and "檢討底價" in str(line.fields[0].help)
+        filing.save_entries(
+            town.officer, each.pk, [filing.TypedEntry(line.key, name, text) for name, text in ROW.items()]
+        )
+        filing.submit_return(town.officer, each.pk, version=None)
+        filing.send_back(town.chief, each.pk, version=None, reason="請寫訪價的結果")
+        filing.save_entries(
+            town.officer, each.pk, [filing.TypedEntry(line.key, "text", "訪價三家，提高預算")]
+        )
+        filing.submit_return(town.officer, each.pk, version=None)
+        filing.sign_return(town.chief, each.pk, version=None)
+    with on("2025-03-11"):
+        filing.lock_round(town.rdec, found.pk, reason="公園局未填報")
+    assert CaseMonth.objects.get(case=second, period="2025-02").text == "訪價三家，提高預算"
+    assert not CaseMonth.objects.get(case=third, period="2025-02").filed
+    late = Return.objects.get(round=found, unit=town.parks)
+    with on("2025-03-12"):
+        filing.extend_due(town.rdec, late.pk, until=date(2025, 3, 20), version=None, reason="補報")
+        file(town, found, town.parks, town.other, town.other_chief)
+    late.refresh_from_db()
+    assert (
+        late.state == "locked" and CaseMonth.objects.get(case=third, filed=True, period="2025-02").supersedes
+    )
+
+    with on("2025-03-20"):
+        tell(town, second, "void", "2025-03-19")
+    with pytest.raises(CannotDo, match="還沒有鎖定"), on("2025-04-02"):
+        publication.issue(town.rdec_head, FAILED, town.city.pk, period="2025-Q1")
+    month(town, 3)
+    with on("2025-04-15"):
+        made = publication.issue(town.rdec_head, FAILED, town.city.pk, period="2025-Q1")
+    made = queries.publication(town.rdec_head, made.code)
+    figures = {each.ref: each for each in made.figures.all()}
+    assert figures["settled-city"].text == "33.33%" and figures[f"settled-{town.works.pk}"].text == "50.00%"
+    assert {each.name for each in made.artefacts.all()} == {
+        "failed-tenders.odt", "failed-tenders.pdf", "failed-tenders.ods", "failed-tenders.xlsx", "failed-tenders.json",
+        "agencies.csv", "cases.csv", "csv-metadata.json",
+    }  # fmt: skip
+    text = store.read(made.artefacts.get(name="failed-tenders.json").sha256).decode()
+    assert "訪價三家" not in text and "預算或底價偏低" in text  # what officers write stays inside
+    hashed = {each.name: each.sha256 for each in made.artefacts.all()}
+
+    with on("2025-05-02"):
+        event = CaseEvent.objects.get(case=first, kind="awarded")
+        first.refresh_from_db()
+        actions.strike_event(town.rdec, event.pk, version=first.version, reason="決標公告撤銷")
+    again = queries.publication(town.rdec_head, made.code)
+    assert {each.name: each.sha256 for each in again.artefacts.all()} == hashed
+    assert digest(again.facts) == again.facts_sha256
+    issued = list(again.figures.all())
+    assert all(each.same for each in queries.recomputed(again, issued))
+    now = {each.figure.ref: (each.issued, each.now, each.reason) for each in queries.differences(again)}
+    assert now["settled-city"] == ("33.33%", "0.00%", "決標公告撤銷")
+    assert ("W-1", "結果") in {
+        (each.change.row, each.change.field) for each in queries.document_differences(again)
+    }
+
+    for number in range(4, 13):
+        if number == 8:
+            with on("2025-08-20"):
+                tell(town, first, "awarded", "2025-08-18")
+                tell(town, second, "dropped", "2025-08-19")
+        month(town, number)
+    assert sum((each for each in counts_at(parse_period("2025")).values()), Settled(0, 0, 0)) == Settled(
+        3, 1, 1
+    )
+    with on("2026-01-15"):
+        year = publication.issue(town.rdec_head, FAILED, town.city.pk, period="2025")
+    assert {each.ref: each.text for each in year.figures.all()}["settled-city"] == "50.00%"  # 1 ÷ (3 − 1)
+
+
+def test_fifty_four_of_seventy_are_seventy_seven_percent(town: SimpleNamespace) -> None:
+    """The golden case of the plan of 106, with its trace."""
+    with on("2025-01-20"):
+        rows = [listed(town, f"W-{n:02d}") for n in range(70)]
+        for row in rows[:54]:
+            CaseEvent.objects.none()
+            actions.record_event(
+                town.rdec, row.pk, version=None,
+                values={"kind": "awarded", "on": date(2025, 1, 18), "amount": Decimal(1), "bidders": 3},
+            )  # fmt: skip
+        month_actions.write_month(town.rdec, parse_period("2025-01"), "月底")
+    found = measures.ids_by_code(["procurement.settled"])
+    figure = measures.figures_of_unit(found.values(), town.city.pk, parse_period("2025-01"))
+    made = figure[found["procurement.settled"]]
+    assert made.value == Decimal("77.14")
+
+
+def test_who_may_what(town: SimpleNamespace) -> None:
+    with on("2025-01-20"):
+        row = listed(town, "W-1")
+        values = {"kind": "failed", "on": date(2025, 1, 15), "causes": ["price"]}
+        actions.record_event(town.officer, row.pk, version=None, values=values)
+        with pytest.raises(NotPermitted):
+            actions.record_event(town.other, row.pk, version=None, values=values)
+        with pytest.raises(NotPermitted):
+            actions.record_event(town.control, row.pk, version=None, values={**values, "kind": "dropped"})
+        with pytest.raises(NotPermitted):
+            actions.list_case(town.control, {})
+        row.refresh_from_db()
+        with pytest.raises(NotPermitted):
+            actions.edit_case(
+                town.officer, row.pk, version=row.version, changes={"agency_id": town.parks.pk}, reason="x"
+            )
+    assert filing_queries.rounds_visible_to(town.rdec).count() == 0
