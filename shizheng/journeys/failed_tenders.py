@@ -17,6 +17,7 @@ from shizheng.common.checks import bad
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.domains.procurement import actions
+from shizheng.domains.procurement.pages.register import offer
 from shizheng.domains.procurement.queries import failed as cases
 from shizheng.domains.procurement.rules.failed import Kind as CaseKind
 from shizheng.domains.projects import following
@@ -44,6 +45,7 @@ def register() -> None:
     parts.register("projects.tender", "procurement.case", case_of_tender, 20)
     parts.register("procurement.case.aside", "projects.tender", tender_of_case, 20)
     work.register(work_items)
+    offer(lambda actor: (_("從標案帶入"), reverse("journeys:failed_tenders"), "download"))
 
 
 @dataclass(frozen=True, slots=True)

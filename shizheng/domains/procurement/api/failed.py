@@ -90,7 +90,7 @@ class CorrectedEvent(Schema):
     reason: Line = ""
 
 
-class ReasonIn(Schema):
+class StruckEvent(Schema):
     reason: Line = ""
 
 
@@ -199,7 +199,7 @@ def correct_event(request: HttpRequest, event_id: Id, given: CorrectedEvent) -> 
 
 
 @router.post("/failed/events/{event_id}/strike", permission="procurement.edit", summary=N_("刪除督導案事件"))
-def strike_event(request: HttpRequest, event_id: Id, given: ReasonIn) -> Any:
+def strike_event(request: HttpRequest, event_id: Id, given: StruckEvent) -> Any:
     """It did not happen after all; it stays readable."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     queries.event(actor, event_id)

@@ -1,6 +1,6 @@
 """The list of cases and the list of series."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 import django_filters
@@ -22,6 +22,16 @@ from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
 
 NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
+Offer = tuple[Any, str, str]
+_offers: list[Callable[[Any], Offer | None]] = []
+
+
+def offer(act: Callable[[Any], Offer | None]) -> None:
+    """Add an act above the list: `act(actor)` gives label, address and icon, or nothing (journeys register theirs)."""
+    if act not in _offers:
+        _offers.append(act)
+
+
 OUTCOMES = [(each.value, gettext_lazy(OUTCOME_LABELS[each])) for each in Outcome]
 
 
@@ -152,6 +162,7 @@ class CaseList(ListPage):
             found = [
                 (_("列管"), reverse("procurement:new_case"), "plus"),
                 (_("匯入"), reverse("procurement:import_cases"), "file-import"),
+                *(each for each in (act(user) for act in _offers) if each is not None),
                 *found,
             ]
         return found
