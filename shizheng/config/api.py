@@ -136,6 +136,12 @@ ROUTERS = (
         N_("採購督導"),
         N_("流廢標督導案：列管、事件與原因、樣態與決標率。"),
     ),
+    (
+        "commitments",
+        "shizheng.domains.commitments.api",
+        N_("列管事項"),
+        N_("決議與承諾的列管：負責單位、辦理情形、展延、解列與機關看板。"),
+    ),
     ("history", "shizheng.kernel.history.api", N_("歷程"), N_("誰在何時改了什麼、為什麼。")),
     (
         "jobs",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.meetings",
     "shizheng.domains.planning",
     "shizheng.domains.projects",
+    "shizheng.domains.commitments",
     "shizheng.domains.procurement",
     "shizheng.journeys",
     "shizheng.portal",

@@ -26,6 +26,7 @@ APPS = (
     ("intake/", "shizheng.kernel.intake.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("projects/", "shizheng.domains.projects.urls"),
+    ("commitments/", "shizheng.domains.commitments.urls"),
     ("procurement/", "shizheng.domains.procurement.urls"),
     ("journeys/", "shizheng.journeys.urls"),
     ("", "shizheng.portal.urls"),

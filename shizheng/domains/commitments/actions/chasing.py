@@ -1,0 +1,80 @@
+"""The system chases: before and after the day owed, and before and after an update is owed, rung by rung (B17's ladder)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from shizheng.common import clock
+from shizheng.common.permissions import Actor, of_the_whole_city, require
+from shizheng.domains.commitments.actions.notices import context_of, page_of
+from shizheng.domains.commitments.actions.shared import FILE, VIEW
+from shizheng.domains.commitments.models import CommitmentUnit
+from shizheng.domains.commitments.queries.commitments import owed_by
+from shizheng.domains.commitments.queries.ruling import LADDER, ruling
+from shizheng.domains.commitments.rules.days import Cycle, update_due
+from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.filing.notices import Notice
+from shizheng.kernel.filing.queries.people import Holders, holders
+from shizheng.kernel.filing.rules.ladder import Step, due_steps
+from shizheng.kernel.filing.rules.levels import OFFICER, RECIPIENTS
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.notifications.actions import notify_all
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.people.holders import holders_by_unit
+from shizheng.kernel.rulebook import queries as rulebook
+
+
+def chase(actor: Actor, today: date | None = None) -> int:
+    """Tell who owes what: every rung of the ladder whose day has come, once for each person. Returns how many were told.
+
+    May be run again, and by two at once: what was told under a key is not told again. Days are working days.
+    """
+    require(actor, VIEW)
+    day = today or clock.today()
+    value = rulebook.values_of([LADDER], day)[LADDER].value
+    steps = tuple(Step(each.after, each.to, each.channels) for each in value)  # type: ignore[union-attr]
+    said: dict[str, list[Notice]] = {}
+    finder, working, grace = _Finder(), calendar.current_calendar(), ruling(day).grace
+    for owed in owed_by(None):
+        for about, due in _days(owed, grace):
+            for rung in due_steps(steps, due, day, (), working):
+                template = f"commitments.{about}{'soon' if rung.before_due else 'overdue'}"
+                said.setdefault(template, []).append(_notice(owed, about, due, rung, finder))
+    if not said:
+        return 0
+    with recorded(by=actor, action="commitments.chase"):
+        return sum(notify_all(template=template, notices=notices) for template, notices in said.items())
+
+
+def _days(owed: CommitmentUnit, grace: int) -> Iterator[tuple[str, date]]:
+    row = owed.commitment
+    if row.due_on is not None:
+        yield "", row.due_on
+    update = update_due(Cycle(row.list.cycle), row.agreed_on, owed.told_on, grace)
+    if update is not None:
+        yield "update_", update
+
+
+def _notice(owed: CommitmentUnit, about: str, due: date, rung: Step, finder: "_Finder") -> Notice:
+    row = owed.commitment
+    return Notice(
+        key=f"commitments:{owed.pk}:{about or 'due_'}{due}:{rung.key}",
+        to=finder.people(owed.unit_id, rung.to),
+        context=context_of(row, owed.unit.short_name or owed.unit.name, due),
+        url=page_of(row.pk),
+        about=("commitments.commitment", row.pk),
+        urgent=not rung.before_due,
+    )
+
+
+class _Finder:
+    """Who holds which level where, read once for a whole run."""
+
+    def __init__(self) -> None:
+        self.tree = organisations.tree()
+        self.by_code: dict[str, Holders] = {}
+
+    def people(self, unit_id: int, to: str) -> frozenset[int]:
+        code = FILE if to == OFFICER else RECIPIENTS[to]
+        if code not in self.by_code:
+            self.by_code[code] = holders_by_unit(code)
+        return holders(self.tree, self.by_code[code], unit_id, code in of_the_whole_city())
