@@ -6,12 +6,19 @@ Long texts are cut so that a tender with up to twelve checkpoints stays on one p
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.urls import reverse
+
+from shizheng.common.clock import TAIPEI
 from shizheng.common.numbers import format_decimal
 from shizheng.common.roc import format_roc
+from shizheng.domains.projects.models import ProjectPhoto
 from shizheng.domains.projects.queries.item_pages import Curves, ItemPage, Point, Promise
 from shizheng.domains.projects.rules.drawing import HEIGHT, WIDTH, Line, s_curve
 from shizheng.domains.projects.rules.judging import COURSE_LABELS, Money
 from shizheng.domains.projects.rules.life import STATE_LABELS, State
+from shizheng.kernel.files.queries import read_bytes
+from shizheng.kernel.files.rules.photos import for_paper
+from shizheng.kernel.files.store import FileDamaged
 from shizheng.kernel.publication.documents.model import (
     Block,
     Cell,
@@ -23,16 +30,14 @@ from shizheng.kernel.publication.documents.model import (
     cell,
 )
 
-MOST_TEXT = 110
+MOST_TEXT, LESS_TEXT, MOST_RESOLUTIONS = 110, 64, 2
 MOST_POINTS = 14
 NONE = "—"
-BESIDE = 170 / 4 - 3
-"""Millimetres of width of each of four photographs."""
+BESIDE, WIDE, HIGH = 4, 40.0, 27.0
+"""So many photographs beside each other, each so many millimetres wide and high."""
 
 
-def item_blocks(
-    page: ItemPage, *, extra: Sequence[tuple[str, str]] = (), photographs: Sequence[Picture] = ()
-) -> list[Block]:
+def item_blocks(page: ItemPage, *, extra: Sequence[tuple[str, str]] = ()) -> list[Block]:
     """The page as blocks, without its heading. `extra`: what earlier meetings resolved about it, and what became of that."""
     blocks: list[Block] = [Paragraph((_about(page),), "note"), _progress(page)]
     if page.curves is not None:
@@ -40,8 +45,7 @@ def item_blocks(
     blocks += _points(page.points)
     blocks += _money(page.money)
     blocks += _promises(page.promises, extra)
-    if photographs:
-        blocks.append(Pictures(tuple(photographs[:4])))
+    blocks += _photographs(page.photographs[:BESIDE])
     return blocks
 
 
@@ -198,7 +202,14 @@ def _promises(found: Sequence[Promise], extra: Sequence[tuple[str, str]]) -> Ite
     rows: list[tuple[Cell | None, ...]] = [
         (
             cell(f"{each.period.short_label}填報", header=True),
-            cell("：".join(part for part in (each.cause, short(each.remedy)) if part) or NONE),
+            cell(
+                "：".join(
+                    part
+                    for part in (each.cause, short(each.remedy, LESS_TEXT if place else MOST_TEXT))
+                    if part
+                )
+                or NONE
+            ),
             cell(day(each.catch_up_on)),
             cell(
                 {True: "已趕上", False: "到期仍落後", None: "還沒到期" if each.catch_up_on else NONE}[
@@ -206,10 +217,41 @@ def _promises(found: Sequence[Promise], extra: Sequence[tuple[str, str]]) -> Ite
                 ]
             ),
         )
-        for each in found
+        for place, each in enumerate(found)
     ]
     rows += [
-        (cell("前次決議", header=True), cell(short(text)), cell(NONE), cell(state))
-        for text, state in extra[:3]
+        (cell("前次決議", header=True), cell(short(text, LESS_TEXT)), cell(NONE), cell(state))
+        for text, state in extra[:MOST_RESOLUTIONS]
     ]
     yield Table("改善對策與前次決議", columns, tuple(rows), dense=True)
+
+
+def _photographs(rows: Sequence[ProjectPhoto]) -> Iterable[Block]:
+    """Beside each other; what can no longer be read is said, and does not keep the pack from being made."""
+    made, lost = [], 0
+    for each in rows:
+        try:
+            made.append(_photograph(each))
+        except FileDamaged:
+            lost += 1
+    if made:
+        yield Pictures(tuple(made))
+    if lost:
+        yield Paragraph((f"有{lost}張相片的檔案讀不到，請通知系統管理者。",), "note")
+
+
+def _photograph(row: ProjectPhoto) -> Picture:
+    """A photograph as large as fits its frame; the small picture that was kept has pixels enough for paper."""
+    ratio = (row.small.width or 4) / (row.small.height or 3)
+    wide, high = (WIDE, WIDE / ratio) if ratio >= WIDE / HIGH else (HIGH * ratio, HIGH)
+    taken = row.taken_at.astimezone(TAIPEI).date() if row.taken_at else None
+    said = "　".join(part for part in (day(taken) if taken else "", short(row.caption, 10)) if part)
+    return Picture(
+        alt=f"工地照片：{row.caption}" if row.caption else "工地照片",
+        data=for_paper(read_bytes(row.small)),
+        media_type="image/jpeg",
+        width=round(wide, 1),
+        height=round(high, 1),
+        caption=said,
+        url=reverse("files:download", args=[row.small_id]),
+    )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shizheng.domains.projects.models import Happening, MonthRecord, Project
+from shizheng.domains.projects.models import Happening, MonthRecord, Project, ProjectPhoto
 from shizheng.domains.projects.queries.boards import Case, case_of
 from shizheng.domains.projects.queries.curves import Curve, curves_by_version, curves_of
 from shizheng.domains.projects.queries.happenings import standing_of
 from shizheng.domains.projects.queries.judging import Judge, judge
 from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.queries.photos import newest_of_each
 from shizheng.domains.projects.queries.planned import reached_days
 from shizheng.domains.projects.rules.judging import Money
 from shizheng.domains.projects.rules.planning import last_day, months_between
@@ -70,21 +71,30 @@ class ItemPage:
     points: tuple[Point, ...]
     money: Money | None
     promises: tuple[Promise, ...]
+    photographs: tuple[ProjectPhoto, ...] = ()
 
 
 def item_pages(
     project_ids: Collection[int], period: Period, as_of: AsOf | None = None
 ) -> dict[int, ItemPage]:
-    """Tender → its page for a month; at most nine queries for any number of them."""
+    """Tender → its page for a month; at most ten queries for any number of them."""
     ids = list(project_ids)
     projects = Project.objects.filter(pk__in=ids).select_related("agency", "unit", "type")
     records = _records(ids, period, as_of)
     curves = _curves(ids, records, period)
-    told = standing_of(ids, period.last_day, as_of.moment if as_of else None)
+    known_by = as_of.moment if as_of else None
+    told = standing_of(ids, period.last_day, known_by)
+    taken = newest_of_each(ids, period.code, known_by)
     rule = judge(period, as_of)
     return {
         each.pk: _page(
-            each, period, rule, records.get(each.pk, []), curves.get(each.pk), told.get(each.pk, [])
+            each,
+            period,
+            rule,
+            records.get(each.pk, []),
+            curves.get(each.pk),
+            told.get(each.pk, []),
+            taken.get(each.pk, []),
         )
         for each in projects
     }
@@ -110,7 +120,7 @@ def _curves(ids: Sequence[int], records: Mapping[int, list[MonthRecord]], period
 
 def _page(
     project: Project, period: Period, rule: Judge, records: Sequence[MonthRecord], curve: Curve | None,
-    told: Sequence[Happening],
+    told: Sequence[Happening], taken: Sequence[ProjectPhoto],
 ) -> ItemPage:  # fmt: skip
     last = records[-1] if records and records[-1].period == period.code else None
     if last is not None:
@@ -124,6 +134,7 @@ def _page(
         points=_points(curve, records, told, period) if curve else (),
         money=_money(last),
         promises=tuple(_promises(records, rule, period)),
+        photographs=tuple(taken),
     )
 
 

@@ -1,9 +1,12 @@
 """Photographs of tenders and notes from the site: of one tender, of a month, all for the list."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
@@ -21,6 +24,22 @@ def photographs_of(project_id: int, month: str | None = None, most: int = 4) -> 
     if month is not None:
         rows = rows.filter(period=month)
     return list(rows[:most])
+
+
+def newest_of_each(
+    project_ids: Collection[int], until: str, known_by: datetime | None = None, most: int = 4
+) -> dict[int, list[ProjectPhoto]]:
+    """The newest photographs of each of these tenders, taken in or before the month `until` (one query)."""
+    rows = standing().filter(project_id__in=list(project_ids), period__lte=until)
+    if known_by is not None:
+        rows = rows.filter(added_at__lte=known_by)
+    place = Window(
+        RowNumber(), partition_by="project_id", order_by=["-period", "-taken_at", "-added_at", "-pk"]
+    )
+    found: dict[int, list[ProjectPhoto]] = defaultdict(list)
+    for each in rows.annotate(place=place).filter(place__lte=most).order_by("project_id", "place"):
+        found[each.project_id].append(each)
+    return dict(found)
 
 
 def gallery(project_id: int, known_by: datetime | None = None) -> list[ProjectPhoto]:

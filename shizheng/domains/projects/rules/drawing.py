@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Literal
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 170, 54
+WIDTH, HEIGHT = 170, 50
 """Millimetres; one unit of the drawing is one of them."""
-LEFT, RIGHT, TOP, BOTTOM = 9, 164, 8, 48
+LEFT, RIGHT, TOP, BOTTOM = 9, 164, 8, 44
 MOST_LABELS = 12
 FACE = "Noto Sans TC"
 Kind = Literal["planned", "reached", "works_planned", "works_reached"]

@@ -63,6 +63,14 @@ def bared(data: bytes) -> Bare:
     return Bare(out.getvalue(), small.getvalue(), width, height, *plain.size)
 
 
+def for_paper(small: bytes) -> bytes:
+    """A small picture as JPEG, the format that documents keep without setting it anew. It is of our own making."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(small), formats=["WEBP"]) as image:
+        image.convert("RGB").save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
 def told_by(data: bytes) -> PhotoFacts:
     """Read the EXIF of an image; what is missing or nonsense is left out. Raises nothing."""
     try:
