@@ -92,7 +92,7 @@ class Builder:
         Projects(self.users, self.units).build()
         months = Months(self.users, self.units)
         months.build()
-        Field(self.users).build()
+        Field(self.users, self.units).build()
         months.still_open()
         Supervision(self.users, self.units).build()
 

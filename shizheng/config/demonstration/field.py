@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +12,9 @@ from PIL.ExifTags import GPS, IFD, Base
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.config.demonstration.days import at
-from shizheng.domains.projects import actions
+from shizheng.domains.projects import actions, visit_items
 from shizheng.domains.projects.queries import projects as queries
+from shizheng.domains.projects.visit_items import FollowUp
 
 PHOTOS = (
     # tender, day, file, caption, place, colours of sky and ground, may be public
@@ -27,12 +28,26 @@ NOTES = (
     ("下嵐社會住宅新建工程", (114, 6, 24, 9), "現場僅 11 人，地下二層版未拆模；與機關所報 24 人不符，請廠商說明。", Decimal("21")),
 )  # fmt: skip
 
+VISITS = (
+    # tender, called on, visit on, by, grounds, units, findings, conclusions, what follows: text, unit, until
+    (
+        "下嵐社會住宅新建工程", (114, 6, 13), (114, 6, 24), "參事室 何參事", "114 年 5 月施工進度落後超過 20 個百分點，已三個月沒有改善。",
+        ("EPB", "D-L"), "現場僅 11 人；地下二層版拆模逾期；鋼筋料已到場三週。", "缺工是主因，材料無虞；夜間施工的噪音管制可先行協調。",
+        (("提出分兩班施工的人力計畫", "PWB", date(2025, 7, 10)), ("夜間施工噪音管制個案同意", "EPB", date(2025, 7, 4))),
+    ),
+    (
+        "東嵐橋引道用地取得", (114, 7, 14), (114, 8, 20), "參事室 何參事", "114 年 6 月標案進度落後超過 10 個百分點，徵收補償協議未成。",
+        ("D-U",), "", "", (),
+    ),
+)  # fmt: skip
+
 
 @dataclass
 class Field:
-    """Who goes on site, by account."""
+    """Who goes on site, by account; units by code."""
 
     users: dict[str, Any]
+    units: dict[str, int]
 
     def build(self) -> None:
         """Everything in the order in which it happened."""
@@ -61,6 +76,29 @@ class Field:
                     },
                     key=f"demonstration-{number}",
                 )
+        self._visits(projects)
+
+    def _visits(self, projects: dict[str, Any]) -> None:
+        """Called by the commission, and recorded on the evening of the day."""
+        rdec = self.users["rdec"]
+        for name, called, day, who, grounds, units, findings, conclusions, items in VISITS:
+            with clock.set_to(at(*called)):
+                visit = actions.call_visit(
+                    rdec,
+                    projects[name].pk,
+                    {
+                        "visit_on": at(*day).date(), "called_by": who, "why": "severe", "grounds": grounds,
+                        "units": [self.units[code] for code in units],
+                    },
+                )  # fmt: skip
+            if not findings:
+                continue
+            wanted = [FollowUp(text, self.units[code], due) for text, code, due in items]
+            with clock.set_to(at(*day, 18)):
+                actions.record_visit(
+                    rdec, visit.pk, version=None, findings=findings, conclusions=conclusions,
+                    items=wanted if visit_items.kept() else [],
+                )  # fmt: skip
 
 
 def drawn(taken: datetime, place: tuple[float, float] | None, sky: str, ground: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shizheng.domains.projects.pages import photos, site
+from shizheng.domains.projects.pages import photos, site, visits
 
 PATTERNS = [
     path("register/photos/", photos.PhotoList.as_view(), name="photos"),
@@ -12,4 +12,11 @@ PATTERNS = [
     path("register/<int:project_id>/photos/add/", photos.add, name="add_photos"),
     path("register/<int:project_id>/site/", site.site, name="site"),
     path("register/<int:project_id>/site/send/", site.send, name="site_send"),
+    path("register/visits/", visits.VisitList.as_view(), name="visits"),
+    path("register/visits/proposed/", visits.ProposedList.as_view(), name="visits_proposed"),
+    path("register/visits/<int:visit_id>/", visits.visit, name="visit"),
+    path("register/visits/<int:visit_id>/edit/", visits.edit, name="edit_visit"),
+    path("register/visits/<int:visit_id>/record/", visits.record, name="record_visit"),
+    path("register/visits/<int:visit_id>/cancel/", visits.cancel, name="cancel_visit"),
+    path("register/<int:project_id>/visits/new/", visits.call, name="call_visit"),
 ]

@@ -28,5 +28,9 @@ ACTIONS = {
     "projects.edit_photo": _("修改相片的說明"),
     "projects.remove_photo": _("刪除相片"),
     "projects.add_site_note": _("登錄現場紀錄"),
+    "projects.call_visit": _("排定實地查訪"),
+    "projects.edit_visit": _("修改實地查訪"),
+    "projects.record_visit": _("登錄查訪結果"),
+    "projects.cancel_visit": _("取消實地查訪"),
     "projects.warn": _("標案預警"),
 }

@@ -15,4 +15,11 @@ PERMISSIONS = (
         N_("標案管考"),
         whole_city=True,
     ),
+    Permission(
+        "projects.visit",
+        "召集與登錄實地查訪",
+        "Call and record visits to sites",
+        N_("標案管考"),
+        whole_city=True,
+    ),
 )

@@ -1,5 +1,6 @@
 """What people say about photographs, and what they bring back from the site."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,11 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common import clock
 from shizheng.domains.projects.forms import short, version_field
-from shizheng.domains.projects.models import ProjectPhoto
+from shizheng.domains.projects.models import ProjectPhoto, SiteVisit
 from shizheng.domains.projects.rules.planning import months_between
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.files.forms import StoredFileField
 from shizheng.kernel.files.rules import IMAGES
+from shizheng.web.templatetags import ui
 
 YEARS_BACK = 3
 
@@ -44,13 +46,23 @@ class AboutPhotoForm(forms.Form):
         help_text=gettext_lazy("放進哪個月的會議資料；不選就照拍攝時間。"),
     )
     checkpoint = forms.ChoiceField(label=gettext_lazy("檢核點"), required=False)
+    visit_id = forms.TypedChoiceField(
+        label=gettext_lazy("實地查訪"), required=False, coerce=int, empty_value=None
+    )
     public = forms.BooleanField(
         label=gettext_lazy("可以對外公開"),
         required=False,
         help_text=gettext_lazy("沒勾的只在府內看得到。看得到人臉或車牌的請勿勾選。"),
     )
 
-    def __init__(self, *args: Any, checkpoints: dict[str, str], month: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        checkpoints: dict[str, str],
+        visits: Sequence[SiteVisit] = (),
+        month: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         today = clock.today()
         months = months_between(today.replace(year=today.year - YEARS_BACK, day=1), today)
@@ -60,6 +72,13 @@ class AboutPhotoForm(forms.Form):
             *((each, month_label(each)) for each in months),
         ]
         self.fields["checkpoint"].choices = [("", _("（不指定）")), *checkpoints.items()]  # type: ignore[attr-defined]
+        if visits:
+            self.fields["visit_id"].choices = [  # type: ignore[attr-defined]
+                ("", _("（不是查訪時拍的）")),
+                *((each.pk, f"{ui.day_text(each.visit_on)} {each.called_by}") for each in visits),
+            ]
+        else:
+            del self.fields["visit_id"]
 
     def values(self) -> dict[str, Any]:
         """The fields, as the actions take them."""
@@ -87,7 +106,16 @@ class EditPhotoForm(AboutPhotoForm):
     version = version_field()
     longitude = degree(gettext_lazy("經度"), gettext_lazy("例如 120.679123；也可以在地圖上點。"))
     latitude = degree(gettext_lazy("緯度"), gettext_lazy("例如 24.138567。"))
-    field_order = ("version", "caption", "period", "checkpoint", "longitude", "latitude", "public")
+    field_order = (
+        "version",
+        "caption",
+        "period",
+        "checkpoint",
+        "visit_id",
+        "longitude",
+        "latitude",
+        "public",
+    )
 
     def values(self) -> dict[str, Any]:
         """The fields; a month that was left open stays as it is."""
@@ -104,6 +132,7 @@ def shown(row: ProjectPhoto) -> dict[str, Any]:
         "caption": row.caption,
         "period": row.period,
         "checkpoint": row.checkpoint,
+        "visit_id": row.visit_id,
         "longitude": row.longitude,
         "latitude": row.latitude,
         "public": row.public,

@@ -24,6 +24,7 @@ from shizheng.domains.projects.actions.types import (
     edit_type,
     load_shipped_types,
 )
+from shizheng.domains.projects.actions.visits import call_visit, cancel_visit, edit_visit, record_visit
 
 __all__ = [
     "ImportReport",
@@ -31,6 +32,8 @@ __all__ = [
     "RowsRefused",
     "add_photo",
     "add_site_note",
+    "call_visit",
+    "cancel_visit",
     "correct_happening",
     "create_programme",
     "create_project",
@@ -40,11 +43,13 @@ __all__ = [
     "edit_programme",
     "edit_project",
     "edit_type",
+    "edit_visit",
     "import_projects",
     "load_shipped_types",
     "proposed",
     "raise_matter",
     "record_happening",
+    "record_visit",
     "remove_photo",
     "reopen_matter",
     "restore_project",

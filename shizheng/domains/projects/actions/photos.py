@@ -16,7 +16,14 @@ from shizheng.common.errors import Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.projects.actions.shared import EDIT, locked_project
-from shizheng.domains.projects.models import PlaceFrom, PlannedCheckpoint, Project, ProjectPhoto, SiteNote
+from shizheng.domains.projects.models import (
+    PlaceFrom,
+    PlannedCheckpoint,
+    Project,
+    ProjectPhoto,
+    SiteNote,
+    SiteVisit,
+)
 from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.files.rules import PhotoFacts
@@ -25,7 +32,17 @@ from shizheng.kernel.history.actions import recorded
 SUBJECT = "projects.project"
 MOST_PHOTOS = 500
 """Photographs of one tender."""
-FIELDS = ("caption", "taken_at", "longitude", "latitude", "period", "checkpoint", "session", "public")
+FIELDS = (
+    "caption",
+    "taken_at",
+    "longitude",
+    "latitude",
+    "period",
+    "checkpoint",
+    "session",
+    "visit_id",
+    "public",
+)
 OF_NOTE = ("noted_at", "text", "works", "longitude", "latitude")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -161,7 +178,7 @@ def _key(key: str) -> str:
 def _set(row: ProjectPhoto, values: Mapping[str, Any]) -> None:
     refuse_unknown(values, FIELDS)
     for name, value in values.items():
-        if name in ("longitude", "latitude", "taken_at"):
+        if name in ("longitude", "latitude", "taken_at", "visit_id"):
             setattr(row, name, value if value != "" else None)
         elif name == "public":
             row.public = bool(value)
@@ -197,6 +214,11 @@ def _check(row: ProjectPhoto) -> None:
         wrong["session"] = [_("現場紀錄代碼只用英文字母、數字、底線與連字號。")]
     if row.taken_at is not None and not FIRST_PHOTO <= row.taken_at <= clock.now() + AHEAD:
         wrong["taken_at"] = [_("拍攝時間不合理。")]
+    if (
+        row.visit_id is not None
+        and not SiteVisit.objects.filter(pk=row.visit_id, project_id=row.project_id).exists()
+    ):
+        wrong["visit_id"] = [_("這個標案沒有這次查訪。請從清單選一個。")]
     codes = PlannedCheckpoint.objects.filter(plan__project_id=row.project_id, code=row.checkpoint)
     if row.checkpoint and not codes.exists():
         wrong["checkpoint"] = [_("這個標案沒有這個檢核點。請從清單選一個。")]

@@ -4,3 +4,6 @@ from shizheng.domains.projects.api import boards, field, lists, matters, open_da
 from shizheng.domains.projects.api.routing import router
 
 __all__ = ["boards", "field", "lists", "matters", "open_data", "projects", "router"]
+from shizheng.domains.projects.api import visits
+
+__all__ = ["boards", "field", "lists", "matters", "projects", "router", "visits"]

@@ -12,6 +12,7 @@ from shizheng.domains.projects.models.projects import (
     ProjectProgramme,
 )
 from shizheng.domains.projects.models.types import ProjectType, Stage, TypeCheckpoint
+from shizheng.domains.projects.models.visits import SiteVisit, SiteVisitUnit, VisitState, VisitWhy
 from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 
 __all__ = [
@@ -33,6 +34,10 @@ __all__ = [
     "ProjectProgramme",
     "ProjectType",
     "SiteNote",
+    "SiteVisit",
+    "SiteVisitUnit",
     "Stage",
     "TypeCheckpoint",
+    "VisitState",
+    "VisitWhy",
 ]

@@ -38,6 +38,14 @@ class ProjectPhoto(models.Model):
     period = models.CharField(_("月份"), max_length=7)
     checkpoint = models.SlugField(_("檢核點"), max_length=40, blank=True)
     session = models.CharField(_("現場紀錄代碼"), max_length=64, blank=True)
+    visit = models.ForeignKey(
+        "projects.SiteVisit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="photos",
+        verbose_name=_("實地查訪"),
+    )
     public = models.BooleanField(_("可以公開"), default=False)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("上傳者")

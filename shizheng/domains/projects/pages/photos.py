@@ -26,7 +26,7 @@ from shizheng.domains.projects.pages.project import map_spec, photo_pin
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
 from shizheng.domains.projects.photo_forms import AddPhotosForm, EditPhotoForm, shown
 from shizheng.domains.projects.queries import photos as queries
-from shizheng.domains.projects.queries import projects
+from shizheng.domains.projects.queries import projects, visits
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history import queries as history
@@ -141,7 +141,12 @@ def add(request: HttpRequest, project_id: int) -> HttpResponse:
     found = projects.project(user, project_id)
     require(user, "projects.edit", projects.unit_in_charge(found))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = AddPhotosForm(*sent, checkpoints=queries.checkpoints_of(project_id))
+    form = AddPhotosForm(
+        *sent,
+        checkpoints=queries.checkpoints_of(project_id),
+        visits=visits.of_project(project_id),
+        initial={"visit_id": request.GET.get("visit", "")},
+    )
     form.fields["photos"].actor = user  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         done = tried(form, lambda: _added(user, project_id, form))
@@ -219,7 +224,12 @@ def edit(request: HttpRequest, photo_id: int) -> HttpResponse:
     require(user, "projects.edit", projects.unit_in_charge(row.project))
     form, done, other = changed(
         request,
-        partial(EditPhotoForm, checkpoints=queries.checkpoints_of(row.project_id), month=row.period),
+        partial(
+            EditPhotoForm,
+            checkpoints=queries.checkpoints_of(row.project_id),
+            visits=visits.of_project(row.project_id),
+            month=row.period,
+        ),
         lambda: shown(queries.photo(user, photo_id)),
         lambda form: actions.edit_photo(
             user, photo_id, version=form.cleaned_data["version"], changes=form.values()

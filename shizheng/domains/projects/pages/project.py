@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.domains.projects.models import Project, ProjectPhoto
-from shizheng.domains.projects.queries import matters, photos
+from shizheng.domains.projects.queries import matters, photos, visits
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import timeline
@@ -50,6 +50,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "matters": matters.of_project(found.pk),
             "may_edit": user.may("projects.edit", queries.unit_in_charge(found)),
             "photos": pictures,
+            "visits": visits.of_project(found.pk),
             "notes": photos.notes_of(found.pk),
             "map": pin_map(found, pictures),
         },
@@ -161,6 +162,8 @@ def acts(user: Any, found: Project, planned: bool) -> list[dict[str, Any]]:
         add("plan", _("變更預定進度") if planned else _("訂定預定進度"), main=not edits)
     if edits:
         add("edit", _("修改"))
+    if user.may("projects.visit") and not over:
+        add("call_visit", _("排定實地查訪"))
     if user.may("projects.withdraw"):
         if over:
             add("restore", _("恢復列管"))

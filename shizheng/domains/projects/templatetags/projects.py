@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.words import called as called_words
 from shizheng.common.words import english
-from shizheng.domains.projects.models import Happening, MonthRecord, Project
+from shizheng.domains.projects.models import Happening, MonthRecord, Project, SiteVisit, VisitState
 from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.life import KIND_LABELS, STATE_LABELS, Kind, State
@@ -88,3 +88,17 @@ def month_label(period: str) -> str:
 def may_plan(project: Project, user: Any) -> bool:
     """Whether the reader may set planned progress of this tender."""
     return bool(user.may("projects.plan", unit_in_charge(project)))
+
+
+VISIT_TONES = {
+    VisitState.PLANNED: ("accent", "calendar"),
+    VisitState.HELD: ("good", "clipboard-check"),
+    VisitState.CANCELLED: ("calm", "x"),
+}
+
+
+@register.simple_tag
+def visit_state(visit: SiteVisit) -> SafeString:
+    """Whether a visit is to come, was held, or was called off."""
+    tone, icon = VISIT_TONES[VisitState(visit.state)]
+    return ui.state(tone, visit.get_state_display(), icon)
