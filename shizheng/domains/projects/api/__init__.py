@@ -1,9 +1,6 @@
 """The API of tenders: the same actions and queries as the pages."""
 
-from shizheng.domains.projects.api import boards, field, lists, matters, open_data, projects
+from shizheng.domains.projects.api import boards, field, lists, matters, open_data, projects, visits
 from shizheng.domains.projects.api.routing import router
 
-__all__ = ["boards", "field", "lists", "matters", "open_data", "projects", "router"]
-from shizheng.domains.projects.api import visits
-
-__all__ = ["boards", "field", "lists", "matters", "projects", "router", "visits"]
+__all__ = ["boards", "field", "lists", "matters", "open_data", "projects", "router", "visits"]
