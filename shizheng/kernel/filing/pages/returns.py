@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.numbers import format_decimal
 from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, attachments, forms, queries
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
@@ -21,6 +23,7 @@ from shizheng.kernel.filing.pages.common import RETURN_ICONS, RETURN_TONES, form
 from shizheng.kernel.filing.queries.entries import problem_of_text, source_line
 from shizheng.kernel.filing.registry import Entered, Field, FilingKind, Row, kind_of
 from shizheng.kernel.filing.rules.levels import LEVELS, next_level
+from shizheng.kernel.filing.rules.typed import NotANumber, number_of
 
 
 @dataclass(slots=True)
@@ -41,8 +44,18 @@ class Cell:
 
     @property
     def chosen(self) -> str:
-        """The words of the choice that stands there."""
+        """What stands there as one reads it: the words of a choice, a number with its thousands."""
+        if self.field.kind == "number" and (value := typed_number(self.text)) is not None:
+            return format_decimal(value)
         return next((str(label) for value, label in self.field.choices if value == self.text), self.text)
+
+
+def typed_number(text: str) -> Decimal | None:
+    """The number that a text is; None for any other text, which the form shows as it was typed."""
+    try:
+        return number_of(text)
+    except NotANumber:
+        return None
 
 
 @dataclass(slots=True)
