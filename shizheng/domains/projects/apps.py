@@ -7,9 +7,17 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("標案管考")
 
     def ready(self) -> None:
-        from shizheng.domains.projects import frame, meeting_agendas, month_filing, month_frame, publications
+        from shizheng.domains.projects import (
+            diary,
+            frame,
+            meeting_agendas,
+            month_filing,
+            month_frame,
+            publications,
+        )
         from shizheng.domains.projects.queries import photos
 
+        diary.register()
         frame.register()
         photos.register()
         month_filing.register_filing()

@@ -7,7 +7,8 @@ class FilingConfig(AppConfig):
     verbose_name = _("填報")
 
     def ready(self) -> None:
-        from shizheng.kernel.filing import frame, rule_effects
+        from shizheng.kernel.filing import diary, frame, rule_effects
 
+        diary.register()
         frame.plug_in()
         rule_effects.plug_in()

@@ -126,6 +126,7 @@ class PermissionOut(Schema):
 
 class TokenOut(Schema):
     id: int
+    use: str
     name: str
     hint: str
     scopes: list[str]

@@ -12,6 +12,7 @@ from shizheng.common.permissions import declared
 from shizheng.kernel.organisations.forms import ActionForm, unit_choices
 from shizheng.kernel.people import queries
 from shizheng.kernel.people.models import DateStyle, Language, Theme, User
+from shizheng.web import diary
 from shizheng.web.dates import RocDateField as DayField
 
 
@@ -105,6 +106,18 @@ class PreferencesForm(ActionForm):
     date_style = forms.ChoiceField(label=_("日期"), choices=DateStyle.choices)
     theme = forms.ChoiceField(label=_("外觀"), choices=Theme.choices)
     name_en = forms.CharField(label=_("英文姓名"), max_length=100, required=False)
+
+
+class CalendarForm(ActionForm):
+    sources = forms.MultipleChoiceField(label=_("訂閱什麼"), widget=forms.CheckboxSelectMultiple)
+    expires = DayField(label=pgettext_lazy("token", "到期日"), help_text=_("最長一年。例如 115-12-31"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = diary.sources_for(user)
+        self.fields["sources"].choices = [(each.permission, each.label) for each in found]  # type: ignore[attr-defined]
+        self.fields["sources"].initial = [each.permission for each in found]
+        self.fields["expires"].initial = clock.today() + timedelta(days=365)
 
 
 class TokenForm(ActionForm):

@@ -214,12 +214,21 @@ class Delegation(models.Model):
         return f"{self.to_user} ← {self.from_user}"
 
 
+class TokenUse(models.TextChoices):
+    API = "api", _("API 權杖")
+    CALENDAR = "calendar", _("行事曆訂閱")
+
+
 class ApiToken(models.Model):
-    """A key for programs: acts for its owner, within its scopes (permission codes). Only its SHA-256 is kept."""
+    """A key for programs: acts for its owner, within its scopes (permission codes). Only its SHA-256 is kept.
+
+    One for a calendar opens the calendar of its owner and nothing else.
+    """
 
     history_exclude = ("digest", "last_used_at")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("人員"))
+    use = models.CharField(_("種類"), max_length=10, choices=TokenUse.choices, default=TokenUse.API)
     name = models.CharField(_("用途"), max_length=80)
     digest = models.CharField(_("雜湊"), max_length=64, unique=True, editable=False)
     hint = models.CharField(_("開頭"), max_length=12, editable=False)

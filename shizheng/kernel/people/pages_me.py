@@ -15,6 +15,7 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import declared
 from shizheng.common.routes import signed_in
 from shizheng.kernel.people import actions, forms, queries
+from shizheng.kernel.people.models import TokenUse
 from shizheng.kernel.people.pages import reader
 
 
@@ -43,7 +44,8 @@ def me(request: HttpRequest) -> HttpResponse:
         "permissions": sorted(labels.get(code, code) for code in user.authority.permissions),
         "second_factor": queries.has_second_factor(user.pk),
         "session_count": len(queries.sessions_of(user.pk)),
-        "tokens": queries.tokens_of(user.pk),
+        "tokens": queries.tokens_of(user.pk, TokenUse.API),
+        "calendars": queries.tokens_of(user.pk, TokenUse.CALENDAR),
         "now": clock.now(),
         "sign_ins": queries.sign_ins_of(user.pk)[:10],
     }

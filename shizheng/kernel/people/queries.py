@@ -20,6 +20,7 @@ from shizheng.kernel.people.models import (
     RoleAssignment,
     SignInEvent,
     SignInGuard,
+    TokenUse,
     User,
 )
 
@@ -29,8 +30,8 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def actor_of_token(token: str) -> TokenActor | None:
-    """The owner of a token that is in force, limited to its scopes; None for any other string.
+def actor_of_token(token: str, use: TokenUse = TokenUse.API) -> TokenActor | None:
+    """The owner of a token of this use that is in force, limited to its scopes; None for any other string.
 
     Raises NotPermitted while the owner has something to mend at the door: a token opens no more than signing in does.
     """
@@ -39,7 +40,7 @@ def actor_of_token(token: str) -> TokenActor | None:
     now = clock.now()
     found = (
         ApiToken.objects.filter(
-            digest=digest_of(token), revoked_at=None, expires_at__gt=now, user__is_active=True
+            use=use, digest=digest_of(token), revoked_at=None, expires_at__gt=now, user__is_active=True
         )
         .select_related("user")
         .first()
@@ -177,9 +178,10 @@ def sign_ins_of(user_id: int) -> QuerySet[SignInEvent]:
     return SignInEvent.objects.filter(user_id=user_id)
 
 
-def tokens_of(user_id: int) -> QuerySet[ApiToken]:
-    """Somebody's tokens, newest first, expired and revoked ones too."""
-    return ApiToken.objects.filter(user_id=user_id)
+def tokens_of(user_id: int, use: TokenUse | None = None) -> QuerySet[ApiToken]:
+    """Somebody's tokens (of one use), newest first, expired and revoked ones too."""
+    found = ApiToken.objects.filter(user_id=user_id)
+    return found if use is None else found.filter(use=use)
 
 
 def token_managed_by(actor: Actor, token_id: int) -> ApiToken | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shizheng.kernel.people import pages, pages_delegations, pages_me, pages_roles
+from shizheng.kernel.people import pages, pages_calendar, pages_delegations, pages_me, pages_roles
 
 app_name = "people"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("me/", pages_me.me, name="me"),
     path("me/tokens/new/", pages_me.new_token, name="new_token"),
     path("me/tokens/<int:pk>/revoke/", pages_me.revoke_token, name="revoke_token"),
+    path("me/calendar/new/", pages_calendar.new_calendar, name="new_calendar"),
+    path("calendar/<str:secret>.ics", pages_calendar.feed, name="calendar"),
     path("me/sessions/<int:pk>/end/", pages_me.end_session, name="end_session"),
     path("delegations/", pages_delegations.DelegationList.as_view(), name="delegations"),
     path("delegations/new/", pages_delegations.new_delegation, name="new_delegation"),

@@ -103,6 +103,12 @@ def months_of(project_id: int, as_of: AsOf | None = None) -> list[MonthRecord]:
     return list(known(as_of).filter(project_id=project_id).select_related("plan").order_by("period"))
 
 
+def latest(project_ids: Collection[int]) -> dict[int, MonthRecord]:
+    """The last month that was filed about each tender; one query."""
+    rows = known().filter(project_id__in=list(project_ids), filed=True)
+    return {each.project_id: each for each in rows.order_by("project_id", "-period").distinct("project_id")}
+
+
 def superseded(project_id: int) -> dict[str, list[MonthRecord]]:
     """Period → what was filed for it before it was corrected, the newest first; one query."""
     found: dict[str, list[MonthRecord]] = defaultdict(list)

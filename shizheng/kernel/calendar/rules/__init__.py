@@ -14,7 +14,7 @@ from shizheng.kernel.calendar.rules.days import (
     weekday_name,
 )
 from shizheng.kernel.calendar.rules.deadlines import Deadline, Unit, deadline, hours_deadline
-from shizheng.kernel.calendar.rules.ics import as_ics
+from shizheng.kernel.calendar.rules.ics import IcsEvent, as_ics, calendar_text
 from shizheng.kernel.calendar.rules.shipped import District, ShippedVersion, read_districts, read_versions
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Deadline",
     "Difference",
     "District",
+    "IcsEvent",
     "Session",
     "ShippedVersion",
     "TooManyDays",
@@ -34,6 +35,7 @@ __all__ = [
     "WorkCalendar",
     "WorkHours",
     "as_ics",
+    "calendar_text",
     "compare",
     "deadline",
     "hours_deadline",

@@ -14,16 +14,21 @@ from shizheng.common.words import listed
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.actions.keeping import need_management
 from shizheng.kernel.people.authority import TokenActor
-from shizheng.kernel.people.models import ApiToken, User
+from shizheng.kernel.people.models import ApiToken, TokenUse, User
 from shizheng.kernel.people.queries import digest_of
 
-PREFIX = "szt_"
+PREFIX = {TokenUse.API: "szt_", TokenUse.CALENDAR: "szc_"}
 LONGEST = timedelta(days=366)
 MOST = 20
 
 
 def create_token(
-    user: User | TokenActor, *, name: str, scopes: Sequence[str], expires_at: datetime
+    user: User | TokenActor,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    expires_at: datetime,
+    use: TokenUse = TokenUse.API,
 ) -> tuple[ApiToken, str]:
     """Make a token for oneself. Returns it with its text, which is shown once and kept nowhere.
 
@@ -46,10 +51,11 @@ def create_token(
         raise BadInput(_("權杖沒有建立，有欄位要改。"), fields=fields)
     if user.api_tokens.filter(revoked_at=None, expires_at__gt=now).count() >= MOST:
         raise CannotDo(_("有效的權杖最多 %(n)s 個，沒有建立。請先撤銷不用的。") % {"n": MOST})
-    text = PREFIX + secrets.token_urlsafe(32)
+    text = PREFIX[use] + secrets.token_urlsafe(32)
     with recorded(by=user, action="people.create_token"):
         token = ApiToken.objects.create(
             user=user,
+            use=use,
             name=name.strip(),
             digest=digest_of(text),
             hint=text[:8],
