@@ -30,7 +30,8 @@ def due(actor: Any, first: date, last: date) -> Iterator[diary.DiaryEntry]:
         for pk, title, day in rounds.order_by("due_on").values_list("pk", "title", "due_on"):
             yield _entry(pk, title, day, "")
         return
-    rows: Any = returns_visible_to(actor).filter(round__state__in=MOVING, due__range=(first, last)).order_by()
+    found: Any = returns_visible_to(actor)
+    rows = found.filter(round__state__in=MOVING, due__range=(first, last)).order_by()
     for pk, title, day, count in rows.values_list("round_id", "round__title").annotate(
         day=Min("due"), count=Count("pk")
     ):
