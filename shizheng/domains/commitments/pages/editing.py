@@ -73,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request,
         form,
         _("新增列管事項"),
-        _("仍要列管") if near else _("列管"),
+        _("仍要列管") if near else _("列入列管"),
         reverse("commitments:list"),
         template="commitments/form.html",
         crumbs=crumbs(),
