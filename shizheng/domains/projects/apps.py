@@ -9,11 +9,13 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from shizheng.domains.projects import (
             diary,
+            external_frame,
             frame,
             meeting_agendas,
             month_filing,
             month_frame,
             publications,
+            targets,
         )
         from shizheng.domains.projects.queries import photos
 
@@ -24,3 +26,5 @@ class ProjectsConfig(AppConfig):
         month_frame.register()
         meeting_agendas.register()
         publications.register()
+        external_frame.register()
+        targets.register()

@@ -33,4 +33,13 @@ ACTIONS = {
     "projects.record_visit": _("登錄查訪結果"),
     "projects.cancel_visit": _("取消實地查訪"),
     "projects.warn": _("標案預警"),
+    "projects.receive_external": _("讀入外部資料"),
+    "projects.import_pcc": _("讀入標案管理 XML"),
+    "projects.take_difference": _("採用對方的資料"),
+    "projects.keep_ours": _("保留我方的資料"),
+    "projects.link_external": _("認定外部資料是哪個標案"),
+    "projects.dismiss_external": _("外部資料不列管"),
+    "projects.reopen_external": _("外部資料重新認定"),
+    "projects.register_external": _("依外部資料建檔"),
+    "projects.urge_pcc": _("催辦工程會系統登錄"),
 }

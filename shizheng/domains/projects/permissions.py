@@ -9,6 +9,13 @@ PERMISSIONS = (
         "projects.withdraw", "撤銷與恢復列管", "Withdraw and restore control", N_("標案管考"), whole_city=True
     ),
     Permission(
+        "projects.reconcile",
+        "讀入工程會與公告資料、催辦登錄",
+        "Take in data of the national works system and notices, urge agencies",
+        N_("標案管考"),
+        whole_city=True,
+    ),
+    Permission(
         "projects.manage_types",
         "維護標案類型與專案計畫",
         "Maintain types and programmes",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shizheng.domains.projects.external_urls import PATTERNS as EXTERNAL
 from shizheng.domains.projects.field_urls import PATTERNS as FIELD
 from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
 from shizheng.domains.projects.pages import (
@@ -46,4 +47,5 @@ urlpatterns = [
     path("register/happenings/<int:happening_id>/strike/", editing.strike, name="strike"),
     *FIELD,
     *MONTHS,
+    *EXTERNAL,
 ]

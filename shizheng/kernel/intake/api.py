@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, File, Path, Query, Schema
+from ninja import Field, File, Query, Schema
 from ninja.files import UploadedFile
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import NO_NUL, Id, Line
 from shizheng.common.words import N_, read
 from shizheng.kernel.intake import actions, queries
 from shizheng.kernel.intake.models import ColumnMapping, Report, Upload
@@ -14,12 +15,8 @@ from shizheng.kernel.intake.registry import target_of, targets_of
 from shizheng.kernel.intake.rules.mapping import LONGEST
 
 router = Router()
-NO_NUL = r"^[^\x00]*$"
-LARGEST = 2**63 - 1
-Id = Annotated[int, Path(ge=1, le=LARGEST)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_.]{1,60}$")]
 Word = Annotated[str, Field(pattern=NO_NUL, max_length=LONGEST)]
-Reason = Annotated[str, Field(pattern=NO_NUL, max_length=2000)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
@@ -33,13 +30,13 @@ class MappingIn(Schema):
 
 
 class ApplyIn(Schema):
-    reason: Reason = ""
+    reason: Line = ""
     leave_out: bool = False
     version: Version | None = None
 
 
 class KeptMappingIn(MappingIn):
-    reason: Reason = ""
+    reason: Line = ""
 
 
 class ListQuery(Schema):

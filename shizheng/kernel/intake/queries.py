@@ -185,7 +185,7 @@ def samples(sheet: Sheet, most: int = 3) -> list[list[str]]:
     return found
 
 
-def summary(target: Target, problems: Sequence[Problem]) -> list[dict[str, Any]]:
+def summary(target: Target | None, problems: Sequence[Problem]) -> list[dict[str, Any]]:
     """Problems of one sort counted together, with the first lines: what was dirty, in words."""
     groups: dict[tuple[str, str, bool], list[int]] = {}
     for each in problems:

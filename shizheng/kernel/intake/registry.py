@@ -18,7 +18,8 @@ class TargetField:
     """One field of a target. `title` and `aliases` are what columns are called.
 
     `choices`: code and label of what a `CHOICE` may be; a `UNIT` knows its own. `words`: foreign words for a code.
-    `lenient`: what cannot be read stays missing, with a note, and the row is taken all the same.
+    `empty`: words that say that there is nothing (未公告). `lenient`: what cannot be read stays missing, with a note, and
+    the row is taken all the same.
     """
 
     code: str
@@ -29,6 +30,7 @@ class TargetField:
     help: str = ""
     choices: Choices | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    empty: tuple[str, ...] = ()
     lenient: bool = False
 
     @property
@@ -84,6 +86,19 @@ class Target:
 
 
 _targets: dict[str, Target] = {}
+_other_ways: dict[str, str] = {}
+
+
+def register_way(code: str, title: str) -> None:
+    """Name what a domain takes in by a way of its own, whose reports stand here too (`actions.keep_report`)."""
+    _other_ways[code] = title
+
+
+def names() -> dict[str, str]:
+    """Code → what is taken in, in the reader's language; targets and other ways."""
+    return {each.code: each.label for each in targets()} | {
+        code: read(title) for code, title in _other_ways.items()
+    }
 
 
 def register_target(target: Target) -> None:

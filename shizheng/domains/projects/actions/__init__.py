@@ -1,5 +1,14 @@
 """What people do with tenders. Each is one transaction: permission, lock, rule, write, history."""
 
+from shizheng.domains.projects.actions.external import (
+    dismiss_record,
+    keep_ours,
+    link_record,
+    receive_records,
+    register_record,
+    reopen_record,
+    take_difference,
+)
 from shizheng.domains.projects.actions.happenings import (
     correct_happening,
     record_happening,
@@ -13,10 +22,18 @@ from shizheng.domains.projects.actions.matters import (
     reopen_matter,
     settle_matter,
 )
+from shizheng.domains.projects.actions.pcc import import_pcc_xml, read_pcc_xml, urge
 from shizheng.domains.projects.actions.photos import add_photo, add_site_note, edit_photo, remove_photo
 from shizheng.domains.projects.actions.plans import PlanGiven, proposed, set_plan
 from shizheng.domains.projects.actions.projects import create_project, edit_project
-from shizheng.domains.projects.actions.sheets import ImportReport, RowsRefused, import_projects
+from shizheng.domains.projects.actions.sheets import (
+    ImportReport,
+    RowsRefused,
+    Taken,
+    checked_rows,
+    import_projects,
+    import_rows,
+)
 from shizheng.domains.projects.actions.types import (
     create_programme,
     create_type,
@@ -30,31 +47,44 @@ __all__ = [
     "ImportReport",
     "PlanGiven",
     "RowsRefused",
+    "Taken",
     "add_photo",
     "add_site_note",
     "call_visit",
     "cancel_visit",
+    "checked_rows",
     "correct_happening",
     "create_programme",
     "create_project",
     "create_type",
+    "dismiss_record",
     "edit_matter",
     "edit_photo",
     "edit_programme",
     "edit_project",
     "edit_type",
     "edit_visit",
+    "import_pcc_xml",
     "import_projects",
+    "import_rows",
+    "keep_ours",
+    "link_record",
     "load_shipped_types",
     "proposed",
     "raise_matter",
+    "read_pcc_xml",
+    "receive_records",
     "record_happening",
     "record_visit",
+    "register_record",
     "remove_photo",
     "reopen_matter",
+    "reopen_record",
     "restore_project",
     "set_plan",
     "settle_matter",
     "strike_happening",
+    "take_difference",
+    "urge",
     "withdraw_project",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from shizheng.common.checks import check_place
@@ -23,7 +24,7 @@ from shizheng.domains.projects.actions.shared import (
 )
 from shizheng.domains.projects.models import Level, Programme, Project, ProjectProgramme, ProjectType
 from shizheng.domains.projects.queries.projects import unit_in_charge
-from shizheng.domains.projects.rules.codes import project_number
+from shizheng.domains.projects.rules.codes import number_stem, project_number
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.queries.figures import names_of
 from shizheng.kernel.organisations import queries as organisations
@@ -151,9 +152,9 @@ def _set(row: Project, name: str, value: Any) -> bool:
 
 def _next_number(row: Project) -> str:
     code = organisations.tree().by_id[row.agency_id].code
-    prefix = f"{row.roc_year}-"
-    taken = set(Project.objects.filter(number__startswith=prefix).values_list("number", flat=True))
-    return project_number(row.roc_year, code, taken)
+    stem = number_stem(row.roc_year, code)
+    given = Project.objects.filter(number__startswith=stem).order_by(Length("number").desc(), "-number")
+    return project_number(row.roc_year, code, set(given.values_list("number", flat=True)[:1]))
 
 
 def _wanted_tags(row: Project, wanted: Quantities) -> Quantities | None:

@@ -1,5 +1,7 @@
 """Tenders out of a spreadsheet: all of them or none, with a report for each row."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +30,15 @@ MOST_ROWS = 5000
 COLUMN_OF = {"type_id": "type", "agency_id": "agency", "unit_id": "unit", "officer_id": "officer"}
 
 
+@dataclass(slots=True)
+class Taken:
+    """What became of rows: `lines` (line → created, changed, unchanged) of those that can be taken, and what is wrong."""
+
+    report: ImportReport = field(default_factory=ImportReport)
+    lines: dict[int, str] = field(default_factory=dict)
+    problems: list[RowProblem] = field(default_factory=list)
+
+
 def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) -> ImportReport:
     """Enter and change tenders by the rows of a CSV, XLSX or ODS file; a row without a number is a new tender.
 
@@ -38,26 +49,54 @@ def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) ->
         found, problems = read_rows(rows_of(data, filename, MOST_ROWS))
     except NotReadable as failure:
         raise refused(str(failure)) from failure
-    report = ImportReport()
+    return import_rows(actor, found, problems, reason=reason).report
+
+
+def import_rows(
+    actor: Actor, found: Sequence[ReadRow], problems: Sequence[RowProblem] = (), *, reason: str
+) -> Taken:
+    """Enter and change tenders by rows that were read, all or nothing. Raises RowsRefused."""
+    require(actor, EDIT)
     with recorded(by=actor, action="projects.import_projects", reason=need_reason(reason)):
-        one_at_a_time()
-        names = _Names()
-        numbers = [row.number for row in found if row.number]
-        there = {
-            each.number: each
-            for each in Project.objects.select_for_update(of=("self",)).filter(number__in=numbers)
-        }
-        for row in found:
-            problems += _one(actor, there, row, names, report)
-        if problems:
-            raise RowsRefused(problems)
+        taken = _taken(actor, found)
+        if problems or taken.problems:
+            raise RowsRefused([*problems, *taken.problems])
         if not found:
             raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
-    return report
+    return taken
+
+
+def checked_rows(actor: Actor, found: Sequence[ReadRow]) -> Taken:
+    """What `import_rows` would do with each row: it is done and taken back at once, so that both always agree."""
+    require(actor, EDIT)
+    taken = Taken()
+
+    class _Enough(Exception):
+        pass
+
+    try:
+        with recorded(by=actor, action="projects.import_projects"):
+            taken = _taken(actor, found)
+            raise _Enough
+    except _Enough:
+        return taken
+
+
+def _taken(actor: Actor, found: Sequence[ReadRow]) -> Taken:
+    one_at_a_time()
+    taken, names = Taken(), _Names()
+    numbers = [row.number for row in found if row.number]
+    there = {
+        each.number: each
+        for each in Project.objects.select_for_update(of=("self",)).filter(number__in=numbers)
+    }
+    for row in found:
+        taken.problems += _one(actor, there, row, names, taken)
+    return taken
 
 
 def _one(
-    actor: Actor, there: dict[str, Project], row: ReadRow, names: "_Names", report: ImportReport
+    actor: Actor, there: dict[str, Project], row: ReadRow, names: "_Names", taken: Taken
 ) -> list[RowProblem]:
     if row.number and row.number not in there:
         text = _("沒有這個列管編號。新的標案請把這一欄留空，編號由系統給。")
@@ -79,8 +118,9 @@ def _one(
         ]
     except CannotDo as failure:
         return [RowProblem(row.line, COLUMNS["agency"], failure.message)]
-    listed = report.created if known is None else report.changed if changed else report.unchanged
-    listed.append(made.number)
+    verdict = "created" if known is None else "changed" if changed else "unchanged"
+    getattr(taken.report, verdict).append(made.number)
+    taken.lines[row.line] = verdict
     return []
 
 

@@ -1,5 +1,12 @@
 """Tenders under control: types with their checkpoints, planned curves by version, happenings, and the months as filed."""
 
+from shizheng.domains.projects.models.external import (
+    Choice,
+    DifferenceDecision,
+    ExternalMatch,
+    ExternalRecord,
+    PccUrging,
+)
 from shizheng.domains.projects.models.field import PlaceFrom, ProjectPhoto, SiteNote
 from shizheng.domains.projects.models.matters import CrossAgencyMatter
 from shizheng.domains.projects.models.months import Cause, MonthRecord
@@ -17,12 +24,17 @@ from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 
 __all__ = [
     "Cause",
+    "Choice",
     "CrossAgencyMatter",
     "CurveKind",
+    "DifferenceDecision",
     "EarlyWarning",
+    "ExternalMatch",
+    "ExternalRecord",
     "Happening",
     "Level",
     "MonthRecord",
+    "PccUrging",
     "PlaceFrom",
     "PlanKind",
     "PlanVersion",

@@ -57,13 +57,14 @@ def read_rows(rows: Sequence[Sequence[str]]) -> tuple[list[ReadRow], list[RowPro
             problems.append(RowProblem(line, COLUMNS["number"], text))
             continue
         seen[number] = line
-        values, wrong = values_of(line, cells, COLUMNS, _value)
+        values, wrong = values_of(line, cells, COLUMNS, value_of)
         problems += wrong
         found.append(ReadRow(line, number, values))
     return found, problems
 
 
-def _value(name: str, text: str) -> Any:
+def value_of(name: str, text: str) -> Any:
+    """A cell of a column as a value. Raises ValueError with words for people."""
     if name == "funds_held_on":
         return day_of(text) if text else None
     if name in NUMBERS:

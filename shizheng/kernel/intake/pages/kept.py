@@ -23,7 +23,7 @@ from shizheng.kernel.history import queries as history
 from shizheng.kernel.intake import actions, queries
 from shizheng.kernel.intake.forms import ForgetForm, MappingForm, heading_label
 from shizheng.kernel.intake.models import ColumnMapping, Report
-from shizheng.kernel.intake.registry import Target, target_of, targets
+from shizheng.kernel.intake.registry import Target, names, target_of, targets
 from shizheng.kernel.intake.rules.mapping import Problem
 from shizheng.web import exports
 from shizheng.web.changing import FORMS, changed, form_page, tried
@@ -36,7 +36,7 @@ SHOWN = 200
 
 def target_label(code: str) -> str:
     """What a target is called; its code where nobody registers it any more."""
-    return next((each.label for each in targets() if each.code == code), code)
+    return names().get(code, code)
 
 
 class TargetFilter(django_filters.FilterSet):
@@ -50,7 +50,7 @@ class TargetFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["target"].extra["choices"] = [(each.code, each.label) for each in targets()]
+        self.filters["target"].extra["choices"] = list(names().items())
 
 
 class ReportTable(tables.Table):
@@ -132,7 +132,7 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
                     "tone": "bad" if found.refused else "",
                 },
             ],
-            "summary": queries.summary(target, kept) if target else [],
+            "summary": queries.summary(target, kept),
             "problems": named[:SHOWN],
             "more": max(0, len(named) - SHOWN),
             "mapped": [

@@ -25,6 +25,8 @@ class Field(Protocol):
     @property
     def lenient(self) -> bool: ...
     @property
+    def empty(self) -> tuple[str, ...]: ...
+    @property
     def label(self) -> str: ...
 
 
@@ -152,6 +154,8 @@ def _value(
         if each.required:
             raise Unreadable(N_("沒有值"), tell("「%(name)s」要有值，這一列沒有。", name=each.label))
         return None
+    if each.empty and text in each.empty:
+        raise Unreadable(N_("寫明還沒有"), tell("寫的是「%(text)s」，當作沒有值。", text=text[:40]))
     if each.kind not in LOOKED_UP:
         return typed(each.kind, text)
     if (each.code, text) not in known:
