@@ -119,6 +119,12 @@ ROUTERS = (
         N_("外來的檔案：上傳、欄位對應、預覽、匯入；匯入報告與記住的對應。"),
     ),
     (
+        "meetings",
+        "shizheng.kernel.meetings.api",
+        N_("會議"),
+        N_("會議系列、會議、議程、出席、決議與紀錄。"),
+    ),
+    (
         "planning",
         "shizheng.domains.planning.api",
         N_("施政計畫"),

@@ -24,6 +24,7 @@ APPS = (
     ("public/publications/", "shizheng.kernel.publication.public_urls"),
     ("filing/", "shizheng.kernel.filing.urls"),
     ("intake/", "shizheng.kernel.intake.urls"),
+    ("meetings/", "shizheng.kernel.meetings.urls"),
     ("planning/", "shizheng.domains.planning.urls"),
     ("projects/", "shizheng.domains.projects.urls"),
     ("commitments/", "shizheng.domains.commitments.urls"),

@@ -68,6 +68,7 @@ class PublicationKind:
     stem: str = "document"
     managed_by: Text = ""
     subject_url: Callable[[int], str] | None = None
+    read_permission: str = ""
 
     def gathered(self, subject_pk: int, period: str) -> Gathered:
         """What there is to publish, in Chinese whoever asks: what is issued must not depend on the issuer's language."""

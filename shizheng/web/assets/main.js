@@ -16,6 +16,7 @@ function islands(root) {
 if (document.querySelector("form[data-filing]")) import("./filing.js");
 if (document.querySelector("form[data-site]")) import("./site.js");
 if (document.querySelector("table[data-grid]")) import("./grid.js");
+if (document.querySelector("[data-meeting-run]")) import("./meeting.js");
 
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -72,6 +72,12 @@ def files_of(label: str, pk: int, *, only: Iterable[Any] | None = None) -> list[
         return list(found)
     keys = list(dict.fromkeys(key for key in map(as_id, only) if key))
     return sorted(found.filter(pk__in=keys), key=lambda each: keys.index(each.pk))
+
+
+def counts_of(label: str, pks: Iterable[int]) -> dict[int, int]:
+    """How many files several things have, those that have any (one query)."""
+    found = StoredFile.objects.filter(subject_label=label, subject_pk__in=list(pks)).order_by()
+    return dict(found.values_list("subject_pk").annotate(count=Count("pk")))
 
 
 def names_of(ids: Iterable[Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from shizheng.kernel.meetings.actions.attendance import (
     invite_members,
     remove_attendance,
 )
+from shizheng.kernel.meetings.actions.minutes import issue_minutes, keep_proof
 from shizheng.kernel.meetings.actions.planning import (
     cancel_meeting,
     edit_meeting,
@@ -21,6 +22,7 @@ from shizheng.kernel.meetings.actions.planning import (
     plan_meeting,
     restore_meeting,
 )
+from shizheng.kernel.meetings.actions.reminding import remind
 from shizheng.kernel.meetings.actions.resolutions import (
     change_resolution,
     record_resolution,
@@ -47,12 +49,15 @@ __all__ = [
     "edit_series",
     "fix_agenda",
     "invite_members",
+    "issue_minutes",
     "keep_item",
+    "keep_proof",
     "load_series",
     "move_item",
     "open_meetings",
     "plan_meeting",
     "record_resolution",
+    "remind",
     "remove_attendance",
     "reopen_agenda",
     "restore_meeting",

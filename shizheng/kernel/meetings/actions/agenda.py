@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.checks import Wrong, refuse
 from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -18,7 +19,6 @@ from shizheng.kernel.meetings.actions.shared import (
     locked_meeting,
     need_act,
     need_state,
-    refuse,
     touch,
 )
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, MeetingState, Origin
@@ -79,7 +79,7 @@ def add_item(actor: Actor, meeting_id: int, values: Mapping[str, Any]) -> Agenda
     with recorded(by=actor, action="meetings.add_item"):
         found = locked_meeting(meeting_id)
         _need_own(actor, found)
-        wrong: dict[str, list[str]] = {}
+        wrong: Wrong = {}
         title = clean_text(values.get("title"), 300, "title", wrong, needed=True)
         reason = clean_text(values.get("reason"), 2000, "reason", wrong)
         units = known_units(values.get("units") or (), "units", wrong)

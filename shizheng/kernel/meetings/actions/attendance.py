@@ -6,17 +6,16 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import Wrong, compare, refuse, refuse_unknown
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.meetings.actions.shared import (
     clean_text,
-    compare,
     known_units,
     locked_meeting,
     need_recorder,
     need_state,
-    refuse,
 )
 from shizheng.kernel.meetings.models import Attendance, Meeting, Presence, Role
 from shizheng.kernel.meetings.rules.workflow import SEATED
@@ -67,7 +66,11 @@ def invite_members(actor: Actor, meeting_id: int) -> list[Attendance]:
         known = {each.unit_id for each in there}
         rows: list[Attendance] = []
         if meeting.chair and not any(each.role == Role.CHAIR for each in there):
-            rows.append(Attendance(meeting=meeting, name=meeting.chair[:60], role=Role.CHAIR))
+            rows.append(
+                Attendance(
+                    meeting=meeting, name=meeting.chair[:60], role=Role.CHAIR, presence=Presence.ABSENT
+                )
+            )
         rows += [
             Attendance(meeting=meeting, unit_id=each, presence=Presence.ABSENT)
             for each in dict.fromkeys(units)
@@ -94,12 +97,13 @@ def _found(actor: Actor, attendance_id: int, version: int | None) -> Attendance:
     meeting = _open_for(actor, row.meeting_id)
     row = Attendance.objects.get(pk=attendance_id)
     row.meeting = meeting
-    compare(row.version, version, row.name or _("出席紀錄"))
+    compare(row.version, version)
     return row
 
 
 def _save(row: Attendance, values: Mapping[str, Any]) -> None:
-    wrong: dict[str, list[str]] = {name: [_("這一欄不能改。")] for name in sorted(set(values) - set(FIELDS))}
+    refuse_unknown(values, FIELDS)
+    wrong: Wrong = {}
     if "unit" in values:
         units = known_units([values["unit"]] if values["unit"] else [], "unit", wrong)
         row.unit_id = units[0] if units else None

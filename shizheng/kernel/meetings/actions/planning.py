@@ -10,13 +10,14 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.checks import Wrong, bad, refuse, refuse_unknown
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
-from shizheng.kernel.meetings.actions.shared import bad, clean_text, locked_meeting, need_act, refuse, touch
+from shizheng.kernel.meetings.actions.shared import clean_text, locked_meeting, need_act, touch
 from shizheng.kernel.meetings.models import Meeting, MeetingSeries, MeetingState
 from shizheng.kernel.meetings.queries.due import due_of, hosts_of
 from shizheng.kernel.meetings.rules.workflow import MANAGE, RECORD
@@ -185,7 +186,8 @@ def _month(period: str) -> Period:
 
 
 def _take(found: Meeting, values: Mapping[str, Any]) -> None:
-    wrong: dict[str, list[str]] = {name: [_("這一欄不能改。")] for name in sorted(set(values) - set(FIELDS))}
+    refuse_unknown(values, FIELDS)
+    wrong: Wrong = {}
     if values.get("title") or (found.pk and "title" in values):
         found.title = clean_text(values["title"], 200, "title", wrong, needed=True)
     found.place = clean_text(values.get("place", found.place), 200, "place", wrong)

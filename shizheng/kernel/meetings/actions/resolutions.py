@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import Wrong, refuse, refuse_unknown
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor
@@ -19,7 +20,6 @@ from shizheng.kernel.meetings.actions.shared import (
     locked_meeting,
     need_recorder,
     need_state,
-    refuse,
 )
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, Resolution, ResolutionKind
 from shizheng.kernel.meetings.rules.workflow import CORRECTABLE, WRITABLE
@@ -98,7 +98,8 @@ def _value(row: Resolution, name: str) -> Any:
 
 
 def _made(meeting: Meeting, values: Mapping[str, Any]) -> Resolution:
-    wrong: dict[str, list[str]] = {name: [_("這一欄不能改。")] for name in sorted(set(values) - set(FIELDS))}
+    refuse_unknown(values, FIELDS)
+    wrong: Wrong = {}
     kind = str(values.get("kind") or ResolutionKind.DIRECTIVE)
     if kind not in ResolutionKind.values:
         wrong["kind"] = [_("請選主席裁示、決議或洽悉。")]
@@ -125,7 +126,7 @@ def _made(meeting: Meeting, values: Mapping[str, Any]) -> Resolution:
     )  # fmt: skip
 
 
-def _item(meeting: Meeting, given: Any, wrong: dict[str, list[str]]) -> int | None:
+def _item(meeting: Meeting, given: Any, wrong: Wrong) -> int | None:
     if not given:
         return None
     number = int(given) if str(given).isascii() and str(given).isdigit() else 0

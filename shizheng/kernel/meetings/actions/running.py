@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.checks import bad
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor
@@ -12,7 +13,6 @@ from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.meetings.actions.shared import (
     MOST_TEXT,
-    bad,
     locked_item,
     locked_meeting,
     need_act,

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import Wrong, compare, refuse, refuse_unknown
 from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import written
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.meetings import registry
-from shizheng.kernel.meetings.actions.shared import clean_text, compare, known_units, refuse
+from shizheng.kernel.meetings.actions.shared import clean_text, known_units
 from shizheng.kernel.meetings.models import MeetingSeries, SeriesLevel, SeriesMember
 from shizheng.kernel.rulebook import queries as rulebook
 
@@ -44,7 +45,7 @@ def edit_series(
         row = MeetingSeries.objects.select_for_update().filter(pk=series_id).first()
         if row is None:
             raise NotFound(_("找不到這個會議系列，沒有執行。請從會議系列的清單進入。"))
-        compare(row.version, version, row)
+        compare(row.version, version)
         _save(row, changes)
     return row
 
@@ -78,7 +79,8 @@ def _check_code(code: str) -> None:
 
 
 def _save(row: MeetingSeries, values: Mapping[str, Any]) -> None:
-    wrong: dict[str, list[str]] = {name: [_("這一欄不能改。")] for name in sorted(set(values) - set(FIELDS))}
+    refuse_unknown(values, FIELDS)
+    wrong: Wrong = {}
     for name, most in LENGTHS.items():
         if name in values or (not row.pk and name == "name"):
             setattr(row, name, clean_text(values.get(name), most, name, wrong, needed=name == "name"))
@@ -96,7 +98,7 @@ def _save(row: MeetingSeries, values: Mapping[str, Any]) -> None:
         _put_members(row, members)
 
 
-def _check_days(row: MeetingSeries, values: Mapping[str, Any], wrong: dict[str, list[str]]) -> None:
+def _check_days(row: MeetingSeries, values: Mapping[str, Any], wrong: Wrong) -> None:
     for name in ("due_rule", "minutes_rule"):
         code = getattr(row, name)
         if name in values and code and code not in rulebook.book().names:
@@ -109,7 +111,7 @@ def _check_days(row: MeetingSeries, values: Mapping[str, Any], wrong: dict[str, 
         wrong["starts_on"] = [_("看不懂這個日期。")]
 
 
-def _check_names(row: MeetingSeries, values: Mapping[str, Any], wrong: dict[str, list[str]]) -> None:
+def _check_names(row: MeetingSeries, values: Mapping[str, Any], wrong: Wrong) -> None:
     row.level = str(values.get("level", row.level))
     if row.level not in SeriesLevel.values:
         wrong["level"] = [_("請選機關、市府或其他。")]

@@ -1,11 +1,12 @@
 """What every action on meetings needs: the row locked, its version, its state, and the words of a refusal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.checks import Wrong, check_text, compare
+from shizheng.common.errors import Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, MeetingState
 from shizheng.kernel.meetings.rules.workflow import MEETING, RECORD
@@ -24,17 +25,8 @@ def locked_meeting(meeting_id: int, version: int | None = None) -> Meeting:
     )
     if found is None:
         raise NotFound(_("找不到這場會議，沒有執行任何動作。請從會議清單進入。"))
-    compare(found.version, version, found)
+    compare(found.version, version)
     return found
-
-
-def compare(there: int, read: int | None, what: object) -> None:
-    """Raises Conflict where the version that was read is no longer that of the row."""
-    if read is not None and read != there:
-        raise Conflict(
-            _("「%(what)s」剛才已由別人改過，您的動作沒有執行。請看過對方改的內容再做一次。")
-            % {"what": str(what)[:60]}
-        )
 
 
 def need_act(found: Meeting, name: str) -> None:
@@ -67,7 +59,7 @@ def locked_item(item_id: int, version: int | None = None) -> AgendaItem:
     meeting = locked_meeting(meeting_id)
     found = AgendaItem.objects.get(pk=item_id)
     found.meeting = meeting
-    compare(found.version, version, found)
+    compare(found.version, version)
     return found
 
 
@@ -76,28 +68,16 @@ def need_recorder(actor: Actor, found: Meeting) -> None:
     require(actor, RECORD, found.unit_id)
 
 
-def bad(name: str, text: str) -> BadInput:
-    """One wrong field."""
-    return BadInput(text, fields={name: [text]})
-
-
-def refuse(wrong: Mapping[str, list[str]]) -> None:
-    """Raise BadInput with the problem of every field, where there is one."""
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存；您打的內容都還在。"), fields=wrong)
-
-
-def clean_text(value: Any, most: int, name: str, wrong: dict[str, list[str]], *, needed: bool = False) -> str:
+def clean_text(value: Any, most: int, name: str, wrong: Wrong, *, needed: bool = False) -> str:
     """A text without blanks around it, no longer than it may be."""
     text = str(value or "").strip()
     if needed and not text:
         wrong.setdefault(name, []).append(_("這一欄要填。"))
-    if len(text) > most or "\x00" in text:
-        wrong.setdefault(name, []).append(_("最多 %(n)s 字，不能有控制字元。") % {"n": most})
+    check_text(text, most, name, wrong)
     return text
 
 
-def known_units(ids: Iterable[Any], name: str, wrong: dict[str, list[str]]) -> list[int]:
+def known_units(ids: Iterable[Any], name: str, wrong: Wrong) -> list[int]:
     """Numbers of units that exist in the tree, each once, in their order."""
     found, tree = [], organisations.tree()
     for each in ids:

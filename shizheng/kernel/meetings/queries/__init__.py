@@ -1,7 +1,17 @@
 """Reading meetings: which there are, their agendas, what was resolved and what became of it."""
 
-from shizheng.kernel.meetings.queries.agenda import FOLLOW_UP, OTHERS, Entry, Part, agenda, frame_of, is_fixed
-from shizheng.kernel.meetings.queries.due import Due, due_of, hosts_of, minutes_due
+from shizheng.kernel.meetings.queries.agenda import (
+    FOLLOW_UP,
+    OTHERS,
+    Entry,
+    Part,
+    agenda,
+    fixed_moment,
+    frame_of,
+    is_fixed,
+)
+from shizheng.kernel.meetings.queries.boards import Board, Met, met_board, months_of, series_of, upcoming
+from shizheng.kernel.meetings.queries.due import Due, due_of, hosts_of, minutes_due, rule_name, source_name
 from shizheng.kernel.meetings.queries.following import (
     follow_ups,
     previous,
@@ -10,28 +20,86 @@ from shizheng.kernel.meetings.queries.following import (
     standing,
     versions_of,
 )
-from shizheng.kernel.meetings.queries.scope import may_read, meeting, series_visible_to, visible_to
+from shizheng.kernel.meetings.queries.record import (
+    LABEL,
+    Record,
+    Resolved,
+    Treated,
+    Treatment,
+    facts_of,
+    is_stale,
+    record_of,
+)
+from shizheng.kernel.meetings.queries.scope import (
+    item,
+    may_read,
+    meeting,
+    resolution,
+    seat,
+    series_visible_to,
+    visible_to,
+)
+from shizheng.kernel.meetings.queries.units import names_of
+from shizheng.kernel.meetings.queries.work import (
+    NotMet,
+    Waiting,
+    counts_of,
+    is_late,
+    late,
+    not_met,
+    overdue,
+    work_of,
+)
 
 __all__ = [
     "FOLLOW_UP",
+    "LABEL",
     "OTHERS",
+    "Board",
     "Due",
     "Entry",
+    "Met",
+    "NotMet",
     "Part",
+    "Record",
+    "Resolved",
+    "Treated",
+    "Treatment",
+    "Waiting",
     "agenda",
+    "counts_of",
     "due_of",
+    "facts_of",
+    "fixed_moment",
     "follow_ups",
     "frame_of",
     "hosts_of",
     "is_fixed",
+    "is_late",
+    "is_stale",
+    "item",
+    "late",
     "may_read",
     "meeting",
+    "met_board",
     "minutes_due",
+    "months_of",
+    "names_of",
+    "not_met",
+    "overdue",
     "previous",
+    "record_of",
+    "resolution",
     "resolutions_of",
     "resolutions_visible_to",
+    "rule_name",
+    "seat",
+    "series_of",
     "series_visible_to",
+    "source_name",
     "standing",
+    "upcoming",
     "versions_of",
     "visible_to",
+    "work_of",
 ]

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common.clock import TAIPEI
+from shizheng.kernel.history.queries import horizon
 from shizheng.kernel.meetings import registry
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, MeetingState, Origin
 from shizheng.kernel.meetings.queries.following import follow_ups
 from shizheng.kernel.meetings.registry import FollowUp, MeetingFrame
 from shizheng.kernel.meetings.rules.due import last_day
+from shizheng.kernel.rulebook.queries import Moment
 from shizheng.kernel.rulebook.rules import AsOf
 
 FOLLOW_UP, OTHERS = "follow-up", "others"
@@ -73,6 +75,13 @@ def frame_of(found: Meeting) -> MeetingFrame:
 def is_fixed(found: Meeting) -> bool:
     """Whether the agenda stands as it was fixed."""
     return found.agenda_fixed_at is not None and found.state != MeetingState.PLANNED
+
+
+def fixed_moment(found: Meeting) -> AsOf | None:
+    """The moment as of which a fixed agenda and its pages stand; None while it follows the data."""
+    if not is_fixed(found) or found.agenda_fixed_at is None:
+        return None
+    return Moment(found.agenda_fixed_at, horizon(found.agenda_fixed_at))
 
 
 def agenda(found: Meeting, as_of: AsOf | None = None) -> list[Part]:

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import CannotDo
+from shizheng.common.words import called
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import Unit as DayUnit
 from shizheng.kernel.calendar.rules import deadline
@@ -76,3 +77,15 @@ def hosts_of(series: MeetingSeries, period: str, *, members: Collection[int]) ->
         owing = set(source.hosts(period, None))
         agencies = [each for each in agencies if each in owing]
     return agencies
+
+
+def rule_name(code: str) -> str:
+    """A rule by its code and what it is called; the code alone where the rulebook does not know it."""
+    found = rulebook.book().names.get(code)
+    return f"{code} {called(found)}" if found else code
+
+
+def source_name(code: str) -> str:
+    """What a source of agendas is called, or its code where nobody registers it any more."""
+    found = {each.code: each for each in registry.agenda_sources()}.get(code)
+    return str(found.title) if found else code

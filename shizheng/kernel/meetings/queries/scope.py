@@ -1,11 +1,13 @@
 """Who sees which meetings: those of the own units and of the agency above, and those to which one's units belong."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
-from shizheng.kernel.meetings.models import Meeting, MeetingSeries
+from shizheng.kernel.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries, Resolution
 
 VIEW = "meetings.view"
 GONE = "找不到這場會議，或您不能看。請從會議清單進入。"
@@ -48,3 +50,31 @@ def meeting(actor: Actor, meeting_id: int) -> Meeting:
 def may_read(actor: Actor, meeting_id: int) -> bool:
     """Whether the actor may see a meeting, and so its files."""
     return visible_to(actor).filter(pk=meeting_id).exists()
+
+
+def item(actor: Actor, item_id: int) -> AgendaItem:
+    """One item of an agenda with its meeting. Raises NotFound."""
+    found: AgendaItem = _of_visible(actor, AgendaItem.objects.filter(pk=item_id))
+    return found
+
+
+def seat(actor: Actor, attendance_id: int) -> Attendance:
+    """One line of an attendance with its meeting. Raises NotFound."""
+    found: Attendance = _of_visible(actor, Attendance.objects.filter(pk=attendance_id))
+    return found
+
+
+def resolution(actor: Actor, resolution_id: int) -> Resolution:
+    """One version of a resolution with its meeting. Raises NotFound."""
+    found: Resolution = _of_visible(actor, Resolution.objects.filter(pk=resolution_id))
+    return found
+
+
+def _of_visible(actor: Actor, rows: QuerySet[Any]) -> Any:
+    """The row, if its meeting may be seen."""
+    found = (
+        rows.filter(meeting__in=visible_to(actor)).select_related("meeting__series", "meeting__unit").first()
+    )
+    if found is None:
+        raise NotFound(_(GONE))
+    return found

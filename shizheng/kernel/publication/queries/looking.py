@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
@@ -38,8 +38,18 @@ def _later() -> Exists:
 
 
 def visible_to(actor: Actor) -> QuerySet[Publication]:
-    """All publications for whoever holds `publication.view`, else the public ones."""
-    return rows() if actor.may("publication.view") else public_rows()
+    """All publications for whoever holds `publication.view`, else the public ones.
+
+    Of a kind with a permission of its own for reading, only those of the units for which the actor holds it.
+    """
+    if not actor.may("publication.view"):
+        return public_rows()
+    found = rows()
+    for kind in registry.kinds():
+        units = actor.units_where(kind.read_permission) if kind.read_permission else None
+        if units is not None:
+            found = found.exclude(~Q(unit_id__in=units), kind=kind.code, is_public=False)
+    return found
 
 
 def public_rows() -> QuerySet[Publication]:

@@ -1,0 +1,1 @@
+"""Meetings as documents: the minutes, and the pack for the chair."""

@@ -1,0 +1,63 @@
+"""會議資料 on screen, as PDF and as ODT; the minutes as they were issued."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from shizheng.common.routes import requires
+from shizheng.kernel.meetings import queries
+from shizheng.kernel.meetings.documents.pack import pack_of
+from shizheng.kernel.meetings.pages.shared import crumbs, reader
+from shizheng.kernel.publication import queries as publications
+from shizheng.kernel.publication import writing
+from shizheng.kernel.publication.pages.serving import served
+from shizheng.kernel.publication.pages.showing import shown_document
+from shizheng.kernel.rulebook.queries import as_of_day
+from shizheng.web.speech import for_the_record
+
+FORMATS = ("pdf", "odt")
+
+
+@requires("meetings.view")
+@require_safe
+def pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pack on screen, for the chair."""
+    found = queries.meeting(reader(request), pk)
+    document = pack_of(found, as_of_day(getattr(request, "as_of", None)))
+    context = {
+        "meeting": found,
+        "documents": shown_document(document)[1:],
+        "crumbs": crumbs(found),
+        "draft": not queries.is_fixed(found),
+    }
+    return render(request, "meetings/pack.html", context)
+
+
+@requires("meetings.view")
+@require_safe
+def pack_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
+    """The pack as a file; in Chinese whoever asks, as what is handed out is."""
+    if format not in FORMATS:
+        raise Http404
+    found = queries.meeting(reader(request), pk)
+    with for_the_record():
+        document = pack_of(found, as_of_day(getattr(request, "as_of", None)))
+        made = writing.one(document, format, f"meeting-{found.pk}", {})
+    answer = HttpResponse(made.data, content_type=made.media_type)
+    answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@requires("meetings.view")
+@require_safe
+def minutes_file(request: HttpRequest, pk: int, code: str, name: str) -> HttpResponse:
+    """A file of the minutes as they were issued, for who may see the meeting."""
+    found = queries.meeting(reader(request), pk)
+    publication = (
+        publications.of_subject(queries.LABEL, found.pk, "meetings.minutes").filter(code=code).first()
+    )
+    if publication is None:
+        raise Http404
+    return served(request, publications.artefact(publication.pk, name), shared=False)
