@@ -10,6 +10,7 @@ from typing import Any
 
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
+from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.field import Field
 from shizheng.config.demonstration.months import Months
@@ -95,6 +96,7 @@ class Builder:
         Field(self.users, self.units).build()
         months.still_open()
         Supervision(self.users, self.units).build()
+        Commitments(self.users, self.units).build()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(
