@@ -17,6 +17,7 @@ class ProjectsConfig(AppConfig):
             publications,
             targets,
         )
+        from shizheng.domains.projects.actions import bulletin
         from shizheng.domains.projects.queries import photos
 
         diary.register()
@@ -25,6 +26,7 @@ class ProjectsConfig(AppConfig):
         month_filing.register_filing()
         month_frame.register()
         meeting_agendas.register()
+        bulletin.register()
         publications.register()
         external_frame.register()
         targets.register()

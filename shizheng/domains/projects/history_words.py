@@ -32,6 +32,8 @@ ACTIONS = {
     "projects.edit_visit": _("修改實地查訪"),
     "projects.record_visit": _("登錄查訪結果"),
     "projects.cancel_visit": _("取消實地查訪"),
+    "projects.write_foreword": _("撰寫月報前言"),
+    "projects.publish_bulletin": _("公布重大列管案件進度月報"),
     "projects.warn": _("標案預警"),
     "projects.receive_external": _("讀入外部資料"),
     "projects.import_pcc": _("讀入標案管理 XML"),

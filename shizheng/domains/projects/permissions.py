@@ -16,6 +16,13 @@ PERMISSIONS = (
         whole_city=True,
     ),
     Permission(
+        "projects.compile",
+        "彙編與公布重大列管案件進度月報",
+        "Compile the bulletin",
+        N_("標案管考"),
+        whole_city=True,
+    ),
+    Permission(
         "projects.manage_types",
         "維護標案類型與專案計畫",
         "Maintain types and programmes",

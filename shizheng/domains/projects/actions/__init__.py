@@ -1,5 +1,6 @@
 """What people do with tenders. Each is one transaction: permission, lock, rule, write, history."""
 
+from shizheng.domains.projects.actions.bulletin import publish_bulletin, write_foreword
 from shizheng.domains.projects.actions.external import (
     dismiss_record,
     keep_ours,
@@ -71,6 +72,7 @@ __all__ = [
     "link_record",
     "load_shipped_types",
     "proposed",
+    "publish_bulletin",
     "raise_matter",
     "read_pcc_xml",
     "receive_records",
@@ -87,4 +89,5 @@ __all__ = [
     "take_difference",
     "urge",
     "withdraw_project",
+    "write_foreword",
 ]

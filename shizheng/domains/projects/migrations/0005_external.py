@@ -8,118 +8,313 @@ import shizheng.kernel.history.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0002_periods'),
-        ('projects', '0004_site_visits'),
+        ("organisations", "0002_periods"),
+        ("projects", "0004_site_visits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExternalRecord',
+            name="ExternalRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('source', models.CharField(choices=[('pcc', '工程會標案管理系統'), ('notice', '招標與決標公告'), ('suggested', '議員建議工程')], max_length=10, verbose_name='來源')),
-                ('key', models.CharField(max_length=200, verbose_name='來源的鍵')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='採購案號')),
-                ('number_key', models.CharField(blank=True, max_length=60, verbose_name='案號（比對用）')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='標案名稱')),
-                ('agency_name', models.CharField(blank=True, max_length=200, verbose_name='機關（原文）')),
-                ('period', models.CharField(blank=True, max_length=7, verbose_name='月份')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='內容的雜湊')),
-                ('payload', models.JSONField(verbose_name='內容')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit', verbose_name='機關')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("pcc", "工程會標案管理系統"),
+                            ("notice", "招標與決標公告"),
+                            ("suggested", "議員建議工程"),
+                        ],
+                        max_length=10,
+                        verbose_name="來源",
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, verbose_name="來源的鍵")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="採購案號")),
+                ("number_key", models.CharField(blank=True, max_length=60, verbose_name="案號（比對用）")),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="標案名稱")),
+                ("agency_name", models.CharField(blank=True, max_length=200, verbose_name="機關（原文）")),
+                ("period", models.CharField(blank=True, max_length=7, verbose_name="月份")),
+                ("content_hash", models.CharField(max_length=64, verbose_name="內容的雜湊")),
+                ("payload", models.JSONField(verbose_name="內容")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.unit",
+                        verbose_name="機關",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外部資料',
-                'verbose_name_plural': '外部資料',
-                'ordering': ['-id'],
+                "verbose_name": "外部資料",
+                "verbose_name_plural": "外部資料",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='DifferenceDecision',
+            name="DifferenceDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('source', models.CharField(choices=[('pcc', '工程會標案管理系統'), ('notice', '招標與決標公告'), ('suggested', '議員建議工程')], max_length=10, verbose_name='來源')),
-                ('field', models.CharField(choices=[('name', '標案名稱'), ('budget', '預算金額（元）'), ('announced', '公告招標'), ('failed', '流標或廢標'), ('award', '決標'), ('contractor', '得標廠商'), ('award_on', '決標日期'), ('award_amount', '決標金額（元）'), ('progress', '施工進度')], max_length=20, verbose_name='欄位')),
-                ('ours', models.TextField(blank=True, verbose_name='我方')),
-                ('theirs', models.TextField(blank=True, verbose_name='對方')),
-                ('choice', models.CharField(choices=[('taken', '採用對方'), ('kept', '保留我方')], max_length=5, verbose_name='決定')),
-                ('reason', models.TextField(blank=True, verbose_name='理由')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='projects.project', verbose_name='標案')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.externalrecord', verbose_name='外部資料')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("pcc", "工程會標案管理系統"),
+                            ("notice", "招標與決標公告"),
+                            ("suggested", "議員建議工程"),
+                        ],
+                        max_length=10,
+                        verbose_name="來源",
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("name", "標案名稱"),
+                            ("budget", "預算金額（元）"),
+                            ("announced", "公告招標"),
+                            ("failed", "流標或廢標"),
+                            ("award", "決標"),
+                            ("contractor", "得標廠商"),
+                            ("award_on", "決標日期"),
+                            ("award_amount", "決標金額（元）"),
+                            ("progress", "施工進度"),
+                        ],
+                        max_length=20,
+                        verbose_name="欄位",
+                    ),
+                ),
+                ("ours", models.TextField(blank=True, verbose_name="我方")),
+                ("theirs", models.TextField(blank=True, verbose_name="對方")),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("taken", "採用對方"), ("kept", "保留我方")],
+                        max_length=5,
+                        verbose_name="決定",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="理由")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="projects.project",
+                        verbose_name="標案",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.externalrecord",
+                        verbose_name="外部資料",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '差異的決定',
-                'verbose_name_plural': '差異的決定',
-                'ordering': ['-id'],
+                "verbose_name": "差異的決定",
+                "verbose_name_plural": "差異的決定",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='PccUrging',
+            name="PccUrging",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('period', models.CharField(max_length=7, verbose_name='月份')),
-                ('owed', models.PositiveIntegerField(verbose_name='應有資料的標案')),
-                ('filled', models.PositiveIntegerField(verbose_name='已有資料的標案')),
-                ('agencies', models.PositiveIntegerField(verbose_name='催辦的機關')),
-                ('told', models.PositiveIntegerField(verbose_name='通知的人數')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, verbose_name="月份")),
+                ("owed", models.PositiveIntegerField(verbose_name="應有資料的標案")),
+                ("filled", models.PositiveIntegerField(verbose_name="已有資料的標案")),
+                ("agencies", models.PositiveIntegerField(verbose_name="催辦的機關")),
+                ("told", models.PositiveIntegerField(verbose_name="通知的人數")),
             ],
             options={
-                'verbose_name': '工程會系統催辦',
-                'verbose_name_plural': '工程會系統催辦',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['period', '-id'], name='projects_urgings_of')],
+                "verbose_name": "工程會系統催辦",
+                "verbose_name_plural": "工程會系統催辦",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["period", "-id"], name="projects_urgings_of")],
             },
         ),
         migrations.CreateModel(
-            name='ExternalMatch',
+            name="ExternalMatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('source', models.CharField(choices=[('pcc', '工程會標案管理系統'), ('notice', '招標與決標公告'), ('suggested', '議員建議工程')], max_length=10, verbose_name='來源')),
-                ('key', models.CharField(max_length=200, verbose_name='來源的鍵')),
-                ('dismissed', models.BooleanField(default=False, verbose_name='不列管')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project', verbose_name='標案')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("pcc", "工程會標案管理系統"),
+                            ("notice", "招標與決標公告"),
+                            ("suggested", "議員建議工程"),
+                        ],
+                        max_length=10,
+                        verbose_name="來源",
+                    ),
+                ),
+                ("key", models.CharField(max_length=200, verbose_name="來源的鍵")),
+                ("dismissed", models.BooleanField(default=False, verbose_name="不列管")),
+                ("reason", models.TextField(verbose_name="理由")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                        verbose_name="標案",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '外部資料的認定',
-                'verbose_name_plural': '外部資料的認定',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['source', 'key', '-id'], name='projects_external_match')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('project', None), ('dismissed', False), _connector='OR'), name='projects_match_or_dismissed')],
+                "verbose_name": "外部資料的認定",
+                "verbose_name_plural": "外部資料的認定",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["source", "key", "-id"], name="projects_external_match")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("project", None), ("dismissed", False), _connector="OR"),
+                        name="projects_match_or_dismissed",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='externalrecord',
-            index=models.Index(fields=['source', 'key', 'period', '-id'], name='projects_external_newest'),
+            model_name="externalrecord",
+            index=models.Index(fields=["source", "key", "period", "-id"], name="projects_external_newest"),
         ),
         migrations.AddIndex(
-            model_name='externalrecord',
-            index=models.Index(fields=['source', 'period'], name='projects_external_month'),
+            model_name="externalrecord",
+            index=models.Index(fields=["source", "period"], name="projects_external_month"),
         ),
         migrations.AddIndex(
-            model_name='externalrecord',
-            index=models.Index(fields=['number_key'], name='projects_external_number'),
+            model_name="externalrecord",
+            index=models.Index(fields=["number_key"], name="projects_external_number"),
         ),
         migrations.AddIndex(
-            model_name='differencedecision',
-            index=models.Index(fields=['project', 'source', 'field', '-id'], name='projects_decisions_of'),
+            model_name="differencedecision",
+            index=models.Index(fields=["project", "source", "field", "-id"], name="projects_decisions_of"),
         ),
     ]

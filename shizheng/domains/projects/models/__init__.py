@@ -1,5 +1,6 @@
 """Tenders under control: types with their checkpoints, planned curves by version, happenings, and the months as filed."""
 
+from shizheng.domains.projects.models.bulletin import BulletinForeword
 from shizheng.domains.projects.models.external import (
     Choice,
     DifferenceDecision,
@@ -23,6 +24,7 @@ from shizheng.domains.projects.models.visits import SiteVisit, SiteVisitUnit, Vi
 from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 
 __all__ = [
+    "BulletinForeword",
     "Cause",
     "Choice",
     "CrossAgencyMatter",

@@ -151,6 +151,7 @@ def streaks(request: HttpRequest) -> HttpResponseBase:
             "rewards": [each for each in found.proposals if each.ahead],
             "chips": month_chips(request, found.periods, found.period, {"unit": query["unit"]}),
             "rules": rules_shown(found.rule, STREAK, STREAK_MONTHS, *GAPS.values()),
+            "memo": address(request, {"period": found.period.code}),
             "export": address(request, query) + "&export=",
         },
     )

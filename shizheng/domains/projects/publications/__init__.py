@@ -1,15 +1,15 @@
-"""What is published of tenders under control: the month's board, and open data."""
+"""What is published of tenders under control: the month's board, the bulletin, and open data."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-MONTH, OPEN = "projects.month", "projects.open"
+MONTH, OPEN, BULLETIN = "projects.month", "projects.open", "projects.bulletin"
 FORMATS = ("odt", "pdf", "ods", "xlsx", "json", "csv")
 
 
 def register() -> None:
     """Called once when the app is ready."""
-    from shizheng.domains.projects.publications import month, oc4ids, open_data
+    from shizheng.domains.projects.publications import bulletin, month, oc4ids, open_data
     from shizheng.kernel.publication.registry import Exchange, PublicationKind
     from shizheng.kernel.publication.registry import register as add
 
@@ -17,6 +17,13 @@ def register() -> None:
         PublicationKind(
             MONTH, _("標案進度月報"), month.gather, month.document, subject_label="organisations.unit",
             formats=FORMATS, stem="tenders", subject_url=lambda _unit_id: reverse("projects:board"),
+        )
+    )  # fmt: skip
+    add(
+        PublicationKind(
+            BULLETIN, _("重大列管案件進度月報"), bulletin.gather, bulletin.document, subject_label="organisations.unit",
+            formats=FORMATS, stem="bulletin", subject_url=lambda _unit_id: reverse("projects:bulletins"),
+            permission="projects.compile", managed_by=_("月報從「重大列管案件進度月報」公布，會同時通知各機關首長。"),
         )
     )  # fmt: skip
     add(

@@ -3,31 +3,39 @@
 Remedies and narratives stay inside: officers write names into them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shizheng.common.errors import BadInput, CannotDo, NotFound
-from shizheng.common.numbers import format_decimal, plain, round_half_up
+from shizheng.common.errors import NotFound
+from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.words import for_the_record
-from shizheng.domains.projects.models import Cause, MonthRecord
+from shizheng.domains.projects.models import Cause
+from shizheng.domains.projects.publications.month_tables import (
+    AGENCY_COLUMNS,
+    NOT_SAID,
+    RULE_COLUMNS,
+    SEVERE_COLUMNS,
+    agency_rows,
+    rule_rows,
+    severe_rows,
+    shown,
+)
 from shizheng.domains.projects.queries import boards
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
+from shizheng.domains.projects.queries.locked import locked_month
 from shizheng.domains.projects.rules.judging import COURSE_LABELS
-from shizheng.kernel.filing.queries import rounds_visible_to
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.rules.figures import Figure
-from shizheng.kernel.measures.rules.periods import Period, PeriodKind, PeriodNotUnderstood, parse_period
+from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication.documents.model import (
     Block,
-    Cell,
-    Column,
     Dataset,
     Document,
     Field,
@@ -35,7 +43,6 @@ from shizheng.kernel.publication.documents.model import (
     Heading,
     Paragraph,
     Table,
-    cell,
 )
 from shizheng.kernel.publication.registry import Gathered
 from shizheng.kernel.rulebook.words import words_of
@@ -46,7 +53,6 @@ RATES = {
     "projects.execution": "execution",
     "projects.filed": "filed",
 }
-NOT_SAID = "沒有填報"
 
 
 def gather(unit_id: int, period_code: str) -> Gathered:
@@ -56,30 +62,15 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         raise NotFound(_("標案進度月報以全府公布。請從標案看板進入。"))
     period = locked_month(period_code)
     board = boards.city_month(SYSTEM, period)
-    figures = _figures(board, city.pk, period)
+    figures = rate_figures(board, city.pk, period)
     with override("zh-hant"), for_the_record():
-        facts = _facts(board, city.name, period, figures)
+        facts = month_facts(board, city.name, period, figures)
         title = f"{city.name}{period.label}標案進度月報"
     series = SERIES.format(city=city.pk, period=period.code)
     return Gathered(title, city.pk, series, facts, figures, period.code)
 
 
-def locked_month(code: str) -> Period:
-    """The month of a code. Raises BadInput for what is no month, CannotDo before it is locked."""
-    try:
-        found = parse_period(code)
-    except PeriodNotUnderstood as failure:
-        raise BadInput(str(failure), fields={"period": [str(failure)]}) from failure
-    if found.kind is not PeriodKind.MONTH:
-        message = _("標案進度按月公布，沒有「%(period)s」這個期間。請選月份。") % {"period": found.label}
-        raise BadInput(message, fields={"period": [message]})
-    locked = rounds_visible_to(SYSTEM).filter(kind="projects.month", period=found.code, state="locked")
-    if not locked.exists() or not MonthRecord.objects.filter(period=found.code).exists():
-        raise CannotDo(_("%(period)s還沒有鎖定，不能公布。請先鎖定這個月的填報。") % {"period": found.label})
-    return found
-
-
-def _figures(board: MonthBoard, city_id: int, period: Period) -> dict[str, Figure]:
+def rate_figures(board: MonthBoard, city_id: int, period: Period) -> dict[str, Figure]:
     """Of the city and of each agency: the three rates, by the names under which the document refers to them."""
     ids = measures.ids_by_code(RATES)
     whole = measures.figures_of_unit(ids.values(), city_id, period)
@@ -101,7 +92,9 @@ def _rate(value: Decimal | None) -> str | None:
     return None if value is None else f"{round_half_up(value, 2)}"
 
 
-def _facts(board: MonthBoard, city: str, period: Period, figures: Mapping[str, Figure]) -> dict[str, Any]:
+def month_facts(
+    board: MonthBoard, city: str, period: Period, figures: Mapping[str, Figure]
+) -> dict[str, Any]:
     assert board.rule is not None
     whole = AgencyRow(0, city, board.tally, board.rule)
     return {
@@ -113,7 +106,7 @@ def _facts(board: MonthBoard, city: str, period: Period, figures: Mapping[str, F
             {**_row(each), "ref": str(each.agency_id), **_ids(str(each.agency_id), figures)}
             for each in board.agencies
         ],
-        "tenders": [_tender(board, each) for each in board.cases],
+        "tenders": [tender_facts(board, each) for each in board.cases],
         "rules": [
             {
                 "code": each.code,
@@ -147,7 +140,7 @@ def _row(row: AgencyRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tender(board: MonthBoard, case: Case) -> dict[str, Any]:
+def tender_facts(board: MonthBoard, case: Case) -> dict[str, Any]:
     each = case.record
     return {
         "number": each.project.number, "name": each.project.name,
@@ -171,26 +164,26 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         Paragraph(
             (
                 f"繼續列管{total['continuing']}件，進度相符{total['matching']}件，進度相符率",
-                _shown("matching", total, refs),
+                shown("matching", total, refs),
                 "；預算執行率",
-                _shown("execution", total, refs),
+                shown("execution", total, refs),
                 "；填報率",
-                _shown("filed", total, refs),
+                shown("filed", total, refs),
                 f"；嚴重落後{total['severe']}件。",
             )
         ),
         Heading(1, "各機關"),
-        Table("各機關", _AGENCY_COLUMNS, tuple(_agency_rows(facts, refs))),
+        Table("各機關", AGENCY_COLUMNS, tuple(agency_rows(facts, refs))),
         Paragraph(("低的在前；合計相除，不是各機關平均；未填報的留在分母裡。",), "note"),
         Heading(1, "嚴重落後案件"),
     ]
     if severe:
-        blocks.append(Table("嚴重落後案件", _SEVERE_COLUMNS, tuple(_severe_rows(severe))))
+        blocks.append(Table("嚴重落後案件", SEVERE_COLUMNS, tuple(severe_rows(severe))))
     else:
         blocks.append(Paragraph(("這個月沒有嚴重落後的標案。",)))
     blocks += [
         Heading(1, "判定規則"),
-        Table("判定規則", _RULE_COLUMNS, tuple(_rule_rows(facts["rules"]))),
+        Table("判定規則", RULE_COLUMNS, tuple(rule_rows(facts["rules"]))),
         Paragraph(("各規則是這個月最後一天適用的版本。",), "note"),
     ]
     return Document(
@@ -198,87 +191,16 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         author=facts["city"],
         blocks=tuple(blocks),
         data=facts,
-        datasets=(_agencies(facts), _tenders(facts)),
+        datasets=(agencies_data(facts), _tenders(facts)),
         subject="標案進度月報",
     )
-
-
-_AGENCY_COLUMNS = (
-    Column("機關", 3), Column("列管", 1, "end"), Column("超前", 1, "end"), Column("相符", 1, "end"),
-    Column("落後", 1, "end"), Column("停工", 1, "end"), Column("未填報", 1.2, "end"), Column("嚴重落後", 1.4, "end"),
-    Column("相符率", 1.6, "end"), Column("執行率", 1.6, "end"), Column("會報報告", 1.2, "center"),
-)  # fmt: skip
-_SEVERE_COLUMNS = (
-    Column("標案", 5), Column("機關", 2), Column("標案進度差距", 1.6, "end"), Column("施工進度差距", 1.6, "end"),
-    Column("落後因素", 2), Column("預定趕上日", 2),
-)  # fmt: skip
-_RULE_COLUMNS = (Column("規則", 4), Column("值", 3), Column("版本", 3), Column("讀法", 5))
-
-
-def _shown(name: str, row: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> FigureRef | str:
-    rate = row[f"{name}_rate"]
-    text = "—" if rate is None else f"{format_decimal(Decimal(rate), 2)}%"
-    ref = refs.get(f"{name}-{row['ref']}")
-    return FigureRef(ref.id, text, ref.url) if ref else text
-
-
-def _agency_rows(
-    facts: Mapping[str, Any], refs: Mapping[str, FigureRef]
-) -> Iterable[tuple[Cell | None, ...]]:
-    for row in [*facts["agencies"], {**facts["total"], "agency": "合計", "reports": False}]:
-        counts = [
-            row[name]
-            for name in ("continuing", "ahead", "on_plan", "behind", "suspended", "not_filed", "severe")
-        ]
-        rates = [
-            Cell(
-                ((_shown(name, row, refs),),),
-                value=None if row[f"{name}_rate"] is None else Decimal(row[f"{name}_rate"]),
-            )
-            for name in ("matching", "execution")
-        ]
-        yield (
-            cell(row["agency"], header=True),
-            *(cell(f"{count:,}", value=Decimal(count)) for count in counts),
-            *rates,
-            cell("要報告" if row["reports"] else ""),
-        )
-
-
-def _severe_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, ...]]:
-    for row in rows:
-        yield (
-            cell(f"{row['number']} {row['name']}", header=True),
-            cell(row["agency"]),
-            _points(row["lag"]),
-            _points(row["works_lag"]),
-            cell(row["cause_text"] or NOT_SAID),
-            cell(row["catch_up_on"] or NOT_SAID),
-        )
-
-
-def _points(text: str | None) -> Cell:
-    if text is None:
-        return cell("—")
-    return cell(format_decimal(Decimal(text), 2), value=Decimal(text))
-
-
-def _rule_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, ...]]:
-    for row in rows:
-        mark = "（待確認）" if row["to_be_confirmed"] else ""
-        yield (
-            cell(row["name"], header=True),
-            cell(row["value"]),
-            cell(row["label"]),
-            cell(f"{row['reading']}{mark}"),
-        )
 
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _agencies(facts: Mapping[str, Any]) -> Dataset:
+def agencies_data(facts: Mapping[str, Any]) -> Dataset:
     names = ("continuing", "ahead", "on_plan", "behind", "suspended", "not_filed", "severe", "matching")
     rows = [
         (

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.words import for_the_record
-from shizheng.domains.projects.publications.month import locked_month
+from shizheng.domains.projects.queries.locked import locked_month
 from shizheng.domains.projects.queries.open_data import open_tenders
 from shizheng.domains.projects.rules.life import KIND_LABELS, STATE_LABELS
 from shizheng.domains.projects.rules.openings import Opening, told_openings

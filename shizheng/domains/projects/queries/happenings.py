@@ -77,3 +77,11 @@ def standing_of(
     return {
         pk: [each for each in standing(told) if on is None or each.on <= on] for pk, told in found.items()
     }
+
+
+def awarded_in(first: date, last: date) -> list[Happening]:
+    """Awards that stand of the days from `first` to `last`, the earliest first (one query)."""
+    rows = Happening.objects.filter(
+        kind=Kind.AWARDED.value, on__gte=first, on__lte=last, struck=False, superseded_by=None
+    )
+    return list(rows.select_related("project__agency").order_by("on", "project__number"))

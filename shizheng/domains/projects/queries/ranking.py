@@ -142,10 +142,13 @@ def _places(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One month that a proposal rests on; `lag` in percentage points."""
+    """One month that a proposal rests on: progress in percent, `lag` in percentage points, the plan version that judged."""
 
     period: Period
     lag: Decimal
+    planned: Decimal | None = None
+    actual: Decimal | None = None
+    plan: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +217,21 @@ def streaks(
         if (run := streak(months_in_row(lights, chosen), rule.streak)) is not None
     }
     last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
-    found = [_proposal(each, made[each.project_id]) for each in last]
+    found = [_proposal(each, made[each.project_id], by_project[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
     return Streaks(chosen, periods, rule, found, names_of(tree, {each.agency_id for each in found}))
 
 
-def _proposal(record: MonthRecord, run: Streak) -> Proposal:
-    evidence = [Evidence(parse_period(each.period), each.lag) for each in run.months if each.lag is not None]
+def _proposal(record: MonthRecord, run: Streak, lights: Sequence[Light]) -> Proposal:
+    there = {each.period: each for each in lights}
+    evidence = [
+        Evidence(
+            parse_period(each.period), each.lag, there[each.period].planned, there[each.period].actual,
+            there[each.period].plan,
+        )
+        for each in run.months
+        if each.lag is not None
+    ]  # fmt: skip
     return Proposal(run.ahead, record, record.project.agency_id, evidence)
 
 

@@ -77,10 +77,10 @@ class Due:
     unplanned: int
 
 
-def failed(actor: Actor, on: date | None = None) -> Failed:
-    """流廢標追蹤 on a day: failed as often as TC-08 says or more, and still not awarded."""
-    day, rows = _stands(actor, on)
-    rule = rulebook.value_of(FAILED_RULE, day, as_of_day(on))
+def failed(actor: Actor, on: date | None = None, *, known_now: bool = False) -> Failed:
+    """流廢標追蹤 on a day: failed as often as TC-08 says or more, and still not awarded; as known then, or `known_now`."""
+    day, rows = _stands(actor, on, known_now)
+    rule = rulebook.value_of(FAILED_RULE, day, None if known_now else as_of_day(on))
     least = _whole(rule)
     found = [each for each in rows if is_tracked(each.kinds, each.state, least)]
     found.sort(key=lambda each: (-each.failures.all, each.project.number))
@@ -110,17 +110,20 @@ def _whole(rule: RuleValue) -> int:
     return int(rule.value) if isinstance(rule.value, Decimal) else 0
 
 
-def _stands(actor: Actor, on: date | None) -> tuple[date, list[Stand]]:
+def _stands(actor: Actor, on: date | None, known_now: bool = False) -> tuple[date, list[Stand]]:
     """Every tender under control on the day (four queries)."""
     day = on or clock.today()
-    moment = as_of_day(on)
+    moment = None if known_now else as_of_day(on)
     known_by = moment.moment if moment else None
-    projects = list(_there_then(visible_to(actor), known_by).select_related("agency", "type", "officer"))
+    found = visible_to(actor)
+    if not (known_now and on is not None):  # of a day that is over, also those that have ended since
+        found = _there_then(found, known_by)
+    projects = list(found.select_related("agency", "type", "officer"))
     ids = [each.pk for each in projects]
     told = standing_of(ids, day, known_by)
     planned = _announcing(ids, f"{day:%Y-%m}", known_by)
-    found = [_stand(each, told.get(each.pk, []), planned.get(each.pk)) for each in projects]
-    return day, [each for each in found if each.state in CONTINUING]
+    stands = [_stand(each, told.get(each.pk, []), planned.get(each.pk)) for each in projects]
+    return day, [each for each in stands if each.state in CONTINUING]
 
 
 def _there_then(rows: QuerySet[Project], known_by: datetime | None) -> QuerySet[Project]:
