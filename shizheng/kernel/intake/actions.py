@@ -16,7 +16,7 @@ from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.intake import queries
 from shizheng.kernel.intake.models import ColumnMapping, Report, Upload
 from shizheng.kernel.intake.reading import read_file
-from shizheng.kernel.intake.registry import Plan, target_of
+from shizheng.kernel.intake.registry import Plan, TargetField, target_of
 from shizheng.kernel.intake.rules.mapping import BadMapping, Given, Problem, from_json, signature
 from shizheng.kernel.intake.store import UPLOADS
 from shizheng.web.sheets import RowsRefused
@@ -89,28 +89,40 @@ def apply(
         row = _locked(actor, upload_id, version)
         target = target_of(row.target)
         require(actor, target.permission)
-        with for_the_record():
-            looked = queries.preview(actor, target, queries.given_of(row), queries.sheet_of(row))
+        with (
+            for_the_record()
+        ):  # what is to be left out has to be known before; else the act itself says what is wrong
+            given, sheet = queries.given_of(row), queries.sheet_of(row)
+            looked = queries.preview(actor, target, given, sheet, check=leave_out)
         names = {each.code: each.label for each in target.fields}
         if looked.lacking:
-            lacking = "、".join(each.label for each in looked.lacking)
-            raise BadInput(
-                _("這些欄位還沒有指定：%(names)s。什麼都沒有存。") % {"names": lacking},
-                fields={each.code: [_("要指定哪一欄，或給一個固定的值。")] for each in looked.lacking},
-            )
-        if looked.refused and not leave_out:
-            wrong = [each for each in looked.problems if each.refuses]
-            raise RowsRefused(
-                [RowProblem(each.line, names.get(each.field, each.field), each.text) for each in wrong]
-            )
+            raise _lacking(looked.lacking)
+        if not leave_out:
+            _need_none(looked.problems, names)
         if not looked.taken:
             raise BadInput(_("沒有任何一列可以讀入，什麼都沒有存。"))
         with for_the_record():
             done = target.apply(actor, looked.taken, text)
+        _need_none(done.problems, names)
         kept = _remember(actor, row, looked.given)
         report = _report(actor, row, looked, done, kept, text)
         row.delete()
     return report
+
+
+def _lacking(fields: Sequence[TargetField]) -> BadInput:
+    message = _("這些欄位還沒有指定：%(names)s。什麼都沒有存。") % {
+        "names": "、".join(each.label for each in fields)
+    }
+    return BadInput(message, fields={each.code: [_("要指定哪一欄，或給一個固定的值。")] for each in fields})
+
+
+def _need_none(problems: Sequence[Problem], names: Mapping[str, str]) -> None:
+    wrong = [each for each in problems if each.refuses]
+    if wrong:
+        raise RowsRefused(
+            [RowProblem(each.line, names.get(each.field, each.field), each.text) for each in wrong]
+        )
 
 
 def _report(

@@ -135,8 +135,8 @@ class Preview:
         return [each for each in self.rows if each.line not in self.refused]
 
 
-def preview(actor: Actor, target: Target, given: Given, sheet: Sheet) -> Preview:
-    """Rows translated by a mapping and checked by their target; nothing is written."""
+def preview(actor: Actor, target: Target, given: Given, sheet: Sheet, *, check: bool = True) -> Preview:
+    """Rows translated by a mapping and checked by their target (`check`); nothing is written."""
     lacking = [
         each for each in target.fields
         if each.required and each.code not in given.columns and not given.constants.get(each.code)
@@ -145,7 +145,7 @@ def preview(actor: Actor, target: Target, given: Given, sheet: Sheet) -> Preview
     rows, problems = rules.translated(target.fields, given, sheet.rows, words.find)
     broken = {each.line for each in problems if each.refuses}
     plan = Plan()
-    if not lacking:
+    if check and not lacking:
         plan = target.check(actor, [each for each in rows if each.line not in broken])
     everything = sorted([*problems, *plan.problems], key=lambda each: (each.line, each.field))
     refused = frozenset(each.line for each in everything if each.refuses)

@@ -28,6 +28,7 @@ from shizheng.domains.projects.rules.codes import number_stem, project_number
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.queries.figures import names_of
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.rules import Tree
 from shizheng.kernel.people import queries as people
 
 FIELDS = (
@@ -66,15 +67,18 @@ def edit_project(
     return row
 
 
-def set_fields(actor: Actor, row: Project, values: Mapping[str, Any]) -> bool:
-    """Set what differs, check the whole, save; whether anything changed (helper: the caller records and locks)."""
+def set_fields(actor: Actor, row: Project, values: Mapping[str, Any], tree: Tree | None = None) -> bool:
+    """Set what differs, check the whole, save; whether anything changed (helper: the caller records and locks).
+
+    `tree`: that of today, where many rows are set one after another.
+    """
     unknown = sorted(set(values) - {*FIELDS, "programmes"})
     if unknown:
         raise BadInput(_("有欄位不能改，沒有存。"), fields={name: [_("這一欄不能改。")] for name in unknown})
     new = row.pk is None
     changed = [name for name in FIELDS if name in values and _set(row, name, values[name])]
     tags = _wanted_tags(row, values["programmes"]) if "programmes" in values else None
-    wrong = problems_of(row, changed)
+    wrong = problems_of(row, changed, tree)
     if not new:
         for name in FIXED:
             if name in changed:
@@ -85,7 +89,7 @@ def set_fields(actor: Actor, row: Project, values: Mapping[str, Any]) -> bool:
     if not (new or changed or tags is not None):
         return False
     if new:
-        row.number = _next_number(row)
+        row.number = _next_number(row, tree or organisations.tree())
     row.version += 1
     row.save()
     if tags is not None:
@@ -93,7 +97,7 @@ def set_fields(actor: Actor, row: Project, values: Mapping[str, Any]) -> bool:
     return True
 
 
-def problems_of(row: Project, changed: Iterable[str]) -> dict[str, list[str]]:
+def problems_of(row: Project, changed: Iterable[str], tree: Tree | None = None) -> dict[str, list[str]]:
     """What is wrong with a tender, by field. Units and people are looked up only where they changed."""
     wrong: dict[str, list[str]] = {}
     for name, text in (
@@ -116,15 +120,15 @@ def problems_of(row: Project, changed: Iterable[str]) -> dict[str, list[str]]:
     if row.funds_held_on and not FIRST_DAY <= row.funds_held_on <= LAST_DAY:
         wrong["funds_held_on"] = [_("日期不合理。")]
     check_place(row.longitude, row.latitude, wrong)
-    _check_others(row, set(changed), wrong)
+    _check_others(row, set(changed), wrong, tree)
     return wrong
 
 
-def _check_others(row: Project, changed: set[str], wrong: dict[str, list[str]]) -> None:
+def _check_others(row: Project, changed: set[str], wrong: dict[str, list[str]], known: Tree | None) -> None:
     if "type_id" in changed and not ProjectType.objects.filter(pk=row.type_id, in_use=True).exists():
         wrong["type_id"] = [_("沒有這個類型，或已停用。請從清單選一個。")]
     if {"agency_id", "unit_id"} & changed and row.agency_id:
-        tree = organisations.tree()
+        tree = known or organisations.tree()
         if row.agency_id not in tree:
             wrong["agency_id"] = [_("沒有這個機關，或已裁撤。請從清單選一個。")]
         elif row.unit_id and row.unit_id not in tree.subtree_ids(row.agency_id):
@@ -150,8 +154,8 @@ def _set(row: Project, name: str, value: Any) -> bool:
     return True
 
 
-def _next_number(row: Project) -> str:
-    code = organisations.tree().by_id[row.agency_id].code
+def _next_number(row: Project, tree: Tree) -> str:
+    code = tree.by_id[row.agency_id].code
     stem = number_stem(row.roc_year, code)
     given = Project.objects.filter(number__startswith=stem).order_by(Length("number").desc(), "-number")
     return project_number(row.roc_year, code, set(given.values_list("number", flat=True)[:1]))

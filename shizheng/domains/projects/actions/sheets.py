@@ -109,7 +109,7 @@ def _one(
     try:
         if known is not None:
             require(actor, EDIT, unit_in_charge(known))
-        changed = set_fields(actor, made, values)
+        changed = set_fields(actor, made, values, names.tree)
     except BadInput as failure:
         return [
             RowProblem(row.line, COLUMNS.get(COLUMN_OF.get(name, name), name), text)
@@ -128,7 +128,7 @@ class _Names:
     """Units, types, people and programmes by every name and code, read once for a whole file."""
 
     def __init__(self) -> None:
-        self.units = organisations.UnitNames()
+        self.units, self.tree = organisations.UnitNames(), organisations.tree()
         self.types = {name: each.pk for each in ProjectType.objects.all() for name in (each.code, each.name)}
         self.programmes = {
             name: each.pk for each in Programme.objects.all() for name in (each.code, each.name)
