@@ -65,17 +65,27 @@ def may_control(actor: Actor, code: str, row: Any, city_id: int) -> bool:
 
 
 def releases_to_decide(actor: Actor) -> list[CommitmentUnit]:
-    """Requests for release on which the reader decides next."""
+    """Requests for release on which the reader decides next; what an agency decides is no work of the commission's (C07)."""
     if not actor.may(DECIDE):
         return []
-    city = organisations.city().pk
-    return [each for each in requests_for_release() if may_decide_release(actor, each, city)]
+    city, of_city = organisations.city().pk, actor.units_where(DECIDE) is None
+    return [
+        each
+        for each in requests_for_release()
+        if may_decide_release(actor, each, city)
+        and not (of_city and next_level(Releaser(each.commitment.list.releaser), each.passed) == "agency")
+    ]
 
 
 def extensions_to_decide(actor: Actor) -> list[Extension]:
     """Requests for more time on which the reader decides."""
     if not actor.may(DECIDE):
         return []
-    city = organisations.city().pk
+    city, of_city = organisations.city().pk, actor.units_where(DECIDE) is None
     rows = pending_extensions().prefetch_related("owed__commitment__units")
-    return [each for each in rows if may_control(actor, DECIDE, each.owed.commitment, city)]
+    return [
+        each
+        for each in rows
+        if may_control(actor, DECIDE, each.owed.commitment, city)
+        and not (of_city and each.owed.commitment.list.releaser == Releaser.AGENCY)
+    ]

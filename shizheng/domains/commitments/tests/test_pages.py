@@ -188,6 +188,21 @@ def test_my_work_names_what_is_owed_and_what_waits(town: SimpleNamespace) -> Non
     assert "被退回" in why
 
 
+def test_what_an_agency_decides_stands_in_its_own_work(town: SimpleNamespace) -> None:
+    own = enter(town, "agency", who=town.control, joint_ids=[])
+    both = enter(town, "directive", text="兩級審查", joint_ids=[])
+    actions.ask_extension(town.control, owed(own, town.works).pk, until=date(2099, 1, 1), reason="延")
+    actions.tell(town.control, owed(both, town.works).pk, text="完成")
+    actions.ask_release(town.control, owed(both, town.works).pk, reason="完成")
+
+    def waits(who: Any) -> int:
+        return len([each for each in work.items_for(who, clock.today()) if "申請" in str(each.why)])
+
+    assert (waits(town.chief), waits(town.rdec)) == (2, 0)
+    actions.decide_release(town.chief, owed(both, town.works).pk, accept=True, reason="初審可")
+    assert (waits(town.chief), waits(town.rdec)) == (1, 1)
+
+
 def test_the_board_prints_its_denominators(town: SimpleNamespace) -> None:
     with clock.set_to(at(114, 6, 30)):
         done = enter(town)
