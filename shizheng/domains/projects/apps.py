@@ -11,9 +11,12 @@ class ProjectsConfig(AppConfig):
             diary,
             external_frame,
             frame,
+            grant_filing,
+            grant_frame,
             meeting_agendas,
             month_filing,
             month_frame,
+            programme_filing,
             publications,
             targets,
         )
@@ -27,6 +30,9 @@ class ProjectsConfig(AppConfig):
         month_frame.register()
         meeting_agendas.register()
         bulletin.register()
+        programme_filing.register_filing()
+        grant_filing.register_filing()
+        grant_frame.register()
         publications.register()
         external_frame.register()
         targets.register()

@@ -36,4 +36,11 @@ PERMISSIONS = (
         N_("標案管考"),
         whole_city=True,
     ),
+    Permission(
+        "projects.grants",
+        "管理補助年度計畫與補助案",
+        "Manage grant years and their items",
+        N_("標案管考"),
+        whole_city=True,
+    ),
 )

@@ -1,7 +1,6 @@
-"""What people type about types, programmes and planned curves."""
+"""What people type about types and planned curves."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +12,10 @@ from shizheng.common.roc import FIRST_YEAR
 from shizheng.domains.projects.forms import (
     MoneyField,
     decimal_from,
-    plain_text,
     short,
     version_field,
 )
-from shizheng.domains.projects.models import PlanKind, Programme, Stage
+from shizheng.domains.projects.models import PlanKind, Stage
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field
 
@@ -166,44 +164,3 @@ def month_code(text: str) -> str:
     year = int(found[1])
     year = year if year > FIRST_YEAR else year + FIRST_YEAR
     return f"{year:04d}-{int(found[2]):02d}"
-
-
-class ProgrammeForm(forms.Form):
-    """A programme with its target."""
-
-    version = version_field()
-    name = forms.CharField(label=gettext_lazy("名稱"), max_length=100)
-    name_en = forms.CharField(label=gettext_lazy("英文名稱"), required=False, max_length=150)
-    starts_on = RocDateField(label=gettext_lazy("開始日"), required=False)
-    ends_on = RocDateField(label=gettext_lazy("結束日"), required=False)
-    target_quantity = forms.DecimalField(
-        label=gettext_lazy("目標數量"),
-        required=False,
-        max_digits=24,
-        decimal_places=6,
-        widget=short("decimal"),
-    )
-    unit = forms.CharField(label=gettext_lazy("單位"), required=False, max_length=20, widget=short())
-    note = forms.CharField(
-        label=gettext_lazy("說明"),
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    in_use = forms.BooleanField(label=gettext_lazy("使用中"), required=False, initial=True)
-
-    def __init__(self, *args: Any, new: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not new:
-            self.fields["reason"] = reason_field()
-
-    def values(self) -> dict[str, Any]:
-        """The fields, as the actions take them."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("version", "reason")}
-
-
-def programme_values(row: Programme) -> dict[str, Any]:
-    """What stands in a programme, as the form shows it."""
-    names = ("version", "name", "name_en", "starts_on", "ends_on", "unit", "note", "in_use")
-    shown: Mapping[str, Any] = {name: getattr(row, name) for name in names}
-    return {**shown, "target_quantity": plain_text(row.target_quantity)}

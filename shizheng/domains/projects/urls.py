@@ -4,11 +4,13 @@ from django.urls import path
 
 from shizheng.domains.projects.external_urls import PATTERNS as EXTERNAL
 from shizheng.domains.projects.field_urls import PATTERNS as FIELD
+from shizheng.domains.projects.grant_urls import PATTERNS as GRANTS
 from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
 from shizheng.domains.projects.pages import (
     editing,
     matters,
     planning,
+    programmes,
     project,
     register,
     tendering,
@@ -33,9 +35,10 @@ urlpatterns = [
     path("register/types/", types.types, name="types"),
     path("register/types/new/", types.new_type, name="new_type"),
     path("register/types/<int:type_id>/", types.edit_type, name="edit_type"),
-    path("register/programmes/", types.programmes, name="programmes"),
-    path("register/programmes/new/", types.new_programme, name="new_programme"),
-    path("register/programmes/<int:programme_id>/", types.edit_programme, name="edit_programme"),
+    path("register/programmes/", programmes.ProgrammeList.as_view(), name="programmes"),
+    path("register/programmes/new/", programmes.new_programme, name="new_programme"),
+    path("register/programmes/<int:programme_id>/", programmes.programme, name="programme"),
+    path("register/programmes/<int:programme_id>/edit/", programmes.edit_programme, name="edit_programme"),
     path("register/<int:project_id>/", project.project, name="project"),
     path("register/<int:project_id>/edit/", editing.edit, name="edit"),
     path("register/<int:project_id>/happened/", editing.happen, name="happen"),
@@ -46,6 +49,7 @@ urlpatterns = [
     path("register/happenings/<int:happening_id>/correct/", editing.correct, name="correct"),
     path("register/happenings/<int:happening_id>/strike/", editing.strike, name="strike"),
     *FIELD,
+    *GRANTS,
     *MONTHS,
     *EXTERNAL,
 ]

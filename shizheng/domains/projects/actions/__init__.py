@@ -10,6 +10,14 @@ from shizheng.domains.projects.actions.external import (
     reopen_record,
     take_difference,
 )
+from shizheng.domains.projects.actions.grants import (
+    add_grant_item,
+    create_grant_year,
+    drop_grant_item,
+    edit_grant_item,
+    edit_grant_year,
+    save_grant_report,
+)
 from shizheng.domains.projects.actions.happenings import (
     correct_happening,
     record_happening,
@@ -26,6 +34,7 @@ from shizheng.domains.projects.actions.matters import (
 from shizheng.domains.projects.actions.pcc import import_pcc_xml, read_pcc_xml, urge
 from shizheng.domains.projects.actions.photos import add_photo, add_site_note, edit_photo, remove_photo
 from shizheng.domains.projects.actions.plans import PlanGiven, proposed, set_plan
+from shizheng.domains.projects.actions.programmes import create_programme, edit_programme
 from shizheng.domains.projects.actions.projects import create_project, edit_project
 from shizheng.domains.projects.actions.sheets import (
     ImportReport,
@@ -35,13 +44,7 @@ from shizheng.domains.projects.actions.sheets import (
     import_projects,
     import_rows,
 )
-from shizheng.domains.projects.actions.types import (
-    create_programme,
-    create_type,
-    edit_programme,
-    edit_type,
-    load_shipped_types,
-)
+from shizheng.domains.projects.actions.types import create_type, edit_type, load_shipped_types
 from shizheng.domains.projects.actions.visits import call_visit, cancel_visit, edit_visit, record_visit
 
 __all__ = [
@@ -49,16 +52,21 @@ __all__ = [
     "PlanGiven",
     "RowsRefused",
     "Taken",
+    "add_grant_item",
     "add_photo",
     "add_site_note",
     "call_visit",
     "cancel_visit",
     "checked_rows",
     "correct_happening",
+    "create_grant_year",
     "create_programme",
     "create_project",
     "create_type",
     "dismiss_record",
+    "drop_grant_item",
+    "edit_grant_item",
+    "edit_grant_year",
     "edit_matter",
     "edit_photo",
     "edit_programme",
@@ -83,6 +91,7 @@ __all__ = [
     "reopen_matter",
     "reopen_record",
     "restore_project",
+    "save_grant_report",
     "set_plan",
     "settle_matter",
     "strike_happening",

@@ -1,43 +1,19 @@
 """The numbers of a locked month as facts of three measures, so that the trace of every rate says what was divided by what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
-from shizheng.common.permissions import Actor, Carrying
+from shizheng.common.permissions import Actor
 from shizheng.common.words import N_, written
+from shizheng.domains.projects.actions.facts import Defined, put
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, judge
 from shizheng.domains.projects.queries.tallying import tally_of
 from shizheng.domains.projects.rules.tallies import Tally
-from shizheng.kernel.measures import actions as measures
-from shizheng.kernel.measures import queries as known_measures
-from shizheng.kernel.measures.queries.knowledge import facts_of_periods
-from shizheng.kernel.measures.rules.missing import MissingKind
-from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.periods import Period
-from shizheng.kernel.organisations import queries as organisations
-
-CARRIED = frozenset({"measures.file", "measures.correct", "measures.view", "measures.define"})
-"""Whoever locks a month thereby lets its numbers count."""
-SINCE = date(2011, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Defined:
-    """One of the three measures: 100 × `part` ÷ `whole`, with what its inputs are called."""
-
-    code: str
-    name: str
-    part: str
-    whole: str
-    unit: str
-    source: str
-
 
 MEASURES = (
     Defined("projects.matching", N_("標案進度相符率"), N_("進度相符標案"), N_("繼續列管標案"), "件", N_("105、107 年度施政計畫（B14）")),
@@ -50,36 +26,21 @@ def write_facts(
     actor: Actor, period: Period, records: Mapping[int, Sequence[MonthRecord]], reason: str
 ) -> None:
     """Bring the facts of these agencies for the month to what their records say; another number is a correction."""
-    carrier = Carrying(actor, CARRIED)
-    ids = _measure_ids(carrier)
     rule = judge(period)
-    held = {
-        (each.unit_id, each.measure_id, each.input): each
-        for each in facts_of_periods(set(ids.values()), set(records), {period.code})
+    numbers = {
+        (unit_id, code): pair
+        for unit_id, mine in records.items()
+        for code, pair in _numbers(tally_of(mine, rule.thresholds), rule).items()
     }
-    new: list[measures.Filing] = []
-    for unit_id, mine in records.items():
-        tally = tally_of(mine, rule.thresholds)
-        source = _source(unit_id, period, rule)
-        for code, (part, whole) in _numbers(tally, rule).items():
-            for name, value in (("part", part), ("whole", whole)):
-                content: dict[str, Any] = (
-                    {"missing": MissingKind.NOT_FILED} if value is None else {"value": value}
-                )
-                before = held.get((unit_id, ids[code], name))
-                if before is None or (before.missing and value is not None):
-                    why = reason if before is not None else ""
-                    new.append(
-                        measures.Filing(
-                            ids[code], name, unit_id, period, source=source, reason=why, **content
-                        )
-                    )
-                elif (before.number, before.missing) != (
-                    value,
-                    None if value is not None else MissingKind.NOT_FILED.value,
-                ):
-                    measures.correct_fact(carrier, before.id, reason=reason, source=source, **content)
-    measures.record_facts(carrier, new, action="projects.record_months")
+    put(
+        actor,
+        MEASURES,
+        period,
+        numbers,
+        {unit_id: _source(unit_id, period, rule) for unit_id in records},
+        reason=reason,
+        action="projects.record_months",
+    )
 
 
 def _numbers(tally: Tally, rule: Judge) -> dict[str, tuple[Decimal | None, Decimal | None]]:
@@ -101,31 +62,3 @@ def _source(unit_id: int, period: Period, rule: Judge) -> dict[str, Any]:
     except NoReverseMatch:
         url = ""
     return {"kind": "reported", "text": text, "url": url, "rules": rule.versions}
-
-
-def _measure_ids(actor: Actor) -> dict[str, int]:
-    """The three measures by code; defined with the first month that is ever locked."""
-    found = known_measures.ids_by_code([each.code for each in MEASURES])
-    for each in MEASURES:
-        if each.code not in found:
-            found[each.code] = measures.define_measure(
-                actor,
-                code=each.code,
-                name=each.name,
-                owner_id=organisations.city().pk,
-                content=measures.Content(
-                    valid_from=SINCE,
-                    unit="%",
-                    target_period="month",
-                    places=2,
-                    formula=parse("100*part/whole"),
-                    formula_text=f"({each.part} / {each.whole}) × 100%",
-                    inputs=[
-                        {"name": "part", "label": each.part, "unit": each.unit, "list": False},
-                        {"name": "whole", "label": each.whole, "unit": each.unit, "list": False},
-                    ],
-                    aggregation_units="ratio_of_sums",
-                    source=each.source,
-                ),
-            ).pk
-    return found

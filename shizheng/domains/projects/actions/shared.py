@@ -4,13 +4,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from shizheng.common.checks import FIRST_DAY, LAST_DAY, bad, check_money, check_text, compare
-from shizheng.common.errors import NotFound
+from shizheng.common.errors import BadInput, NotFound
 from shizheng.domains.projects.models import Project
 from shizheng.domains.projects.queries.projects import GONE, unit_in_charge
 
 __all__ = [
     "EDIT", "FIRST_DAY", "LAST_DAY", "LOCK", "PLAN", "TYPES", "VIEW", "WITHDRAW", "bad", "check_money", "check_text", "compare",
-    "locked_project", "one_at_a_time", "unit_of",
+    "locked_project", "one_at_a_time", "unit_of", "wrong_code",
 ]  # fmt: skip
 VIEW, EDIT, PLAN = "projects.view", "projects.edit", "projects.plan"
 WITHDRAW, TYPES = "projects.withdraw", "projects.manage_types"
@@ -43,3 +43,13 @@ def unit_of(project_id: int) -> int:
     if found is None:
         raise NotFound(_(GONE))
     return unit_in_charge(found)
+
+
+def wrong_code(code: str, taken: set[str]) -> BadInput:
+    """Why a code cannot be taken."""
+    text = (
+        _("代碼 %(code)s 已經有了，沒有存。請用別的代碼。") % {"code": code}
+        if code in taken
+        else _("代碼只用英文小寫、數字與連字號，最多 %(n)s 字。") % {"n": 40}
+    )
+    return BadInput(text, fields={"code": [text]})

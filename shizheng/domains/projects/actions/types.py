@@ -1,4 +1,4 @@
-"""Types of tenders with the checkpoints that they propose, and programmes: shipped, made and changed in the browser."""
+"""Types of tenders with the checkpoints that they propose: shipped (with programmes), made and changed in the browser."""
 
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,14 @@ from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import written
-from shizheng.domains.projects.actions.shared import TYPES, check_text, compare, one_at_a_time
+from shizheng.domains.projects.actions.programmes import save_programme
+from shizheng.domains.projects.actions.shared import TYPES, check_text, compare, one_at_a_time, wrong_code
 from shizheng.domains.projects.models import Programme, ProjectType, Stage, TypeCheckpoint
 from shizheng.domains.projects.rules.codes import free_code, is_code
 from shizheng.kernel.history.actions import recorded
 
 REASON = written("隨附的標案類型與專案計畫")
 OF_TYPE = ("name", "name_en", "has_works", "in_use", "order")
-OF_PROGRAMME = ("name", "name_en", "note", "starts_on", "ends_on", "target_quantity", "unit", "in_use")
 MOST_CHECKPOINTS = 40
 MOST_DAYS = 3650
 
@@ -43,7 +43,7 @@ def load_shipped_types() -> int:
             if code in new_programmes:
                 quantity = given.pop("target_quantity", None)
                 made = Programme(code=code, version=0)
-                _save_programme(made, {**given, "target_quantity": quantity and Decimal(quantity)})
+                save_programme(made, {**given, "target_quantity": quantity and Decimal(quantity)})
     return len(new_types) + len(new_programmes)
 
 
@@ -56,7 +56,7 @@ def create_type(actor: Actor, values: Mapping[str, Any]) -> ProjectType:
         code = str(values.get("code") or "").strip() or free_code("type", taken)
         row = ProjectType(code=code, version=0, order=10 * (len(taken) + 1))
         if code in taken or not is_code(code):
-            raise _wrong_code(code, taken)
+            raise wrong_code(code, taken)
         _save_type(row, values)
     return row
 
@@ -74,44 +74,6 @@ def edit_type(
         compare(row.version, version)
         _save_type(row, changes)
     return row
-
-
-def create_programme(actor: Actor, values: Mapping[str, Any]) -> Programme:
-    """A programme, with a target where it has one."""
-    require(actor, TYPES)
-    with recorded(by=actor, action="projects.create_programme"):
-        one_at_a_time()
-        taken = set(Programme.objects.values_list("code", flat=True))
-        code = str(values.get("code") or "").strip() or free_code("programme", taken)
-        if code in taken or not is_code(code):
-            raise _wrong_code(code, taken)
-        row = Programme(code=code, version=0)
-        _save_programme(row, values)
-    return row
-
-
-def edit_programme(
-    actor: Actor, programme_id: int, *, version: int | None, changes: Mapping[str, Any], reason: str
-) -> Programme:
-    """Change a programme, with a reason."""
-    require(actor, TYPES)
-    with recorded(by=actor, action="projects.edit_programme", reason=need_reason(reason)):
-        one_at_a_time()
-        row = Programme.objects.select_for_update().filter(pk=programme_id).first()
-        if row is None:
-            raise NotFound(_("找不到這個專案計畫，沒有執行。請從專案計畫清單進入。"))
-        compare(row.version, version)
-        _save_programme(row, changes)
-    return row
-
-
-def _wrong_code(code: str, taken: set[str]) -> BadInput:
-    text = (
-        _("代碼 %(code)s 已經有了，沒有存。請用別的代碼。") % {"code": code}
-        if code in taken
-        else _("代碼只用英文小寫、數字與連字號，最多 %(n)s 字。") % {"n": 40}
-    )
-    return BadInput(text, fields={"code": [text]})
 
 
 def _save_type(row: ProjectType, values: Mapping[str, Any]) -> None:
@@ -210,28 +172,3 @@ def _put(row: ProjectType, points: Sequence[TypeCheckpoint]) -> None:
             for name in ("position", "name", "name_en", "stage", "weight", "days")
         ):
             point.save(force_update=True)
-
-
-def _save_programme(row: Programme, values: Mapping[str, Any]) -> None:
-    for name in OF_PROGRAMME:
-        if name in values:
-            value = values[name]
-            setattr(row, name, value.strip() if isinstance(value, str) else value)
-    wrong: dict[str, list[str]] = {}
-    if not row.name:
-        wrong["name"] = [_("名稱要填。")]
-    for name, most in (("name", 100), ("name_en", 150), ("note", 20_000), ("unit", 20)):
-        check_text(getattr(row, name), most, name, wrong)
-    if Programme.objects.exclude(pk=row.pk).filter(name=row.name).exists():
-        wrong.setdefault("name", []).append(_("已經有同名的專案計畫。"))
-    if row.starts_on and row.ends_on and row.ends_on < row.starts_on:
-        wrong["ends_on"] = [_("結束日不能早於開始日。")]
-    target = row.target_quantity
-    if target is not None and (not target.is_finite() or not 0 < target < Decimal(10) ** 18):
-        wrong["target_quantity"] = [_("目標數量要大於 0；沒有數量的就留空。")]
-    if (target is None) != (not row.unit):
-        wrong["unit"] = [_("目標數量與單位要一起填。")]
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
-    row.version += 1
-    row.save()

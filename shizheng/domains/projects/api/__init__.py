@@ -5,14 +5,16 @@ from shizheng.domains.projects.api import (
     bulletins,
     external,
     field,
+    grants,
     lists,
     matters,
     open_data,
+    programmes,
     projects,
     visits,
 )
 from shizheng.domains.projects.api.routing import router
 
 __all__ = [
-    "boards", "bulletins", "external", "field", "lists", "matters", "open_data", "projects", "router", "visits",
+    "boards", "bulletins", "external", "field", "grants", "lists", "matters", "open_data", "programmes", "projects", "router", "visits",
 ]  # fmt: skip

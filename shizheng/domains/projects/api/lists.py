@@ -1,12 +1,11 @@
-"""Types, programmes, and the derived lists of tenders that failed or are due."""
+"""Types, and the derived lists of tenders that failed or are due."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Schema
 
-from shizheng.common.api_fields import NO_NUL, Amount, DayText, Id, Line, Long, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, DayText, Id, Line, Match, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Percent
@@ -14,7 +13,7 @@ from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Stage
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries import tendering
-from shizheng.domains.projects.queries.documents import programme_document, stand_document, type_document
+from shizheng.domains.projects.queries.documents import stand_document, type_document
 from shizheng.kernel.measures import view as measure_view
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_-]*$", max_length=40)]
@@ -44,23 +43,6 @@ class ChangedType(TypeIn):
     reason: Line = ""
 
 
-class ProgrammeIn(Schema):
-    """Fields to set; those left out stay as they are."""
-
-    name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=100)] = ""
-    name_en: Annotated[str, Field(pattern=NO_NUL, max_length=150)] = ""
-    note: Long = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    target_quantity: Amount | None = None
-    unit: Annotated[str, Field(pattern=NO_NUL, max_length=20)] = ""
-    in_use: bool = True
-
-
-class ChangedProgramme(ProgrammeIn):
-    reason: Line = ""
-
-
 @router.get("/types", permission="projects.view", summary=N_("標案類型"))
 def list_types(request: HttpRequest) -> Any:
     """Types with the checkpoints that they propose."""
@@ -87,39 +69,6 @@ def edit_type(
     row = actions.edit_type(actor, type_id, version=version, changes=changes, reason=given.reason)
     tag(response, row.version)
     return type_document(queries.project_type(row.pk))
-
-
-@router.get("/programmes", permission="projects.view", summary=N_("專案計畫"))
-def list_programmes(request: HttpRequest) -> Any:
-    """Programmes with what tenders bring towards their targets."""
-    brought = queries.brought()
-    return {"items": [programme_document(each, brought.get(each.pk, {})) for each in queries.programmes()]}
-
-
-@router.post("/programmes", permission="projects.manage_types", summary=N_("新增專案計畫"))
-def create_programme(request: HttpRequest, response: HttpResponse, given: ProgrammeIn) -> Any:
-    """A programme, with a target where it has one."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
-    row = actions.create_programme(actor, given.model_dump(exclude_unset=True))
-    tag(response, row.version)
-    return programme_document(row, {})
-
-
-@router.patch("/programmes/{programme_id}", permission="projects.manage_types", summary=N_("修改專案計畫"))
-def edit_programme(
-    request: HttpRequest,
-    response: HttpResponse,
-    programme_id: Id,
-    given: ChangedProgramme,
-    if_match: Match = None,
-) -> Any:
-    """Change a programme, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
-    version = read_version(if_match, queries.programme(programme_id).version)
-    changes = given.model_dump(exclude_unset=True, exclude={"reason"})
-    row = actions.edit_programme(actor, programme_id, version=version, changes=changes, reason=given.reason)
-    tag(response, row.version)
-    return programme_document(row, queries.brought([row.pk]).get(row.pk, {}))
 
 
 @router.get("/failed", permission="projects.view", summary=N_("流廢標追蹤"))

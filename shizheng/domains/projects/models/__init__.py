@@ -1,4 +1,4 @@
-"""Tenders under control: types with their checkpoints, planned curves by version, happenings, and the months as filed."""
+"""Tenders under control: types, planned curves by version, happenings, months as filed; programmes and grants."""
 
 from shizheng.domains.projects.models.bulletin import BulletinForeword
 from shizheng.domains.projects.models.external import (
@@ -9,13 +9,26 @@ from shizheng.domains.projects.models.external import (
     PccUrging,
 )
 from shizheng.domains.projects.models.field import PlaceFrom, ProjectPhoto, SiteNote
+from shizheng.domains.projects.models.grants import (
+    GrantAllocation,
+    GrantItem,
+    GrantMonth,
+    GrantReport,
+    GrantYear,
+)
 from shizheng.domains.projects.models.matters import CrossAgencyMatter
 from shizheng.domains.projects.models.months import Cause, MonthRecord
 from shizheng.domains.projects.models.plans import PlanKind, PlannedCheckpoint, PlannedWorks, PlanVersion
+from shizheng.domains.projects.models.programmes import (
+    ControlLevels,
+    Cycle,
+    Programme,
+    ProgrammeProgress,
+    ProgrammeTarget,
+)
 from shizheng.domains.projects.models.projects import (
     Happening,
     Level,
-    Programme,
     Project,
     ProjectProgramme,
 )
@@ -27,12 +40,19 @@ __all__ = [
     "BulletinForeword",
     "Cause",
     "Choice",
+    "ControlLevels",
     "CrossAgencyMatter",
     "CurveKind",
+    "Cycle",
     "DifferenceDecision",
     "EarlyWarning",
     "ExternalMatch",
     "ExternalRecord",
+    "GrantAllocation",
+    "GrantItem",
+    "GrantMonth",
+    "GrantReport",
+    "GrantYear",
     "Happening",
     "Level",
     "MonthRecord",
@@ -43,6 +63,8 @@ __all__ = [
     "PlannedCheckpoint",
     "PlannedWorks",
     "Programme",
+    "ProgrammeProgress",
+    "ProgrammeTarget",
     "Project",
     "ProjectPhoto",
     "ProjectProgramme",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.domains.projects.models.programmes import Programme
 from shizheng.domains.projects.rules.life import (
     GROUND_LABELS,
     KIND_LABELS,
@@ -21,31 +22,6 @@ class Level(models.TextChoices):
     SELF = "self", _("自行列管")
     AGENCY = "agency", _("機關列管")
     CITY = "city", _("府列管")
-
-
-class Programme(models.Model):
-    """A tag with a target of its own: 前瞻基礎建設, 一般性補助款, 社會住宅 8 年 1 萬戶 (B15, B16, C10)."""
-
-    code = models.SlugField(_("代碼"), max_length=40, unique=True)
-    name = models.CharField(_("名稱"), max_length=100, unique=True)
-    name_en = models.CharField(_("英文名稱"), max_length=150, blank=True)
-    note = models.TextField(_("說明"), blank=True)
-    starts_on = models.DateField(_("開始日"), null=True, blank=True)
-    ends_on = models.DateField(_("結束日"), null=True, blank=True)
-    target_quantity = models.DecimalField(
-        _("目標數量"), max_digits=24, decimal_places=6, null=True, blank=True
-    )
-    unit = models.CharField(_("單位"), max_length=20, blank=True)
-    in_use = models.BooleanField(_("使用中"), default=True)
-    version = models.PositiveIntegerField(_("版次"), default=1)
-
-    class Meta:
-        verbose_name = _("專案計畫")
-        verbose_name_plural = _("專案計畫")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Project(models.Model):

@@ -25,11 +25,16 @@ def as_of_in(request: HttpRequest) -> AsOf | None:
 
 def month_in(request: HttpRequest) -> Period | None:
     """The month that the address asks for; what cannot be understood is as if not asked for."""
+    found = period_in(request)
+    return found if found is not None and found.kind is PeriodKind.MONTH else None
+
+
+def period_in(request: HttpRequest) -> Period | None:
+    """The period of whatever length that the address asks for; None where there is none to be understood."""
     try:
-        found = parse_period(request.GET.get("period", "").strip())
+        return parse_period(request.GET.get("period", "").strip())
     except PeriodNotUnderstood:
         return None
-    return found if found.kind is PeriodKind.MONTH else None
 
 
 def address(request: HttpRequest, query: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""標案類型 with their checkpoints, and 專案計畫 with what tenders bring towards their targets."""
+"""標案類型 with their checkpoints."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,15 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.models import Programme, ProjectType
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
-from shizheng.domains.projects.plan_forms import (
-    ProgrammeForm,
-    TypeForm,
-    TypePointForm,
-    points_of,
-    programme_values,
-)
+from shizheng.domains.projects.models import ProjectType
+from shizheng.domains.projects.pages.shared import FORMS
+from shizheng.domains.projects.plan_forms import TypeForm, TypePointForm, points_of
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.kernel.history import queries as history
 from shizheng.web import conflicts
@@ -133,70 +127,3 @@ def _conflict(
     if there != typed:
         other.append((_("檢核點"), "\n".join(there), "\n".join(typed)))
     return form, other
-
-
-@requires("projects.view")
-@require_safe
-def programmes(request: HttpRequest) -> HttpResponse:
-    """All programmes, with what tenders bring towards their targets."""
-    user: Any = request.user
-    brought = queries.brought()
-    return render(
-        request,
-        "projects/programmes.html",
-        {
-            "rows": [_programme_row(each, brought.get(each.pk, {})) for each in queries.programmes()],
-            "may_manage": user.may("projects.manage_types"),
-        },
-    )
-
-
-def _programme_row(each: Programme, brought: dict[str, Any]) -> dict[str, Any]:
-    quantity, done = brought.get("quantity"), brought.get("done")
-    target = each.target_quantity
-    return {
-        "programme": each,
-        "projects": brought.get("projects", 0),
-        "quantity": quantity,
-        "done": done,
-        "share": quantity * 100 / target if target and quantity is not None else None,
-        "done_share": done * 100 / target if target and done is not None else None,
-    }
-
-
-@requires("projects.manage_types")
-@require_http_methods(FORMS)
-def new_programme(request: HttpRequest) -> HttpResponse:
-    """新增專案計畫."""
-    user: Any = request.user
-    form = ProgrammeForm(request.POST if request.method == "POST" else None, new=True)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.create_programme(user, form.values()))
-        if made is not None:
-            messages.success(request, _("已新增。在標案的「專案計畫」欄填它的名稱，就算進來。"))
-            return redirect("projects:programmes")
-    return form_page(request, form, _("新增專案計畫"), _("新增"), reverse("projects:programmes"))
-
-
-@requires("projects.manage_types")
-@require_http_methods(FORMS)
-def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
-    """修改專案計畫."""
-    user: Any = request.user
-    queries.programme(programme_id)
-    form, done, other = changed(
-        request,
-        ProgrammeForm,
-        lambda: programme_values(queries.programme(programme_id)),
-        lambda form: actions.edit_programme(
-            user,
-            programme_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("已存。"))
-        return redirect("projects:programmes")
-    return form_page(request, form, _("修改專案計畫"), _("儲存"), reverse("projects:programmes"), other=other)

@@ -164,7 +164,7 @@ def city_month(actor: Actor, period: Period, as_of: AsOf | None = None) -> Month
     made = _board(period, locked_periods(as_of), rules, as_of, None)
     rows = known(as_of).filter(period=period.code).select_related("project")
     rule = rules[period.code]
-    return replace(made, cases=_sorted([case_of(each, rule) for each in rows]))
+    return replace(made, cases=in_order([case_of(each, rule) for each in rows]))
 
 
 def day_of(as_of: AsOf | None) -> date:
@@ -225,7 +225,7 @@ def _board(
 
 def _agency_cases(agency_ids: Sequence[int], rule: Judge, as_of: AsOf | None) -> list[Case]:
     rows = known(as_of).filter(period=rule.period.code, project__agency_id__in=agency_ids)
-    return _sorted([case_of(each, rule) for each in rows.select_related("project")])
+    return in_order([case_of(each, rule) for each in rows.select_related("project")])
 
 
 def _city_cases(rule: Judge, as_of: AsOf | None) -> list[Case]:
@@ -233,10 +233,11 @@ def _city_cases(rule: Judge, as_of: AsOf | None) -> list[Case]:
     rows: Any = judged({rule.period.code: rule}, as_of).select_related("project")
     severe = rows.filter(is_severe=True).order_by("lag", "works_lag")[:MOST_CASES]
     unfiled = rows.filter(filed=False).order_by("project__agency_id", "project__number")[:MOST_CASES]
-    return _sorted([case_of(each, rule) for each in [*severe, *unfiled]])
+    return in_order([case_of(each, rule) for each in [*severe, *unfiled]])
 
 
-def _sorted(cases: list[Case]) -> list[Case]:
+def in_order(cases: list[Case]) -> list[Case]:
+    """What has to be asked about first: severe, behind, not filed, suspended, on plan, ahead."""
     worst = Decimal(1000)
     return sorted(
         cases,

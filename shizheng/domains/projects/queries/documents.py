@@ -142,6 +142,14 @@ def programme_document(row: Programme, brought: dict[str, Any]) -> dict[str, Any
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
         "target_quantity": number(row.target_quantity),
         "unit": row.unit,
+        "targets": [
+            {"on": each.on.isoformat(), "quantity": number(each.quantity)} for each in row.targets.all()
+        ],
+        "lead_id": row.lead_id,
+        "cycle": row.cycle,
+        "control_levels": row.control_levels,
+        "measure_id": row.measure_id,
+        "promise_codes": row.promise_codes,
         "in_use": row.in_use,
         "version": row.version,
         "projects": brought.get("projects", 0),

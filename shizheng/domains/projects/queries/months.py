@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,13 +20,18 @@ ENDINGS = (Kind.CLOSED.value, Kind.WITHDRAWN.value)
 
 def known(as_of: AsOf | None = None) -> QuerySet[MonthRecord]:
     """The records that stand: not superseded by another, as far as was known as of then."""
-    rows, later = MonthRecord.objects.all(), MonthRecord.objects.filter(supersedes=OuterRef("pk"))
+    return standing(MonthRecord, as_of)
+
+
+def standing(model: Any, as_of: AsOf | None = None) -> QuerySet[Any]:
+    """Rows of an append-only model whose corrections supersede: those that stand, as far as was known as of then."""
+    rows, later = model.objects.all(), model.objects.filter(supersedes=OuterRef("pk"))
     if as_of is not None:
         then = Q(recorded_at__lte=as_of.moment)
         if as_of.horizon is not None:
             then &= Q(transaction_id__lt=as_of.horizon)
         rows, later = rows.filter(then), later.filter(then)
-    return rows.filter(~Exists(later))
+    return cast(QuerySet[Any], rows.filter(~Exists(later)))
 
 
 def states_on(projects: Collection[Project], day: date) -> dict[int, State]:

@@ -6,19 +6,21 @@ from typing import Any
 
 from django.urls import reverse
 
-from shizheng.common.numbers import format_decimal
+from shizheng.common.numbers import format_decimal, plain
 from shizheng.common.words import written
-from shizheng.domains.projects.models import Project
+from shizheng.domains.projects.models import Programme, Project
 from shizheng.domains.projects.queries.boards import major_rate
 from shizheng.domains.projects.queries.judging import judge
 from shizheng.domains.projects.queries.months import locked_periods
+from shizheng.domains.projects.queries.programmes import latest, progress
 from shizheng.kernel.filing.registry import Supplied
 from shizheng.kernel.measures import queries as measures
-from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.organisations import queries as organisations
 
 NAMES = ("工程進度相符率", "工程進度符合率", "標案進度相符率", "標案進度符合率")
 PART, WHOLE = ("相符", "符合"), ("列管",)
+TARGETS = ("目標", "預定")
 """How plans call the two inputs: 進度相符件數, 繼續列管件數; whatever is called otherwise is typed."""
 
 
@@ -63,3 +65,33 @@ def _which(measure_id: int, name: str) -> str | None:
     if any(word in label for word in WHOLE):
         return "whole"
     return "part" if any(word in label for word in PART) else None
+
+
+def is_of_programme(measure: Any) -> bool:
+    """Whether a programme may name the measure as the KPI that it supplies (C02): none that a lock writes itself."""
+    return not measure.code.startswith(("projects.", "programme.", "grant."))
+
+
+def supply_quantity(
+    measure: Any, name: str, unit_id: int, period: Period, as_of: date | None = None
+) -> Supplied | None:
+    """The quantity of a programme at the last period filed until the end of this one, for the KPI that it names.
+
+    The input called 目標 or 預定 gets what was planned then, the only other input what was reached; else it is typed.
+    """
+    found = measures.current_definition(measure.pk)
+    programme = Programme.objects.filter(measure_id=measure.pk).order_by("pk").first()
+    if found is None or programme is None:
+        return None
+    whole = [each["name"] for each in found.inputs if any(word in each["label"] for word in TARGETS)]
+    part = [each["name"] for each in found.inputs if each["name"] not in whole]
+    row = latest(progress([programme.pk]), period.last_day)
+    if row is None:
+        return None
+    value = row.planned if [name] == whole else row.quantity if [name] == part else None
+    if value is None:
+        return None
+    told = parse_period(row.period)
+    text = written("%(programme)s，%(period)s填報", programme=programme.name, period=told.label)
+    address = reverse("projects:programme", args=[programme.pk]) + f"?period={told.code}"
+    return Supplied(plain(value), text, address, told.last_day)

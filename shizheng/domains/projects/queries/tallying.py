@@ -120,6 +120,7 @@ def tallies(
     *,
     agency_ids: Collection[int] | None = None,
     major: Decimal | None = None,
+    programme_id: int | None = None,
 ) -> dict[tuple[str, int], Tally]:
     """Period and agency → tally; one query. `major`: only tenders of the city's level of at least so much (TC-16)."""
     rows = judged(rules, as_of)
@@ -127,6 +128,8 @@ def tallies(
         rows = rows.filter(project__agency_id__in=list(agency_ids))
     if major is not None:
         rows = rows.filter(project__budget__gte=major, project__level="city")
+    if programme_id is not None:
+        rows = rows.filter(project__tags__programme_id=programme_id)
     going = ~SUSPENDED
     money = DecimalField(max_digits=24, decimal_places=0)
     counted = (

@@ -1,0 +1,203 @@
+"""The deadlines of a grant year: what is done, what is late, and by which rule (GR-01, GR-07, GR-08, GR-12, GR-13)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shizheng.common import clock
+from shizheng.common.errors import CannotDo
+from shizheng.domains.projects.models import GrantYear
+from shizheng.domains.projects.queries import grants as queries
+from shizheng.domains.projects.rules.grants import Done, done
+from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.queries.rounds import ON_HOLIDAY, terms_for
+from shizheng.kernel.filing.registry import kind_of
+from shizheng.kernel.filing.rules.terms import settle
+from shizheng.kernel.filing.rules.workflow import FILED
+from shizheng.kernel.measures.rules.periods import ROC_OFFSET, Period, PeriodKind, parse_period
+from shizheng.kernel.publication import queries as publication
+from shizheng.kernel.rulebook import queries as rulebook
+from shizheng.kernel.rulebook.queries import RuleValue
+
+SETUP, MONTH = "projects.grant_setup", "projects.grant_month"
+QUARTERLY, REPORT = "projects.grant_quarter", "projects.grant_report"
+SUBJECT = "projects.grantyear"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something due in a grant year. `parts`: how many returns are in of how many, where it is a filing."""
+
+    code: str
+    title: str
+    who: str
+    due: date
+    done_on: date | None
+    standing: Done
+    rule: RuleValue | None
+    url: str = ""
+    parts: tuple[int, int] | None = None
+
+
+def duties_of(year: GrantYear, today: date | None = None) -> list[Duty]:
+    """Every duty of a grant year, the first one first; a rule that was not in force yet asks for nothing."""
+    with rulebook.asked_once():
+        now = today or clock.today()
+        gregorian = year.roc_year + ROC_OFFSET
+        found = [
+            *_selection(year, gregorian, now),
+            *_filings(year, gregorian, now),
+            *_publications(year, gregorian, now),
+            *_report(year, gregorian, now),
+        ]
+        return sorted(found, key=lambda each: (each.due, each.code))
+
+
+def _moved(day: date) -> date:
+    rule = rulebook.value_or_none(ON_HOLIDAY, day)
+    cal = calendar.current_calendar()
+    if rule is None or day.year not in cal.years:
+        return day
+    return settle(day, str(rule.value), cal)
+
+
+def _in_year(code: str, year: int) -> tuple[date, RuleValue] | None:
+    """The day of a yearly deadline in a year, by the version in force on it."""
+    for looked_at in (date(year, 12, 31), date(year, 1, 1)):
+        rule = rulebook.value_or_none(code, looked_at)
+        if rule is None:
+            continue
+        nominal = rule.value.in_year(year)  # type: ignore[union-attr, call-arg]
+        own = rulebook.value_or_none(code, nominal)
+        if own is not None:
+            return _moved(own.value.in_year(year)), own  # type: ignore[union-attr, call-arg]
+    return None
+
+
+def _selection(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
+    found = _in_year("GR-13", gregorian)
+    if found is None:
+        return []
+    due, rule = found
+    edit = reverse("projects:edit_grant_year", args=[year.pk])
+    title = _("召開選案審查會議")
+    return [
+        Duty("GR-13", title, _("研考會"), due, year.selected_on, done(due, year.selected_on, now), rule, edit)
+    ]
+
+
+def _filings(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
+    """Set-up and the months or quarters of the year, as rounds or as the rules will have them."""
+    periods = [
+        *(Period(PeriodKind.MONTH, gregorian, number) for number in range(1, 13)),
+        *(Period(PeriodKind.QUARTER, gregorian, number) for number in range(1, 5)),
+    ]
+    rounds = {
+        (each.kind, each.period): each
+        for each in Round.objects.filter(kind__in=[SETUP, MONTH], roc_year=year.roc_year)
+    }
+    returns: dict[int, list[Return]] = {}
+    rows = Return.objects.filter(subject_label=SUBJECT, subject_pk=year.pk, round__kind__in=[SETUP, MONTH])
+    for one in rows:
+        returns.setdefault(one.round_id, []).append(one)
+    found = []
+    whole = Period(PeriodKind.YEAR, gregorian)
+    for kind, period in [(SETUP, whole), *((MONTH, each) for each in periods)]:
+        made = rounds.get((kind, period.code))
+        try:
+            due = made.due_on if made is not None else terms_for(kind_of(kind), period).terms.due_on
+        except CannotDo:  # the rule in force does not ask for this period
+            continue
+        found.append(_filing(year, kind, period, due, made, returns.get(made.pk, []) if made else [], now))
+    return found
+
+
+def _filing(
+    year: GrantYear,
+    kind: str,
+    period: Period,
+    due: date,
+    made: Round | None,
+    mine: Sequence[Return],
+    now: date,
+) -> Duty:
+    rule_code = "GR-07" if kind == SETUP else "GR-08"
+    rule = rulebook.value_or_none(rule_code, due)
+    if kind == SETUP:
+        title = _("補助案建檔與各月預算分配")
+    else:
+        title = _("填報%(period)s執行與支用") % {"period": period.label}
+    filed = [each for each in mine if each.state in FILED]
+    last = None
+    if mine and len(filed) == len(mine):
+        last = max(_day(each.first_submitted_at or each.submitted_at) for each in filed)
+    url = reverse("filing:round", args=[made.pk]) if made is not None else ""
+    return Duty(
+        rule_code, title, _("各執行機關"), due, last, done(due, last, now), rule, url,
+        (len(filed), len(mine)) if mine else None,
+    )  # fmt: skip
+
+
+def _day(moment: datetime | None) -> date:
+    assert moment is not None
+    return moment.astimezone(clock.TAIPEI).date()
+
+
+def _publications(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
+    """Once a quarter, on the web: due by the end of the quarter that follows (the plans name no day)."""
+    issued: dict[str, date] = {}
+    for each in publication.of_subject(SUBJECT, year.pk, QUARTERLY):
+        issued[each.period] = _day(
+            each.issued_at
+        )  # the newest first: the last to be set is the first edition
+    found = []
+    for number in range(1, 5):
+        quarter = Period(PeriodKind.QUARTER, gregorian, number)
+        rule = rulebook.value_or_none("GR-12", quarter.last_day)
+        if rule is None:
+            continue
+        due = quarter.next().last_day
+        url = reverse("projects:grant_year", args=[year.pk]) + f"?period={quarter.code}"
+        title = _("公布%(period)s成效") % {"period": quarter.label}
+        day = issued.get(quarter.code)
+        found.append(Duty("GR-12", title, _("研考會"), due, day, done(due, day, now), rule, url))
+    return found
+
+
+def _report(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
+    found = _in_year("GR-01", gregorian + 1)
+    if found is None:
+        return []
+    due, rule = found
+    issued = list(publication.of_subject(SUBJECT, year.pk, REPORT))
+    day = _day(issued[-1].issued_at) if issued else None
+    url = reverse("projects:grant_report", args=[year.pk])
+    title = _("提送 %(year)s 年度績效報告") % {"year": year.roc_year}
+    return [Duty("GR-01", title, _("研考會"), due, day, done(due, day, now), rule, url)]
+
+
+def to_do(actor: Any, today: date, ahead: int = 30) -> list[tuple[GrantYear, Duty]]:
+    """What RDEC itself has to do soon or has let pass, of the years that are not reported yet."""
+    plans, issues = actor.may("projects.grants"), actor.may("publication.issue")
+    if not plans and not issues:
+        return []
+    found = []
+    for year in queries.grant_years(actor).filter(roc_year__gte=today.year - ROC_OFFSET - 2):
+        for each in duties_of(year, today):
+            late, soon = each.standing is Done.LATE, each.standing is Done.TO_COME
+            ours = issues if each.code == "GR-12" else plans and each.code in ("GR-13", "GR-01")
+            near = soon and (each.due - today).days <= ahead
+            if ours and (late or near) and (each.code != "GR-12" or _locked(year, each)):
+                found.append((year, each))
+    return found
+
+
+def _locked(year: GrantYear, duty: Duty) -> bool:
+    """Whether the quarter that is to be published was locked: before that there is nothing to publish."""
+    code = duty.url.rpartition("period=")[2]
+    return queries.quarter_period(year.pk, parse_period(code)) is not None

@@ -1,0 +1,35 @@
+"""The draft of a grant year's report: what the system can say of the stage targets, for the officer to go on from (GR-01)."""
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.numbers import format_decimal
+from shizheng.common.permissions import Actor
+from shizheng.common.words import tell
+from shizheng.domains.projects.models import GrantReport
+from shizheng.domains.projects.queries import grants as queries
+from shizheng.domains.projects.rules.grants import LABELS, Standing
+
+
+def report_of(year_id: int) -> GrantReport | None:
+    """The words as they stand; None before anybody wrote any."""
+    return GrantReport.objects.filter(year_id=year_id).first()
+
+
+def drafted(actor: Actor, year_id: int) -> str:
+    """A sentence for each stage target that was judged; empty before anything is locked."""
+    board = queries.grant_board(actor, year_id)
+    lines = []
+    for each in board.stages:
+        if each.ratio is None or each.ratio.percent is None:
+            continue
+        values = {
+            "day": f"{each.on.month}/{each.on.day}",
+            "rate": tell(LABELS[each.rate]),
+            "reached": format_decimal(each.ratio.percent, 2),
+            "target": format_decimal(each.target),
+        }
+        if each.standing is Standing.MET:
+            lines.append(_("%(day)s%(rate)s %(reached)s%%，達成目標 %(target)s%%。") % values)
+        else:
+            lines.append(_("%(day)s%(rate)s %(reached)s%%，未達目標 %(target)s%%。") % values)
+    return "\n".join(lines)

@@ -1,0 +1,82 @@
+"""Who has to do what about a programme in a quarter, by its control levels (B15, TC-25, TC-26)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import CannotDo
+from shizheng.domains.projects.models import Programme
+from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
+from shizheng.domains.projects.queries.programmes import CYCLES, progress
+from shizheng.kernel.filing.models import Round, RoundState
+from shizheng.kernel.filing.queries.rounds import terms_for
+from shizheng.kernel.filing.registry import kind_of
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.rulebook import queries as rulebook
+
+TENDER_MONTH, PROGRAMME = "projects.month", "projects.programme"
+MEETING, REPORT = "TC-25", "TC-26"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something to be done by a day. `done`: None where this product does not know."""
+
+    level: int
+    title: str
+    due: date | None
+    done: bool | None
+    rule: str = ""
+
+
+def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
+    """The duties of a quarter, in the order of their days."""
+    months = quarter.parts(PeriodKind.MONTH)
+    locked = set(
+        Round.objects.filter(
+            kind=TENDER_MONTH, period__in=[each.code for each in months], state=RoundState.LOCKED
+        ).values_list("period", flat=True)
+    )
+    found = [
+        Duty(
+            1,
+            _("執行單位填報%(period)s標案進度") % {"period": each.label},
+            _due(TENDER_MONTH, each),
+            each.code in locked,
+            "filing.tender_month",
+        )
+        for each in months
+    ]
+    if programme.cycle != Cycle.NONE:
+        found += _filings(programme, quarter)
+    if programme.control_levels >= ControlLevels.TWO and _in_force(MEETING, quarter):
+        title = _("主政機關召開%(period)s進度管控會議")
+        found += [Duty(2, title % {"period": each.label}, each.last_day, None, MEETING) for each in months]
+    if programme.control_levels >= ControlLevels.THREE and _in_force(REPORT, quarter):
+        title = _("研考會將%(period)s持續落後與需協調的案件提報市府會議") % {"period": quarter.label}
+        found.append(Duty(3, title, quarter.next().last_day, None, REPORT))
+    return sorted(found, key=lambda each: (each.due or date.max, each.level))
+
+
+def _filings(programme: Programme, quarter: Period) -> list[Duty]:
+    kind = CYCLES[Cycle(programme.cycle)]
+    periods = quarter.parts(kind) or (quarter,)
+    filed: set[str] = {each.period for each in progress([programme.pk]) if each.filed}
+    title = _("主政機關填報%(period)s計畫進度")
+    rule = "filing.programme_month" if kind is PeriodKind.MONTH else "filing.programme_quarter"
+    return [
+        Duty(2, title % {"period": each.label}, _due(PROGRAMME, each), each.code in filed, rule)
+        for each in periods
+    ]
+
+
+def _due(kind: str, period: Period) -> date | None:
+    try:
+        return terms_for(kind_of(kind), period).terms.due_on
+    except CannotDo:
+        return None
+
+
+def _in_force(code: str, quarter: Period) -> bool:
+    return rulebook.value_or_none(code, quarter.last_day) is not None

@@ -1,0 +1,184 @@
+"""Programmes: what is planned for a day, what was filed about each, which tenders go to the city meeting (B15, C02, TC-26)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from shizheng.domains.projects.models import (
+    MonthRecord,
+    Programme,
+    ProgrammeProgress,
+    ProgrammeTarget,
+    Project,
+)
+from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
+from shizheng.domains.projects.queries.judging import judges
+from shizheng.domains.projects.queries.months import known as known_months
+from shizheng.domains.projects.queries.months import standing
+from shizheng.domains.projects.queries.tallying import course_of_record, is_severe_record, lag_of
+from shizheng.domains.projects.rules.judging import Course
+from shizheng.domains.projects.rules.programmes import Between, Target, planned_on
+from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
+from shizheng.kernel.rulebook import queries as rulebook
+
+BETWEEN, LASTING = "programme.between_targets", "programme.lasting_lag"
+CYCLES = {Cycle.MONTH: PeriodKind.MONTH, Cycle.QUARTER: PeriodKind.QUARTER}
+
+
+def targets_of(programme_ids: Collection[int]) -> dict[int, list[Target]]:
+    """Programme → its targets, the first one first; one query. A programme with an end and no targets has that as its one."""
+    found: dict[int, list[Target]] = {pk: [] for pk in programme_ids}
+    for each in ProgrammeTarget.objects.filter(programme_id__in=list(programme_ids)).order_by("on"):
+        found[each.programme_id].append(Target(each.on, each.quantity))
+    return found
+
+
+def with_end(programme: Programme, targets: Sequence[Target]) -> list[Target]:
+    """The targets with the programme's own target on its last day, where no target of that day stands."""
+    found = list(targets)
+    end, whole = programme.ends_on, programme.target_quantity
+    if end is not None and whole is not None and all(each.on < end for each in found):
+        found.append(Target(end, whole))
+    return found
+
+
+def between_on(day: date) -> Between:
+    """How quantities between two targets are planned, by the rule of that day."""
+    rule = rulebook.value_or_none(BETWEEN, day)
+    return Between(str(rule.value)) if rule is not None else Between.BY_DAYS
+
+
+def planned(programme: Programme, targets: Sequence[Target], day: date) -> Decimal | None:
+    """The quantity planned in all by the end of a day, kept with six decimals; None where nothing is counted."""
+    found = planned_on(with_end(programme, targets), programme.starts_on, day, between_on(day))
+    return None if found is None else round(found, 6)
+
+
+def progress(
+    programme_ids: Collection[int] | None = None, as_of: AsOf | None = None
+) -> list[ProgrammeProgress]:
+    """What was filed and stands, the oldest first; one query."""
+    rows = standing(ProgrammeProgress, as_of)
+    if programme_ids is not None:
+        rows = rows.filter(programme_id__in=list(programme_ids))
+    found = list(rows.select_related("programme"))
+    return sorted(found, key=lambda each: (parse_period(each.period).last_day, each.pk))
+
+
+def before(programme_ids: Collection[int], period: Period) -> dict[int, ProgrammeProgress]:
+    """The last that was filed about each programme for a time before this period."""
+    return {
+        each.programme_id: each
+        for each in progress(programme_ids)
+        if each.filed and parse_period(each.period).last_day < period.start
+    }
+
+
+def latest(rows: Sequence[ProgrammeProgress], day: date) -> ProgrammeProgress | None:
+    """Of these, the last one filed about a time until `day`."""
+    found = [each for each in rows if each.filed and parse_period(each.period).last_day <= day]
+    return found[-1] if found else None
+
+
+def owing(period: Period) -> list[Programme]:
+    """Programmes about which their lead agency files for a period: in use, of that cycle, within their days."""
+    cycles = [cycle.value for cycle, kind in CYCLES.items() if kind is period.kind]
+    rows = Programme.objects.filter(in_use=True, cycle__in=cycles, lead__isnull=False)
+    return [
+        each
+        for each in rows.select_related("lead").order_by("pk")
+        if (each.starts_on is None or each.starts_on <= period.last_day)
+        and (each.ends_on is None or each.ends_on >= period.start)
+    ]
+
+
+def tenders_of(programme_id: int) -> list[Project]:
+    """The tenders of a programme, withdrawn ones as well; one query."""
+    rows = Project.objects.filter(tags__programme_id=programme_id).select_related("agency")
+    return list(rows.order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class ToMeeting:
+    """A tender for the city meeting: lagging through all these months, or in need of other agencies' help, or both."""
+
+    project: Project
+    record: MonthRecord | None
+    months: Sequence[tuple[Period, Decimal | None]]
+    """The months in which it lagged, with the gap in percentage points; empty where that is not why."""
+    coordination: str
+
+    @property
+    def lasting(self) -> bool:
+        return bool(self.months)
+
+
+def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = None) -> list[ToMeeting]:
+    """Which tenders of a programme RDEC sends to the city meeting after a quarter (B15 level 3, TC-26).
+
+    Those that lagged in each of the last months up to the end of the quarter (how many: `programme.lasting_lag`, 待確認),
+    and those of which the lead agency filed that others have to help. Nothing for a programme without a third level, and
+    nothing for a month that was not locked or not filed. The farthest behind first.
+    """
+    programme = Programme.objects.filter(pk=programme_id).first()
+    if programme is None or programme.control_levels < ControlLevels.THREE:
+        return []
+    needing = _needing_help(programme_id, quarter, as_of)
+    wanted = _last_months(quarter)
+    rules = judges(wanted, as_of)
+    rows = known_months(as_of).filter(
+        project__tags__programme_id=programme_id, period__in=[each.code for each in wanted]
+    )
+    of_project: dict[int, dict[str, MonthRecord]] = {}
+    for each in rows.select_related("project", "project__agency"):
+        of_project.setdefault(each.project_id, {})[each.period] = each
+    found: dict[int, ToMeeting] = {}
+    for pk, months in of_project.items():
+        lagging = bool(wanted) and all(_lags(months.get(each.code), rules[each.code]) for each in wanted)
+        if lagging or pk in needing:
+            last = months[max(months)]
+            gaps = [(each, lag_of(months[each.code])) for each in wanted] if lagging else []
+            found[pk] = ToMeeting(last.project, last, gaps, needing.get(pk, ""))
+    for project in Project.objects.filter(pk__in=set(needing) - set(found)).select_related("agency"):
+        found[project.pk] = ToMeeting(project, None, (), needing[project.pk])
+    return sorted(found.values(), key=_worst_first)
+
+
+def _worst_first(each: ToMeeting) -> tuple[Any, ...]:
+    gap = lag_of(each.record) if each.record is not None else None
+    return (not each.lasting, gap if gap is not None else Decimal(1000), each.project.number)
+
+
+def _lags(record: MonthRecord | None, rule: Any) -> bool:
+    if record is None or not record.filed:
+        return False
+    behind = course_of_record(record, rule.thresholds) is Course.BEHIND
+    return behind or is_severe_record(record, rule.thresholds)
+
+
+def _last_months(quarter: Period) -> list[Period]:
+    rule = rulebook.value_or_none(LASTING, quarter.last_day)
+    count = int(Decimal(str(rule.value))) if rule is not None else 3
+    return Period(PeriodKind.MONTH, quarter.end.year, quarter.end.month).previous().last(count)
+
+
+def _needing_help(programme_id: int, quarter: Period, as_of: AsOf | None) -> dict[int, str]:
+    """Tender → what others have to help with, by the last that was filed within the quarter."""
+    found: Mapping[str, str] = {}
+    for each in progress([programme_id], as_of):
+        if each.filed and quarter.contains(parse_period(each.period)):
+            found = each.coordination
+    return {int(pk): text for pk, text in found.items() if text}
+
+
+def quarter_of(day: date) -> Period:
+    """The quarter in which a day lies."""
+    return Period(PeriodKind.MONTH, day.year, day.month).within(PeriodKind.QUARTER)
+
+
+def measure_code(programme: Programme) -> str:
+    """The code of the measure that a programme's quantities are facts of."""
+    return f"programme.{programme.code}"

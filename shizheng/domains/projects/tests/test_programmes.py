@@ -1,0 +1,196 @@
+"""Programmes: targets by day, filed each quarter, judged by what was planned; what goes to the city meeting; KPIs supplied."""
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.models import Programme, ProgrammeProgress, ProjectProgramme
+from shizheng.domains.projects.programme_filing import CODE, WHOLE
+from shizheng.domains.projects.queries.levels import duties_of
+from shizheng.domains.projects.queries.programme_board import programme_board
+from shizheng.domains.projects.queries.programmes import to_city_meeting
+from shizheng.domains.projects.queries.supplying import supply_quantity
+from shizheng.domains.projects.tests.month_town import LATE, lock_month, make_month_town, on, row, tender
+from shizheng.kernel.filing import actions as filing
+from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.registry import kind_of
+from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.measures.tests.factories import make_measure
+
+pytestmark = pytest.mark.django_db
+FIRST = parse_period("2025-Q1")
+
+
+@pytest.fixture
+def town(db: None) -> SimpleNamespace:
+    town = make_month_town()
+    actions.load_shipped_types()
+    housing = Programme.objects.get(code="social-housing")
+    town.programme = change(
+        town, housing, lead_id=town.works.pk, cycle="quarter", control_levels=3, starts_on=date(2024, 12, 31),
+        ends_on=date(2032, 12, 31), targets=[(date(2025, 3, 31), Decimal(900)), (date(2025, 6, 30), Decimal(1500))],
+        promise_codes="8-1-1、13-8-1",
+    )  # fmt: skip
+    town.tenders = [tender(town.works, f"A{n}") for n in range(3)]
+    with recorded(by=SYSTEM, action="tests.tags"):
+        for each in town.tenders:
+            ProjectProgramme.objects.create(project=each, programme=town.programme)
+    return town
+
+
+def change(town: SimpleNamespace, programme: Programme, **changes: Any) -> Programme:
+    return actions.edit_programme(town.rdec, programme.pk, version=None, changes=changes, reason="訂定")
+
+
+def file_quarter(town: SimpleNamespace, period: str, day: str, **texts: str) -> Round:
+    """The lead agency's return of a quarter, filed, signed and locked; what is about a tender is `t<number>`."""
+    with on(day):
+        found = filing.open_round(SYSTEM, CODE, period)
+        each = Return.objects.get(round=found)
+        entries = []
+        for name, text in {"text": "辦理中", **texts}.items():
+            about = town.tenders[int(name[1:])] if name[0] == "t" and name[1:].isdigit() else None
+            key, field = (str(about.pk), "coordination") if about else (WHOLE, name)
+            entries.append(filing.TypedEntry(key, field, text))
+        filing.save_entries(town.officer, each.pk, entries)
+        filing.submit_return(town.officer, each.pk, version=None)
+        filing.sign_return(town.chief, each.pk, version=None)
+        return filing.lock_round(town.rdec, found.pk)
+
+
+def test_a_quarter_is_judged_by_the_quantity_planned_then_and_corrected_beside_it(
+    town: SimpleNamespace,
+) -> None:
+    with pytest.raises(CannotDo) as failure:
+        file_quarter(town, "2025-Q1", "2025-04-10", quantity="800")
+    assert "落後原因與對策" in str(getattr(failure.value, "fields", ""))
+    with on("2025-04-10"):
+        each = Return.objects.get(round__kind=CODE)
+        assert each.unit == town.works and each.round.due_on.isoformat() == "2025-04-15"
+        line = kind_of(CODE).rows(each)[0]
+        assert "900" in line.note
+        filing.save_entries(town.officer, each.pk, [filing.TypedEntry(WHOLE, "issues", "缺工，加派兩班。")])
+        filing.submit_return(town.officer, each.pk, version=None)
+        filing.sign_return(town.chief, each.pk, version=None)
+        filing.lock_round(town.rdec, each.round_id)
+    kept = ProgrammeProgress.objects.get()
+    assert (kept.quantity, kept.planned) == (800, 900)
+    change(town, town.programme, targets=[(date(2025, 3, 31), Decimal(700))])  # what is locked keeps its plan
+    asked = filing.request_correction(
+        town.officer, each.pk, version=None, reason="漏計一棟", changes={(WHOLE, "quantity"): "850"}
+    )
+    filing.approve_correction(town.control, asked.pk, version=None, reason="同意")
+    again = ProgrammeProgress.objects.get(superseded_by=None)
+    assert (again.quantity, again.planned, again.reason) == (850, 900, "漏計一棟")
+    ids = measures.ids_by_code(["programme.social-housing"])
+    (figure,) = measures.figures_of_unit(ids.values(), town.works.pk, FIRST).values()
+    assert figure.ratio == (850, 900)
+    following = filing.open_round(SYSTEM, CODE, "2025-Q2")
+    line = kind_of(CODE).rows(Return.objects.get(round=following))[0]
+    assert "850" in str(line.fields[0].help)  # what was filed before stands beside the box
+
+
+def test_lasting_lags_and_what_others_have_to_help_with_go_to_the_city_meeting(town: SimpleNamespace) -> None:
+    """A0 is behind in all three months, A1 in two of them, A2 asks for help; a programme of two levels sends nothing."""
+    first, second, third = town.tenders
+    for number, period in enumerate(("2025-01", "2025-02", "2025-03")):
+        late = row("0", reached="-", reached_on="", **LATE)
+        good = row("40") if period == "2025-03" else row("0", reached="design", reached_on="114-01-14")
+        if period == "2025-02":
+            good = row("0")
+        lock_month(town, period, {first: late, second: late if number else good, third: good})
+    file_quarter(town, "2025-Q1", "2025-04-10", quantity="900", t2="請水利單位遷移管線")
+    found = to_city_meeting(town.programme.pk, FIRST)
+    assert [(each.project, each.lasting) for each in found] == [(first, True), (third, False)]
+    assert [each.code for each, _gap in found[0].months] == ["2025-01", "2025-02", "2025-03"]
+    assert found[1].coordination == "請水利單位遷移管線"
+    assert to_city_meeting(town.programme.pk, FIRST, as_of_day(date(2024, 1, 1))) == []
+    board = programme_board(town.leader, town.programme.pk, parse_period("2025-Q1"))
+    assert [each.project for each in board.meeting] == [first, third]
+    assert board.month.period == parse_period("2025-03") and board.month.tally.all == 3
+    assert (board.filed.quantity if board.filed else None, board.planned) == (900, 900)
+    assert {each.name for each in board.due} == {"設計", "決標"}
+    change(town, town.programme, control_levels=2)
+    assert to_city_meeting(town.programme.pk, FIRST) == []
+
+
+def test_the_duties_of_a_quarter_follow_the_control_levels(town: SimpleNamespace) -> None:
+    levels = [each.level for each in duties_of(town.programme, FIRST)]
+    assert (levels.count(1), levels.count(2), levels.count(3)) == (3, 4, 1)
+    assert [each.level for each in duties_of(town.programme, parse_period("2019-Q1"))].count(3) == 0
+    change(town, town.programme, control_levels=1, cycle="none")
+    assert {each.level for each in duties_of(Programme.objects.get(pk=town.programme.pk), FIRST)} == {1}
+
+
+def test_a_linked_kpi_takes_its_quantity_from_the_filed_quarter(town: SimpleNamespace) -> None:
+    inputs = [
+        {"name": "a", "label": "累計完工戶數", "unit": "戶", "list": False},
+        {"name": "b", "label": "目標戶數", "unit": "戶", "list": False},
+    ]
+    measure = make_measure(town.city, "kpi", "100*a/b", inputs=inputs)
+    half = parse_period("2025-H1")
+    assert supply_quantity(measure, "a", town.works.pk, half) is None
+    change(town, town.programme, measure_id=measure.pk)
+    file_quarter(town, "2025-Q1", "2025-04-10", quantity="950")
+    given = [supply_quantity(measure, name, town.works.pk, half) for name in ("a", "b", "c")]
+    assert [each.value if each else None for each in given] == ["950", "900", None]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"lead_id": None}, "lead_id"), ({"cycle": "week"}, "cycle"), ({"control_levels": 4}, "control_levels"),
+        ({"targets": [(date(2025, 1, 1), Decimal(5)), (date(2025, 2, 1), Decimal(4))]}, "targets"),
+        ({"targets": [(date(2025, 1, 1), Decimal(10_001))]}, "targets"),
+        ({"targets": [(date(2034, 1, 1), Decimal(5))]}, "targets"), ({"unit": ""}, "unit"),
+    ],
+)  # fmt: skip
+def test_a_programme_that_cannot_be_is_not_saved(
+    town: SimpleNamespace, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BadInput) as failure:
+        change(town, town.programme, **changes)
+    assert field in failure.value.fields
+
+
+def test_the_board_of_a_programme_is_read_exported_changed_and_given_by_the_api(
+    town: SimpleNamespace,
+) -> None:
+    client = Client()
+    client.force_login(town.rdec)
+    lock_month(town, "2025-03", {each: row("10") for each in town.tenders})
+    file_quarter(town, "2025-Q1", "2025-04-10", quantity="900", text="三處施工中")
+    address = f"/projects/register/programmes/{town.programme.pk}/"
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(address)
+    text = page.content.decode()
+    assert page.status_code == 200 and "三處施工中" in text and "8-1-1" in text
+    assert len(asked) <= 60
+    assert client.get(address, {"as_of": "2025-01-05"}).status_code == 200
+    csv = b"".join(client.get(address, {"export": "csv"}).streaming_content)  # type: ignore[arg-type]
+    lines = csv.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    api = client.get(f"/api/v1/projects/programmes/{town.programme.pk}").json()
+    assert (api["reached"], api["planned"], len(api["cases"])) == ("900", "900", 3)
+    meeting = f"/api/v1/projects/programmes/{town.programme.pk}/city-meeting"
+    assert client.get(meeting, {"period": "2025-Q1"}).json() == {"items": []}
+    assert client.get(meeting, {"period": "2025"}).status_code == 422
+    form = client.get(address + "edit/").context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"in_use": "on", "reason": "調整"}
+    typed |= {"targets": "114-06-30 1,500", "starts_on": "113-12-31", "ends_on": "121-12-31"}
+    assert client.post(address + "edit/", typed).status_code == 302
+    stale = client.post(address + "edit/", typed | {"targets": "114-06-30 1200"})
+    assert stale.status_code == 409 and "1500" in stale.content.decode()
+    assert town.programme.targets.get().quantity == 1500
