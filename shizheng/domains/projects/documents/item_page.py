@@ -30,21 +30,21 @@ from shizheng.kernel.publication.documents.model import (
     cell,
 )
 
-MOST_TEXT, LESS_TEXT, MOST_RESOLUTIONS = 110, 64, 2
+MOST_TEXT, LESS_TEXT = 110, 64
 MOST_POINTS = 14
 NONE = "—"
 BESIDE, WIDE, HIGH = 4, 40.0, 27.0
 """So many photographs beside each other, each so many millimetres wide and high."""
 
 
-def item_blocks(page: ItemPage, *, extra: Sequence[tuple[str, str]] = ()) -> list[Block]:
-    """The page as blocks, without its heading. `extra`: what earlier meetings resolved about it, and what became of that."""
+def item_blocks(page: ItemPage) -> list[Block]:
+    """The page as blocks, without its heading."""
     blocks: list[Block] = [Paragraph((_about(page),), "note"), _progress(page)]
     if page.curves is not None:
         blocks.append(Pictures((_curve(page, page.curves),)))
     blocks += _points(page.points)
     blocks += _money(page.money)
-    blocks += _promises(page.promises, extra)
+    blocks += _promises(page.promises)
     blocks += _photographs(page.photographs[:BESIDE])
     return blocks
 
@@ -190,8 +190,8 @@ def _money(found: Money | None) -> Iterable[Block]:
     yield Table("經費（元）", columns, (row,), dense=True)
 
 
-def _promises(found: Sequence[Promise], extra: Sequence[tuple[str, str]]) -> Iterable[Block]:
-    if not found and not extra:
+def _promises(found: Sequence[Promise]) -> Iterable[Block]:
+    if not found:
         return
     columns = (
         Column("說好的", 1.8),
@@ -219,11 +219,7 @@ def _promises(found: Sequence[Promise], extra: Sequence[tuple[str, str]]) -> Ite
         )
         for place, each in enumerate(found)
     ]
-    rows += [
-        (cell("前次決議", header=True), cell(short(text, LESS_TEXT)), cell(NONE), cell(state))
-        for text, state in extra[:MOST_RESOLUTIONS]
-    ]
-    yield Table("改善對策與前次決議", columns, tuple(rows), dense=True)
+    yield Table("改善對策", columns, tuple(rows), dense=True)
 
 
 def _photographs(rows: Sequence[ProjectPhoto]) -> Iterable[Block]:

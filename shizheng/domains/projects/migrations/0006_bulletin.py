@@ -4,24 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('projects', '0005_external'),
+        ("projects", "0005_external"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BulletinForeword',
+            name="BulletinForeword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=7, unique=True, verbose_name='月份')),
-                ('text', models.TextField(blank=True, verbose_name='前言')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, unique=True, verbose_name="月份")),
+                ("text", models.TextField(blank=True, verbose_name="前言")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
             ],
             options={
-                'verbose_name': '月報前言',
-                'verbose_name_plural': '月報前言',
-                'ordering': ['-period'],
+                "verbose_name": "月報前言",
+                "verbose_name_plural": "月報前言",
+                "ordering": ["-period"],
             },
         ),
     ]

@@ -42,6 +42,7 @@ MARCH, APRIL = parse_period("2025-03"), parse_period("2025-04")
 WHY = Paragraph(
     ("列入理由：標案進度落後 40.00 個百分點，達 10 以上；施工進度落後 40.00 個百分點，達 20 以上",), "note"
 )
+EARLIER = Paragraph((f"前次決議：{'請於下次會議前完成管線遷移，' * 4}…（辦理中）",), "note")
 LONG = "增派機具與人力，分兩班施工，每週檢討一次。" * 30
 
 
@@ -126,8 +127,7 @@ def test_a_tender_of_twelve_checkpoints_takes_one_page(months: SimpleNamespace) 
             )  # fmt: skip
     blocks: list[Block] = [Heading(1, "逐案檢討")]
     for page in item_pages([each.pk for each in months.tenders], APRIL).values():
-        told = [("請於下次會議前完成管線遷移，並報告辦理情形。" * 8, "辦理中")] * 3
-        blocks += [PageBreak(), Heading(1, str(page.project)), WHY, *item_blocks(page, extra=told)]
+        blocks += [PageBreak(), Heading(1, str(page.project)), WHY, EARLIER, EARLIER, *item_blocks(page)]
     reader = PdfReader(io.BytesIO(pdf.to_pdf(document(blocks))))
     assert all(len(page.images) == 4 for page in reader.pages[1:])
     assert len(reader.pages) == 1 + len(months.tenders)

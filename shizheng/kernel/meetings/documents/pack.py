@@ -1,5 +1,6 @@
 """會議資料: cover, agenda, what became of the last resolutions, then a page for each subject (B03)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,9 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.kernel.meetings import registry
 from shizheng.kernel.meetings.documents.words import NONE, follow_up, head
-from shizheng.kernel.meetings.models import Meeting
+from shizheng.kernel.meetings.models import Meeting, Resolution
 from shizheng.kernel.meetings.queries.agenda import FOLLOW_UP, fixed_moment, frame_of, is_fixed
-from shizheng.kernel.meetings.queries.record import Record, facts_of, record_of
+from shizheng.kernel.meetings.queries.record import Record, Treated, facts_of, record_of
 from shizheng.kernel.publication.documents.model import (
     Block,
     Column,
@@ -21,6 +22,9 @@ from shizheng.kernel.publication.documents.model import (
     cell,
 )
 from shizheng.kernel.rulebook.rules import AsOf
+
+MOST_EARLIER, MOST_TEXT = 2, 60
+"""So many earlier resolutions stand on the page of a subject, in so many characters; all of them stand in the follow-up."""
 
 
 def pack_of(meeting: Meeting, as_of: AsOf | None = None) -> Document:
@@ -79,25 +83,57 @@ def _agenda(record: Record) -> Table:
 
 
 def _subjects(meeting: Meeting, record: Record, as_of: AsOf | None) -> list[Block]:
-    """The page of each subject of a line, in the order of the agenda, each on a page of its own."""
-    frame, blocks, seen = frame_of(meeting), [], set()
+    """The page of each subject of a line, in the order of the agenda, each on a page of its own with all reasons why.
+
+    Pages are asked for once for each kind of subject, so that a pack of hundreds asks the database no more than one of two.
+    """
+    frame = frame_of(meeting)
+    lines: dict[tuple[str, str], list[Treated]] = {}
     for section in record.sections:
-        if section.part.code == FOLLOW_UP:
+        for each in section.items if section.part.code != FOLLOW_UP else ():
+            if each.entry.subject is not None:
+                lines.setdefault(each.entry.subject, []).append(each)
+    pages: dict[tuple[str, str], Sequence[Block]] = {}
+    for kind in dict.fromkeys(kind for kind, _id in lines):
+        shown = registry.subject(kind)
+        if shown is not None:
+            ids = [each for other, each in lines if other == kind]
+            pages |= {(kind, each): made for each, made in shown.pages(ids, frame, as_of).items()}
+    earlier = _earlier(record)
+    blocks: list[Block] = []
+    for about, mine in lines.items():
+        if about not in pages:
             continue
-        for each in section.items:
-            about = each.entry.subject
-            shown = registry.subject(about[0]) if about else None
-            if about is None or shown is None or about in seen:
-                continue
-            seen.add(about)
-            blocks += [
-                PageBreak(),
-                Heading(1, f"{each.number}、{each.entry.title}"),
-                *(
-                    [Paragraph((_("列入理由：%(why)s") % {"why": each.entry.reason},), "note")]
-                    if each.entry.reason
-                    else []
-                ),
-                *shown.page(about[1], frame, as_of),
-            ]
+        reasons = list(dict.fromkeys(each.entry.reason for each in mine if each.entry.reason))
+        blocks += [PageBreak(), Heading(1, f"{mine[0].number}、{mine[0].entry.title}")]
+        if reasons:
+            blocks.append(Paragraph((_("列入理由：%(why)s") % {"why": "；".join(reasons)},), "note"))
+        blocks += [Paragraph((said,), "note") for said in earlier.get(about, ())[:MOST_EARLIER]]
+        blocks += pages[about]
     return blocks
+
+
+def _earlier(record: Record) -> dict[tuple[str, str], list[str]]:
+    """What the last meetings resolved about a subject, and how it stands (one query)."""
+    told = {
+        int(each.entry.subject[1]): each.entry
+        for section in record.sections
+        if section.part.code == FOLLOW_UP
+        for each in section.items
+        if each.entry.subject is not None and each.entry.subject[1].isdecimal()
+    }
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in (
+        Resolution.objects.filter(pk__in=told, item__isnull=False).select_related("item").order_by("pk")
+    ):
+        about = row.item.subject if row.item else None
+        if about is not None:
+            entry = told[row.pk]
+            said = _("前次決議：%(text)s（%(state)s）") % {"text": _short(entry.title), "state": entry.reason}
+            found.setdefault(about, []).append(said)
+    return found
+
+
+def _short(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= MOST_TEXT else f"{one[: MOST_TEXT - 1]}…"
