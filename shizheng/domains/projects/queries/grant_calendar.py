@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
+from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects.models import GrantYear
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.rules.grants import Done, done
 from shizheng.kernel.calendar import queries as calendar
-from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.queries import returns_visible_to, rounds_visible_to
 from shizheng.kernel.filing.queries.rounds import ON_HOLIDAY, terms_for
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.filing.rules.terms import settle
@@ -99,10 +100,12 @@ def _filings(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
     ]
     rounds = {
         (each.kind, each.period): each
-        for each in Round.objects.filter(kind__in=[SETUP, MONTH], roc_year=year.roc_year)
+        for each in rounds_visible_to(SYSTEM).filter(kind__in=[SETUP, MONTH], roc_year=year.roc_year)
     }
-    returns: dict[int, list[Return]] = {}
-    rows = Return.objects.filter(subject_label=SUBJECT, subject_pk=year.pk, round__kind__in=[SETUP, MONTH])
+    returns: dict[int, list[Any]] = {}
+    rows = returns_visible_to(SYSTEM).filter(
+        subject_label=SUBJECT, subject_pk=year.pk, round__kind__in=[SETUP, MONTH]
+    )
     for one in rows:
         returns.setdefault(one.round_id, []).append(one)
     found = []
@@ -122,8 +125,8 @@ def _filing(
     kind: str,
     period: Period,
     due: date,
-    made: Round | None,
-    mine: Sequence[Return],
+    made: Any,
+    mine: Sequence[Any],
     now: date,
 ) -> Duty:
     rule_code = "GR-07" if kind == SETUP else "GR-08"

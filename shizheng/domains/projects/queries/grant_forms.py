@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import format_decimal, plain
+from shizheng.common.permissions import SYSTEM
 from shizheng.common.words import written
 from shizheng.domains.projects.models import GrantAllocation, GrantItem, GrantMonth
 from shizheng.domains.projects.queries import grants as queries
@@ -17,8 +18,7 @@ from shizheng.domains.projects.queries.months import known as known_months
 from shizheng.domains.projects.queries.months import standing
 from shizheng.domains.projects.rules import months as month_rules
 from shizheng.domains.projects.rules.grants import to_date
-from shizheng.kernel.filing.models import Return
-from shizheng.kernel.filing.queries import entries_of_all, values_of
+from shizheng.kernel.filing.queries import entries_of_all, returns_visible_to, values_of
 from shizheng.kernel.filing.registry import Field, Row, Supplied
 from shizheng.kernel.filing.rules.workflow import FILED
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
@@ -186,7 +186,7 @@ def tender_money(
     missing = set(project_ids) - found.keys()
     if not missing:
         return found
-    returns = Return.objects.filter(
+    returns = returns_visible_to(SYSTEM).filter(
         round__kind="projects.month", round__period=month.code, state__in=sorted(FILED)
     )
     for entries in entries_of_all(list(returns.values_list("pk", flat=True))).values():

@@ -6,10 +6,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import CannotDo
+from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects.models import Programme
 from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
 from shizheng.domains.projects.queries.programmes import CYCLES, progress
-from shizheng.kernel.filing.models import Round, RoundState
+from shizheng.kernel.filing.queries import rounds_visible_to
 from shizheng.kernel.filing.queries.rounds import terms_for
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
@@ -34,9 +35,9 @@ def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
     """The duties of a quarter, in the order of their days."""
     months = quarter.parts(PeriodKind.MONTH)
     locked = set(
-        Round.objects.filter(
-            kind=TENDER_MONTH, period__in=[each.code for each in months], state=RoundState.LOCKED
-        ).values_list("period", flat=True)
+        rounds_visible_to(SYSTEM)
+        .filter(kind=TENDER_MONTH, period__in=[each.code for each in months], state="locked")
+        .values_list("period", flat=True)
     )
     found = [
         Duty(
