@@ -3,215 +3,534 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import shizheng.kernel.history.models
 from django.db import migrations, models
+
+import shizheng.kernel.history.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('filing', '0001_initial'),
-        ('measures', '0001_initial'),
-        ('organisations', '0002_periods'),
-        ('projects', '0006_bulletin'),
+        ("filing", "0001_initial"),
+        ("measures", "0001_initial"),
+        ("organisations", "0002_periods"),
+        ("projects", "0006_bulletin"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='programme',
-            name='control_levels',
-            field=models.PositiveSmallIntegerField(choices=[(1, '第一級：執行單位自主管控'), (2, '第二級：主政機關每月管控會議'), (3, '第三級：研考會每季提報市府會議')], default=1, verbose_name='管考層級'),
+            model_name="programme",
+            name="control_levels",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (1, "第一級：執行單位自主管控"),
+                    (2, "第二級：主政機關每月管控會議"),
+                    (3, "第三級：研考會每季提報市府會議"),
+                ],
+                default=1,
+                verbose_name="管考層級",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='cycle',
-            field=models.CharField(choices=[('none', '不另填報'), ('month', '每月'), ('quarter', '每季')], default='none', max_length=7, verbose_name='填報週期'),
+            model_name="programme",
+            name="cycle",
+            field=models.CharField(
+                choices=[("none", "不另填報"), ("month", "每月"), ("quarter", "每季")],
+                default="none",
+                max_length=7,
+                verbose_name="填報週期",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit', verbose_name='主政機關'),
+            model_name="programme",
+            name="lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.unit",
+                verbose_name="主政機關",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='measure',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='measures.measure', verbose_name='連結的指標'),
+            model_name="programme",
+            name="measure",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="measures.measure",
+                verbose_name="連結的指標",
+            ),
         ),
         migrations.AddField(
-            model_name='programme',
-            name='promise_codes',
-            field=models.CharField(blank=True, max_length=300, verbose_name='連結的政見'),
+            model_name="programme",
+            name="promise_codes",
+            field=models.CharField(blank=True, max_length=300, verbose_name="連結的政見"),
         ),
         migrations.CreateModel(
-            name='GrantYear',
+            name="GrantYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('roc_year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('central_agency', models.CharField(max_length=100, verbose_name='中央主管機關')),
-                ('selected_on', models.DateField(blank=True, null=True, verbose_name='選案審查會議日期')),
-                ('selection_note', models.TextField(blank=True, verbose_name='選案審查紀要')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grant_years', to='projects.programme', verbose_name='專案計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("roc_year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("central_agency", models.CharField(max_length=100, verbose_name="中央主管機關")),
+                ("selected_on", models.DateField(blank=True, null=True, verbose_name="選案審查會議日期")),
+                ("selection_note", models.TextField(blank=True, verbose_name="選案審查紀要")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grant_years",
+                        to="projects.programme",
+                        verbose_name="專案計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '補助年度計畫',
-                'verbose_name_plural': '補助年度計畫',
-                'ordering': ['-roc_year', 'programme'],
+                "verbose_name": "補助年度計畫",
+                "verbose_name_plural": "補助年度計畫",
+                "ordering": ["-roc_year", "programme"],
             },
         ),
         migrations.CreateModel(
-            name='GrantReport',
+            name="GrantReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('achievements', models.TextField(blank=True, verbose_name='績效與成果')),
-                ('problems', models.TextField(blank=True, verbose_name='未達目標的原因')),
-                ('improvements', models.TextField(blank=True, verbose_name='改善與建議')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('year', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='projects.grantyear', verbose_name='補助年度計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("achievements", models.TextField(blank=True, verbose_name="績效與成果")),
+                ("problems", models.TextField(blank=True, verbose_name="未達目標的原因")),
+                ("improvements", models.TextField(blank=True, verbose_name="改善與建議")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "year",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="projects.grantyear",
+                        verbose_name="補助年度計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '補助款績效報告',
-                'verbose_name_plural': '補助款績效報告',
-                'ordering': ['year'],
+                "verbose_name": "補助款績效報告",
+                "verbose_name_plural": "補助款績效報告",
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='GrantItem',
+            name="GrantItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('grant_amount', models.DecimalField(decimal_places=0, max_digits=16, verbose_name='補助款（元）')),
-                ('own_share', models.DecimalField(decimal_places=0, default=0, max_digits=16, verbose_name='自籌款（元）')),
-                ('note', models.TextField(blank=True, verbose_name='說明')),
-                ('dropped_on', models.DateField(blank=True, null=True, verbose_name='剔除日期')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版次')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grant_items', to='projects.project', verbose_name='標案')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='projects.grantyear', verbose_name='補助年度計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "grant_amount",
+                    models.DecimalField(decimal_places=0, max_digits=16, verbose_name="補助款（元）"),
+                ),
+                (
+                    "own_share",
+                    models.DecimalField(
+                        decimal_places=0, default=0, max_digits=16, verbose_name="自籌款（元）"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="說明")),
+                ("dropped_on", models.DateField(blank=True, null=True, verbose_name="剔除日期")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版次")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grant_items",
+                        to="projects.project",
+                        verbose_name="標案",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="projects.grantyear",
+                        verbose_name="補助年度計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '補助案',
-                'verbose_name_plural': '補助案',
-                'ordering': ['year', 'project'],
+                "verbose_name": "補助案",
+                "verbose_name_plural": "補助案",
+                "ordering": ["year", "project"],
             },
         ),
         migrations.CreateModel(
-            name='ProgrammeProgress',
+            name="ProgrammeProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('period', models.CharField(max_length=7, verbose_name='期間')),
-                ('filed', models.BooleanField(default=True, verbose_name='已填報')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='累計數量')),
-                ('planned', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='預定累計數量')),
-                ('text', models.TextField(blank=True, verbose_name='辦理情形')),
-                ('issues', models.TextField(blank=True, verbose_name='落後原因與對策')),
-                ('coordination', models.JSONField(default=dict, verbose_name='需跨機關協調')),
-                ('evidence', models.TextField(blank=True, verbose_name='佐證檔案')),
-                ('reason', models.TextField(blank=True, verbose_name='更正理由')),
-                ('filing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filing.return', verbose_name='填報表')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='projects.programme', verbose_name='專案計畫')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='projects.programmeprogress', verbose_name='取代')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, verbose_name="期間")),
+                ("filed", models.BooleanField(default=True, verbose_name="已填報")),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name="累計數量"),
+                ),
+                (
+                    "planned",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=24, null=True, verbose_name="預定累計數量"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="辦理情形")),
+                ("issues", models.TextField(blank=True, verbose_name="落後原因與對策")),
+                ("coordination", models.JSONField(default=dict, verbose_name="需跨機關協調")),
+                ("evidence", models.TextField(blank=True, verbose_name="佐證檔案")),
+                ("reason", models.TextField(blank=True, verbose_name="更正理由")),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filing.return",
+                        verbose_name="填報表",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress",
+                        to="projects.programme",
+                        verbose_name="專案計畫",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="projects.programmeprogress",
+                        verbose_name="取代",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '專案計畫填報',
-                'verbose_name_plural': '專案計畫填報',
-                'ordering': ['programme', 'period', 'id'],
+                "verbose_name": "專案計畫填報",
+                "verbose_name_plural": "專案計畫填報",
+                "ordering": ["programme", "period", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ProgrammeTarget',
+            name="ProgrammeTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='累計數量')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='projects.programme', verbose_name='專案計畫')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="日期")),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=24, verbose_name="累計數量")),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="projects.programme",
+                        verbose_name="專案計畫",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '專案計畫的分期目標',
-                'verbose_name_plural': '專案計畫的分期目標',
-                'ordering': ['programme', 'on'],
+                "verbose_name": "專案計畫的分期目標",
+                "verbose_name_plural": "專案計畫的分期目標",
+                "ordering": ["programme", "on"],
             },
         ),
         migrations.CreateModel(
-            name='GrantAllocation',
+            name="GrantAllocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('amounts', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=0, max_digits=16), size=12, verbose_name='各月分配數')),
-                ('reason', models.TextField(blank=True, verbose_name='更正理由')),
-                ('filing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filing.return', verbose_name='填報表')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='projects.grantallocation', verbose_name='取代')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='projects.grantitem', verbose_name='補助案')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                (
+                    "amounts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=0, max_digits=16),
+                        size=12,
+                        verbose_name="各月分配數",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="更正理由")),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filing.return",
+                        verbose_name="填報表",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="projects.grantallocation",
+                        verbose_name="取代",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="projects.grantitem",
+                        verbose_name="補助案",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '補助案年度分配',
-                'verbose_name_plural': '補助案年度分配',
-                'ordering': ['item', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('item',), name='projects_allocation_once'), models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='projects_allocation_correction_has_reason')],
+                "verbose_name": "補助案年度分配",
+                "verbose_name_plural": "補助案年度分配",
+                "ordering": ["item", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)),
+                        fields=("item",),
+                        name="projects_allocation_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="projects_allocation_correction_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GrantMonth',
+            name="GrantMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='登錄時間')),
-                ('recorded_by', models.CharField(db_default='', editable=False, max_length=64, verbose_name='登錄者')),
-                ('recorded_action', models.CharField(db_default='', editable=False, max_length=100, verbose_name='登錄動作')),
-                ('transaction_id', models.BigIntegerField(db_default=shizheng.kernel.history.models.CurrentTransaction(), editable=False, verbose_name='交易序號')),
-                ('period', models.CharField(max_length=7, verbose_name='期間')),
-                ('filed', models.BooleanField(default=True, verbose_name='已填報')),
-                ('annual', models.DecimalField(decimal_places=0, max_digits=16, verbose_name='年度經費')),
-                ('awarded', models.BooleanField(verbose_name='已決標')),
-                ('completed', models.BooleanField(verbose_name='已完工')),
-                ('allocated', models.DecimalField(decimal_places=0, max_digits=16, null=True, verbose_name='累計分配數')),
-                ('paid', models.DecimalField(decimal_places=0, max_digits=16, null=True, verbose_name='累計實付數')),
-                ('payable', models.DecimalField(decimal_places=0, max_digits=16, null=True, verbose_name='應付數')),
-                ('surplus', models.DecimalField(decimal_places=0, max_digits=16, null=True, verbose_name='節餘數')),
-                ('text', models.TextField(blank=True, verbose_name='辦理情形')),
-                ('reason', models.TextField(blank=True, verbose_name='更正理由')),
-                ('filing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filing.return', verbose_name='填報表')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='months', to='projects.grantitem', verbose_name='補助案')),
-                ('supersedes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='projects.grantmonth', verbose_name='取代')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="登錄時間",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(db_default="", editable=False, max_length=64, verbose_name="登錄者"),
+                ),
+                (
+                    "recorded_action",
+                    models.CharField(db_default="", editable=False, max_length=100, verbose_name="登錄動作"),
+                ),
+                (
+                    "transaction_id",
+                    models.BigIntegerField(
+                        db_default=shizheng.kernel.history.models.CurrentTransaction(),
+                        editable=False,
+                        verbose_name="交易序號",
+                    ),
+                ),
+                ("period", models.CharField(max_length=7, verbose_name="期間")),
+                ("filed", models.BooleanField(default=True, verbose_name="已填報")),
+                ("annual", models.DecimalField(decimal_places=0, max_digits=16, verbose_name="年度經費")),
+                ("awarded", models.BooleanField(verbose_name="已決標")),
+                ("completed", models.BooleanField(verbose_name="已完工")),
+                (
+                    "allocated",
+                    models.DecimalField(
+                        decimal_places=0, max_digits=16, null=True, verbose_name="累計分配數"
+                    ),
+                ),
+                (
+                    "paid",
+                    models.DecimalField(
+                        decimal_places=0, max_digits=16, null=True, verbose_name="累計實付數"
+                    ),
+                ),
+                (
+                    "payable",
+                    models.DecimalField(decimal_places=0, max_digits=16, null=True, verbose_name="應付數"),
+                ),
+                (
+                    "surplus",
+                    models.DecimalField(decimal_places=0, max_digits=16, null=True, verbose_name="節餘數"),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="辦理情形")),
+                ("reason", models.TextField(blank=True, verbose_name="更正理由")),
+                (
+                    "filing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="filing.return",
+                        verbose_name="填報表",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="months",
+                        to="projects.grantitem",
+                        verbose_name="補助案",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="projects.grantmonth",
+                        verbose_name="取代",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '補助案月填報',
-                'verbose_name_plural': '補助案月填報',
-                'ordering': ['item', 'period', 'id'],
-                'indexes': [models.Index(fields=['period', 'item'], name='projects_grant_of_month')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('item', 'period'), name='projects_grant_month_once'), models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='projects_grant_month_correction_has_reason')],
+                "verbose_name": "補助案月填報",
+                "verbose_name_plural": "補助案月填報",
+                "ordering": ["item", "period", "id"],
+                "indexes": [models.Index(fields=["period", "item"], name="projects_grant_of_month")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("supersedes", None)),
+                        fields=("item", "period"),
+                        name="projects_grant_month_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="projects_grant_month_correction_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='grantyear',
-            constraint=models.UniqueConstraint(fields=('programme', 'roc_year'), name='projects_grant_year_once'),
+            model_name="grantyear",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "roc_year"), name="projects_grant_year_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grantitem',
-            constraint=models.UniqueConstraint(fields=('year', 'project'), name='projects_grant_item_once'),
+            model_name="grantitem",
+            constraint=models.UniqueConstraint(fields=("year", "project"), name="projects_grant_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='grantitem',
-            constraint=models.CheckConstraint(condition=models.Q(('grant_amount__gte', 0), ('own_share__gte', 0)), name='projects_grant_not_negative'),
+            model_name="grantitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grant_amount__gte", 0), ("own_share__gte", 0)),
+                name="projects_grant_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmeprogress',
-            constraint=models.UniqueConstraint(condition=models.Q(('supersedes', None)), fields=('programme', 'period'), name='projects_progress_once'),
+            model_name="programmeprogress",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("supersedes", None)),
+                fields=("programme", "period"),
+                name="projects_progress_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmeprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes', None), models.Q(('reason', ''), _negated=True), _connector='OR'), name='projects_progress_correction_has_reason'),
+            model_name="programmeprogress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("supersedes", None), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="projects_progress_correction_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='programmetarget',
-            constraint=models.UniqueConstraint(fields=('programme', 'on'), name='projects_target_once_a_day'),
+            model_name="programmetarget",
+            constraint=models.UniqueConstraint(fields=("programme", "on"), name="projects_target_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='programmetarget',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0)), name='projects_target_not_negative'),
+            model_name="programmetarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0)), name="projects_target_not_negative"
+            ),
         ),
     ]
