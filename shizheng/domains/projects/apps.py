@@ -21,11 +21,12 @@ class ProjectsConfig(AppConfig):
             targets,
         )
         from shizheng.domains.projects.actions import bulletin
-        from shizheng.domains.projects.queries import photos
+        from shizheng.domains.projects.queries import applications, photos
 
         diary.register()
         frame.register()
         photos.register()
+        applications.register()
         month_filing.register_filing()
         month_frame.register()
         meeting_agendas.register()

@@ -9,6 +9,12 @@ from shizheng.domains.projects.actions.external import (
     register_record,
     reopen_record,
     take_difference,
+from shizheng.domains.projects.actions.applications import (
+    apply_for,
+    approve_application,
+    send_again,
+    send_application_back,
+    take_application_back,
 )
 from shizheng.domains.projects.actions.grants import (
     add_grant_item,
@@ -55,6 +61,8 @@ __all__ = [
     "add_grant_item",
     "add_photo",
     "add_site_note",
+    "apply_for",
+    "approve_application",
     "call_visit",
     "cancel_visit",
     "checked_rows",
@@ -92,11 +100,14 @@ __all__ = [
     "reopen_record",
     "restore_project",
     "save_grant_report",
+    "send_again",
+    "send_application_back",
     "set_plan",
     "settle_matter",
     "strike_happening",
     "take_difference",
     "urge",
+    "take_application_back",
     "withdraw_project",
     "write_foreword",
 ]

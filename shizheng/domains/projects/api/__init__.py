@@ -1,6 +1,7 @@
 """The API of tenders: the same actions and queries as the pages."""
 
 from shizheng.domains.projects.api import (
+    applications,
     boards,
     bulletins,
     external,
@@ -18,3 +19,4 @@ from shizheng.domains.projects.api.routing import router
 __all__ = [
     "boards", "bulletins", "external", "field", "grants", "lists", "matters", "open_data", "programmes", "projects", "router", "visits",
 ]  # fmt: skip
+__all__ = ["applications", "boards", "field", "lists", "matters", "open_data", "projects", "router", "visits"]

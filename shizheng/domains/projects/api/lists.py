@@ -11,8 +11,8 @@ from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Percent
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Stage
+from shizheng.domains.projects.queries import ageing, tendering
 from shizheng.domains.projects.queries import projects as queries
-from shizheng.domains.projects.queries import tendering
 from shizheng.domains.projects.queries.documents import stand_document, type_document
 from shizheng.kernel.measures import view as measure_view
 
@@ -100,4 +100,29 @@ def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
         "unplanned": found.unplanned,
         "due": [stand_document(each) for each in found.due],
         "forecast": [stand_document(each) for each in found.forecast],
+    }
+
+
+@router.get("/ageing", permission="projects.view", summary=N_("完工未驗收與未結算"))
+def list_ageing(request: HttpRequest, as_of: DayText = "") -> Any:
+    """Completed and not accepted or not valued for as long as the rules say, out of all that wait."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    found = ageing.ageing(actor, measure_view.day_from(as_of))
+    return {
+        "on": found.on.isoformat(),
+        "rules": [each.label for each in found.rules],
+        "waiting": found.waiting,
+        "count": len(found.rows),
+        "items": [
+            {
+                "project_id": each.project.pk,
+                "project": each.project.number,
+                "state": each.state.value,
+                "completed_on": each.left.completed_on.isoformat(),
+                "days": each.days,
+                "unaccepted": each.unaccepted.days if each.unaccepted else None,
+                "unvalued": each.unvalued.days if each.unvalued else None,
+            }
+            for each in found.rows
+        ],
     }

@@ -1,5 +1,6 @@
 """Tenders under control: types, planned curves by version, happenings, months as filed; programmes and grants."""
 
+from shizheng.domains.projects.models.applications import ApplicationState, Asked, ControlApplication
 from shizheng.domains.projects.models.bulletin import BulletinForeword
 from shizheng.domains.projects.models.external import (
     Choice,
@@ -37,9 +38,12 @@ from shizheng.domains.projects.models.visits import SiteVisit, SiteVisitUnit, Vi
 from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 
 __all__ = [
+    "ApplicationState",
+    "Asked",
     "BulletinForeword",
     "Cause",
     "Choice",
+    "ControlApplication",
     "ControlLevels",
     "CrossAgencyMatter",
     "CurveKind",

@@ -169,6 +169,6 @@ def acts(user: Any, found: Project, planned: bool) -> list[dict[str, Any]]:
             add("restore", _("恢復列管"))
         elif possible_in(state):
             add("withdraw", _("撤銷列管"))
-    elif edits and not over:
-        out.append({"label": _("撤銷列管"), "refused": _("由研考會核准後撤銷")})
+    elif edits:
+        add("apply", _("申請恢復列管") if over else _("申請調整或撤銷列管"))
     return out

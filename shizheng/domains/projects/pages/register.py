@@ -160,6 +160,8 @@ class ProjectList(ListPage):
             (_("應發包與預告"), reverse("projects:due"), "calendar-due"),
             (_("落後預警"), reverse("projects:warnings"), "alert-triangle"),
             (_("跨機關協調"), reverse("projects:matters"), "arrows-exchange"),
+            (_("完工後逾時"), reverse("projects:ageing"), "hourglass-high"),
+            (_("列管變更申請"), reverse("projects:applications"), "file-check"),
             (_("實地查訪"), reverse("projects:visits"), "map-pin-exclamation"),
             (_("標案相片"), reverse("projects:photos"), "photo"),
         ]

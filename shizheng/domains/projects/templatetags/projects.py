@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.words import called as called_words
 from shizheng.common.words import english
-from shizheng.domains.projects.models import Happening, MonthRecord, Project, SiteVisit, VisitState
+from shizheng.domains.projects.models import (
+    ApplicationState,
+    ControlApplication,
+    Happening,
+    MonthRecord,
+    Project,
+    SiteVisit,
+    VisitState,
+)
 from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.life import KIND_LABELS, STATE_LABELS, Kind, State
@@ -102,3 +110,18 @@ def visit_state(visit: SiteVisit) -> SafeString:
     """Whether a visit is to come, was held, or was called off."""
     tone, icon = VISIT_TONES[VisitState(visit.state)]
     return ui.state(tone, visit.get_state_display(), icon)
+
+
+APPLICATION_TONES = {
+    ApplicationState.SENT: ("accent", "clock"),
+    ApplicationState.RETURNED: ("warn", "arrow-back-up"),
+    ApplicationState.APPROVED: ("good", "check"),
+    ApplicationState.CANCELLED: ("calm", "x"),
+}
+
+
+@register.simple_tag
+def application_state(row: ControlApplication) -> SafeString:
+    """Where an application stands."""
+    tone, icon = APPLICATION_TONES[ApplicationState(row.state)]
+    return ui.state(tone, row.get_state_display(), icon)

@@ -1,0 +1,160 @@
+"""Applications to change, withdraw or restore control: the same actions and queries as the pages."""
+
+import uuid
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Schema
+
+from shizheng.common.api_fields import (
+    NO_NUL,
+    Id,
+    Line,
+    Match,
+    PageNumber,
+    PageSize,
+    read_version,
+    tag,
+)
+from shizheng.common.words import N_
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.routing import router
+from shizheng.domains.projects.models import ApplicationState, Asked, ControlApplication, Level
+from shizheng.domains.projects.queries import applications as queries
+from shizheng.domains.projects.queries import projects
+from shizheng.domains.projects.rules.life import Ground
+
+Text = Annotated[str, Field(pattern=NO_NUL, max_length=5000)]
+
+
+class ApplicationIn(Schema):
+    """What is asked for. `papers`: ids of one's own uploads (`/api/v1/files/held`)."""
+
+    asked: Asked
+    ground: Ground | None = None
+    level: Level | None = None
+    reason: Text
+    late_reason: Text = ""
+    papers: Annotated[list[uuid.UUID], Field(max_length=10)] = []
+
+
+class DecisionIn(Schema):
+    decision: Line
+
+
+class BackIn(Schema):
+    reason: Line = ""
+
+
+def document(row: ControlApplication) -> dict[str, Any]:
+    """One application."""
+    return {
+        "id": row.pk,
+        "project_id": row.project_id,
+        "project": row.project.number,
+        "asked": row.asked,
+        "ground": row.ground,
+        "level": row.level,
+        "reason": row.reason,
+        "late_reason": row.late_reason,
+        "state": row.state,
+        "sent_by": row.sent_by.display_name,
+        "sent_on": row.sent_on.isoformat(),
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "latest_on": row.latest_on.isoformat() if row.latest_on else None,
+        "decided_by": row.decided_by.display_name if row.decided_by else None,
+        "decided_on": row.decided_on.isoformat() if row.decided_on else None,
+        "decision": row.decision,
+        "version": row.version,
+    }
+
+
+def _shown(actor: Any, response: HttpResponse, application_id: int) -> dict[str, Any]:
+    row = queries.application(actor, application_id)
+    tag(response, row.version)
+    return document(row)
+
+
+def _values(given: ApplicationIn) -> dict[str, Any]:
+    return {
+        "asked": given.asked.value, "ground": given.ground.value if given.ground else "",
+        "level": given.level.value if given.level else "", "reason": given.reason, "late_reason": given.late_reason,
+    }  # fmt: skip
+
+
+@router.get("/applications", permission="projects.view", summary=N_("列管變更申請"))
+def list_applications(
+    request: HttpRequest,
+    state: Annotated[ApplicationState | None, Query()] = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 100,
+) -> Any:
+    """Applications, the newest first."""
+    rows = queries.applications(request.auth)  # type: ignore[attr-defined]
+    if state is not None:
+        rows = rows.filter(state=state)
+    start = (page - 1) * page_size
+    return {"count": rows.count(), "items": [document(each) for each in rows[start : start + page_size]]}
+
+
+@router.post("/register/{project_id}/applications", permission="projects.edit", summary=N_("申請變更列管"))
+def apply_for(request: HttpRequest, response: HttpResponse, project_id: Id, given: ApplicationIn) -> Any:
+    """Ask for a change of control."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    projects.project(actor, project_id)
+    made = actions.apply_for(actor, project_id, _values(given), given.papers)
+    return _shown(actor, response, made.pk)
+
+
+@router.get("/applications/{application_id}", permission="projects.view", summary=N_("一份列管變更申請"))
+def read_application(request: HttpRequest, response: HttpResponse, application_id: Id) -> Any:
+    """One application."""
+    return _shown(request.auth, response, application_id)  # type: ignore[attr-defined]
+
+
+@router.post("/applications/{application_id}/again", permission="projects.edit", summary=N_("補正後再送申請"))
+def send_again(
+    request: HttpRequest,
+    response: HttpResponse,
+    application_id: Id,
+    given: ApplicationIn,
+    if_match: Match = None,
+) -> Any:
+    """Send it again, mended; If-Match carries the version read."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    version = read_version(if_match, queries.application(actor, application_id).version)
+    actions.send_again(actor, application_id, version=version, values=_values(given), held=given.papers)
+    return _shown(actor, response, application_id)
+
+
+@router.post(
+    "/applications/{application_id}/approve", permission="projects.withdraw", summary=N_("核定列管變更")
+)
+def approve(request: HttpRequest, response: HttpResponse, application_id: Id, given: DecisionIn) -> Any:
+    """Approve it; control changes at once."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    queries.application(actor, application_id)
+    actions.approve_application(actor, application_id, version=None, decision=given.decision)
+    return _shown(actor, response, application_id)
+
+
+@router.post(
+    "/applications/{application_id}/return", permission="projects.withdraw", summary=N_("退回列管變更申請")
+)
+def send_back(request: HttpRequest, response: HttpResponse, application_id: Id, given: DecisionIn) -> Any:
+    """Send it back with what is missing."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    queries.application(actor, application_id)
+    actions.send_application_back(actor, application_id, version=None, decision=given.decision)
+    return _shown(actor, response, application_id)
+
+
+@router.post(
+    "/applications/{application_id}/cancel", permission="projects.edit", summary=N_("收回列管變更申請")
+)
+def take_back(request: HttpRequest, response: HttpResponse, application_id: Id, given: BackIn) -> Any:
+    """Take it back, with a reason."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    queries.application(actor, application_id)
+    actions.take_application_back(actor, application_id, version=None, reason=given.reason)
+    return _shown(actor, response, application_id)
