@@ -41,6 +41,23 @@ VISITS = (
     ),
 )  # fmt: skip
 
+APPLICATIONS = (
+    (
+        "道路路面修復開口契約", "control", (114, 6, 3), {"asked": "adjust", "level": "agency", "reason": "開口契約金額提高，改由局列管。"},
+        ("approve_application", (114, 6, 6), "金額已達機關列管門檻，同意。"),
+    ),
+    (
+        "下嵐橋耐震補強委託設計", "control", (114, 7, 9),
+        {"asked": "withdraw", "ground": "merged", "reason": "併入下嵐橋改建案一併設計。", "late_reason": "併案六月底才核定。"},
+        ("send_application_back", (114, 7, 11), "請附併案的核定函，並說明已付設計費怎麼處理。"),
+    ),
+    (
+        "空品監測站設備更新", "control2", (114, 7, 22),
+        {"asked": "withdraw", "ground": "resources", "reason": "中央補助未核定，明年度再提。", "late_reason": "補助結果七月中才通知。"},
+        None,
+    ),
+)  # fmt: skip
+
 
 @dataclass
 class Field:
@@ -99,6 +116,17 @@ class Field:
                     rdec, visit.pk, version=None, findings=findings, conclusions=conclusions,
                     items=wanted if visit_items.kept() else [],
                 )  # fmt: skip
+
+    def applications(self) -> None:
+        """One approved in June, one that waits for the commission, one that came back."""
+        projects = {each.name: each for each in queries.visible_to(SYSTEM)}
+        for name, who, day, values, decided in APPLICATIONS:
+            with clock.set_to(at(*day)):
+                sent = actions.apply_for(self.users[who], projects[name].pk, values)
+            if decided is not None:
+                act, after, words = decided
+                with clock.set_to(at(*after)):
+                    getattr(actions, act)(self.users["rdec"], sent.pk, version=None, decision=words)
 
 
 def drawn(taken: datetime, place: tuple[float, float] | None, sky: str, ground: str) -> bytes:
