@@ -1,5 +1,12 @@
 """What people do with tenders. Each is one transaction: permission, lock, rule, write, history."""
 
+from shizheng.domains.projects.actions.applications import (
+    apply_for,
+    approve_application,
+    send_again,
+    send_application_back,
+    take_application_back,
+)
 from shizheng.domains.projects.actions.bulletin import publish_bulletin, write_foreword
 from shizheng.domains.projects.actions.external import (
     dismiss_record,
@@ -9,12 +16,6 @@ from shizheng.domains.projects.actions.external import (
     register_record,
     reopen_record,
     take_difference,
-from shizheng.domains.projects.actions.applications import (
-    apply_for,
-    approve_application,
-    send_again,
-    send_application_back,
-    take_application_back,
 )
 from shizheng.domains.projects.actions.grants import (
     add_grant_item,
@@ -105,9 +106,9 @@ __all__ = [
     "set_plan",
     "settle_matter",
     "strike_happening",
+    "take_application_back",
     "take_difference",
     "urge",
-    "take_application_back",
     "withdraw_project",
     "write_foreword",
 ]

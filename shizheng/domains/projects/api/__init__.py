@@ -17,6 +17,17 @@ from shizheng.domains.projects.api import (
 from shizheng.domains.projects.api.routing import router
 
 __all__ = [
-    "boards", "bulletins", "external", "field", "grants", "lists", "matters", "open_data", "programmes", "projects", "router", "visits",
+    "applications",
+    "boards",
+    "bulletins",
+    "external",
+    "field",
+    "grants",
+    "lists",
+    "matters",
+    "open_data",
+    "programmes",
+    "projects",
+    "router",
+    "visits",
 ]  # fmt: skip
-__all__ = ["applications", "boards", "field", "lists", "matters", "open_data", "projects", "router", "visits"]

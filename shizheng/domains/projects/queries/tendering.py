@@ -117,9 +117,8 @@ def _stands(actor: Actor, on: date | None, known_now: bool = False) -> tuple[dat
     known_by = moment.moment if moment else None
     found = visible_to(actor)
     if not (known_now and on is not None):  # of a day that is over, also those that have ended since
-        found = _there_then(found, known_by)
+        found = there_then(found, known_by)
     projects = list(found.select_related("agency", "type", "officer"))
-    projects = list(there_then(visible_to(actor), known_by).select_related("agency", "type", "officer"))
     ids = [each.pk for each in projects]
     told = standing_of(ids, day, known_by)
     planned = _announcing(ids, f"{day:%Y-%m}", known_by)
@@ -128,7 +127,6 @@ def _stands(actor: Actor, on: date | None, known_now: bool = False) -> tuple[dat
 
 
 def there_then(rows: QuerySet[Project], known_by: datetime | None) -> QuerySet[Project]:
-    """Those that were entered by then; as of now those under control alone."""
     if known_by is None:
         return rows.filter(state__in=[each.value for each in CONTINUING])
     made = history.entries_of_all("projects.project", rows.values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0004_site_visits"),
+        ("projects", "0006_bulletin"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
