@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0006_bulletin"),
+        ("projects", "0007_programmes_and_grants"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
