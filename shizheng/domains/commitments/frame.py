@@ -72,7 +72,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
             yield work.WorkItem(
                 due=each.due,
                 title=_title(row.text),
-                why=f"{row.number}　{why[each.why]}",
+                why=f"{row.number}　{called(each.owed.unit, short=True)}　{why[each.why]}",
                 url=reverse("commitments:tell", args=[each.owed.pk])
                 if tells
                 else reverse("commitments:commitment", args=[row.pk]),

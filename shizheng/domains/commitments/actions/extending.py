@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.domains.commitments.actions.notices import tell_extension_decided
 from shizheng.domains.commitments.actions.shared import (
     DECIDE,
     FILE,
@@ -58,6 +59,7 @@ def decide_extension(
         not_own(found.asked_by_id, actor)
         made = ExtensionDecision.objects.create(extension=found, outcome=outcome, reason=reason.strip())
         settle(row)
+        tell_extension_decided(row, found.owed, found.pk, reason.strip(), actor)
     return made
 
 
@@ -80,7 +82,7 @@ def _waiting(extension_id: int, version: int | None) -> Extension:
     row = locked_commitment(owed.commitment_id, version)
     if row.state not in OPEN_STATES:
         raise CannotDo(_("這件已經解列或撤銷，展延申請不用再決定。"), code="wrong_state")
-    found = Extension.objects.select_related("owed").get(pk=extension_id)
+    found = Extension.objects.select_related("owed__unit").get(pk=extension_id)
     found.owed.commitment = row
     if ExtensionDecision.objects.filter(extension=found).exists():
         raise Conflict(_("這件展延申請剛才已經決定，沒有再做一次。請重新整理再看。"))

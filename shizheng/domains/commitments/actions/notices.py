@@ -26,6 +26,7 @@ TEMPLATES = (
     ("commitments.update_soon", N_("辦理情形該更新"), N_("請在 {due} 前更新列管事項 {number}"), N_("{unit}：{text}，請在 {due} 前更新辦理情形。"), ("number", "text", "unit", "due")),
     ("commitments.update_overdue", N_("辦理情形逾期未更新"), N_("列管事項 {number} 的辦理情形逾期未更新"), N_("{unit}：{text}，辦理情形應在 {due} 前更新，到現在還沒有。"), ("number", "text", "unit", "due")),
     ("commitments.sent_back", N_("解列申請被退回"), N_("列管事項 {number} 的解列申請被退回"), N_("{who} 退回了 {unit} 的解列申請：{text}。理由：{reason}。"), ("number", "text", "unit", "who", "reason")),
+    ("commitments.extension_decided", N_("展延申請已決定"), N_("列管事項 {number} 的展延申請已決定"), N_("{who} 對 {unit} 的展延申請作了決定：{text}，現在的期限是 {due}。理由：{reason}。"), ("number", "text", "unit", "due", "who", "reason")),
 )  # fmt: skip
 
 
@@ -54,11 +55,23 @@ def context_of(row: Commitment, unit_name: str, due: object = None) -> dict[str,
 
 def tell_sent_back(row: Commitment, owed: CommitmentUnit, reason: str, actor: Actor) -> None:
     """Tell the unit's people that the request was sent back, in the caller's transaction."""
-    context = context_of(row, owed.unit.short_name or owed.unit.name)
-    del context["due"]
+    _tell("sent_back", f"{owed.pk}:sent_back:{row.version}", row, owed, reason, actor)
+
+
+def tell_extension_decided(
+    row: Commitment, owed: CommitmentUnit, key: int, reason: str, actor: Actor
+) -> None:
+    """Tell the unit's people what became of their request for more time, in the caller's transaction."""
+    _tell("extension_decided", f"extension:{key}", row, owed, reason, actor)
+
+
+def _tell(what: str, key: str, row: Commitment, owed: CommitmentUnit, reason: str, actor: Actor) -> None:
+    context = context_of(row, owed.unit.short_name or owed.unit.name, row.due_on)
+    if what == "sent_back":
+        del context["due"]
     notify(
-        key=f"commitments:{owed.pk}:sent_back:{row.version}",
-        template="commitments.sent_back",
+        key=f"commitments:{key}",
+        template=f"commitments.{what}",
         to=_without(user_ids_within("commitments.file", owed.unit_id), actor),
         context={**context, "who": actor.display_name, "reason": reason},
         url=page_of(row.pk),

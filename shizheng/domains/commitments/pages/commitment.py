@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
-from shizheng.common.routes import requires
+from shizheng.common.routes import requires, shows_today
 from shizheng.domains.commitments.models import Commitment, CommitmentUnit
 from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.near import near_ones
@@ -39,6 +39,7 @@ class UnitRow:
 
 
 @requires("commitments.view")
+@shows_today
 @require_safe
 def commitment(request: HttpRequest, commitment_id: int) -> HttpResponse:
     """One commitment."""

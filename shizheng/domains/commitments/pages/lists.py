@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shizheng.common.routes import requires
+from shizheng.common.routes import requires, shows_today
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.list_forms import ListForm, shown_list
 from shizheng.domains.commitments.pages.shared import crumbs
@@ -23,6 +23,7 @@ MANAGE = "commitments.manage_lists"
 
 
 @requires("commitments.view")
+@shows_today
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """All lists, with how many commitments are on each."""

@@ -156,6 +156,7 @@ class CommitmentRegister(ListPage):
     """列管事項清單."""
 
     permission = "commitments.view"
+    shows_today = True
     title = gettext_lazy("列管事項")
     table_class = CommitmentTable
     filterset_class = CommitmentFilter

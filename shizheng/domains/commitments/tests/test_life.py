@@ -14,6 +14,7 @@ from shizheng.domains.commitments import actions, progress
 from shizheng.domains.commitments.models import Commitment, CommitmentUnit, Step
 from shizheng.domains.commitments.tests.town import AGREED, enter, list_of, owed, release
 from shizheng.kernel.history import queries as history
+from shizheng.kernel.notifications.queries import unread_count
 
 pytestmark = pytest.mark.django_db
 SOURCE = actions.Source("test.thing", "7", "第七次會議決議一", "/meetings/7/")
@@ -64,8 +65,6 @@ def test_a_request_is_sent_back_with_a_reason_and_the_unit_is_told(town: SimpleN
     actions.decide_release(town.rdec, one.pk, accept=False, reason="請附照片")
     one.refresh_from_db()
     assert (one.state, one.sent_back, one.asked_on) == ("pending", True, None)
-    from shizheng.kernel.notifications.queries import unread_count
-
     assert unread_count(town.officer) == 1  # below the agency, told as well
     actions.ask_release(town.control, one.pk, reason="已附照片")
     one.refresh_from_db()
@@ -124,6 +123,7 @@ def test_more_time_is_asked_for_decided_and_the_first_day_stays(town: SimpleName
     actions.decide_extension(town.rdec, asked.pk, approve=True, reason="可")
     row.refresh_from_db()
     assert (row.agreed_due, row.due_on) == (date(2025, 6, 30), date(2025, 9, 30))
+    assert unread_count(town.control) == 1 and unread_count(town.other) == 0
     with pytest.raises(Conflict):
         actions.decide_extension(town.rdec, asked.pk, approve=False, reason="反悔")
     again = actions.ask_extension(town.other, two.pk, until=date(2025, 12, 31), reason="再延")
@@ -322,8 +322,6 @@ def test_lists_are_made_and_changed_and_keep_what_is_filled_in(town: SimpleNames
 def test_the_chase_climbs_the_ladder_once_whoever_runs_it_again(town: SimpleNamespace) -> None:
     with clock.set_to(at(114, 3, 3)):
         enter(town, joint_ids=[])
-    from shizheng.kernel.notifications.queries import unread_count
-
     with clock.set_to(at(114, 3, 10)):
         assert actions.chase(town.rdec) == 0
     with clock.set_to(at(114, 4, 2)):  # three working days before 5 April and the holidays before it
