@@ -46,6 +46,7 @@ def _options() -> argparse.ArgumentParser:
         "--keep", action="store_true", help="leave the database for a look; its name is printed"
     )
     options.add_argument("--round", action="store_true", help="only the round of filing, with its pages")
+    options.add_argument("--stopwatch", action="store_true", help="only an officer's month in the browser")
     options.add_argument("--memory", action="store_true", help="only the memory of the whole demonstration")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     return options
@@ -53,11 +54,15 @@ def _options() -> argparse.ArgumentParser:
 
 def _run(report: Report, given: argparse.Namespace) -> None:
     from shizheng.common import clock
-    from tests.benchmarks import city, documents, pages, roll_up, rounds, scores
+    from tests.benchmarks import city, documents, pages, roll_up, rounds, scores, stopwatch
     from tests.benchmarks.database import own_database
     from tests.benchmarks.filling import fill
 
     machine(report)
+    if given.stopwatch:
+        with own_database(given.keep):
+            stopwatch.measure(report)
+        return
     with own_database(given.keep) as name:
         _say(f"filling {name}: {given.kpis} KPIs × {given.periods} months …")
         now = clock.now()
@@ -93,6 +98,9 @@ def _run(report: Report, given: argparse.Namespace) -> None:
                 ratio=ours.p50 / floor.p50, aim=AIMS["ratio"],
             )  # fmt: skip
         rounds.measure_all(report, filled.units, given.rounds, _say)
+    _say("stopwatch")
+    with own_database(given.keep):
+        stopwatch.measure(report)
     _say("documents")
     documents.measure(report)
     report.add("Machine", fact="load after", value=str(round(os.getloadavg()[0], 1)))

@@ -2,36 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
-from socketserver import ThreadingMixIn
-from threading import Thread
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from conftest import clone_of
 from tests.journeys.visitor import Visitor
+from tests.serving import ARGUMENTS, served
 from tools.accessibility import AXE
 from tools.browser import MEND, chromium, fonts
 
 WIDTHS = {"desktop": {"width": 1440, "height": 1000}, "phone": {"width": 390, "height": 844}}
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        pass  # a browser that closes early
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,14 +39,11 @@ def found_browser() -> str:
 def city(found_browser: str, demonstration: str, django_db_blocker: Any) -> Iterator[tuple[str, Any]]:
     """The demonstration city, served; gives the address and the accounts by username."""
     from shizheng.config.demo import sign_ins
-    from shizheng.config.wsgi import application
 
     with django_db_blocker.unblock(), clone_of(demonstration):
         accounts = {account.username: account for account in sign_ins()}
-        with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
-            Thread(target=server.serve_forever, daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_port}", accounts
-            server.shutdown()
+        with served() as address:
+            yield address, accounts
 
 
 @pytest.fixture(scope="package")

@@ -149,10 +149,11 @@ function attach(form) {
     setTimeout(() => (sending = false), 3000);
   });
 
-  form.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
+      if (event.target.closest("dialog") || (event.target.form ?? form) !== form) return;
+      event.preventDefault(); // wherever the reader is: a return may be typed in the grid and only read here
       form.requestSubmit(form.querySelector("[data-submit]"));
     } else if (event.target.matches("input[data-field], select[data-field]")) {
       event.preventDefault(); // Enter goes on to the next field; only Ctrl+Enter and the button send

@@ -59,6 +59,18 @@ def test_the_form_is_sent_and_the_return_waits_for_its_signature(
     assert again(filing).signed_levels == 1
 
 
+def test_a_return_of_four_hundred_items_is_one_form_and_is_sent(
+    town: SimpleNamespace, filing: Return, domain: Domain
+) -> None:
+    domain.rows = 400
+    fields = [f"{row}.{name}" for row in range(1, 401) for name in ("a", "b", "missing", "text")]
+    values = {f"f.{each}": "100" if each[-2:] in (".a", ".b") else "" for each in fields}
+    values |= {f"v.{each}": "0" for each in fields}
+    sent = {**values, "act": "submit", "version": str(again(filing).version)}
+    answer = browser(town.officer).post(f"/filing/returns/{filing.pk}/", sent)
+    assert answer.status_code == 302 and again(filing).state == "submitted"
+
+
 def test_errors_stand_beside_the_fields_and_everything_typed_is_still_there(
     town: SimpleNamespace, filing: Return
 ) -> None:
