@@ -13,6 +13,7 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.field import Field
+from shizheng.config.demonstration.meetings import Meetings
 from shizheng.config.demonstration.months import Months
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
 from shizheng.config.demonstration.projects import Projects
@@ -96,6 +97,7 @@ class Builder:
         field = Field(self.users, self.units)
         field.build()
         field.applications()
+        Meetings(self.users, self.units).build()
         months.still_open()
         Supervision(self.users, self.units).build()
         Commitments(self.users, self.units).build()

@@ -51,7 +51,7 @@ class Months:
     units: dict[str, int]
 
     def build(self) -> None:
-        """From November of 113 to June of 114: opened on the first of the next month, locked on the eleventh."""
+        """From November of 113 to June of 114: opened on the first of the next month, locked on the eighth, before the agencies meet."""
         codes = {pk: code for code, pk in self.units.items()}
         for period in map(parse_period, MONTHS):
             after = period.end
@@ -64,7 +64,7 @@ class Months:
                     self._file(PEOPLE[code], each, period, day)
                     with clock.set_to(day + timedelta(days=2, hours=5)):
                         actions.sign_return(self.users[PEOPLE[code][1]], each.pk, version=None)
-            with clock.set_to(at(after.year - 1911, after.month, 11, 9)):
+            with clock.set_to(at(after.year - 1911, after.month, 8, 9)):
                 reason = "研考會內部的標案未填報，先鎖定已簽核的機關。" if period.code == NOT_FILED[0] else ""
                 actions.lock_round(self.users["rdec"], found.pk, reason=reason)
         with clock.set_to(at(114, 7, 15, 9)):

@@ -1,6 +1,7 @@
 """會議資料: cover, agenda, what became of the last resolutions, then a page for each subject (B03)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -67,7 +68,7 @@ def _agenda(record: Record) -> Table:
     )
     rows: list[Any] = []
     for section in record.sections:
-        rows.append((cell("", header=True), cell(section.part.title, header=True), cell(""), cell("")))
+        rows.append((cell(""), cell(section.part.title, header=True), cell(""), cell("")))
         if section.part.code == FOLLOW_UP:
             told = _("%(n)s 項，見後") % {"n": len(section.items)} if section.items else _("無")
             rows.append((cell(""), cell(told), cell(""), cell("")))
@@ -102,14 +103,14 @@ def _subjects(meeting: Meeting, record: Record, as_of: AsOf | None) -> list[Bloc
     earlier = _earlier(record)
     blocks: list[Block] = []
     for about, mine in lines.items():
-        if about not in pages:
+        if not pages.get(about):
             continue
         reasons = list(dict.fromkeys(each.entry.reason for each in mine if each.entry.reason))
         blocks += [PageBreak(), Heading(1, f"{mine[0].number}、{mine[0].entry.title}")]
         if reasons:
             blocks.append(Paragraph((_("列入理由：%(why)s") % {"why": "；".join(reasons)},), "note"))
         blocks += [Paragraph((said,), "note") for said in earlier.get(about, ())[:MOST_EARLIER]]
-        blocks += pages[about]
+        blocks += [_named(block, mine[0].number) for block in pages[about]]
     return blocks
 
 
@@ -137,3 +138,8 @@ def _earlier(record: Record) -> dict[tuple[str, str], list[str]]:
 def _short(text: str) -> str:
     one = " ".join(text.split())
     return one if len(one) <= MOST_TEXT else f"{one[: MOST_TEXT - 1]}…"
+
+
+def _named(block: Block, number: int) -> Block:
+    """Tables of several subjects have the same titles: with its number each is told from the others."""
+    return replace(block, title=f"{number}、{block.title}") if isinstance(block, Table) else block

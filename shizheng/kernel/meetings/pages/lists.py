@@ -59,13 +59,18 @@ class MeetingTable(tables.Table):
     def render_state(self, record: Meeting) -> str:
         words = state_tag(record)
         if queries.is_late(record, clock.today()):
-            words += ui.state("bad", _("逾期"), icon="clock-exclamation")
+            return format_html("{} {}", words, ui.state("bad", _("逾期"), icon="clock-exclamation"))
         return words
 
     def value_state(self, record: Meeting) -> str:
         return str(record.get_state_display()) + (
             _("（逾期）") if queries.is_late(record, clock.today()) else ""
         )
+
+
+def month_choices() -> list[tuple[str, str]]:
+    """Months in which there are meetings, newest first."""
+    return [(each, month_text(each)) for each in queries.every_month()]
 
 
 class MeetingFilter(django_filters.FilterSet):
@@ -76,7 +81,7 @@ class MeetingFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(
         label=gettext_lazy("層級"), field_name="series__level", choices=SeriesLevel.choices
     )
-    period = django_filters.CharFilter(label=gettext_lazy("月份"), max_length=7)
+    period = django_filters.ChoiceFilter(label=gettext_lazy("月份"), choices=month_choices)
     late = django_filters.ChoiceFilter(
         label=gettext_lazy("逾期"), choices=[("yes", gettext_lazy("逾期"))], method="by_late"
     )

@@ -11,7 +11,7 @@ from shizheng.common.clock import TAIPEI
 from shizheng.kernel.history.queries import horizon
 from shizheng.kernel.meetings import registry
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, MeetingState, Origin
-from shizheng.kernel.meetings.queries.following import follow_ups
+from shizheng.kernel.meetings.queries.following import follow_ups, units_of
 from shizheng.kernel.meetings.registry import FollowUp, MeetingFrame
 from shizheng.kernel.meetings.rules.due import last_day
 from shizheng.kernel.rulebook.queries import Moment
@@ -96,7 +96,9 @@ def agenda(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
 
 def live(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
     """What the rules put on the agenda now: the follow-up, and the sections of its source."""
-    earlier = [_of_follow_up(each) for each in follow_ups(found)]
+    told = follow_ups(found)
+    units = units_of(each.resolution_id for each in told)
+    earlier = [_of_follow_up(each, units.get(each.resolution_id, ())) for each in told]
     parts = [Part(FOLLOW_UP, _("前次會議決議辦理情形"), earlier)]
     if found.series.agenda:
         source = registry.agenda_source(found.series.agenda)
@@ -116,7 +118,7 @@ def live(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
     return parts
 
 
-def _of_follow_up(each: FollowUp) -> Entry:
+def _of_follow_up(each: FollowUp, unit_ids: tuple[int, ...]) -> Entry:
     facts = {
         "unit": each.unit, "due_on": _iso(each.due_on), "state": each.state, "last_update": each.last_update,
         "updated_on": _iso(each.updated_on), "url": each.url, "done": each.done,
@@ -126,6 +128,7 @@ def _of_follow_up(each: FollowUp) -> Entry:
         origin=Origin.FOLLOW_UP,
         reason=each.state,
         subject=("meetings.resolution", str(each.resolution_id)),
+        unit_ids=unit_ids,
         facts=facts,
     )
 

@@ -73,3 +73,14 @@ def _numbers(ids: Iterable[int]) -> set[tuple[int, int]]:
     if not wanted:
         return set()
     return set(Resolution.objects.filter(pk__in=wanted).values_list("meeting_id", "number"))
+
+
+def units_of(ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The units of resolutions by number, the lead first (one query; none where nothing is asked)."""
+    wanted = list(ids)
+    rows = (
+        Resolution.objects.filter(pk__in=wanted).values_list("pk", "main_unit_id", "joint_units")
+        if wanted
+        else ()
+    )
+    return {pk: tuple(each for each in (main, *joint) if each) for pk, main, joint in rows}

@@ -78,6 +78,11 @@ def is_late(found: Meeting, today: date) -> bool:
     return found.state in {*NOT_HELD, MeetingState.HELD} and due is not None and due < today
 
 
+def every_month() -> list[str]:
+    """Months in which there are meetings, newest first (one query)."""
+    return sorted(Meeting.objects.order_by().values_list("period", flat=True).distinct(), reverse=True)
+
+
 def counts_of(rows: QuerySet[Meeting], today: date) -> dict[str, int]:
     """How many there are, are late, are ready to be held, wait for minutes (one query)."""
     return rows.order_by().aggregate(
