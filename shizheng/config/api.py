@@ -139,8 +139,8 @@ ROUTERS = (
     (
         "procurement",
         "shizheng.domains.procurement.api",
-        N_("採購督導"),
-        N_("流廢標督導案：列管、事件與原因、樣態與決標率。"),
+        N_("採購督導與設計審議"),
+        N_("流廢標督導案：列管、事件與原因、樣態與決標率；基本設計審議：步驟、委員、意見。"),
     ),
     (
         "commitments",

@@ -12,6 +12,7 @@ from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
+from shizheng.config.demonstration.design_reviews import DesignReviews
 from shizheng.config.demonstration.field import Field
 from shizheng.config.demonstration.meetings import Meetings
 from shizheng.config.demonstration.months import Months
@@ -101,6 +102,7 @@ class Builder:
         months.still_open()
         Supervision(self.users, self.units).build()
         Commitments(self.users, self.units).build()
+        DesignReviews(self.users, self.units).build()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(

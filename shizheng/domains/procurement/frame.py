@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.words import called
+from shizheng.kernel.files import access
 from shizheng.web import nav, search, work
 from shizheng.web.nav import NavEntry
 
@@ -21,6 +22,20 @@ def register() -> None:
             prefix="/procurement/failed/",
         )
     )  # fmt: skip
+    nav.register(
+        NavEntry(
+            gettext_lazy("基本設計審議"), "procurement:reviews", "clipboard-check", "procurement.view", 15,
+            prefix="/procurement/reviews/",
+        )
+    )  # fmt: skip
+    search.register(search.Provider("reviews", gettext_lazy("基本設計審議"), find_reviews, 28))
+    access.register(
+        "procurement.review",
+        lambda actor, _pk: actor.may("procurement.view"),
+        name=gettext_lazy("基本設計審議"),
+        address=lambda pk: reverse("procurement:review", args=[pk]),
+    )
+    work.register(reviews_waiting)
     search.register(search.Provider("procurement", gettext_lazy("流廢標督導案"), find, 27))
     work.register(work_items)
 
@@ -54,4 +69,39 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
             button=_("補原因"),
             kind=_("流廢標督導"),
             icon="gavel",
+        )
+
+
+def find_reviews(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """Design reviews by number, name, control number or agency."""
+    from shizheng.domains.procurement.queries import reviews as queries
+
+    for each in queries.found(actor, words)[:limit]:
+        yield search.Hit(
+            title=each.name,
+            url=reverse("procurement:review", args=[each.pk]),
+            number=each.number,
+            meta=f"{called(each.agency)}　{each.get_state_display()}",
+            icon="clipboard-check",
+        )
+
+
+def reviews_waiting(actor: Any, today: date) -> Iterable[work.WorkItem]:
+    """Reviews in which the reader is to act, by their day."""
+    from shizheng.domains.procurement.queries import reviews as queries
+    from shizheng.domains.procurement.rules.workflow import possible_in
+
+    if not (actor.may("procurement.submit_review") or actor.may("procurement.conduct_review")):
+        return
+    for each in queries.waiting_for(actor)[:20]:
+        act = possible_in(each.state)[0]
+        yield work.WorkItem(
+            due=each.due_on,
+            title=each.name,
+            why=_("%(number)s，%(state)s") % {"number": each.number, "state": each.get_state_display()},
+            url=reverse("procurement:review", args=[each.pk]),
+            button=_(act.label),
+            kind=_("基本設計審議"),
+            icon="clipboard-check",
+            returned=each.state in ("incomplete", "answering"),
         )

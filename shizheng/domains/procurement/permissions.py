@@ -13,4 +13,24 @@ PERMISSIONS = (
         N_("採購督導"),
         whole_city=True,
     ),
+    Permission(
+        "procurement.submit_review",
+        "設計審議送審、回應意見",
+        "Submit designs for review and answer opinions",
+        N_("採購督導"),
+    ),
+    Permission(
+        "procurement.conduct_review",
+        "辦理基本設計審議",
+        "Conduct design reviews",
+        N_("採購督導"),
+        whole_city=True,
+    ),
+    Permission(
+        "procurement.decide_review",
+        "核定設計審議結果",
+        "Decide about design reviews",
+        N_("採購督導"),
+        whole_city=True,
+    ),
 )

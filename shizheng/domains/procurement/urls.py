@@ -1,8 +1,18 @@
-"""Addresses of supervision of failed tenders."""
+"""Addresses of failed tenders and of design reviews."""
 
 from django.urls import path
 
-from shizheng.domains.procurement.pages import case, editing, patterns, register, series
+from shizheng.domains.procurement.pages import (
+    case,
+    editing,
+    panel,
+    patterns,
+    register,
+    review,
+    review_editing,
+    reviews,
+    series,
+)
 
 app_name = "procurement"
 urlpatterns = [
@@ -19,4 +29,16 @@ urlpatterns = [
     path("failed/<int:case_id>/happened/", editing.record_event, name="record_event"),
     path("failed/events/<int:event_id>/correct/", editing.correct_event, name="correct_event"),
     path("failed/events/<int:event_id>/strike/", editing.strike_event, name="strike_event"),
+    path("reviews/", reviews.ReviewList.as_view(), name="reviews"),
+    path("reviews/new/", review_editing.new_review, name="new_review"),
+    path("reviews/own/", reviews.own_reviews, name="own_reviews"),
+    path("reviews/<int:case_id>/", review.review, name="review"),
+    path("reviews/<int:case_id>/edit/", review_editing.edit_review, name="edit_review"),
+    path("reviews/<int:case_id>/steps/<slug:act>/", review_editing.step, name="review_step"),
+    path("reviews/<int:case_id>/members/new/", panel.new_member, name="new_member"),
+    path("reviews/<int:case_id>/opinions/new/", panel.give_opinion, name="give_opinion"),
+    path("reviews/members/<int:member_id>/", panel.edit_member, name="edit_member"),
+    path("reviews/members/<int:member_id>/remove/", panel.remove_member, name="remove_member"),
+    path("reviews/opinions/<int:opinion_id>/answer/", panel.answer, name="answer"),
+    path("reviews/opinions/<int:opinion_id>/confirm/", panel.confirm, name="confirm"),
 ]

@@ -1,4 +1,4 @@
-"""What people do with failed tenders. Each is one transaction: permission, lock, rule, write, history."""
+"""What people do with failed tenders and design reviews. Each is one transaction: permission, lock, rule, write, history."""
 
 from shizheng.domains.procurement.actions.cases import edit_case, list_case
 from shizheng.domains.procurement.actions.events import (
@@ -8,19 +8,61 @@ from shizheng.domains.procurement.actions.events import (
     record_event,
     strike_event,
 )
+from shizheng.domains.procurement.actions.panel import (
+    add_member,
+    answer_opinion,
+    confirm_answer,
+    edit_member,
+    give_opinion,
+    remove_member,
+)
+from shizheng.domains.procurement.actions.reviews import (
+    admit,
+    appoint_panel,
+    approve_review,
+    edit_review,
+    hold_meeting,
+    reject_review,
+    resubmit,
+    return_documents,
+    return_opinions,
+    send_again,
+    submit_review,
+    submit_revision,
+    withdraw_review,
+)
 from shizheng.domains.procurement.actions.series import edit_series, open_series
 from shizheng.domains.procurement.actions.sheets import RowsRefused, import_cases
 
 __all__ = [
     "RowsRefused",
     "Told",
+    "add_member",
+    "admit",
+    "answer_opinion",
+    "appoint_panel",
+    "approve_review",
+    "confirm_answer",
     "correct_event",
     "edit_case",
+    "edit_member",
+    "edit_review",
     "edit_series",
     "follow_tender",
+    "give_opinion",
+    "hold_meeting",
     "import_cases",
     "list_case",
     "open_series",
     "record_event",
+    "reject_review",
+    "remove_member",
+    "resubmit",
+    "return_documents",
+    "return_opinions",
+    "send_again",
     "strike_event",
+    "submit_review",
+    "submit_revision",
+    "withdraw_review",
 ]

@@ -1,6 +1,6 @@
-"""The API of supervision: the same actions and queries as the pages."""
+"""The API of supervision and review: the same actions and queries as the pages."""
 
-from shizheng.domains.procurement.api import failed
+from shizheng.domains.procurement.api import failed, reviews
 from shizheng.domains.procurement.api.routing import router
 
-__all__ = ["failed", "router"]
+__all__ = ["failed", "reviews", "router"]

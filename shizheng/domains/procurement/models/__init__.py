@@ -1,4 +1,4 @@
-"""採購流廢標督導: series, cases, what happened to them, and the months as they were locked."""
+"""Failed tenders (F01) and design reviews (E04)."""
 
 from shizheng.domains.procurement.models.failed import (
     CaseEvent,
@@ -7,5 +7,31 @@ from shizheng.domains.procurement.models.failed import (
     FailedTenderCase,
     SupervisionSeries,
 )
+from shizheng.domains.procurement.models.reviews import (
+    Answer,
+    Confirmation,
+    MemberSource,
+    Opinion,
+    OwnReviews,
+    PanelMember,
+    ReviewAct,
+    ReviewCase,
+    Stage,
+)
 
-__all__ = ["CaseEvent", "CaseMonth", "Category", "FailedTenderCase", "SupervisionSeries"]
+__all__ = [
+    "Answer",
+    "CaseEvent",
+    "CaseMonth",
+    "Category",
+    "Confirmation",
+    "FailedTenderCase",
+    "MemberSource",
+    "Opinion",
+    "OwnReviews",
+    "PanelMember",
+    "ReviewAct",
+    "ReviewCase",
+    "Stage",
+    "SupervisionSeries",
+]

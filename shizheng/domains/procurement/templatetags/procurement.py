@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.words import called as called_words
 from shizheng.common.words import listed
+from shizheng.domains.procurement.rules import workflow
 from shizheng.domains.procurement.rules.failed import (
     CAUSE_LABELS,
     KIND_LABELS,
@@ -17,6 +18,7 @@ from shizheng.domains.procurement.rules.failed import (
     Kind,
     Outcome,
 )
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.web.templatetags import ui
 
 register = template.Library()
@@ -58,3 +60,16 @@ def cause_words(codes: Sequence[str]) -> str:
 def called(thing: Any) -> str:
     """What a unit is called in the reader's language."""
     return called_words(thing)
+
+
+@register.simple_tag
+def review_state(code: str) -> SafeString:
+    """Where a design review stands: icon, word and soft colour."""
+    tone, icon = workflow.TONES[code]
+    return ui.state(tone, _(workflow.STATES[code]), icon)
+
+
+@register.filter
+def period_label(code: str) -> str:
+    """A period as people write it."""
+    return parse_period(code).label

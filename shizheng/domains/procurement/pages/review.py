@@ -1,0 +1,68 @@
+"""The page of one design review: where it stands, panel, opinions one by one, what was done when with its files."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shizheng.common import clock
+from shizheng.common.routes import requires
+from shizheng.domains.procurement.actions.panel import FORMING
+from shizheng.domains.procurement.actions.reviews import SUBJECT
+from shizheng.domains.procurement.models import ReviewCase
+from shizheng.domains.procurement.queries import reviews as queries
+from shizheng.domains.procurement.rules.workflow import BY_AGENCY, ENDS, SUBMIT, possible_in
+from shizheng.kernel.files import queries as files
+from shizheng.kernel.history import queries as history
+
+
+@requires("procurement.view")
+@require_safe
+def review(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One review."""
+    user: Any = request.user
+    found = queries.review(user, case_id)
+    kept = {str(each.pk): each for each in files.files_of(SUBJECT, case_id)}
+    acts = [
+        {"act": each, "files": [kept[pk] for pk in each.files if pk in kept]}
+        for each in queries.acts_of(case_id)
+    ]
+    agency = user.may("procurement.submit_review", found.agency_id)
+    group = user.may("procurement.conduct_review")
+    opinions = queries.opinions_of(case_id)
+    return render(
+        request,
+        "procurement/review.html",
+        {
+            "review": found,
+            "late": found.due_on is not None and found.due_on < clock.today() and found.state not in ENDS,
+            "by_agency": found.state in BY_AGENCY,
+            "limit": queries.threshold(found.since),
+            "acts": acts_now(user, found),
+            "acts_done": acts,
+            "panel": queries.panel_of(case_id),
+            "opinions": opinions,
+            "may_panel": group and found.state in FORMING,
+            "may_opine": group and found.state == "reviewing",
+            "may_answer": agency and found.state == "answering",
+            "may_confirm": group and found.state == "revised",
+            "entries": history.entries_of(found)[:60],
+        },
+    )
+
+
+def acts_now(user: Any, found: ReviewCase) -> list[dict[str, Any]]:
+    """What the reader may do with a review now."""
+    out: list[dict[str, Any]] = []
+    for each in possible_in(found.state):
+        unit = found.agency_id if each.permission == SUBMIT else None
+        if user.may(each.permission, unit):
+            address = reverse("procurement:review_step", args=[found.pk, each.name])
+            main = not out and each.name not in ("withdraw_review", "return_documents")
+            out.append({"label": _(each.label), "url": address, "main": main})
+    if user.may(SUBMIT, found.agency_id) and found.state not in ENDS:
+        out.append({"label": _("修改"), "url": reverse("procurement:edit_review", args=[found.pk])})
+    return out

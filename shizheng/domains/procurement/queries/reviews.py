@@ -1,0 +1,178 @@
+"""Design reviews: who may see which, one of them, its panel, opinions as they stand, and the gate of a tender (E04, E05)."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.common.words import N_, tell
+from shizheng.domains.procurement.models import (
+    Answer,
+    Confirmation,
+    Opinion,
+    PanelMember,
+    ReviewAct,
+    ReviewCase,
+)
+from shizheng.domains.procurement.rules.reviews import OpinionState, documents_of
+from shizheng.domains.procurement.rules.workflow import DUE
+from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules.deadlines import Unit, deadline
+from shizheng.kernel.rulebook import queries as rulebook
+from shizheng.kernel.rulebook.queries import RuleValue
+from shizheng.kernel.rulebook.rules.values import Deadline, DeadlineUnit
+
+GONE = N_("找不到這個審議案，或您不能看。請從審議案清單進入。")
+SEARCHED = ("number", "name", "control_number", "agency__name", "agency__short_name")
+THRESHOLD, DOCUMENTS = "WQ-05", "procurement.review_documents"
+COUNTED = {
+    DeadlineUnit.DAYS: Unit.CALENDAR_DAYS,
+    DeadlineUnit.WORKING_DAYS: Unit.WORKING_DAYS,
+    DeadlineUnit.MONTHS: Unit.MONTHS,
+}
+MOST_WORDS = 10
+
+
+def visible_to(actor: Actor) -> QuerySet[ReviewCase]:
+    """All reviews for who holds `procurement.view`; else none."""
+    rows = ReviewCase.objects.select_related("agency")
+    return rows.all() if actor.may("procurement.view") else rows.none()
+
+
+def review(actor: Actor, case_id: int) -> ReviewCase:
+    """One review. Raises NotFound, also where the actor may not see it."""
+    row = visible_to(actor).filter(pk=case_id).first()
+    if row is None:
+        raise NotFound(tell(GONE))
+    return row
+
+
+def found(actor: Actor, words: str) -> QuerySet[ReviewCase]:
+    """Reviews in which every word occurs somewhere: number, name, control number, agency."""
+    rows = visible_to(actor)
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in SEARCHED)))
+    return rows
+
+
+def acts_of(case_id: int) -> list[ReviewAct]:
+    """What was done, the newest first."""
+    return list(ReviewAct.objects.filter(case_id=case_id).order_by("-id"))
+
+
+def panel_of(case_id: int) -> list[PanelMember]:
+    return list(PanelMember.objects.filter(case_id=case_id).order_by("id"))
+
+
+def member(actor: Actor, member_id: int) -> PanelMember:
+    """One member with the review. Raises NotFound."""
+    row = PanelMember.objects.select_related("case__agency").filter(pk=member_id).first()
+    if row is None or not actor.may("procurement.view"):
+        raise NotFound(tell("找不到這位審議委員。請從審議案的頁面進入。"))
+    return row
+
+
+def opinion(actor: Actor, opinion_id: int) -> Opinion:
+    """One opinion with its review. Raises NotFound."""
+    row = Opinion.objects.select_related("case__agency", "member").filter(pk=opinion_id).first()
+    if row is None or not actor.may("procurement.view"):
+        raise NotFound(tell("找不到這項審議意見。請從審議案的頁面進入。"))
+    return row
+
+
+def opinions_of(case_id: int) -> list[OpinionState]:
+    """The opinions of one review as they stand (two queries)."""
+    return opinions_of_all([case_id]).get(case_id, [])
+
+
+def opinions_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState]]:
+    """Review → its opinions as they stand (three queries, whatever their number)."""
+    rows = list(Opinion.objects.filter(case_id__in=list(case_ids)).select_related("member"))
+    answers: dict[int, list[Answer]] = {}
+    for each in Answer.objects.filter(opinion__case_id__in=list(case_ids)).order_by("id"):
+        answers.setdefault(each.opinion_id, []).append(each)
+    confirmed = {
+        each.answer_id: each
+        for each in Confirmation.objects.filter(answer__opinion__case_id__in=list(case_ids))
+    }
+    found_: dict[int, list[OpinionState]] = {}
+    for row in rows:
+        told = answers.get(row.pk, [])
+        last = told[-1] if told else None
+        state = OpinionState(row, last, confirmed.get(last.pk) if last else None, tuple(reversed(told[:-1])))
+        found_.setdefault(row.case_id, []).append(state)
+    return found_
+
+
+def threshold(on: date) -> RuleValue:
+    """From how much on the city reviews, as in force on the day (WQ-05, WQ-06)."""
+    return rulebook.value_of(THRESHOLD, on)
+
+
+def threshold_amount(on: date) -> Decimal | None:
+    """The same as a number; None before the first plan that sets it."""
+    rule = rulebook.value_or_none(THRESHOLD, on)
+    return rule.value if rule is not None and isinstance(rule.value, Decimal) else None
+
+
+def documents(on: date) -> tuple[str, ...]:
+    """What has to be submitted, by the rulebook."""
+    rule = rulebook.value_or_none(DOCUMENTS, on)
+    return documents_of(str(rule.raw)) if rule is not None else ()
+
+
+def due_of(state: str, since: date) -> date | None:
+    """By when whoever is to act has to, counted by the work calendar; None where no rule says."""
+    rule = rulebook.value_or_none(DUE[state], since) if state in DUE else None
+    if rule is None or not isinstance(rule.value, Deadline):
+        return None
+    counted = COUNTED[rule.value.unit]
+    return deadline(calendar.current_calendar(), since, rule.value.n, counted).due
+
+
+def reviewed(control_number: str, on: date | None = None) -> str | None:
+    """The state of the newest review of a tender (on a day); None where there is none (E05)."""
+    return reviewed_of_all([control_number], on).get(control_number)
+
+
+def reviewed_of_all(control_numbers: Collection[str], on: date | None = None) -> dict[str, str]:
+    """Control number → the state of its newest review at the end of a day; those without are left out (one query)."""
+    wanted = [each for each in control_numbers if each]
+    rows = ReviewAct.objects.filter(case__control_number__in=wanted)
+    if on is not None:
+        rows = rows.filter(on__lte=on)
+    found_: dict[str, str] = {}
+    for control_number, target in rows.order_by("case_id", "id").values_list(
+        "case__control_number", "target"
+    ):
+        found_[control_number] = target
+    return found_
+
+
+def reviews_of(control_number: str) -> list[ReviewCase]:
+    """The reviews of one tender, the newest first."""
+    if not control_number:
+        return []
+    return list(ReviewCase.objects.filter(control_number=control_number).order_by("-pk"))
+
+
+def waiting_for(actor: Actor) -> QuerySet[ReviewCase]:
+    """What waits for the actor: agencies answer and supply, the commission does the rest."""
+    from shizheng.domains.procurement.rules.workflow import BY_AGENCY, ENDS
+
+    rows = visible_to(actor).exclude(state__in=ENDS)
+    mine = Q(pk__in=[])
+    units: Any = actor.units_where("procurement.submit_review")
+    if units is None:
+        mine |= Q(state__in=BY_AGENCY)
+    elif units:
+        mine |= Q(state__in=BY_AGENCY, agency_id__in=units)
+    if actor.may("procurement.conduct_review"):
+        mine |= ~Q(state__in=BY_AGENCY)
+    return rows.filter(mine).order_by("due_on", "number")
