@@ -19,7 +19,7 @@ from shizheng.domains.procurement.queries import reviews
 from shizheng.domains.procurement.rules.reviews import must_be_reviewed
 from shizheng.domains.projects.queries import projects
 from shizheng.domains.projects.queries.happenings import standing_of
-from shizheng.domains.projects.rules.life import CONTINUING, Kind
+from shizheng.domains.projects.rules.life import CONTINUING, Kind, State
 from shizheng.web import parts
 
 APPROVED = "approved"
@@ -63,15 +63,20 @@ def gates(actor: Actor, on: date | None = None) -> list[Gate]:
 
 def judged(rows: Collection[Any], day: date) -> list[Gate]:
     """Each tender with the state of its review on the day on which it was announced (or on `day`, before that)."""
-    told = standing_of([each.pk for each in rows], day)
-    announced: Mapping[int, date | None] = {
-        each.pk: next((one.on for one in told.get(each.pk, ()) if one.kind == Kind.ANNOUNCED), None)
-        for each in rows
-    }
+    announced = _announced(rows, day)
     now = reviews.reviewed_of_all([each.number for each in rows], day)
     return [
         Gate(each, _state_then(each.number, announced[each.pk], now), announced[each.pk]) for each in rows
     ]
+
+
+def _announced(rows: Collection[Any], day: date) -> Mapping[int, date | None]:
+    """When each tender was first announced; nothing is asked about those that are still being prepared."""
+    told = standing_of([each.pk for each in rows if each.state != State.PREPARING], day)
+    return {
+        each.pk: next((one.on for one in told.get(each.pk, ()) if one.kind == Kind.ANNOUNCED), None)
+        for each in rows
+    }
 
 
 def _state_then(number: str, announced: date | None, now: Mapping[str, str]) -> str | None:
@@ -89,8 +94,10 @@ def gate_of_tender(actor: Any, project: Any) -> parts.Part | None:
     limit = reviews.threshold_amount(day)
     if not must_be_reviewed(project.budget, limit):
         return None
-    [gate] = judged([project], day)
     found = reviews.reviews_of(project.number)
+    announced = _announced([project], day)[project.pk]
+    state = reviews.reviewed(project.number, announced or day) if found else None
+    gate = Gate(project, state, announced)
     new = ""
     if not found and actor.may("procurement.submit_review", project.agency_id):
         new = f"{reverse('procurement:new_review')}?control_number={project.number}"

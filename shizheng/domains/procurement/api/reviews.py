@@ -64,7 +64,7 @@ class ChangedReview(Schema):
     reason: Line = ""
 
 
-class StepIn(Schema):
+class ReviewStepIn(Schema):
     """What the step takes; the rest is left out."""
 
     on: date | None = None
@@ -169,7 +169,7 @@ def take_step(
     response: HttpResponse,
     case_id: Id,
     step: str,
-    given: StepIn,
+    given: ReviewStepIn,
     if_match: Match = None,
 ) -> Any:
     """Lead a review on; the step asks for its own permission. If-Match carries the version read."""

@@ -1,6 +1,7 @@
 """Agencies' own design reviews by quarter: which are owed, what stands, what was said before."""
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -58,7 +59,7 @@ def _row(period: Period, earlier: OwnReviews | None) -> Row:
             return ""
         return _("%(period)s填 %(value)s") % {
             "period": parse_period(earlier.period).label,
-            "value": format_decimal(value),
+            "value": format_decimal(Decimal(value)),
         }
 
     return Row(
