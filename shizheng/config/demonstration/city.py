@@ -10,6 +10,7 @@ from typing import Any
 
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
+from shizheng.config.demonstration.assessments import assess
 from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.design_reviews import DesignReviews
@@ -103,6 +104,7 @@ class Builder:
         Supervision(self.users, self.units).build()
         Commitments(self.users, self.units).build()
         DesignReviews(self.users, self.units).build()
+        assess(self.users)
 
     def open_units(self) -> None:
         city = organisations.set_up_city(

@@ -8,6 +8,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from shizheng.domains.projects import (
+            assessment_frame,
             diary,
             external_frame,
             frame,
@@ -23,6 +24,7 @@ class ProjectsConfig(AppConfig):
         from shizheng.domains.projects.actions import bulletin
         from shizheng.domains.projects.queries import applications, photos
 
+        assessment_frame.register()
         diary.register()
         frame.register()
         photos.register()

@@ -43,4 +43,18 @@ PERMISSIONS = (
         N_("標案管考"),
         whole_city=True,
     ),
+    Permission(
+        "projects.assess",
+        "辦理年度標案考核",
+        "Carry out the yearly assessment of tenders",
+        N_("標案管考"),
+        whole_city=True,
+    ),
+    Permission(
+        "projects.sign_assessment",
+        "核定年度標案考核",
+        "Sign off the yearly assessment of tenders",
+        N_("標案管考"),
+        whole_city=True,
+    ),
 )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from shizheng.domains.projects.assessment_urls import PATTERNS as ASSESSMENTS
 from shizheng.domains.projects.external_urls import PATTERNS as EXTERNAL
 from shizheng.domains.projects.field_urls import PATTERNS as FIELD
 from shizheng.domains.projects.grant_urls import PATTERNS as GRANTS
@@ -50,6 +51,7 @@ urlpatterns = [
     path("register/happenings/<int:happening_id>/strike/", editing.strike, name="strike"),
     *FIELD,
     *GRANTS,
+    *ASSESSMENTS,
     *MONTHS,
     *EXTERNAL,
 ]

@@ -2,6 +2,7 @@
 
 from shizheng.domains.projects.api import (
     applications,
+    assessments,
     boards,
     bulletins,
     external,
@@ -18,6 +19,7 @@ from shizheng.domains.projects.api.routing import router
 
 __all__ = [
     "applications",
+    "assessments",
     "boards",
     "bulletins",
     "external",
@@ -30,4 +32,4 @@ __all__ = [
     "projects",
     "router",
     "visits",
-]  # fmt: skip
+]

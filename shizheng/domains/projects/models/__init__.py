@@ -1,6 +1,12 @@
 """Tenders under control: types, planned curves by version, happenings, months as filed; programmes and grants."""
 
 from shizheng.domains.projects.models.applications import ApplicationState, Asked, ControlApplication
+from shizheng.domains.projects.models.assessments import (
+    AssessedTender,
+    Assessment,
+    AssessmentMode,
+    AssessmentState,
+)
 from shizheng.domains.projects.models.bulletin import BulletinForeword
 from shizheng.domains.projects.models.external import (
     Choice,
@@ -40,6 +46,10 @@ from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
 __all__ = [
     "ApplicationState",
     "Asked",
+    "AssessedTender",
+    "Assessment",
+    "AssessmentMode",
+    "AssessmentState",
     "BulletinForeword",
     "Cause",
     "Choice",

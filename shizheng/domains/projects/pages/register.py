@@ -163,6 +163,7 @@ class ProjectList(ListPage):
             (_("完工後逾時"), reverse("projects:ageing"), "hourglass-high"),
             (_("列管變更申請"), reverse("projects:applications"), "file-check"),
             (_("實地查訪"), reverse("projects:visits"), "map-pin-exclamation"),
+            (_("年度標案考核"), reverse("projects:assessments"), "certificate"),
             (_("標案相片"), reverse("projects:photos"), "photo"),
         ]
         if user.may("projects.edit"):

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 MONTH, OPEN, BULLETIN = "projects.month", "projects.open", "projects.bulletin"
 GRANT_QUARTER, GRANT_REPORT = "projects.grant_quarter", "projects.grant_report"
+ASSESSMENT = "projects.assessment"
 FORMATS = ("odt", "pdf", "ods", "xlsx", "json", "csv")
 
 
 def register() -> None:
     """Called once when the app is ready."""
-    from shizheng.domains.projects.publications import bulletin, grants, month, oc4ids, open_data
+    from shizheng.domains.projects.publications import assessment, bulletin, grants, month, oc4ids, open_data
     from shizheng.kernel.publication.registry import Exchange, PublicationKind
     from shizheng.kernel.publication.registry import register as add
 
@@ -45,5 +46,11 @@ def register() -> None:
             GRANT_REPORT, _("補助款績效報告"), grants.gather_report, grants.report_document,
             subject_label="projects.grantyear", formats=FORMATS, stem="report", is_public=False,
             subject_url=lambda year_id: reverse("projects:grant_report", args=[year_id]),
+        )
+    )  # fmt: skip
+    add(
+        PublicationKind(
+            ASSESSMENT, _("年度標案考核結果"), assessment.gather, assessment.document, subject_label="projects.assessment",
+            formats=FORMATS, stem="assessment", subject_url=lambda _pk: reverse("projects:assessments"),
         )
     )  # fmt: skip

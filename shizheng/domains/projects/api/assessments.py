@@ -1,0 +1,131 @@
+"""Yearly assessments over the API: the years, their tenders with the evidence, scores of the group, sign-off."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Path, Schema
+from pydantic import ConfigDict
+
+from shizheng.common.api_fields import NO_NUL, Id, Line, Long, Match, PageNumber, PageSize, read_version, tag
+from shizheng.common.words import N_
+from shizheng.domains.projects.actions import assessments as actions
+from shizheng.domains.projects.api.routing import router
+from shizheng.domains.projects.models import AssessmentMode
+from shizheng.domains.projects.queries import assessments as queries
+
+RocYear = Annotated[int, Path(ge=1, le=300)]
+Short = Annotated[str, Field(pattern=NO_NUL, max_length=200)]
+
+
+class AssessmentIn(Schema):
+    """Which year."""
+
+    model_config = ConfigDict(extra="forbid")
+    roc_year: Annotated[int, Field(ge=1, le=300)]
+
+
+class AssessedIn(Schema):
+    """Fields to set; those left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+    mode: AssessmentMode = AssessmentMode.SITE
+    visited_on: date | None = None
+    group: Short = ""
+    site_score: Annotated[Decimal, Field(ge=0, le=100, max_digits=5, decimal_places=2)] | None = None
+    findings: Long = ""
+    reward: Short = ""
+
+
+class AssessmentReasonIn(Schema):
+    """Why."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Line
+
+
+@router.get("/assessments", permission="projects.view", summary=N_("年度標案考核"))
+def list_assessments(request: HttpRequest) -> Any:
+    """Years that the reader may see."""
+    rows = queries.assessments(_actor(request))
+    return {"items": [queries.assessment_document(each) | {"tenders": each.count} for each in rows]}
+
+
+@router.post("/assessments", permission="projects.assess", summary=N_("開始一個年度的考核"))
+def open_assessment(request: HttpRequest, response: HttpResponse, given: AssessmentIn) -> Any:
+    """Open a year that is over; every tender with enough locked months is scored at once."""
+    made = actions.open_assessment(_actor(request), given.roc_year)
+    tag(response, made.version)
+    return queries.assessment_document(made)
+
+
+@router.get("/assessments/{roc_year}", permission="projects.view", summary=N_("一個年度的考核"))
+def read_assessment(
+    request: HttpRequest, response: HttpResponse, roc_year: RocYear, page: PageNumber = 1, page_size: PageSize = 50
+) -> Any:  # fmt: skip
+    """The year with its rules, and its tenders by total."""
+    found = queries.assessment(_actor(request), roc_year)
+    rows = queries.tenders_of(found).order_by("-total", "project__number")
+    start = (page - 1) * page_size
+    tag(response, found.version)
+    return {
+        **queries.assessment_document(found),
+        "count": rows.count(),
+        "page": page,
+        "items": [queries.document(each) for each in rows[start : start + page_size]],
+    }
+
+
+@router.get("/assessments/{roc_year}/{project_id}", permission="projects.view", summary=N_("一個標案的考核"))
+def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id) -> Any:
+    """One tender with its items and the months behind them."""
+    row = queries.assessed(_actor(request), roc_year, project_id)
+    tag(response, row.version)
+    return queries.document(row)
+
+
+@router.patch(
+    "/assessments/{roc_year}/{project_id}", permission="projects.assess", summary=N_("登錄考核結果")
+)
+def score_tender(
+    request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id, given: AssessedIn,
+    if_match: Match = None,
+) -> Any:  # fmt: skip
+    """What the group says of one tender."""
+    row = queries.assessed(_actor(request), roc_year, project_id)
+    version = read_version(if_match, row.version)
+    values = given.model_dump(exclude_unset=True)
+    made = actions.score_tender(_actor(request), roc_year, project_id, version=version, values=values)
+    tag(response, made.version)
+    return queries.document(queries.assessed(_actor(request), roc_year, project_id))
+
+
+@router.post(
+    "/assessments/{roc_year}/sign", permission="projects.sign_assessment", summary=N_("核定年度標案考核")
+)
+def sign_assessment(
+    request: HttpRequest, response: HttpResponse, roc_year: RocYear, if_match: Match = None
+) -> Any:
+    """Sign it off; every tender has a grade."""
+    found = queries.assessment(_actor(request), roc_year)
+    version = read_version(if_match, found.version)
+    made = actions.sign_assessment(_actor(request), roc_year, version=version)
+    tag(response, made.version)
+    return queries.assessment_document(made)
+
+
+@router.post("/assessments/{roc_year}/recount", permission="projects.assess", summary=N_("重新計分"))
+def recount_assessment(
+    request: HttpRequest, response: HttpResponse, roc_year: RocYear, given: AssessmentReasonIn, if_match: Match = None
+) -> Any:  # fmt: skip
+    """Score the items again from the months and rules as they stand."""
+    found = queries.assessment(_actor(request), roc_year)
+    version = read_version(if_match, found.version)
+    made = actions.recount_assessment(_actor(request), roc_year, version=version, reason=given.reason)
+    tag(response, made.version)
+    return queries.assessment_document(made)
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]
