@@ -11,6 +11,7 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.config.demonstration.assessments import assess
+from shizheng.config.demonstration.bulletins import Bulletins
 from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.design_reviews import DesignReviews
@@ -99,6 +100,7 @@ class Builder:
         field = Field(self.users, self.units)
         field.build()
         field.applications()
+        Bulletins(self.users, self.units).build()
         Meetings(self.users, self.units).build()
         months.still_open()
         Supervision(self.users, self.units).build()

@@ -30,7 +30,7 @@ def streak_memo(found: Streaks, city: str) -> Document:
     penalties = [each for each in found.proposals if not each.ahead]
     rewards = [each for each in found.proposals if each.ahead]
     blocks: list[Block] = [
-        Paragraph((f"{city}政府　簽（稿）",), "title"),
+        Paragraph((f"{city}　簽（稿）",), "title"),
         Paragraph(
             (
                 f"主旨：{label}標案進度連續超前或落後案件，擬建議獎勵{len(rewards)}件、懲處{len(penalties)}件，請核示。",
@@ -46,7 +46,7 @@ def streak_memo(found: Streaks, city: str) -> Document:
         Paragraph(("上列案件請主辦機關提出檢討與人員名單，經審議後辦理；連續落後者，單位主管連帶負責。",)),
         Paragraph(("本稿由系統依規則與鎖定的月進度列出，是否獎懲由權責主管決定。",), "note"),
     ]
-    return Document(title=f"{city}政府{title}", author=f"{city}政府", blocks=tuple(blocks), subject=title)
+    return Document(title=f"{city}{title}", author=city, blocks=tuple(blocks), subject=title)
 
 
 def _grounds(found: Streaks) -> Iterable[str]:
