@@ -13,3 +13,6 @@ def register() -> None:
             gettext_lazy("標案看板"), "projects:board", "chart-line", "projects.view", 13
         )
     )  # fmt: skip
+    nav.register(
+        NavEntry(gettext_lazy("我的月進度"), "projects:my_month", "calendar-month", "projects.view", 13)
+    )
