@@ -55,6 +55,7 @@ def read(keys: Collection[str]) -> Mapping[str, Progress]:
         told = month is not None and month.actual is not None
         found[str(pk)] = Progress(
             label=f"{row.number} {row.name}",
+            typed=row.number,
             state=said(STATE_LABELS[state]),
             url=reverse("projects:project", args=[pk]),
             percent=month.actual if month is not None and told else None,

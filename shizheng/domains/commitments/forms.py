@@ -94,7 +94,7 @@ class CommitmentForm(forms.Form):
         label=gettext_lazy("進度來源的編號"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy("連結後進度由那裡帶入，不用再填；例如標案的列管編號。"),
+        help_text=gettext_lazy("連結後進度由那裡帶入，不用再填；標案寫列管編號，指標寫代碼或「代碼@機關」。"),
         widget=short(),
     )
     note = long_text(gettext_lazy("說明"), 2, required=False)
@@ -171,7 +171,7 @@ def shown_values(row: Commitment) -> dict[str, Any]:
         "target_quantity": None if row.target_quantity is None else row.target_quantity.normalize(),
         "main_id": main.unit_id if main else None,
         "joint_ids": [each.unit_id for each in standing if each.part == "joint"],
-        "link_text": there.label.split(" ")[0] if there else row.link_key,
+        "link_text": there.typed if there else row.link_key,
         **{f"extra_{each.code}": shown_own(each, row.extra) for each in own_fields(row.list.fields)},
     }
 

@@ -16,6 +16,7 @@ from shizheng.web import nav, search, work
 
 def register() -> None:
     """Called once when the app is ready."""
+    from shizheng.domains.commitments import kpi_progress
     from shizheng.domains.commitments.actions import EVIDENCE, notices
     from shizheng.domains.commitments.queries import timeline
 
@@ -30,6 +31,7 @@ def register() -> None:
         EVIDENCE, timeline.may_read_evidence, name=gettext_lazy("辦理情形"), address=_page_of_update
     )
     notices.register()
+    kpi_progress.register()
 
 
 def _page_of_update(update_id: int) -> str:

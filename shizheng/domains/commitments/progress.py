@@ -11,7 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a linked thing stands now: what it is called, its state in words, percent or quantity where it has one."""
+    """How a linked thing stands now: what it is called, its state in words, percent or quantity where it has one.
+
+    `typed`: what somebody types to name it, which `find` finds again.
+    """
 
     label: str
     state: str
@@ -20,6 +23,7 @@ class Progress:
     quantity: Decimal | None = None
     done: bool = False
     note: str = ""
+    typed: str = ""
 
 
 Read = Callable[[Collection[str]], Mapping[str, Progress]]
