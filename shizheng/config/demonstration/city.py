@@ -16,6 +16,7 @@ from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.design_reviews import DesignReviews
 from shizheng.config.demonstration.field import Field
+from shizheng.config.demonstration.grants import Grants
 from shizheng.config.demonstration.meetings import Meetings
 from shizheng.config.demonstration.months import Months
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
@@ -97,6 +98,7 @@ class Builder:
         Projects(self.users, self.units).build()
         months = Months(self.users, self.units)
         months.build()
+        Grants(self.users, self.units).build()
         field = Field(self.users, self.units)
         field.build()
         field.applications()

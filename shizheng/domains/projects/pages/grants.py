@@ -150,7 +150,7 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
             "rules": [(each, words_of(each)) for each in board.rules],
             "rows": _item_rows(board),
             "here": address(request, query),
-            "export": address(request, query) + "&export=",
+            "export": f"{address(request, query)}&export=".replace("?&", "?"),
             "publish": publish,
             "issued": publication.of_subject("projects.grantyear", year_id),
             "may_manage": user.may("projects.grants"),
@@ -257,7 +257,7 @@ def deadlines(request: HttpRequest, year_id: int) -> HttpResponseBase:
     return render(
         request,
         "projects/grant_calendar.html",
-        {"year": found, "duties": duties, "export": address(request, {}) + "&export="},
+        {"year": found, "duties": duties, "export": f"{address(request, {})}&export=".replace("?&", "?")},
     )
 
 

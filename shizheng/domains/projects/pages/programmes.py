@@ -199,7 +199,7 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponseBase:
             "cells": _cells(board),
             "rules": rules_shown(month.rule, TOLERANCE, COUNTS, TENDER, WORKS) if month.rule else [],
             "here": address(request, query),
-            "export": address(request, query) + "&export=",
+            "export": f"{address(request, query)}&export=".replace("?&", "?"),
             "cases": month.cases[:MOST_SHOWN],
             "quantity": _quantity_chart(board),
             "trend": _trend(board),

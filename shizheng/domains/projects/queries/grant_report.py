@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.numbers import format_decimal
 from shizheng.common.permissions import Actor
+from shizheng.common.roc import format_roc
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import GrantReport
 from shizheng.domains.projects.queries import grants as queries
@@ -23,13 +24,13 @@ def drafted(actor: Actor, year_id: int) -> str:
         if each.ratio is None or each.ratio.percent is None:
             continue
         values = {
-            "day": f"{each.on.month}/{each.on.day}",
+            "day": format_roc(each.on, "long"),
             "rate": tell(LABELS[each.rate]),
             "reached": format_decimal(each.ratio.percent, 2),
             "target": format_decimal(each.target),
         }
         if each.standing is Standing.MET:
-            lines.append(_("%(day)s%(rate)s %(reached)s%%，達成目標 %(target)s%%。") % values)
+            lines.append(_("%(day)s，%(rate)s %(reached)s%%，達成目標 %(target)s%%。") % values)
         else:
-            lines.append(_("%(day)s%(rate)s %(reached)s%%，未達目標 %(target)s%%。") % values)
+            lines.append(_("%(day)s，%(rate)s %(reached)s%%，未達目標 %(target)s%%。") % values)
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -63,9 +64,15 @@ def duty_state(done: Done) -> SafeString:
 
 
 @register.simple_tag
-def ratio_of(row: AgencySums, rate: str) -> str:
-    """A rate of an agency with what it is made of: `55.00%（11 ÷ 20）`."""
-    return ratio_words(row.ratio(Rate(rate)))
+def ratio_of(row: AgencySums, rate: str) -> SafeString | str:
+    """A rate of an agency, below it what it is made of: `55.00%`, `11 ÷ 20`."""
+    ratio = row.ratio(Rate(rate))
+    if ratio.percent is None:
+        return "—"
+    return format_html(
+        '{}%<span class="meta defs-note">{} ÷ {}</span>',
+        format_decimal(ratio.percent, 2), format_decimal(ratio.part), format_decimal(ratio.whole),
+    )  # fmt: skip
 
 
 @register.filter
