@@ -54,7 +54,8 @@ def fix_agenda(actor: Actor, meeting_id: int, *, version: int | None) -> Meeting
         AgendaItem.objects.bulk_create(items)
         AgendaItem.objects.bulk_update(own, ["position"])
         found.state, found.agenda_fixed_at = MeetingState.FIXED, clock.now()
-        touch(found, "state", "agenda_fixed_at")
+        found.sections = [[part.code, part.title[:100]] for part in parts]
+        touch(found, "state", "agenda_fixed_at", "sections")
     return found
 
 

@@ -125,6 +125,8 @@ class Meeting(models.Model):
         _("狀態"), max_length=10, choices=MeetingState.choices, default=MeetingState.PLANNED
     )
     why_cancelled = models.TextField(_("取消理由"), blank=True)
+    sections = models.JSONField(_("議程各節"), default=list, blank=True)
+    """Code and title of the sections of the fixed agenda, in their order: those without items are shown as having none."""
     agenda_fixed_at = models.DateTimeField(_("議程定案時間"), null=True, blank=True)
     started_at = models.DateTimeField(_("開始時間"), null=True, blank=True)
     closed_at = models.DateTimeField(_("散會時間"), null=True, blank=True)

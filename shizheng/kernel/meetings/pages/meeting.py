@@ -95,12 +95,14 @@ def _acts(found: Meeting, user: Any) -> list[dict[str, Any]]:
     if found.state == MeetingState.RUNNING and user.may(RECORD, found.unit_id):
         url = reverse("meetings:run", args=[found.pk])
         out.append({"label": _("進入開會畫面"), "url": url, "main": True})
-    for act, (name, label, _action) in ACTS.items():
+    first = MAIN.get(found.state)
+    for act in sorted(ACTS, key=lambda each: each != first):
+        name, label, _action = ACTS[act]
         step = MEETING[name]
         if found.state not in step.sources or not user.may(step.permission, found.unit_id):
             continue
         url = reverse("meetings:act", args=[found.pk, act])
-        main = MAIN.get(found.state) == act and not out
+        main = act == first and not out
         out.append({"label": label, "url": url, "main": main})
     if found.state in MEETING["edit_meeting"].sources and user.may("meetings.manage", found.unit_id):
         out.append({"label": _("修改時間、地點"), "url": reverse("meetings:edit", args=[found.pk])})

@@ -88,7 +88,7 @@ def agenda(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
     """The agenda: what became of earlier resolutions first, then what the rules put there, then own items."""
     items = list(found.items.all())
     if is_fixed(found):
-        return _fixed(items)
+        return _fixed(found, items)
     parts = live(found, as_of)
     own = [_of_item(each) for each in items]
     return [*parts, Part(OTHERS, _("其他事項"), own)] if own else parts
@@ -150,11 +150,12 @@ def _of_item(item: AgendaItem) -> Entry:
     )
 
 
-def _fixed(items: Iterable[AgendaItem]) -> list[Part]:
-    parts: dict[str, Part] = {FOLLOW_UP: Part(FOLLOW_UP, _("前次會議決議辦理情形"), [])}
+def _fixed(found: Meeting, items: Iterable[AgendaItem]) -> list[Part]:
+    """The sections as they were fixed, those without items too, with the items in their order."""
+    entries: dict[str, list[Entry]] = {FOLLOW_UP: [], **{code: [] for code, _title in found.sections}}
+    titles = {FOLLOW_UP: _("前次會議決議辦理情形"), **dict(found.sections)}
     for each in items:
         code = each.section or OTHERS
-        title = each.section_title or _("其他事項")
-        part = parts.setdefault(code, Part(code, title, []))
-        list.append(part.entries, _of_item(each))  # type: ignore[arg-type]
-    return list(parts.values())
+        titles.setdefault(code, each.section_title or _("其他事項"))
+        entries.setdefault(code, []).append(_of_item(each))
+    return [Part(code, titles[code], of_section) for code, of_section in entries.items()]

@@ -94,3 +94,13 @@ def test_what_was_resolved_last_time_comes_first_next_time_whoever_follows_it_up
         domain.became = [FollowUp(kept.pk, "工務局", "甲", None, "解除列管", done=True)]
         told = [(each.text, each.state) for each in queries.follow_ups(following)]
     assert told == [("甲", "解除列管"), ("乙", "尚未列管")]
+
+
+def test_a_section_that_had_nothing_when_the_agenda_was_fixed_says_so_in_the_minutes(
+    town: SimpleNamespace, domain: Domain, meeting: Meeting
+) -> None:
+    domain.lines = []
+    actions.add_item(town.control, meeting.pk, {"title": "雨季整備"})
+    fixed = actions.fix_agenda(town.control, meeting.pk, version=meeting.version)
+    shown = [(part["title"], len(part["items"])) for part in queries.facts_of(fixed)["sections"]]
+    assert shown == [("前次會議決議辦理情形", 0), ("嚴重落後案件", 0), ("其他事項", 1)]
