@@ -37,6 +37,7 @@ Text = str | Promise
 # Parameters that are not part of a saved state.
 PASSING = ("page", "export")
 PAGE_SIZES = (25, 50, 100, 200)
+MOST_BUTTONS = 5
 MOST_WORDS = 10
 
 
@@ -79,7 +80,8 @@ class ListPage(TemplateView):
     may see in ``get_queryset()`` (a QuerySet, or a list of dicts or objects). Optional: ``filterset_class``
     (django-filter), ``search_fields`` (or override ``search``), ``get_chips()``, ``bulk_actions``, ``default_sort``,
     ``hidden_columns`` (off until chosen), ``empty_title``/``empty_text``/``empty_action`` (label, url),
-    ``get_breadcrumb()``, ``get_actions()``: (label, url, icon), the first one filled when ``main_action``.
+    ``get_breadcrumb()``, ``get_actions()``: (label, url, icon), the first one filled when ``main_action``, those that
+    would crowd the heading in a menu.
     ``as_view()`` carries ``permission`` for the guard of routes.
 
     Budget: two queries (count, page) beside what ``get_queryset`` and filter choices need.
@@ -345,7 +347,7 @@ class ListPage(TemplateView):
             saved=[(view, QueryDict(view.query).urlencode() == state) for view in saved],
             can_save=views is not None and user.is_authenticated,
             breadcrumb=self.get_breadcrumb(),
-            actions=self.get_actions(),
+            **_actions(self.get_actions()),
             searchable=bool(self.search_fields),
         )
 
@@ -388,3 +390,9 @@ def _say_all(filterset: FilterSet) -> None:
             field.widget.choices = field.choices  # a copied widget still asks the field that it was made for
         elif isinstance(field.widget, NullBooleanSelect):
             field.widget.choices = [("unknown", _("全部")), ("true", _("是")), ("false", _("否"))]
+
+
+def _actions(found: Sequence[tuple[Text, str, str]]) -> dict[str, Sequence[tuple[Text, str, str]]]:
+    """Buttons beside the heading, and what goes into the menu behind them where there are many."""
+    shown = len(found) if len(found) <= MOST_BUTTONS else MOST_BUTTONS - 1
+    return {"actions": found[:shown], "more_actions": found[shown:]}
