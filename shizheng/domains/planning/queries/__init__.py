@@ -39,8 +39,8 @@ from shizheng.domains.planning.queries.plans import (
     work_plans,
 )
 from shizheng.domains.planning.queries.proposals import printed_figures, proposals_for, result_period
-from shizheng.domains.planning.queries.rewind import rewound
 from shizheng.domains.planning.queries.trends import trend
+from shizheng.kernel.measures.queries.rewinding import rewound
 
 __all__ = [
     "AgencyRow",

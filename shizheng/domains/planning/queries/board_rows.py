@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 from shizheng.common.permissions import Actor
 from shizheng.domains.planning.models import Goal, Kpi, PlanState, ResultRow
 from shizheng.domains.planning.queries.plans import IN_FORCE, visible_to
-from shizheng.domains.planning.queries.rewind import states_before
 from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.queries.figures import Names, names_of
+from shizheng.kernel.measures.queries.rewinding import states_before
 
 
 class PlanRow(NamedTuple):

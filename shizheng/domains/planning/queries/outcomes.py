@@ -7,12 +7,12 @@ from typing import Any
 from shizheng.domains.planning.models import Goal, Kpi, Outcome, Plan
 from shizheng.domains.planning.queries.plans import goals_with_kpis
 from shizheng.domains.planning.queries.result_forms import label_of
-from shizheng.domains.planning.queries.rewind import rewound
 from shizheng.domains.planning.rules import result_forms as forms
 from shizheng.domains.planning.rules.tallies import Status, Tally, status_of, tally
 from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.queries.rewinding import rewound
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.uses import Evidence

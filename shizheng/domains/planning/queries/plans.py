@@ -23,10 +23,10 @@ from shizheng.domains.planning.models import (
     ResultStatus,
     WorkPlan,
 )
-from shizheng.domains.planning.queries.rewind import parts_then, rewound, rewound_below, rewound_both
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf, as_of_day
+from shizheng.kernel.measures.queries.rewinding import parts_then, rewound, rewound_below, rewound_both
 
 IN_FORCE = (PlanState.ACCEPTED, PlanState.PUBLISHED)
 # Who works on an agency's plans, and who may read the whole history, in which drafts are written down too.

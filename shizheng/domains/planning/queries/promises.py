@@ -24,7 +24,6 @@ from shizheng.domains.planning.models.promises import (
     PromiseProgress,
 )
 from shizheng.domains.planning.queries.board_figures import figures_of
-from shizheng.domains.planning.queries.rewind import parts_then, rewound
 from shizheng.domains.planning.rules.promises import (
     EXCEPTIONS,
     State,
@@ -37,6 +36,7 @@ from shizheng.domains.planning.rules.promises import (
 from shizheng.kernel.measures.queries import AsOf, Key
 from shizheng.kernel.measures.queries.figures import names_of
 from shizheng.kernel.measures.queries.remembering import mark
+from shizheng.kernel.measures.queries.rewinding import parts_then, rewound
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
