@@ -158,7 +158,7 @@ class ListPage(TemplateView):
         filterset = None
         if self.filterset_class is not None:
             filterset = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
-            _say_all(filterset)
+            say_all(filterset)
             rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
         words = self.request.GET.get("q", "").strip()
         if words and self.search_fields:
@@ -382,7 +382,7 @@ def _start(column: BoundColumn, first: bool) -> SafeString:
     return format_html('<td class="{}" data-label="{}">', classes, told(column.header))
 
 
-def _say_all(filterset: FilterSet) -> None:
+def say_all(filterset: FilterSet) -> None:
     """A filter that is not set says 全部, where Django would say dashes or 未知."""
     for field in filterset.form.fields.values():
         if getattr(field, "empty_label", None) == "---------":

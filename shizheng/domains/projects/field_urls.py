@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shizheng.domains.projects.pages import ageing, applications, photos, site, visits
+from shizheng.domains.projects.pages import ageing, applications, photos, site, tender_map, visits
 
 PATTERNS = [
     path("register/photos/", photos.PhotoList.as_view(), name="photos"),
@@ -12,6 +12,7 @@ PATTERNS = [
     path("register/<int:project_id>/photos/add/", photos.add, name="add_photos"),
     path("register/<int:project_id>/site/", site.site, name="site"),
     path("register/<int:project_id>/site/send/", site.send, name="site_send"),
+    path("register/map/", tender_map.tender_map, name="map"),
     path("register/ageing/", ageing.AgeingList.as_view(), name="ageing"),
     path("register/applications/", applications.ApplicationList.as_view(), name="applications"),
     path("register/applications/<int:application_id>/", applications.application, name="application"),

@@ -59,6 +59,7 @@ function pin(name, look) {
 // Pins of `spec.pins`; where `spec.picks` names two fields, a click on the map fills them in and typing moves the pin.
 function pins(map, spec) {
   const put = (at, name, look) => new Marker({ element: pin(name, look), anchor: "bottom" }).setLngLat(at).addTo(map);
+  if (spec.cluster) return clusters(map, spec);
   const markers = (spec.pins ?? []).map((each) => put([each.longitude, each.latitude], each.name, each.look));
   const fields = (spec.picks ?? []).map((id) => document.getElementById(id));
   if (fields.length !== 2 || fields.some((field) => !field)) return;
@@ -77,6 +78,51 @@ function pins(map, spec) {
       const at = fields.map((each) => Number(each.value));
       if (fields.every((each) => each.value.trim()) && at.every(Number.isFinite) && Math.abs(at[1]) <= 90) move(at);
     });
+}
+
+// Many places: those that would overlap stand together as one with their number; pressing it goes nearer. One alone is a link.
+const ROOM = 44;
+function clusters(map, spec) {
+  let drawn = [];
+  const draw = () => {
+    for (const marker of drawn) marker.remove();
+    const groups = new Map();
+    const box = map.getBounds();
+    for (const each of spec.pins) {
+      if (!box.contains([each.longitude, each.latitude])) continue;
+      const at = map.project([each.longitude, each.latitude]);
+      const cell = `${Math.floor(at.x / ROOM)}/${Math.floor(at.y / ROOM)}`;
+      groups.get(cell)?.push(each) ?? groups.set(cell, [each]);
+    }
+    drawn = [...groups.values()].map((some) => (some.length > 1 && map.getZoom() < 17.5 ? together(map, some) : alone(some[0])).addTo(map));
+  };
+  map.on("load", draw);
+  map.on("moveend", draw);
+  map.on("resize", draw);
+}
+
+function alone(each) {
+  const link = document.createElement("a");
+  link.className = `map-pin map-pin-link map-pin-${each.look ?? "accent"}`;
+  link.href = each.url;
+  link.title = each.note ? `${each.name}　${each.note}` : each.name;
+  link.tabIndex = -1; // the list beside says the same
+  link.setAttribute("aria-hidden", "true");
+  return new Marker({ element: link, anchor: "bottom" }).setLngLat([each.longitude, each.latitude]);
+}
+
+function together(map, some) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = some.some((each) => each.look === "severe" || each.look === "bad") ? "map-cluster map-cluster-bad" : "map-cluster";
+  button.textContent = some.length;
+  button.tabIndex = -1;
+  button.setAttribute("aria-hidden", "true");
+  const middle = (name) => some.reduce((sum, each) => sum + each[name], 0) / some.length;
+  const corner = (name, pick) => pick(...some.map((each) => each[name]));
+  button.addEventListener("click", () =>
+    map.fitBounds([corner("longitude", Math.min), corner("latitude", Math.min), corner("longitude", Math.max), corner("latitude", Math.max)], { padding: 80, maxZoom: 18, duration: 0 }));
+  return new Marker({ element: button }).setLngLat([middle("longitude"), middle("latitude")]);
 }
 
 async function show(box, island, spec) {

@@ -19,39 +19,45 @@ from shizheng.domains.projects.queries.happenings import timeline
 from shizheng.domains.projects.rules.life import State, possible_in
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.history import queries as history
+from shizheng.kernel.measures.queries import as_of_day
 
 
 @requires("projects.view")
 @require_safe
 def project(request: HttpRequest, project_id: int) -> HttpResponse:
-    """One tender."""
+    """One tender, as of today or of the day looked at; only today it is written about."""
     user: Any = request.user
-    found = queries.project(user, project_id)
-    made = plans.plans(found)
-    today = clock.today()
-    told = timeline(found)
+    day = getattr(request, "as_of", None)
+    as_of = as_of_day(day)
+    moment = as_of.moment if as_of else None
+    found = queries.project(user, project_id, as_of)
+    made = plans.plans(found, as_of)
+    today = day or clock.today()
+    told = timeline(found, moment)
     rows, at = plans.gantt(made, today, told.standing)
-    pictures = photos.gallery(found.pk)
+    pictures = photos.gallery(found.pk, as_of)
+    entries = history.entries_of(found)
+    may_edit = as_of is None and user.may("projects.edit", queries.unit_in_charge(found))
     return render(
         request,
         "projects/project.html",
         {
             "project": found,
-            "acts": acts(user, found, bool(made.versions)),
+            "acts": acts(user, found, bool(made.versions)) if as_of is None else [],
             "timeline": told,
-            "may_correct": user.may("projects.edit", queries.unit_in_charge(found)),
+            "may_correct": may_edit,
             "plans": made,
             "charts": [each for each in (chart(made, False), chart(made, True)) if each],
             "gantt": rows,
             "today_at": at,
             "gantt_width": plans.WIDTH,
             "compared": compared(made),
-            "entries": history.entries_of(found)[:60],
-            "matters": matters.of_project(found.pk),
-            "may_edit": user.may("projects.edit", queries.unit_in_charge(found)),
+            "entries": (entries if moment is None else entries.filter(recorded_at__lte=moment))[:60],
+            "matters": matters.of_project(found.pk, as_of),
+            "may_edit": may_edit,
             "photos": pictures,
-            "visits": visits.of_project(found.pk),
-            "notes": photos.notes_of(found.pk),
+            "visits": visits.of_project(found.pk, as_of),
+            "notes": photos.notes_of(found.pk, moment),
             "map": pin_map(found, pictures),
         },
     )

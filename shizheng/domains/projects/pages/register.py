@@ -1,6 +1,8 @@
 """The register: the list of tenders and the page of one."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
@@ -16,11 +18,13 @@ from shizheng.domains.projects.models import Level, Programme, Project, ProjectT
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.rules.life import STATE_LABELS, State
 from shizheng.domains.projects.templatetags.projects import project_state
+from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
 
+MOST_WORDS = 10
 NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 STATES = [(state.value, gettext_lazy(STATE_LABELS[state])) for state in State]
 
@@ -55,6 +59,27 @@ class ProjectFilter(django_filters.FilterSet):
 
     def in_programme(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(tags__programme_id=int(value))
+
+
+def _fits(row: Project, given: dict[str, Any], words: Sequence[str]) -> bool:
+    """Whether a tender as it stood then meets the filters and has every word."""
+    if given.get("agency") and row.agency_id not in organisations.subtree_ids(int(given["agency"])):
+        return False
+    if given.get("programme") and int(given["programme"]) not in {tag.programme_id for tag in row.tags.all()}:
+        return False
+    plain = {"type": str(row.type_id), "state": row.state, "level": row.level, "year": row.roc_year}
+    if any(given.get(name) and given[name] != value for name, value in plain.items()):
+        return False
+    texts = (
+        row.number,
+        row.name,
+        row.tender_no,
+        row.contractor,
+        row.place,
+        row.agency.name,
+        row.agency.short_name,
+    )
+    return all(any(word.casefold() in text.casefold() for text in texts) for word in words)
 
 
 class ProjectTable(tables.Table):
@@ -141,13 +166,31 @@ class ProjectList(ListPage):
     empty_title = gettext_lazy("沒有符合的標案")
     empty_text = gettext_lazy("拿掉條件再看；還沒有建檔的，由主辦機關建檔或匯入。")
 
+    @cached_property
+    def then(self) -> list[Project] | None:
+        """The tenders as they stood on the day looked at; None for today."""
+        as_of = as_of_day(getattr(self.request, "as_of", None))
+        return None if as_of is None else queries.register_then(self.request.user, as_of)  # type: ignore[arg-type]
+
+    def filtered(self) -> tuple[Any, Any]:
+        """As of a day the rows are read as they stood then, and picked by what they said then."""
+        rows, filterset = super().filtered()
+        if self.then is None or filterset is None or not filterset.is_valid():
+            return rows, filterset
+        words = self.request.GET.get("q", "").split()[:MOST_WORDS]
+        return [each for each in self.then if _fits(each, filterset.form.cleaned_data, words)], filterset
+
     def get_queryset(self) -> Any:
         rows = queries.visible_to(self.request.user)  # type: ignore[arg-type]
         return rows.select_related("agency", "type", "unit", "officer").prefetch_related("tags__programme")
 
     def get_chips(self) -> Iterable[Chip]:
         rows = queries.visible_to(self.request.user)  # type: ignore[arg-type]
-        counts = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+        counts = (
+            dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+            if self.then is None
+            else Counter(each.state for each in self.then)
+        )
         yield Chip(_("全部"), {}, sum(counts.values()))
         for state in State:
             if counts.get(state.value):
@@ -156,6 +199,7 @@ class ProjectList(ListPage):
     def get_actions(self) -> Sequence[tuple[Any, str, str]]:
         user: Any = self.request.user
         found = [
+            (_("地圖"), reverse("projects:map"), "map-2"),
             (_("流廢標追蹤"), reverse("projects:failed"), "repeat"),
             (_("應發包與預告"), reverse("projects:due"), "calendar-due"),
             (_("落後預警"), reverse("projects:warnings"), "alert-triangle"),

@@ -39,9 +39,10 @@ class Timeline:
     failures: Failures
 
 
-def timeline(project: Project) -> Timeline:
-    """The timeline of one tender (one query)."""
-    rows = list(Happening.objects.filter(project=project).order_by("id"))
+def timeline(project: Project, known_by: datetime | None = None) -> Timeline:
+    """The timeline of one tender, as it was told by then (one query)."""
+    told_by = {} if known_by is None else {"recorded_at__lte": known_by}
+    rows = list(Happening.objects.filter(project=project, **told_by).order_by("id"))
     by_id: dict[int, Any] = {each.pk: each for each in rows}
     told: dict[int, list[Happening]] = defaultdict(list)
     for each in rows:

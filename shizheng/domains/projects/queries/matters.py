@@ -9,6 +9,8 @@ from shizheng.common.permissions import Actor
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import CrossAgencyMatter
 from shizheng.domains.projects.queries.projects import visible_to
+from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.queries.rewinding import rewound
 
 
 def matters(actor: Actor) -> QuerySet[CrossAgencyMatter]:
@@ -25,9 +27,9 @@ def matter(actor: Actor, matter_id: int) -> CrossAgencyMatter:
     return found
 
 
-def of_project(project_id: int) -> list[CrossAgencyMatter]:
-    """Of one tender, which the reader may see; one query."""
-    return list(CrossAgencyMatter.objects.filter(project_id=project_id).select_related("unit"))
+def of_project(project_id: int, as_of: AsOf | None = None) -> list[CrossAgencyMatter]:
+    """Of one tender, which the reader may see, as they stood then; one query (two as of a day)."""
+    return rewound(CrossAgencyMatter.objects.filter(project_id=project_id).select_related("unit"), as_of)
 
 
 def open_on(day: date) -> list[CrossAgencyMatter]:

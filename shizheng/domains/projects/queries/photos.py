@@ -15,6 +15,8 @@ from shizheng.domains.projects.models import PlannedCheckpoint, ProjectPhoto, Si
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.kernel.files import access
 from shizheng.kernel.files import queries as files
+from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.queries.rewinding import rewound
 
 
 def photographs_of(project_id: int, month: str | None = None, most: int = 4) -> list[ProjectPhoto]:
@@ -42,10 +44,12 @@ def newest_of_each(
     return dict(found)
 
 
-def gallery(project_id: int, known_by: datetime | None = None) -> list[ProjectPhoto]:
-    """All photographs of a tender, the newest first, as they were known at a moment (one query)."""
-    rows = standing().filter(project_id=project_id)
-    return list(rows if known_by is None else rows.filter(added_at__lte=known_by))
+def gallery(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
+    """All photographs of a tender, the newest first, with what was said of them then (one query; two as of a day)."""
+    if as_of is None:
+        return list(standing().filter(project_id=project_id))
+    rows = newest_first(ProjectPhoto.objects.filter(project_id=project_id))
+    return [each for each in rewound(rows, as_of) if not each.removed]
 
 
 def notes_of(project_id: int, known_by: datetime | None = None) -> list[SiteNote]:
@@ -56,8 +60,12 @@ def notes_of(project_id: int, known_by: datetime | None = None) -> list[SiteNote
 
 def standing() -> QuerySet[ProjectPhoto]:
     """Photographs that were not taken away, the newest first."""
-    rows = ProjectPhoto.objects.filter(removed=False).select_related("file", "small", "added_by")
-    return rows.order_by("-taken_at", "-added_at", "-pk")
+    return newest_first(ProjectPhoto.objects.filter(removed=False))
+
+
+def newest_first(rows: QuerySet[ProjectPhoto]) -> QuerySet[ProjectPhoto]:
+    """Photographs with their files, the newest first."""
+    return rows.select_related("file", "small", "added_by").order_by("-taken_at", "-added_at", "-pk")
 
 
 def photos_visible_to(actor: Actor) -> QuerySet[ProjectPhoto]:

@@ -17,8 +17,10 @@ from shizheng.domains.projects.models import (
     Stage,
 )
 from shizheng.domains.projects.queries.curves import Curve, curve_of
+from shizheng.domains.projects.queries.months import known
 from shizheng.domains.projects.rules.life import Kind
 from shizheng.domains.projects.rules.planning import last_day, months_between
+from shizheng.kernel.measures.queries import AsOf
 
 OF_STAGE = {
     Stage.COMPLETION: Kind.COMPLETED.value,
@@ -64,16 +66,17 @@ class Plans:
         return self.versions[-1] if self.versions else None
 
 
-def plans(project: Project) -> Plans:
-    """Everything that is planned, and the months as locked (four queries)."""
-    versions = tuple(project.plans.order_by("number"))
+def plans(project: Project, as_of: AsOf | None = None) -> Plans:
+    """Everything that was planned, and the months as locked, as of then (four queries)."""
+    made = project.plans.order_by("number")
+    versions = tuple(made if as_of is None else made.filter(recorded_at__lte=as_of.moment))
     points: dict[int, list[PlannedCheckpoint]] = {each.pk: [] for each in versions}
     for point in PlannedCheckpoint.objects.filter(plan__in=versions).order_by("position"):
         points[point.plan_id].append(point)
     works: dict[int, list[PlannedWorks]] = {each.pk: [] for each in versions}
     for month in PlannedWorks.objects.filter(plan__in=versions).order_by("period"):
         works[month.plan_id].append(month)
-    months = tuple(MonthRecord.objects.filter(project=project, superseded_by=None).order_by("period"))
+    months = tuple(known(as_of).filter(project=project).order_by("period"))
     curves = tuple(
         curve_of(each, points[each.pk], {month.period: month.percent for month in works[each.pk]})
         for each in versions

@@ -11,6 +11,8 @@ from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.words import N_, tell
 from shizheng.domains.projects.models import Programme, Project, ProjectProgramme, ProjectType
+from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.queries.rewinding import parts_then, rewound
 from shizheng.kernel.organisations import queries as organisations
 
 GONE = N_("找不到這個標案，或您不能看。請從標案清單進入。")
@@ -23,14 +25,27 @@ def visible_to(actor: Actor) -> QuerySet[Project]:
     return Project.objects.all() if actor.may("projects.view") else Project.objects.none()
 
 
-def project(actor: Actor, project_id: int) -> Project:
-    """One tender with what its page names. Raises NotFound, also where the actor may not see it."""
+def project(actor: Actor, project_id: int, as_of: AsOf | None = None) -> Project:
+    """One tender with what its page names, as it stood then. Raises NotFound, also where the actor may not see it."""
     rows = visible_to(actor).select_related("type", "agency", "unit", "officer", "measure")
     tags = Prefetch("tags", ProjectProgramme.objects.select_related("programme"))
     found_one = rows.prefetch_related(tags).filter(pk=project_id).first()
     if found_one is None:
         raise NotFound(tell(GONE))
-    return found_one
+    then = rewound([found_one], as_of)
+    if not then:
+        raise NotFound(tell("那一天這個標案還沒有建檔。請把「截至」改晚一點，或回到今天。"))
+    parts_then(then, "tags", as_of)
+    return then[0]
+
+
+def register_then(actor: Actor, as_of: AsOf) -> list[Project]:
+    """Every tender that was entered by then, as it stood then, with what the list names (six queries)."""
+    rows = visible_to(actor).select_related("type", "agency", "unit", "officer")
+    tags = Prefetch("tags", ProjectProgramme.objects.select_related("programme"))
+    then = rewound(rows.prefetch_related(tags), as_of)
+    parts_then(then, "tags", as_of)
+    return then
 
 
 def found(actor: Actor, words: str) -> QuerySet[Project]:

@@ -20,7 +20,8 @@ from shizheng.domains.projects.queries.tallying import judged
 from shizheng.domains.projects.rules.judging import severe_at
 from shizheng.domains.projects.rules.life import CONTINUING
 from shizheng.kernel.calendar.rules.deadlines import add_months
-from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.measures.queries import AsOf, as_of_day
+from shizheng.kernel.measures.queries.rewinding import rewound
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
@@ -64,9 +65,9 @@ def visit(actor: Actor, visit_id: int) -> SiteVisit:
     return found
 
 
-def of_project(project_id: int) -> list[SiteVisit]:
-    """The visits of one tender, which the reader may see; one query."""
-    return list(SiteVisit.objects.filter(project_id=project_id))
+def of_project(project_id: int, as_of: AsOf | None = None) -> list[SiteVisit]:
+    """The visits of one tender, which the reader may see, as they stood then; one query (two as of a day)."""
+    return rewound(SiteVisit.objects.filter(project_id=project_id), as_of)
 
 
 def proposals(actor: Actor, on: date | None = None) -> Proposals:

@@ -112,7 +112,7 @@ def test_the_page_of_a_tender_shows_curves_checkpoints_and_what_happened(town: S
     ):
         assert (words in text) is (words != "上次決標以來"), words  # awarded since: counting begins anew
     assert (
-        asked(client, address) <= MOST_QUERIES + 5
+        asked(client, address) <= MOST_QUERIES + 7
     )  # curves, months, photographs, notes, supervision on one page
     seen = browser(town.leader).get(address).content.decode()
     assert "登錄事件" not in seen and "甲營造" in seen

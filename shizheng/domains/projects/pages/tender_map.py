@@ -1,0 +1,71 @@
+"""All tenders on the map (C03), filtered as the register is, with the same in a list; no tile server is asked."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shizheng.common.routes import requires, shows_today
+from shizheng.common.words import called, read
+from shizheng.domains.projects.pages.register import ProjectFilter
+from shizheng.domains.projects.queries import places
+from shizheng.domains.projects.queries import projects as queries
+from shizheng.domains.projects.rules.life import CONTINUING, STATE_LABELS, State
+from shizheng.domains.projects.templatetags.projects import TONES
+from shizheng.web.lists import say_all
+
+MOST = 5000
+
+
+@shows_today
+@requires("projects.view")
+@require_safe
+def tender_map(request: HttpRequest) -> HttpResponse:
+    """Where the tenders are: by default those under control, severely late ones marked as such."""
+    user: Any = request.user
+    rows = queries.visible_to(user)
+    form = ProjectFilter(request.GET, queryset=rows, request=request)
+    say_all(form)
+    found = form.qs if form.is_valid() else rows.none()
+    if not request.GET.get("state"):
+        found = found.filter(state__in=[state.value for state in CONTINUING])
+    late, month = places.severe_now()
+    placed = list(found.exclude(longitude=None).select_related("agency").order_by("number")[:MOST])
+    pins = [_pin(each, each.pk in late) for each in placed]
+    spec = {
+        "id": "tender-map",
+        "title": _("標案地圖"),
+        "note": _("點數字放大，點圖釘看標案；清單內容相同"),
+        "places": [],
+        "pins": pins,
+        "cluster": True,
+    }
+    context = {
+        "form": form.form,
+        "spec": spec,
+        "placed": len(placed),
+        "all": found.count(),
+        "severe": sum(each.pk in late for each in placed),
+        "month": month,
+        "legend": [(TONES[state], read(STATE_LABELS[state])) for state in State if state in CONTINUING],
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "projects/map.html", context)
+
+
+def _pin(each: Any, severe: bool) -> dict[str, Any]:
+    state = State(each.state)
+    words = [called(each.agency, short=True), _(STATE_LABELS[state])]
+    if severe:
+        words.append(_("嚴重落後"))
+    return {
+        "longitude": float(each.longitude),
+        "latitude": float(each.latitude),
+        "name": each.name,
+        "note": "　".join(words),
+        "url": reverse("projects:project", args=[each.pk]),
+        "look": "severe" if severe else TONES[state][0],
+    }
