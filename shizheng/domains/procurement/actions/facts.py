@@ -17,7 +17,7 @@ from shizheng.domains.procurement.rules.failed import Settled
 from shizheng.kernel.measures import actions as measures
 from shizheng.kernel.measures import queries as known_measures
 from shizheng.kernel.measures.rules.parser import parse
-from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
 
 CARRIED = frozenset({"measures.file", "measures.correct", "measures.view", "measures.define"})
@@ -26,8 +26,28 @@ INPUTS = {"a": N_("決標案件"), "t": N_("列管總件數"), "c": N_("不續�
 NONE = Settled(0, 0, 0)
 
 
-def write_month(actor: Actor, period: Period, reason: str, agencies: Collection[int] | None = None) -> None:
-    """Bring the counts of a month to what the cases say; an agency whose last case is gone counts nothing."""
+def write_month(actor: Actor, month: Period, reason: str, agencies: Collection[int] | None = None) -> None:
+    """Bring the counts of a month to what the cases say, and those of the quarter and the year that end with it.
+
+    A quarter is not rolled up from its months: one in which an agency had nothing but dropped cases has no rate, and the
+    month before would take its place.
+    """
+    for period in ending_with(month):
+        _write(actor, period, reason, agencies)
+
+
+def ending_with(month: Period) -> list[Period]:
+    """The month itself, its quarter where it is the last of one, its year where it is December."""
+    found = [month]
+    if month.number % 3 == 0:
+        found.append(Period(PeriodKind.QUARTER, month.year, month.number // 3))
+    if month.number == 12:
+        found.append(Period(PeriodKind.YEAR, month.year, 1))
+    return found
+
+
+def _write(actor: Actor, period: Period, reason: str, agencies: Collection[int] | None) -> None:
+    """The counts of one period; an agency whose last case is gone counts nothing."""
     carrier = Carrying(actor, CARRIED)
     counts: Mapping[int, Settled] = counts_at(period, agencies)
     if agencies is not None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.words import tell
 from shizheng.domains.procurement.rules.failed import (
     CAUSE_LABELS,
     KIND_LABELS,
@@ -43,7 +44,9 @@ class SupervisionSeries(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.roc_year} 年度" + (f"第 {self.edition} 梯次" if self.edition > 1 else "")
+        if self.edition == 1:
+            return tell("%(year)s 年度", year=self.roc_year)
+        return tell("%(year)s 年度第 %(n)s 梯次", year=self.roc_year, n=self.edition)
 
 
 class FailedTenderCase(models.Model):

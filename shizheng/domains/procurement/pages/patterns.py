@@ -15,8 +15,10 @@ from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.routes import requires
 from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.queries.facts import rate_address
+from shizheng.domains.procurement.queries.months import locked_periods
 from shizheng.domains.procurement.queries.patterns import Pattern, patterns
 from shizheng.domains.procurement.rules.failed import Settled, settled_of
+from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
 
@@ -44,6 +46,7 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
         )
     total = settled_of(each.course.outcome for each in cases)
     period = f"{year + FIRST_YEAR}" if year is not None else ""
+    locked = locked_periods(year + FIRST_YEAR) if year is not None else []
     return render(
         request,
         "procurement/patterns.html",
@@ -53,7 +56,7 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
             "years": [
                 {"label": str(year_number(each)), "url": f"?year={each}", "active": each == year} for each in years
             ],
-            "strip": strip(total, period),
+            "strip": strip(total, locked[-1] if locked else None),
             "patterns": [(TITLES[each.code](), each) for each in found],
             "chart": chart(found[0]) if found and cases else None,
             "export": f"?year={year}&export=",
@@ -62,9 +65,12 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def strip(total: Settled, period: str) -> list[dict[str, Any]]:
-    """The rate with its parts; it opens the trace where a month was locked."""
+def strip(total: Settled, locked: Period | None) -> list[dict[str, Any]]:
+    """The rate with its parts; it opens the trace of the last month that was locked."""
     rate = total.percent
+    note = _("%(a)s ÷（%(t)s − %(c)s）") % {"a": total.awarded, "t": total.listed, "c": total.dropped}
+    if locked is not None:
+        note += _("；點開是%(month)s鎖定的數字") % {"month": locked.label}
     return [
         {
             "label": _("決標率"),
@@ -72,9 +78,8 @@ def strip(total: Settled, period: str) -> list[dict[str, Any]]:
             "unit": "%",
             "places": 2,
             "missing": "" if rate is not None else "not_applicable",
-            "note": _("%(a)s ÷（%(t)s − %(c)s）")
-            % {"a": total.awarded, "t": total.listed, "c": total.dropped},
-            "url": rate_address(period),
+            "note": note,
+            "url": rate_address(locked.code) if locked is not None else "",
         },
         {"label": _("列管"), "text": f"{total.listed:,}"},
         {"label": _("已決標"), "text": f"{total.awarded:,}"},

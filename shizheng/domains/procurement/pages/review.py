@@ -38,6 +38,7 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
         "procurement/review.html",
         {
             "review": found,
+            "checklist": checklist(found),
             "late": found.due_on is not None and found.due_on < clock.today() and found.state not in ENDS,
             "by_agency": found.state in BY_AGENCY,
             "limit": queries.threshold(found.since),
@@ -52,6 +53,13 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
             "entries": history.entries_of(found)[:60],
         },
     )
+
+
+def checklist(found: ReviewCase) -> list[tuple[str, bool]]:
+    """The documents that were checked, in the order of the rulebook."""
+    order = queries.documents(found.since)
+    names = sorted(found.checklist, key=lambda name: order.index(name) if name in order else len(order))
+    return [(name, bool(found.checklist[name])) for name in names]
 
 
 def acts_now(user: Any, found: ReviewCase) -> list[dict[str, Any]]:

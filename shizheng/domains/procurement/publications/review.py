@@ -22,7 +22,7 @@ from shizheng.domains.procurement.queries.reviews import opinions_of_all, thresh
 from shizheng.domains.procurement.rules.reviews import VERDICT_LABELS, Verdict
 from shizheng.domains.procurement.rules.workflow import ENDS, STATES
 from shizheng.kernel.filing.queries import rounds_visible_to
-from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication.documents.model import (
     Block,
@@ -88,7 +88,8 @@ def _facts(city: str, period: Period, quarters: Sequence[str]) -> dict[str, Any]
         "opinions": sum(each["opinions"] for each in cases),
         "own": [
             {
-                "agency": each.agency.name, "quarter": each.period, "filed": each.filed, "cases": each.cases,
+                "agency": each.agency.name, "quarter": each.period,
+                "quarter_text": parse_period(each.period).label, "filed": each.filed, "cases": each.cases,
                 "before": None if each.before is None else plain(each.before),
                 "after": None if each.after is None else plain(each.after),
             }
@@ -211,7 +212,7 @@ def _own_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, 
             else cell("未填報")
         )
         yield (
-            cell(row["agency"], header=True), cell(row["quarter"]), count, _amount(row["before"]), _amount(row["after"])
+            cell(row["agency"], header=True), cell(row["quarter_text"]), count, _amount(row["before"]), _amount(row["after"])
         )  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def test_a_year_of_failed_tenders_is_filed_sent_back_locked_published_and_correc
         if number == 8:
             with on("2025-08-20"):
                 tell(town, first, "awarded", "2025-08-18")
-                tell(town, second, "dropped", "2025-08-19")
+                tell(town, third, "dropped", "2025-08-19")  # the only one of its agency
         month(town, number)
     assert sum((each for each in counts_at(parse_period("2025")).values()), Settled(0, 0, 0)) == Settled(
         3, 1, 1
