@@ -15,6 +15,7 @@ from shizheng.config.demonstration.bulletins import Bulletins
 from shizheng.config.demonstration.commitments import Commitments
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.design_reviews import DesignReviews
+from shizheng.config.demonstration.external import External
 from shizheng.config.demonstration.field import Field
 from shizheng.config.demonstration.grants import Grants
 from shizheng.config.demonstration.meetings import Meetings
@@ -109,6 +110,7 @@ class Builder:
         Commitments(self.users, self.units).build()
         DesignReviews(self.users, self.units).build()
         assess(self.users)
+        External(self.users, self.units).build()
 
     def open_units(self) -> None:
         city = organisations.set_up_city(
