@@ -245,7 +245,7 @@ def _deadlines(
         {
             "on": due,
             "what": _("送出這個月的填報"),
-            "note": _("展延後") if extended else _("規則 %(rule)s") % {"rule": month_filing.RULE},
+            "note": _("展延後") if extended else _("規則 %(rule)s") % {"rule": _label(found)},
         }
     ]
     rule = rulebook.value_or_none(AGENCY_MEETING, period.end)
@@ -258,6 +258,13 @@ def _deadlines(
     today = clock.today()
     over: Mapping[bool, str] = {True: _("過了"), False: ""}
     return [{**each, "over": over[each["on"] < today]} for each in sorted(rows, key=lambda each: each["on"])]
+
+
+def _label(found: Any) -> str:
+    """The version of the rule that set the due day."""
+    return next(
+        (each.label for each in filing.rules_of(found) if each.code == month_filing.RULE), month_filing.RULE
+    )
 
 
 def _chips(recent: Sequence[Any], found: Any) -> list[dict[str, Any]]:
