@@ -7,6 +7,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("會議")
 
     def ready(self) -> None:
-        from shizheng.kernel.meetings import frame
+        from shizheng.kernel.meetings import diary, frame
 
+        diary.register()
         frame.plug_in()
