@@ -46,6 +46,7 @@ def _options() -> argparse.ArgumentParser:
         "--keep", action="store_true", help="leave the database for a look; its name is printed"
     )
     options.add_argument("--round", action="store_true", help="only the round of filing, with its pages")
+    options.add_argument("--tenders", action="store_true", help="only tenders: 10,000 with 36 months")
     options.add_argument("--stopwatch", action="store_true", help="only an officer's month in the browser")
     options.add_argument("--memory", action="store_true", help="only the memory of the whole demonstration")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
@@ -54,7 +55,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _run(report: Report, given: argparse.Namespace) -> None:
     from shizheng.common import clock
-    from tests.benchmarks import city, documents, pages, roll_up, rounds, scores, stopwatch
+    from tests.benchmarks import city, documents, pages, roll_up, rounds, scores, stopwatch, tenders
     from tests.benchmarks.database import own_database
     from tests.benchmarks.filling import fill
 
@@ -62,6 +63,10 @@ def _run(report: Report, given: argparse.Namespace) -> None:
     if given.stopwatch:
         with own_database(given.keep):
             stopwatch.measure(report)
+        return
+    if given.tenders:
+        with own_database(given.keep):
+            tenders.measure_all(report, given.rounds, _say, 0.05 if given.quick else 1.0)
         return
     with own_database(given.keep) as name:
         _say(f"filling {name}: {given.kpis} KPIs × {given.periods} months …")
@@ -101,6 +106,9 @@ def _run(report: Report, given: argparse.Namespace) -> None:
     _say("stopwatch")
     with own_database(given.keep):
         stopwatch.measure(report)
+    _say("tenders")
+    with own_database(given.keep):
+        tenders.measure_all(report, given.rounds, _say, 0.05 if given.quick else 1.0)
     _say("documents")
     documents.measure(report)
     report.add("Machine", fact="load after", value=str(round(os.getloadavg()[0], 1)))
