@@ -15,7 +15,7 @@ from shizheng.domains.projects.queries.months import known, locked_periods
 from shizheng.domains.projects.queries.tallying import judged, tallies
 from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.life import State
-from shizheng.domains.projects.rules.streaks import Month, Streak, Why, streak
+from shizheng.domains.projects.rules.streaks import Month, Streak, StreakRule, Why, run, streak
 from shizheng.domains.projects.rules.tallies import Tally
 from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.queries.remembering import mark, rows_kept
@@ -27,6 +27,8 @@ LENGTHS = (12, 24, 36)
 RATES = ("matching", "execution", "filed")
 WINDOW = 24
 """Months in which a streak is looked for: skipped ones lie between those that count."""
+FEW = 2
+"""So many months more than a streak needs are read of every tender that may have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class Streaks:
 def streaks(
     actor: Actor, period: Period | None = None, as_of: AsOf | None = None, unit_id: int | None = None
 ) -> Streaks:
-    """Tenders that the month makes a proposal of (at most seven queries): by the rules at its end, for all of its months."""
+    """Tenders that the month makes a proposal of (at most eight queries): by the rules at its end, for all of its months."""
     require(actor, "projects.view")
     periods = locked_periods(as_of)
     chosen = period or (periods[0] if periods else None)
@@ -206,20 +208,38 @@ def streaks(
         rows = rows.filter(project__agency_id__in=tree.subtree_ids(unit_id) | {unit_id})
     far = Q(lag__gte=rule.streak.threshold) | Q(lag__lte=-rule.streak.threshold)
     candidates = list(rows.filter(far).values_list("project_id", flat=True))
-    first = chosen.moved(1 - WINDOW)
-    months = known(as_of).filter(project_id__in=candidates, period__gte=first.code, period__lte=chosen.code)
-    by_project: dict[int, list[Light]] = {}
-    for row in months.order_by("project_id", "period").values_list(*LIGHT):
-        by_project.setdefault(row[0], []).append(Light(*row))
-    made = {
-        pk: run
-        for pk, lights in by_project.items()
-        if (run := streak(months_in_row(lights, chosen), rule.streak)) is not None
-    }
+    made = _runs(candidates, chosen, rule.streak, as_of)
     last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
-    found = [_proposal(each, made[each.project_id], by_project[each.project_id]) for each in last]
+    found = [_proposal(each, *made[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
     return Streaks(chosen, periods, rule, found, names_of(tree, {each.agency_id for each in found}))
+
+
+def _runs(
+    candidates: Sequence[int], until: Period, rule: StreakRule, as_of: AsOf | None
+) -> dict[int, tuple[Streak, Sequence[Light]]]:
+    """Tender → its streak, and its months as read. Most runs end within a few months: only of the others all months are read (two queries)."""
+    made: dict[int, tuple[Streak, Sequence[Light]]] = {}
+    wanted: Sequence[int] = candidates
+    for window in (min(rule.length + FEW, WINDOW), WINDOW):
+        rows = known(as_of).filter(
+            project_id__in=wanted, period__gte=until.moved(1 - window).code, period__lte=until.code
+        )
+        lights: dict[int, list[Light]] = {}
+        for row in rows.order_by("project_id", "period").values_list(*LIGHT):
+            lights.setdefault(row[0], []).append(Light(*row))
+        longer = []
+        for pk, told in lights.items():
+            months = months_in_row(told, until)
+            _found, reaches_further = run(months, rule)
+            if reaches_further and window < WINDOW:
+                longer.append(pk)
+            elif (there := streak(months, rule)) is not None:
+                made[pk] = there, told
+        if not longer:
+            break
+        wanted = longer
+    return made
 
 
 def _proposal(record: MonthRecord, run: Streak, lights: Sequence[Light]) -> Proposal:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Val
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import Judge
 from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.judging import Course, Thresholds, course_of, is_severe
 from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.tallies import Tally
@@ -22,18 +23,25 @@ MONEY = Q(
     filed=True, year_budget__isnull=False, allocated__isnull=False, paid__isnull=False, payable__isnull=False,
     surplus__isnull=False,
 )  # fmt: skip
+COURSE = Case(
+    When(SUSPENDED, then=Value(Course.SUSPENDED.value)),
+    When(lag=None, then=Value(Course.NOT_FILED.value)),
+    When(lag__gt=F("tolerance"), then=Value(Course.AHEAD.value)),
+    When(lag__lt=-F("tolerance"), then=Value(Course.BEHIND.value)),
+    default=Value(Course.ON_PLAN.value),
+)
+"""The same as `course_of` says, of what `judged` annotates."""
+MONEY_COLUMNS = {"executed": "executed", "allocated": "sum_allocated", "budget": "budget", "paid": "sum_paid"}
 
 
 def lag_of(record: MonthRecord) -> Decimal | None:
     """標案進度: actual − planned, in percentage points."""
-    return None if record.actual is None or record.planned is None else record.actual - record.planned
+    return curves.lag(record.actual, record.planned)
 
 
 def works_lag_of(record: MonthRecord) -> Decimal | None:
     """施工進度: actual − planned, in percentage points."""
-    if record.actual_works is None or record.planned_works is None:
-        return None
-    return record.actual_works - record.planned_works
+    return curves.lag(record.actual_works, record.planned_works)
 
 
 def course_of_record(record: MonthRecord, thresholds: Thresholds) -> Course:
@@ -130,31 +138,34 @@ def tallies(
         rows = rows.filter(project__budget__gte=major, project__level="city")
     if programme_id is not None:
         rows = rows.filter(project__tags__programme_id=programme_id)
-    going = ~SUSPENDED
     money = DecimalField(max_digits=24, decimal_places=0)
+    # what a record counts as is worked out once and grouped by: thirteen filtered counts over it took three times as long
     counted = (
-        rows.order_by()
-        .values("period", "project__agency_id")
+        rows.annotate(course=COURSE, of_money=Case(When(MONEY, then=Value(True)), default=Value(False)))
+        .order_by()
+        .values("period", "project__agency_id", "course", "is_severe", "of_money", "filed")
         .annotate(
-            ahead=Count("pk", filter=going & Q(lag__gt=F("tolerance"))),
-            behind=Count("pk", filter=going & Q(lag__lt=-F("tolerance"))),
-            on_plan=Count("pk", filter=going & Q(lag__gte=-F("tolerance"), lag__lte=F("tolerance"))),
-            suspended=Count("pk", filter=SUSPENDED),
-            not_filed=Count("pk", filter=going & Q(lag=None)),
-            severe=Count("pk", filter=Q(is_severe=True)),
-            money_of=Count("pk", filter=MONEY),
-            executed=Sum(F("paid") + F("payable") + F("surplus"), filter=MONEY, output_field=money),
-            sum_allocated=Sum("allocated", filter=MONEY, output_field=money),
-            budget=Sum("year_budget", filter=MONEY, output_field=money),
-            sum_paid=Sum("paid", filter=MONEY, output_field=money),
-            unfiled_suspended=Count("pk", filter=SUSPENDED & Q(filed=False)),
+            n=Count("pk"),
+            executed=Sum(F("paid") + F("payable") + F("surplus"), output_field=money),
+            sum_allocated=Sum("allocated", output_field=money),
+            budget=Sum("year_budget", output_field=money),
+            sum_paid=Sum("paid", output_field=money),
         )
     )
     found: dict[tuple[str, int], Tally] = {}
     row: dict[str, Any]
     for row in counted:  # type: ignore[assignment]
-        key = row.pop("period"), row.pop("project__agency_id")
-        row["allocated"], row["paid"] = row.pop("sum_allocated"), row.pop("sum_paid")
-        counts: dict[str, Any] = {name: Decimal(0) if value is None else value for name, value in row.items()}
-        found[key] = Tally(**counts)
+        key, n = (row["period"], row["project__agency_id"]), row["n"]
+        course = Course(row["course"])
+        sums: dict[str, Any] = {
+            name: row[of] or Decimal(0) for name, of in MONEY_COLUMNS.items() if row["of_money"]
+        }
+        tally = Tally(
+            **{course.value: n},  # type: ignore[arg-type]
+            severe=n if row["is_severe"] else 0,
+            money_of=n if row["of_money"] else 0,
+            unfiled_suspended=n if course is Course.SUSPENDED and not row["filed"] else 0,
+            **sums,
+        )
+        found[key] = found[key] + tally if key in found else tally
     return found

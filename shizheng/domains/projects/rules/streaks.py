@@ -65,19 +65,26 @@ def streak(months: Sequence[Month], rule: StreakRule) -> Streak | None:
 
     The last month itself has to count. A re-planned month that breaks counts itself, and nothing before it does.
     """
+    found, _open = run(months, rule)
+    return Streak(_is_ahead(found), tuple(reversed(found))) if len(found) >= rule.length else None
+
+
+def run(months: Sequence[Month], rule: StreakRule) -> tuple[list[Month], bool]:
+    """The months that count together up to the last of these, the newest first, however few; and whether months before
+    the first of these could be of the same run."""
     found: list[Month] = []
     for place, each in enumerate(reversed(months)):
         gap = rule.gaps[each.why] if each.why is not None else Gap.COUNTS
         if gap is Gap.SKIPPED and place > 0:
             continue
         if each.lag is None or abs(each.lag) < rule.threshold or each.why in (Why.NOT_FILED, Why.SUSPENDED):
-            break
+            return found, False
         if found and (each.lag > 0) != _is_ahead(found):
-            break
+            return found, False
         found.append(each)
         if gap is Gap.BREAKS:
-            break
-    return Streak(_is_ahead(found), tuple(reversed(found))) if len(found) >= rule.length else None
+            return found, False
+    return found, True
 
 
 def _is_ahead(months: Sequence[Month]) -> bool:
