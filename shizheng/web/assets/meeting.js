@@ -13,11 +13,13 @@ function keepSaid(form) {
   let saved = box.value;
   let timer = 0;
   let saving = null;
+  let clashing = false; // nothing is saved until one of the two texts is chosen
 
   const clock = () => new Date().toLocaleTimeString("zh-TW", { hour12: false, hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
   function choose(clash) {
     // both texts stay in sight until one is chosen
+    clashing = true;
     status.replaceChildren(say(`別人剛寫成：「${clash.text}」 `, `Somebody else has just written: “${clash.text}” `));
     for (const [label, act] of [
       [say("用我的", "Keep mine"), () => (version.value = clash.version)],
@@ -29,6 +31,7 @@ function keepSaid(form) {
       button.textContent = label;
       button.addEventListener("click", () => {
         act();
+        clashing = false;
         status.textContent = "";
         box.focus();
         save();
@@ -39,7 +42,7 @@ function keepSaid(form) {
 
   async function send() {
     const text = box.value;
-    if (text === saved) return;
+    if (clashing || text === saved) return;
     status.textContent = say("正在存…", "Saving…");
     try {
       const { status: code, data } = await post(form.action, { text, version: Number(version.value) });
@@ -75,6 +78,7 @@ const said = form ? keepSaid(form) : null;
 
 async function leave(act) {
   if (said?.dirty()) await said.save();
+  if (said?.dirty()) return void form.elements.text.focus(); // what was said is not saved: nobody leaves it behind
   act();
 }
 

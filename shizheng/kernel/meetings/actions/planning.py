@@ -160,11 +160,12 @@ def restore_meeting(actor: Actor, meeting_id: int, *, version: int | None, reaso
 
 
 def title_of(series: MeetingSeries, month: Period, unit_name: str, number: int = 1) -> str:
-    """Titles are kept, so they are Chinese whoever opens the meeting."""
+    """Titles are kept, so they are Chinese whoever opens the meeting. The agency's name takes the place of 機關."""
     with for_the_record():
         host = unit_name if series.by_agency else ""
+        name = series.name.removeprefix("機關") if host else series.name
         again = _("（第 %(n)s 次）") % {"n": number} if number > 1 else ""
-        return f"{month.label}{host}{series.name}{again}"[:200]
+        return f"{month.label}{host}{name}{again}"[:200]
 
 
 def _month(period: str) -> Period:

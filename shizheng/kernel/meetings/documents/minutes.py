@@ -21,7 +21,8 @@ FOLLOW_UP = "follow-up"
 
 def document(facts: Mapping[str, Any], _refs: Mapping[str, FigureRef]) -> Document:
     """The minutes: head, attendance, each section with discussion and resolutions, and the resolutions as data."""
-    blocks: list[Block] = [Paragraph((facts["title"],), "title"), *head(facts)]
+    title = _("%(meeting)s會議紀錄") % {"meeting": facts["title"]}
+    blocks: list[Block] = [Paragraph((title,), "title"), *head(facts)]
     blocks += [Heading(1, _("出席人員")), *attendance(facts["attendance"])]
     for section in facts["sections"]:
         blocks.append(Heading(1, section["title"]))
@@ -30,7 +31,7 @@ def document(facts: Mapping[str, Any], _refs: Mapping[str, FigureRef]) -> Docume
         blocks.append(Heading(1, _("其他裁示與決議")))
         blocks += [resolution(each) for each in facts["resolutions"]]
     return Document(
-        title=_("%(meeting)s會議紀錄") % {"meeting": facts["title"]},
+        title=title,
         author=facts["unit"],
         blocks=tuple(blocks),
         data=facts,

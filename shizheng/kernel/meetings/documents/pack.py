@@ -41,7 +41,6 @@ def pack_of(meeting: Meeting, as_of: AsOf | None = None) -> Document:
         *head(facts),
         Heading(1, _("議程")),
         _agenda(record),
-        PageBreak(),
         Heading(1, _("前次會議決議辦理情形")),
     ]
     for section in facts["sections"]:
