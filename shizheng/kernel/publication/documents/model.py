@@ -89,6 +89,14 @@ class Table:
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError(f"table {self.title!r}: every row needs {len(self.columns)} cells")
 
+    @property
+    def aligned(self) -> list[list[tuple[Cell | None, Align]]]:
+        """Its rows, each cell with how it is set."""
+        return [
+            [(cell, column.align) for cell, column in zip(row, self.columns, strict=True)]
+            for row in self.rows
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
