@@ -29,11 +29,19 @@ def severe_reason(lag: Decimal | None, works_lag: Decimal | None, thresholds: Th
     """Which curve is severely behind, and by how much."""
     parts = []
     if severe_at(lag, thresholds.tender):
-        words = {"lag": _points(lag), "limit": format_decimal(thresholds.tender)}
-        parts.append(tell("標案進度落後 %(lag)s 個百分點，達 %(limit)s 以上", **words))
+        parts.append(
+            tell(
+                "標案進度落後 %(lag)s 個百分點，達 %(limit)s 以上",
+                lag=_points(lag), limit=format_decimal(thresholds.tender),
+            )
+        )  # fmt: skip
     if severe_at(works_lag, thresholds.works):
-        words = {"lag": _points(works_lag), "limit": format_decimal(thresholds.works)}
-        parts.append(tell("施工進度落後 %(lag)s 個百分點，達 %(limit)s 以上", **words))
+        parts.append(
+            tell(
+                "施工進度落後 %(lag)s 個百分點，達 %(limit)s 以上",
+                lag=_points(works_lag), limit=format_decimal(thresholds.works),
+            )
+        )  # fmt: skip
     return "；".join(parts)
 
 
@@ -92,21 +100,37 @@ def due_reason(planned_on: date, on: date) -> str:
 def streak_reason(ahead: bool, months: Sequence[tuple[str, Decimal]], limit: Decimal) -> str:
     """The months in a row (as they are to be written) with their lags."""
     shown = listed(f"{label} {'+' if lag > 0 else ''}{format_decimal(lag, 2)}" for label, lag in months)
-    words = {"n": len(months), "limit": format_decimal(limit), "months": shown}
+    n, least = len(months), format_decimal(limit)
     if ahead:
-        return tell("連續 %(n)s 個月超前 %(limit)s 個百分點以上（%(months)s），建議獎勵", **words)
-    return tell("連續 %(n)s 個月落後 %(limit)s 個百分點以上（%(months)s），建議懲處，主管連帶負責", **words)
+        return tell(
+            "連續 %(n)s 個月超前 %(limit)s 個百分點以上（%(months)s），建議獎勵",
+            n=n,
+            limit=least,
+            months=shown,
+        )
+    return tell(
+        "連續 %(n)s 個月落後 %(limit)s 個百分點以上（%(months)s），建議懲處，主管連帶負責",
+        n=n, limit=least, months=shown,
+    )  # fmt: skip
 
 
 def near_reason(lag: Decimal, projected: Decimal | None, limit: Decimal, margin: Decimal) -> str:
     """即將落後 by the rule list: within the margin of the threshold, or there in two months at the pace of late."""
     parts = []
     if lag <= margin - limit:
-        words = {"lag": _signed(lag), "limit": format_decimal(limit), "margin": format_decimal(margin)}
-        parts.append(tell("差距 %(lag)s 個百分點，離嚴重落後的 %(limit)s 在 %(margin)s 以內", **words))
+        parts.append(
+            tell(
+                "差距 %(lag)s 個百分點，離嚴重落後的 %(limit)s 在 %(margin)s 以內",
+                lag=_signed(lag), limit=format_decimal(limit), margin=format_decimal(margin),
+            )
+        )  # fmt: skip
     if projected is not None and projected <= -limit:
-        words = {"later": _signed(projected), "limit": format_decimal(limit)}
-        parts.append(tell("照近月速度兩個月後差距 %(later)s，達嚴重落後的 %(limit)s", **words))
+        parts.append(
+            tell(
+                "照近月速度兩個月後差距 %(later)s，達嚴重落後的 %(limit)s",
+                later=_signed(projected), limit=format_decimal(limit),
+            )
+        )  # fmt: skip
     return "；".join(parts)
 
 
