@@ -20,6 +20,7 @@ from shizheng.domains.projects.actions.shared import (
     wrong_code,
 )
 from shizheng.domains.projects.models import ControlLevels, Cycle, Programme, ProgrammeTarget
+from shizheng.domains.projects.queries.supplying import forget_links
 from shizheng.domains.projects.rules.codes import free_code, is_code
 from shizheng.domains.projects.rules.programmes import Target, rising
 from shizheng.kernel.history.actions import recorded
@@ -76,6 +77,7 @@ def save_programme(row: Programme, values: Mapping[str, Any]) -> None:
         raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
     row.version += 1
     row.save()
+    forget_links()
     if targets is not None:
         _put_targets(row, targets)
 

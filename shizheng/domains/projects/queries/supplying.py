@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from time import monotonic
 from typing import Any
 
+from django.db import connection
 from django.urls import reverse
 
 from shizheng.common.numbers import format_decimal, plain
@@ -21,6 +23,9 @@ from shizheng.kernel.organisations import queries as organisations
 NAMES = ("工程進度相符率", "工程進度符合率", "標案進度相符率", "標案進度符合率")
 PART, WHOLE = ("相符", "符合"), ("列管",)
 TARGETS = ("目標", "預定")
+KEPT = 60.0
+"""Seconds."""
+_linked: dict[str, tuple[float, frozenset[int]]] = {}
 """How plans call the two inputs: 進度相符件數, 繼續列管件數; whatever is called otherwise is typed."""
 
 
@@ -68,8 +73,23 @@ def _which(measure_id: int, name: str) -> str | None:
 
 
 def is_of_programme(measure: Any) -> bool:
-    """Whether a programme may name the measure as the KPI that it supplies (C02): none that a lock writes itself."""
-    return not measure.code.startswith(("projects.", "programme.", "grant."))
+    """Whether a programme names the measure as the KPI that it supplies (C02); asked of every input of every KPI."""
+    return measure.pk in linked_measures()
+
+
+def linked_measures() -> frozenset[int]:
+    """The measures that programmes name; one query, then kept: a link made in another process counts within a minute."""
+    name, now = str(connection.settings_dict["NAME"]), monotonic()
+    held = _linked.get(name)
+    if held is None or held[0] < now:
+        rows = Programme.objects.filter(measure__isnull=False).values_list("measure_id", flat=True)
+        held = _linked[name] = (now + KEPT, frozenset(pk for pk in rows if pk is not None))
+    return held[1]
+
+
+def forget_links() -> None:
+    """A programme was changed: ask again."""
+    _linked.clear()
 
 
 def supply_quantity(

@@ -18,7 +18,7 @@ from shizheng.domains.projects.programme_filing import CODE, WHOLE
 from shizheng.domains.projects.queries.levels import duties_of
 from shizheng.domains.projects.queries.programme_board import programme_board
 from shizheng.domains.projects.queries.programmes import to_city_meeting
-from shizheng.domains.projects.queries.supplying import supply_quantity
+from shizheng.domains.projects.queries.supplying import is_of_programme, supply_quantity
 from shizheng.domains.projects.tests.month_town import LATE, lock_month, make_month_town, on, row, tender
 from shizheng.kernel.filing import actions as filing
 from shizheng.kernel.filing.models import Return, Round
@@ -142,7 +142,9 @@ def test_a_linked_kpi_takes_its_quantity_from_the_filed_quarter(town: SimpleName
     measure = make_measure(town.city, "kpi", "100*a/b", inputs=inputs)
     half = parse_period("2025-H1")
     assert supply_quantity(measure, "a", town.works.pk, half) is None
+    assert not is_of_programme(measure)
     change(town, town.programme, measure_id=measure.pk)
+    assert is_of_programme(measure)
     file_quarter(town, "2025-Q1", "2025-04-10", quantity="950")
     given = [supply_quantity(measure, name, town.works.pk, half) for name in ("a", "b", "c")]
     assert [each.value if each else None for each in given] == ["950", "900", None]
