@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM, Carrying
-from shizheng.common.words import called, listed, read, tell, written
+from shizheng.common.words import written
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.telling import last_told
@@ -64,7 +64,9 @@ def follow(resolution: Any, actor: Any) -> None:
         "joint": list(resolution.joint_units),
         "due": resolution.due_on,
         "agreed_on": min(held, clock.today(), resolution.due_on),
-        "source": actions.Source(KIND, key_of(resolution), _label(resolution), _page(meeting.pk)),
+        "source": actions.Source(
+            KIND, key_of(resolution), _label(resolution), reverse("meetings:meeting", args=[meeting.pk])
+        ),
     }
     if resolution.supersedes_id is None:
         actions.add_from_source(carrying, of_list.code, **given)
@@ -104,23 +106,15 @@ def became(meeting: Any) -> Iterable[FollowUp]:
 
 
 def _units(row: Any) -> str:
-    standing = [each for each in row.units.all() if each.state != "dropped"]
-    return listed(called(each.unit, short=True) for each in standing)
+    """Who owes it. Like the state it is kept with the agenda, so it is written in Chinese."""
+    standing = [each.unit for each in row.units.all() if each.state != "dropped"]
+    return "、".join(each.short_name or each.name for each in standing)
 
 
 def _state(row: Any) -> str:
-    state = read(STATE_LABELS[State(row.state)])
-    if queries.is_late(row, clock.today()):
-        return tell("%(state)s，逾期", state=state)
-    return state
+    state = STATE_LABELS[State(row.state)]
+    return written("%(state)s，逾期", state=state) if queries.is_late(row, clock.today()) else state
 
 
 def _label(resolution: Any) -> str:
     return written("%(meeting)s決議 %(n)s", meeting=str(resolution.meeting.title)[:250], n=resolution.number)
-
-
-def _page(meeting_id: int) -> str:
-    try:
-        return reverse("meetings:meeting", args=[meeting_id])
-    except NoReverseMatch:
-        return ""

@@ -15,6 +15,11 @@ from shizheng.domains.projects.queries import projects
 FIRST = date(2026, 2, 2)
 """No earlier than this, whatever the day on which the city is built: its months and rounds end before."""
 
+WHO = {"PWB": ("control", "chief"), "EPB": ("control2", "chief2"), "RDEC": ("control3", "chief3")}
+"""Who files, and who releases what an agency releases by itself."""
+LEFT = 4
+"""Of so many that came from meetings and visits, one is left undone."""
+
 
 @dataclass
 class Commitments:
@@ -25,6 +30,7 @@ class Commitments:
 
     def build(self) -> None:
         """Entered, told about, extended, sent back and released, day by day."""
+        self._of_meetings()
         self.today = max(clock.today(), FIRST)
         self.todo: list[tuple[int, Callable[[], Any]]] = []
         self._pipes()
@@ -38,6 +44,29 @@ class Commitments:
         for back, act in sorted(self.todo, key=lambda each: -each[0]):
             with clock.set_to(morning(self.today - timedelta(days=back))):
                 act()
+
+    def _of_meetings(self) -> None:
+        """What the meetings and visits of 114 asked for: done after the last of them, some of it late, some not at all."""
+        rows = queries.with_units(
+            queries.visible_to(self.users["rdec"]).exclude(source_key="").order_by("pk")
+        )
+        found = list(rows)
+        last = max((each.agreed_on for each in found), default=FIRST)
+        codes = {pk: code.split("-")[0] for code, pk in self.units.items()}
+        for number, row in enumerate(found):
+            main = queries.main_of(row)
+            if number % LEFT == 0 or row.due_on is None or main is None or codes[main.unit_id] not in WHO:
+                continue
+            officer, chief = (self.users[each] for each in WHO[codes[main.unit_id]])
+            done = max(row.due_on, last + timedelta(days=7)) - timedelta(days=number % 3)
+            with clock.set_to(morning(done)):
+                actions.tell(officer, main.pk, text="已依決議辦理完成，成果送主管核閱。")
+                if row.list.needed != "told":
+                    continue
+                actions.ask_release(officer, main.pk, reason="已辦理完成。")
+            with clock.set_to(morning(done + timedelta(days=4))):
+                by = chief if row.list.releaser == "agency" else self.users["rdec"]
+                actions.decide_release(by, main.pk, accept=True, reason="查核屬實，同意解列。")
 
     def _at(self, back: int, act: Callable[[], Any]) -> None:
         """Something is done so many days ago."""

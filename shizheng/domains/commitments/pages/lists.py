@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common.routes import requires, shows_today
+from shizheng.common.words import called
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.list_forms import ListForm, shown_list
 from shizheng.domains.commitments.pages.shared import crumbs
@@ -79,7 +80,7 @@ def edit_list(request: HttpRequest, list_id: int) -> HttpResponse:
     if done is not None:
         messages.success(request, _("已存。已列管的事項不變，週期與解列方式從現在起適用。"))
         return redirect("commitments:lists")
-    title = _("修改 %(name)s") % {"name": row.name}
+    title = _("修改 %(name)s") % {"name": called(row)}
     return form_page(
         request, form, title, _("儲存"), reverse("commitments:lists"), other=other, crumbs=_crumbs()
     )
