@@ -125,15 +125,15 @@ def fill(units: Sequence[city.Unit], tenders: int, open_: int, months: Sequence[
 def _records(
     tenders: int, locked: Sequence[Any], curve: Sequence[Decimal], random: Random
 ) -> Iterator[tuple[Any, ...]]:
-    """Each tender drifts from its plan, most of them little; one month in fifty is not filed."""
+    """Each tender keeps near its plan, a few fall far behind; one month in fifty is not filed."""
     money = Decimal(12_000_000)
     for n in range(tenders):
-        drift = Decimal(str(round(random.gauss(-0.1, 0.6), 2)))
+        usual = random.gauss(-0.5, 1.5)  # how far from its plan a tender usually is; one in thirty gets stuck
+        usual = usual - 12 if random.random() < 0.03 else usual
         lag = Decimal(0)
         for k, month in enumerate(locked):
-            lag = min(
-                max(lag + drift + Decimal(str(round(random.gauss(0, 0.8), 2))), Decimal(-30)), Decimal(10)
-            )
+            now = float(lag) * 0.7 + usual * 0.3 + random.gauss(0, 1)
+            lag = Decimal(str(round(min(max(now, -30), 10), 2)))
             filed = random.random() > 0.02
             planned, works = 20 + curve[k] * 60 / 100, curve[k]
             actual = max(planned + lag, Decimal(0)) if filed else None

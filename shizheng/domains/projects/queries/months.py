@@ -25,7 +25,11 @@ def known(as_of: AsOf | None = None) -> QuerySet[MonthRecord]:
 
 def standing(model: Any, as_of: AsOf | None = None) -> QuerySet[Any]:
     """Rows of an append-only model whose corrections supersede: those that stand, as far as was known as of then."""
-    rows, later = model.objects.all(), model.objects.filter(supersedes=OuterRef("pk"))
+    # that corrections are few has to be said: PostgreSQL then reads these alone, not an index of all rows
+    rows, later = (
+        model.objects.all(),
+        model.objects.filter(supersedes__isnull=False, supersedes=OuterRef("pk")),
+    )
     if as_of is not None:
         then = Q(recorded_at__lte=as_of.moment)
         if as_of.horizon is not None:

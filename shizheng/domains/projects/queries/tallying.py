@@ -139,7 +139,7 @@ def tallies(
     if programme_id is not None:
         rows = rows.filter(project__tags__programme_id=programme_id)
     money = DecimalField(max_digits=24, decimal_places=0)
-    # what a record counts as is worked out once and grouped by: thirteen filtered counts over it took three times as long
+    # what a record counts as is worked out once and grouped by, not once for each of thirteen filtered counts
     counted = (
         rows.annotate(course=COURSE, of_money=Case(When(MONEY, then=Value(True)), default=Value(False)))
         .order_by()
