@@ -297,7 +297,7 @@ def _filled(rows: list[list[Any]], month: Any) -> list[list[Any]]:
     head = [str(cell) for cell in rows[0]]
     day = f"{month.year - 1911}-{month.number:02d}-01"
     typed = {
-        "已達檢核點": "決標", "達成日": day, "施工進度": 80, "年度預算": 12_000_000, "累計分配數": 1_000_000,
+        "已達檢核點": "2. 決標", "達成日": day, "施工進度": 80, "年度預算": 12_000_000, "累計分配數": 1_000_000,
         "累計實付數": 900_000, "應付數": 0, "節餘數": 0, "辦理情形": "依進度施作",
     }  # fmt: skip
     for row in rows[1:]:
