@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
-from shizheng.common.numbers import format_decimal, round_half_up
+from shizheng.common.numbers import round_half_up, whole_number
 from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.routes import requires
 from shizheng.domains.procurement.queries import failed as queries
@@ -34,8 +34,8 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
     """One year: how many of the listed cases were awarded, and what they have in common."""
     day = getattr(request, "as_of", None) or clock.today()
     years = sorted({each.roc_year for each in queries.all_series()}, reverse=True)
-    given = request.GET.get("year", "")
-    year = int(given) if given.isdigit() and int(given) in years else (years[0] if years else None)
+    given = whole_number(request.GET.get("year", ""))
+    year = given if given in years else (years[0] if years else None)
     if year is not None:
         day = min(day, day.replace(year=year + FIRST_YEAR, month=12, day=31))
     cases, found = patterns(day, year) if year is not None else ([], [])
@@ -131,8 +131,3 @@ def _lines(found: list[Pattern]) -> list[list[Any]]:
                 ]
             )  # fmt: skip
     return rows
-
-
-def percent_text(value: Any) -> str:
-    """`77.14%`, or a dash."""
-    return "—" if value is None else f"{format_decimal(round_half_up(value, 2), 2)}%"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
+from shizheng.common.numbers import whole_number
 from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.routes import requires
 from shizheng.common.words import called, read
@@ -166,8 +167,8 @@ class ReviewList(ListPage):
 def own_reviews(request: HttpRequest) -> HttpResponseBase:
     """機關自辦審議: a year by quarter, with what was saved; 未填報 stays said."""
     now = clock.today().year
-    given = request.GET.get("year", "")
-    year = int(given) if given.isdigit() and 1912 <= int(given) <= 2110 else now
+    given = whole_number(request.GET.get("year", ""))
+    year = given if given is not None and 1912 <= given <= 2110 else now
     rows = own.quarters([f"{year}-Q{n}" for n in range(1, 5)])
     format = request.GET.get("export", "")
     if format in exports.FORMATS:
