@@ -186,8 +186,10 @@ def _measure(report: Report, rounds: int, say: Callable[[str], None], scale: flo
     settle()
     session = city.session_of(rdec.pk)
     for page in pages_of(units, months, tenders):
-        say(page.name)
         found = measure(page, session, rounds)
+        say(
+            f"{page.name}: p50 {found.timing.p50:.0f} ms, p95 {found.timing.p95:.0f} ms, {found.queries} queries"
+        )
         report.add(
             PAGES, page=page.name, **{
                 "p50 ms": found.timing.p50, "p95 ms": found.timing.p95, "aim": "≤ 100", "CPU ms": Timing(found.cpu_ms).p50,
@@ -339,6 +341,7 @@ def _pack(report: Report, say: Callable[[str], None], rdec: Any, month: Any) -> 
 
 
 def _add(report: Report, what: str, took: Clocked, count: int) -> None:
+    print(f"  {what}: {took.seconds:.1f} s, {took.queries} queries", flush=True)
     report.add(
         TABLE, what=what, seconds=took.seconds, **{"a second": count / took.seconds, "queries": took.queries}
     )
