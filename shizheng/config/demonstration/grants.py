@@ -55,8 +55,8 @@ class Grants:
         programmes = {each.code: each for each in queries.programmes()}
         with clock.set_to(at(114, 1, 6, 9)):
             self._targets(programmes)
-        for period in QUARTERS:
-            self._quarter(parse_period(period))
+        for code in QUARTERS:
+            self._quarter(parse_period(code))
         with clock.set_to(at(114, 1, 21, 10)):
             year = self._select(programmes["grant"].pk)
         self._return(
