@@ -295,12 +295,12 @@ def _import(report: Report, say: Callable[[str], None], month: Any, open_: int) 
 
 
 def _filled(rows: list[list[Any]], month: Any) -> list[list[Any]]:
-    """What an officer types into the sheet: on plan, so that no remedy is asked for."""
+    """What an officer types into the sheet, with cause and remedy for those that are behind."""
     head = [str(cell) for cell in rows[0]]
     day = f"{month.year - 1911}-{month.number:02d}-01"
     typed = {
         "已達檢核點": "2. 決標", "達成日": day, "施工進度": 80, "年度預算": 12_000_000, "累計分配數": 1_000_000,
-        "累計實付數": 900_000, "應付數": 0, "節餘數": 0, "辦理情形": "依進度施作",
+        "累計實付數": 900_000, "應付數": 0, "節餘數": 0, "辦理情形": "依進度施作", "落後因素": "天候災害", "改善對策": "增加機具", "預定趕上日": f"{month.year - 1910}-12-31",
     }  # fmt: skip
     for row in rows[1:]:
         for place, label in enumerate(head):
