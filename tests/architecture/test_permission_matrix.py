@@ -27,6 +27,8 @@ SAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "path": "nothing",
 }
+YEAR = "114"
+"""The year that the demonstration city assesses."""
 OURS = [
     (address, pattern)
     for address, pattern in routes()
@@ -40,9 +42,11 @@ def example(address: str) -> str:
 
     def fill(match: re.Match[str]) -> str:
         kind = match[1].rstrip(":") if match[1] else "str"
+        if match[2] == "roc_year":
+            return YEAR
         return SAMPLES.get(kind, "2026" if "year" in kind else "2026-01-01")
 
-    return "/" + re.sub(r"<(\w+:)?\w+>", fill, address)
+    return "/" + re.sub(r"<(\w+:)?(\w+)>", fill, address)
 
 
 def api_example(address: str) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.config.demonstration.days import at
 from shizheng.kernel.meetings import actions, queries
-from shizheng.kernel.meetings.models import AgendaItem, Meeting
 
 AGENCY, CITY = "tender-agency", "tender-city"
 PEOPLE = {
@@ -56,8 +55,8 @@ class Meetings:
             for series in (AGENCY, CITY):
                 actions.open_meetings(self.users["rdec"], f"2025-{month:02d}", series=series)
 
-    def _found(self, month: int, code: str) -> Meeting:
-        rows = Meeting.objects.select_related("series", "unit")
+    def _found(self, month: int, code: str) -> Any:
+        rows = queries.visible_to(self.users["rdec"]).select_related("series", "unit")
         return rows.get(period=f"2025-{month:02d}", unit_id=self.units[code])
 
     def _hold(self, month: int, code: str, day: int, hour: int, *, issued: bool) -> None:
@@ -82,7 +81,7 @@ class Meetings:
             with clock.set_to(at(114, month, day + 2, 9)):
                 actions.issue_minutes(self.users[chair], found.pk, version=None)
 
-    def _attend(self, writer: Any, found: Meeting, chair: str, post: str) -> None:
+    def _attend(self, writer: Any, found: Any, chair: str, post: str) -> None:
         city = found.series.code == CITY
         name = "何副秘書長" if city else self.users[chair].display_name
         actions.add_attendance(writer, found.pk, {"name": name, "post": post, "role": "chair"})
@@ -95,8 +94,8 @@ class Meetings:
         values = {"name": writer.display_name, "post": writer.job_title, "role": "recorder"}
         actions.add_attendance(writer, found.pk, values)
 
-    def _resolve(self, writer: Any, found: Meeting, day: date) -> None:
-        items = AgendaItem.objects.filter(meeting=found, origin="rule").exclude(subject_kind="")
+    def _resolve(self, writer: Any, found: Any, day: date) -> None:
+        items = found.items.filter(origin="rule").exclude(subject_kind="")
         names = queries.names_of({pk for each in items for pk in each.unit_ids} | {found.unit_id})
         for place, item in enumerate(items[: len(RESOLVED)]):
             unit = item.unit_ids[0] if item.unit_ids else found.unit_id

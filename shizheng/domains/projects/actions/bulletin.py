@@ -1,5 +1,7 @@
 """The month's bulletin (B08): its foreword written, an edition published, heads told of it (TC-07)."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,6 @@ from shizheng.kernel.notifications.actions import notify
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.holders import holders_by_unit
 from shizheng.kernel.publication import actions as publication
-from shizheng.kernel.publication.models import Publication
 
 COMPILE, HEADS = "projects.compile", "filing.sign_head"
 """Who compiles it; and by which permission heads of agencies are known."""
@@ -54,7 +55,7 @@ def write_foreword(actor: Actor, period_code: str, *, version: int | None, text:
     return row
 
 
-def publish_bulletin(actor: Actor, period_code: str, *, reason: str = "") -> Publication:
+def publish_bulletin(actor: Actor, period_code: str, *, reason: str = "") -> Any:
     """Publish the next edition of a month's bulletin; the head of every agency is told (TC-07)."""
     require(actor, COMPILE)
     period = locked_month(period_code)

@@ -38,7 +38,7 @@ class ApplicationIn(Schema):
     papers: Annotated[list[uuid.UUID], Field(max_length=10)] = []
 
 
-class DecisionIn(Schema):
+class ApplicationDecisionIn(Schema):
     decision: Line
 
 
@@ -130,7 +130,9 @@ def send_again(
 @router.post(
     "/applications/{application_id}/approve", permission="projects.withdraw", summary=N_("核定列管變更")
 )
-def approve(request: HttpRequest, response: HttpResponse, application_id: Id, given: DecisionIn) -> Any:
+def approve(
+    request: HttpRequest, response: HttpResponse, application_id: Id, given: ApplicationDecisionIn
+) -> Any:
     """Approve it; control changes at once."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     queries.application(actor, application_id)
@@ -141,7 +143,9 @@ def approve(request: HttpRequest, response: HttpResponse, application_id: Id, gi
 @router.post(
     "/applications/{application_id}/return", permission="projects.withdraw", summary=N_("退回列管變更申請")
 )
-def send_back(request: HttpRequest, response: HttpResponse, application_id: Id, given: DecisionIn) -> Any:
+def send_back(
+    request: HttpRequest, response: HttpResponse, application_id: Id, given: ApplicationDecisionIn
+) -> Any:
     """Send it back with what is missing."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     queries.application(actor, application_id)

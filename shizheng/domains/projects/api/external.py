@@ -18,7 +18,7 @@ from shizheng.domains.projects.rules.reconciling import Part, Source
 from shizheng.kernel.measures.rules.periods import parse_period
 
 
-class DecisionIn(Schema):
+class DifferenceDecisionIn(Schema):
     """`version` is that of the tender as it was read."""
 
     record_id: Key
@@ -61,7 +61,7 @@ def list_differences(
 @router.post(
     "/external/tenders/{project_id}/decide", permission="projects.edit", summary=N_("採用對方或保留我方")
 )
-def decide(request: HttpRequest, project_id: Id, given: DecisionIn) -> Any:
+def decide(request: HttpRequest, project_id: Id, given: DifferenceDecisionIn) -> Any:
     """Take the other side's value, or keep ours, with a reason."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     act = actions.take_difference if given.choice == Choice.TAKEN else actions.keep_ours

@@ -10,7 +10,6 @@ from shizheng.domains.projects.models import BulletinForeword
 from shizheng.domains.projects.queries.months import locked_periods
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.publication import queries as publications
-from shizheng.kernel.publication.models import Publication
 
 KIND = "projects.bulletin"
 MOST = 36
@@ -21,7 +20,7 @@ class Month:
     """A month that was locked: its editions, the newest first, and whether a foreword is written."""
 
     period: Period
-    editions: Sequence[Publication]
+    editions: Sequence[Any]
     foreword: bool
 
 
@@ -30,7 +29,7 @@ def months(actor: Actor) -> list[Month]:
     require(actor, "projects.view")
     periods = locked_periods(limit=MOST)
     codes = [each.code for each in periods]
-    editions: dict[str, list[Publication]] = defaultdict(list)
+    editions: dict[str, list[Any]] = defaultdict(list)
     for each in publications.visible_to(actor).filter(kind=KIND, period__in=codes).order_by("-edition"):
         editions[each.period].append(each)
     written = set(
@@ -39,7 +38,7 @@ def months(actor: Actor) -> list[Month]:
     return [Month(each, editions[each.code], each.code in written) for each in periods]
 
 
-def editions_of(period: Period) -> list[Publication]:
+def editions_of(period: Period) -> list[Any]:
     """The editions of one month, the newest first (one query)."""
     return list(publications.rows().filter(kind=KIND, period=period.code).order_by("-edition"))
 
