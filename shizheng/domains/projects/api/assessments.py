@@ -60,7 +60,7 @@ def open_assessment(request: HttpRequest, response: HttpResponse, given: Assessm
     return queries.assessment_document(made)
 
 
-@router.get("/assessments/{roc_year}", permission="projects.view", summary=N_("一個年度的考核"))
+@router.get("/assessments/{int:roc_year}", permission="projects.view", summary=N_("一個年度的考核"))
 def read_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, page: PageNumber = 1, page_size: PageSize = 50
 ) -> Any:  # fmt: skip
@@ -77,7 +77,7 @@ def read_assessment(
     }
 
 
-@router.get("/assessments/{roc_year}/{project_id}", permission="projects.view", summary=N_("一個標案的考核"))
+@router.get("/assessments/{int:roc_year}/{int:project_id}", permission="projects.view", summary=N_("一個標案的考核"))
 def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id) -> Any:
     """One tender with its items and the months behind them."""
     row = queries.assessed(_actor(request), roc_year, project_id)
@@ -86,7 +86,7 @@ def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYea
 
 
 @router.patch(
-    "/assessments/{roc_year}/{project_id}", permission="projects.assess", summary=N_("登錄考核結果")
+    "/assessments/{int:roc_year}/{int:project_id}", permission="projects.assess", summary=N_("登錄考核結果")
 )
 def score_tender(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id, given: AssessedIn,
@@ -102,7 +102,7 @@ def score_tender(
 
 
 @router.post(
-    "/assessments/{roc_year}/sign", permission="projects.sign_assessment", summary=N_("核定年度標案考核")
+    "/assessments/{int:roc_year}/sign", permission="projects.sign_assessment", summary=N_("核定年度標案考核")
 )
 def sign_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, if_match: Match = None
@@ -115,7 +115,7 @@ def sign_assessment(
     return queries.assessment_document(made)
 
 
-@router.post("/assessments/{roc_year}/recount", permission="projects.assess", summary=N_("重新計分"))
+@router.post("/assessments/{int:roc_year}/recount", permission="projects.assess", summary=N_("重新計分"))
 def recount_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, given: AssessmentReasonIn, if_match: Match = None
 ) -> Any:  # fmt: skip
