@@ -77,7 +77,9 @@ def read_assessment(
     }
 
 
-@router.get("/assessments/{int:roc_year}/{int:project_id}", permission="projects.view", summary=N_("一個標案的考核"))
+@router.get(
+    "/assessments/{int:roc_year}/{int:project_id}", permission="projects.view", summary=N_("一個標案的考核")
+)
 def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id) -> Any:
     """One tender with its items and the months behind them."""
     row = queries.assessed(_actor(request), roc_year, project_id)

@@ -18,7 +18,7 @@ from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.streaks import Month, Streak, StreakRule, Why, run, streak
 from shizheng.domains.projects.rules.tallies import Tally
 from shizheng.kernel.measures.queries import AsOf
-from shizheng.kernel.measures.queries.remembering import mark, rows_kept
+from shizheng.kernel.measures.queries.remembering import Mark, mark, rows_kept
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.organisations import queries as organisations
 
@@ -80,9 +80,7 @@ def ranking(
     """Agencies by a rate, the highest first, with the months before (at most eight queries, whatever the number of tenders)."""
     require(actor, "projects.view")
     now = mark()
-    periods: list[Period] = rows_kept(
-        now, ("projects.periods", as_of), READ, lambda: locked_periods(as_of), lambda made: 5
-    )
+    periods = _periods(now, as_of)
     chosen = period or (periods[0] if periods else None)
     if chosen is None:
         return Ranking(None, periods, (), rate, (), None)
@@ -195,13 +193,29 @@ def streaks(
 ) -> Streaks:
     """Tenders that the month makes a proposal of (at most eight queries): by the rules at its end, for all of its months."""
     require(actor, "projects.view")
-    periods = locked_periods(as_of)
+    now = mark()
+    periods = _periods(now, as_of)
     chosen = period or (periods[0] if periods else None)
     if chosen is None:
         return Streaks(None, periods, None, (), {})
     rule = judge(chosen, as_of)
     if rule.streak is None:
         return Streaks(chosen, periods, rule, (), {})
+    key = ("projects.streaks", chosen.code, tuple(sorted(rule.versions.items())), as_of, unit_id)
+    found, names = rows_kept(
+        now, key, READ, lambda: _proposals(chosen, rule, as_of, unit_id), lambda made: 10 + 5 * len(made[0])
+    )
+    return Streaks(chosen, periods, rule, found, names)
+
+
+def _periods(now: Mark, as_of: AsOf | None) -> list[Period]:
+    return rows_kept(now, ("projects.periods", as_of), READ, lambda: locked_periods(as_of), lambda made: 5)
+
+
+def _proposals(
+    chosen: Period, rule: Judge, as_of: AsOf | None, unit_id: int | None
+) -> tuple[list[Proposal], dict[int, str]]:
+    assert rule.streak is not None
     tree = organisations.tree(day_of(as_of))
     rows = judged({chosen.code: rule}, as_of).exclude(state=State.SUSPENDED.value)
     if unit_id is not None:
@@ -212,7 +226,7 @@ def streaks(
     last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
     found = [_proposal(each, *made[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
-    return Streaks(chosen, periods, rule, found, names_of(tree, {each.agency_id for each in found}))
+    return found, names_of(tree, {each.agency_id for each in found})
 
 
 def _runs(

@@ -28,6 +28,9 @@ from shizheng.kernel.filing.rules.workflow import EDITABLE
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.people.holders import user_ids_within
 
+WRITTEN = ("text", "source", "saved_by", "saved_name", "saved_at", "version")
+BATCH = 500
+
 
 @dataclass(frozen=True, slots=True)
 class TypedEntry:
@@ -171,38 +174,49 @@ def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntr
         .filter(filing=filing, row__in=rows)
         .order_by("row", "field")
     }
-    clashes, saved = [], []
+    clashes, saved, touched = [], [], {}
     for each in wanted:
-        before = there.get((each.row, each.field))
+        key = each.row, each.field
+        before = there.get(key)
         if before is not None and before.text == each.text:
-            saved.append(SavedEntry(each.row, each.field, each.text, before.version, False))
+            saved.append(SavedEntry(*key, each.text, before.version, False))
         elif before is not None and each.version is not None and before.version != each.version:
             clashes.append(Clash(entered(before), each.text))
         else:
-            source = source_for(form.rows_by_key[each.row], each.field, each.text)
-            entry = _put(actor, filing, each, before, source)
-            there[each.row, each.field] = entry
-            saved.append(SavedEntry(each.row, each.field, each.text, entry.version, True))
+            entry = there[key] = touched[key] = before or Entry(
+                filing=filing, row=key[0], field=key[1], version=0
+            )
+            entry.text, entry.source = (
+                each.text,
+                source_for(form.rows_by_key[each.row], each.field, each.text),
+            )
+            entry.saved_by_id, entry.saved_name, entry.saved_at = actor.pk, name_of(actor), clock.now()
+            entry.version += 1
+            saved.append(SavedEntry(*key, each.text, entry.version, True))
     if clashes:
         raise EntryConflict(_clash_text(clashes), clashes)
+    _keep(filing, list(touched.values()))
     return saved
 
 
-def _put(
-    actor: Actor, filing: Return, typed: TypedEntry, before: Entry | None, source: dict[str, Any]
-) -> Entry:
-    entry = before or Entry(filing=filing, row=typed.row, field=typed.field, version=0)
-    entry.text, entry.source = typed.text, source
-    entry.saved_by_id, entry.saved_name, entry.saved_at = actor.pk, name_of(actor), clock.now()
-    entry.version += 1
+def _keep(filing: Return, entries: Sequence[Entry]) -> None:
+    """Write them, all or none: an agency's sheet is a thousand fields, and must not be a thousand queries."""
+    Entry.objects.bulk_update([each for each in entries if each.pk], WRITTEN, batch_size=BATCH)
+    new = [each for each in entries if not each.pk]
+    if not new:
+        return
     try:
         with transaction.atomic():
-            entry.save()
+            Entry.objects.bulk_create(new, batch_size=BATCH)
     except IntegrityError as failure:  # two people put something into the same empty field at the same moment
-        now = entered(Entry.objects.get(filing=filing, row=typed.row, field=typed.field))
-        clash = Clash(now, typed.text)
-        raise EntryConflict(_clash_text([clash]), [clash]) from failure
-    return entry
+        typed = {(each.row, each.field): each.text for each in new}
+        there = Entry.objects.filter(filing=filing, row__in={row for row, _field in typed})
+        clashes = [
+            Clash(entered(each), typed[each.row, each.field])
+            for each in there
+            if (each.row, each.field) in typed
+        ]
+        raise EntryConflict(_clash_text(clashes), clashes) from failure
 
 
 def source_for(row: Row, name: str, text: str) -> dict[str, Any]:

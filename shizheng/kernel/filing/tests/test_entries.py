@@ -4,6 +4,8 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shizheng.common.errors import BadInput, Conflict, NotPermitted
 from shizheng.kernel.filing import actions, inputs, queries
@@ -172,3 +174,15 @@ def test_numbers_are_read_as_people_type_them(text: str, value: str | None) -> N
 def test_what_is_no_number_is_said_to_be_none(text: str) -> None:
     with pytest.raises(NotANumber):
         number_of(text)
+
+
+def test_a_thousand_fields_are_written_in_few_queries(
+    town: SimpleNamespace, filing: Return, domain: Domain
+) -> None:
+    domain.rows = 500
+    for text in ("1", "2"):
+        typed = [TypedEntry(str(n), name, text) for n in range(1, 501) for name in ("a", "b")]
+        with CaptureQueriesContext(connection) as queries:
+            saved = actions.save_entries(town.officer, filing.pk, typed)
+        assert all(each.changed and each.version == int(text) for each in saved)
+        assert len(queries) <= 20
