@@ -158,7 +158,7 @@ def test_the_rulebook_opens_the_half_year_round_on_its_day_with_its_days_and_lev
     with on("2017-07-01", 6, 5):
         chase_now()
         chase_now()
-        found = Round.objects.get()
+        found = Round.objects.get(kind=CODE)
         assert (found.kind, found.period, found.title) == (CODE, "2017-H1", "106 年上半年成果")
         assert found.due_on == date(2017, 7, 17) and found.nominal_due == date(2017, 7, 15)  # a Saturday
         assert found.levels == ["supervisor", "head"] and found.state == "open"
