@@ -15,7 +15,7 @@ from shizheng.kernel.filing.rules.ladder import LadderNotUnderstood, due_steps, 
 from shizheng.kernel.filing.rules.rates import rate
 from shizheng.kernel.filing.rules.terms import settle
 from shizheng.kernel.filing.tests.conftest import on, send
-from shizheng.kernel.filing.tests.kind import Domain
+from shizheng.kernel.filing.tests.kind import CODE, Domain
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_the_round_opens_on_the_day_of_the_rulebook_and_not_before(town: SimpleN
     with on("2017-07-01"):
         tasks.chase_now()
         tasks.chase_now()
-    made = Round.objects.get()
+    made = Round.objects.get(kind=CODE)
     assert (made.state, made.period, made.returns.count()) == ("open", "2017-H1", 2)
     opened = [each for each in sent if each["template"] == "filing.opened"]
     assert {user for each in opened for user in each["to"]} >= {
@@ -44,7 +44,7 @@ def test_the_round_opens_on_the_day_of_the_rulebook_and_not_before(town: SimpleN
 def test_the_year_end_is_filed_in_the_year_after(town: SimpleNamespace) -> None:
     with on("2018-01-02"):
         tasks.chase_now()
-    made = Round.objects.get()
+    made = Round.objects.get(kind=CODE)
     # 20 January 2018 is a Saturday
     assert (made.period, str(made.opens_on), str(made.due_on)) == ("2017", "2018-01-01", "2018-01-22")
 
@@ -117,10 +117,10 @@ def test_a_round_that_nobody_owes_is_left_for_the_next_run(town: SimpleNamespace
     domain.units = []
     with on("2017-07-03"):
         tasks.chase_now()
-        assert not Round.objects.exists()
+        assert not Round.objects.filter(kind=CODE).exists()
         domain.units = [town.works]
         tasks.chase_now()
-        assert Round.objects.get().returns.count() == 1
+        assert Round.objects.get(kind=CODE).returns.count() == 1
 
 
 def test_a_ladder_that_cannot_be_climbed_is_refused() -> None:

@@ -215,11 +215,16 @@ def test_every_row_of_the_plans_that_rules_something_ships_exactly_once() -> Non
     assert set(rows) == wanted and set(rows.values()) == {1}
 
 
+DECEMBER_IN_JANUARY = {"filing.grant_month"}
+"""What is filed in January for December is still filed by the rule of the old year: a new one begins in February."""
+
+
 def test_versions_that_ship_are_in_order_and_begin_with_the_year_of_their_plan() -> None:
     for rule in shipped_rules():
         starts = [version.valid_from for version in rule.versions]
         assert starts == sorted(set(starts)), rule.code
-        assert all((start.month, start.day) == (1, 1) for start in starts), rule.code
+        first = {(1, 1)} if rule.code not in DECEMBER_IN_JANUARY else {(1, 1), (2, 1)}
+        assert {(start.month, start.day) for start in starts} <= first, rule.code
         assert rule.name and rule.name_en.isascii() and rule.meaning, rule.code
         assert all(version.reading or not version.unconfirmed for version in rule.versions)
 
