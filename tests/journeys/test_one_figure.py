@@ -142,7 +142,7 @@ def test_one_figure_from_the_round_to_its_correction(
     start = time.monotonic()
     officer.goto("/work/")
     assert "106 年上半年成果" in officer.text() and "5 個項目" in officer.text()
-    officer.page.locator("main .row-act a").first.click()
+    officer.page.locator("main .row-work", has_text="上半年成果").locator(".row-act a").click()
     officer.page.wait_for_url("**/filing/returns/**")
     address = "/filing/returns/" + officer.page.url.split("/returns/")[1]
     page = officer.page
@@ -168,7 +168,7 @@ def test_one_figure_from_the_round_to_its_correction(
     day.be(7, 6, 10, 12)
     phone = come("officer", 390)
     phone.goto("/work/")
-    phone.page.locator("main .row-act a").first.click()
+    phone.page.locator("main .row-work", has_text="上半年成果").locator(".row-act a").click()
     phone.page.wait_for_url("**/filing/returns/**")
     assert "請寫三案是哪三案" in phone.text()
     phone.look("results-sent-back", *BOTH)
