@@ -12,7 +12,7 @@ from typing import Any
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import CurveKind, EarlyWarning, Project
-from shizheng.domains.projects.queries import matters, tendering
+from shizheng.domains.projects.queries import matters, programmes, tendering
 from shizheng.domains.projects.queries.boards import (
     AgencyRow,
     Case,
@@ -50,14 +50,17 @@ from shizheng.kernel.rulebook import queries as rulebook
 PROJECT, AGENCY = "projects.project", "projects.agency"
 """Kinds of subjects: a tender, an agency with its tenders."""
 SHARE = "tender.warning_share"
+QUARTERS_BEGIN = (1, 4, 7, 10)
+"""Months; the one before each ends a quarter."""
 
 
 def city_sections(frame: MeetingFrame, as_of: AsOf | None) -> list[Section]:
-    """Agencies that report, severe tenders, cross-agency matters, failed ones, those due, proposals; ~25 queries."""
+    """Agencies that report, severe tenders, after a quarter those of programmes, cross-agency matters, failed ones, those due, proposals; ~25 queries."""
     period, day = parse_period(frame.about), _day(frame, as_of)
     return [
         Section("reports", tell("整體執行績效未達標準的機關"), _reporting(period, as_of)),
         Section("severe", tell("嚴重落後案件逐案檢討"), _severe(period, as_of)),
+        Section("programmes", tell("專案計畫季檢討"), _programmes(period, as_of)),
         Section("matters", tell("跨機關協調事項"), _matters(day)),
         Section("failed", tell("流廢標追蹤"), _failed(day)),
         Section("due", tell("應發包而未發包案件"), _due(day)),
@@ -161,6 +164,32 @@ def _lagging(case: Case, rule: Judge) -> Line:
         reason = words.behind_reason(case.lag, rule.thresholds.tolerance)
         versions = _versions(rule, TOLERANCE)
     return Line(str(project), _about(project), reason, versions, [project.agency_id])
+
+
+def _programmes(period: Period, as_of: AsOf | None) -> list[Line]:
+    """After a quarter: tenders of programmes with a third level that lag lastingly, or need other agencies (B15, TC-26)."""
+    if period.end.month not in QUARTERS_BEGIN:
+        return []
+    quarter = programmes.quarter_of(period.last_day)
+    rule = rulebook.value_or_none(programmes.LASTING, quarter.last_day, as_of)
+    versions = [rule.version_id] if rule is not None else []
+    return [
+        Line(
+            title=str(each.project),
+            subject=_about(each.project),
+            reason=tell(
+                "%(programme)s：%(why)s",
+                programme=programme.name,
+                why=words.lasting_reason(
+                    [(one.short_label, gap) for one, gap in each.months], each.coordination
+                ),
+            ),
+            rule_versions=versions if each.lasting else [],
+            unit_ids=[each.project.agency_id],
+        )
+        for programme in programmes.with_third_level()
+        for each in programmes.to_city_meeting(programme.pk, quarter, as_of)
+    ]
 
 
 def _matters(day: date | None) -> list[Line]:

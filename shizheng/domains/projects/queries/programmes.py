@@ -116,6 +116,11 @@ class ToMeeting:
         return bool(self.months)
 
 
+def with_third_level() -> list[Programme]:
+    """Programmes in use whose lagging tenders the commission sends to the city's meeting (one query)."""
+    return list(Programme.objects.filter(in_use=True, control_levels=ControlLevels.THREE).order_by("code"))
+
+
 def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = None) -> list[ToMeeting]:
     """Which tenders of a programme RDEC sends to the city meeting after a quarter (B15 level 3, TC-26).
 

@@ -114,6 +114,19 @@ def streak_reason(ahead: bool, months: Sequence[tuple[str, Decimal]], limit: Dec
     )  # fmt: skip
 
 
+def lasting_reason(months: Sequence[tuple[str, Decimal | None]], help_wanted: str) -> str:
+    """The months through which a tender of a programme lagged, and what its lead agency asks of others; one or both."""
+    parts = []
+    if months:
+        shown = listed(
+            f"{label} {format_decimal(gap, 2)}" if gap is not None else label for label, gap in months
+        )
+        parts.append(tell("連續 %(n)s 個月落後（%(months)s）", n=len(months), months=shown))
+    if help_wanted:
+        parts.append(tell("主政機關請求協調：%(text)s", text=help_wanted))
+    return "；".join(parts)
+
+
 def near_reason(lag: Decimal, projected: Decimal | None, limit: Decimal, margin: Decimal) -> str:
     """即將落後 by the rule list: within the margin of the threshold, or there in two months at the pace of late."""
     parts = []

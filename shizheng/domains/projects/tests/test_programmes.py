@@ -15,6 +15,7 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.models import Programme, ProgrammeProgress, ProjectProgramme
 from shizheng.domains.projects.programme_filing import CODE, WHOLE
+from shizheng.domains.projects.queries.agenda import city_sections
 from shizheng.domains.projects.queries.levels import duties_of
 from shizheng.domains.projects.queries.programme_board import programme_board
 from shizheng.domains.projects.queries.programmes import to_city_meeting
@@ -28,6 +29,7 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.tests.factories import make_measure
+from shizheng.kernel.meetings.registry import MeetingFrame
 
 pytestmark = pytest.mark.django_db
 FIRST = parse_period("2025-Q1")
@@ -122,6 +124,16 @@ def test_lasting_lags_and_what_others_have_to_help_with_go_to_the_city_meeting(t
     assert board.month.period == parse_period("2025-03") and board.month.tally.all == 3
     assert (board.filed.quantity if board.filed else None, board.planned) == (900, 900)
     assert {each.name for each in board.due} == {"設計", "決標"}
+    frame = MeetingFrame(1, "tender-city", "city", town.city.pk, "2025-04", "2025-03", date(2025, 4, 20))
+    (section,) = (each for each in city_sections(frame, None) if each.code == "programmes")
+    assert [line.subject for line in section.lines] == [
+        ("projects.project", each.pk) for each in (first, third)
+    ]
+    lasting, helped = section.lines
+    assert "連續 3 個月落後" in lasting.reason and lasting.rule_versions
+    assert helped.reason == f"{town.programme.name}：主政機關請求協調：請水利單位遷移管線"
+    between = MeetingFrame(1, "tender-city", "city", town.city.pk, "2025-03", "2025-02", date(2025, 3, 20))
+    assert not [each for each in city_sections(between, None) if each.code == "programmes" and each.lines]
     change(town, town.programme, control_levels=2)
     assert to_city_meeting(town.programme.pk, FIRST) == []
 
