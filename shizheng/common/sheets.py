@@ -80,3 +80,38 @@ def number_of(text: str) -> Decimal:
     if not value.is_finite():
         raise ValueError(tell("要填數字。"))
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRow:
+    """One row as read: `number` is empty for a new one, `values` holds only the columns that the file has."""
+
+    line: int
+    number: str
+    values: Mapping[str, Any]
+
+
+def numbered_rows(
+    rows: Sequence[Sequence[str]], columns: Mapping[str, str], needed: Sequence[str],
+    value: Callable[[str, str], Any],
+) -> tuple[list[NumberedRow], list[RowProblem]]:  # fmt: skip
+    """The rows of a file known by their column `number`, and what is wrong with each; a number stands once.
+
+    New rows have to have the `needed` columns: NotReadable where a file has neither them nor numbers.
+    """
+    at = heading(rows, columns)
+    need_columns(at, columns, () if "number" in at else needed)
+    found: list[NumberedRow] = []
+    problems: list[RowProblem] = []
+    seen: dict[str, int] = {}
+    for line, cells in filled(rows, at):
+        number = cells.pop("number", "")
+        if number and number in seen:
+            text = tell("編號 %(code)s 在第 %(line)s 列已經有了。", code=number, line=seen[number])
+            problems.append(RowProblem(line, columns["number"], text))
+            continue
+        seen[number] = line
+        values, wrong = values_of(line, cells, columns, value)
+        problems += wrong
+        found.append(NumberedRow(line, number, values))
+    return found, problems

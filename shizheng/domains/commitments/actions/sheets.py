@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, RowProblem
+from shizheng.common.sheets import NotReadable, NumberedRow, RowProblem
 from shizheng.domains.commitments.actions.commitments import create_commitment, set_fields
 from shizheng.domains.commitments.actions.shared import EDIT, one_at_a_time, require_control
 from shizheng.domains.commitments.models import Commitment, CommitmentList
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES
 from shizheng.domains.commitments.rules.fields import own_fields
-from shizheng.domains.commitments.rules.sheets import COLUMNS, ReadRow, read_rows
+from shizheng.domains.commitments.rules.sheets import COLUMNS, read_rows
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
@@ -51,7 +51,7 @@ def import_commitments(actor: Actor, data: bytes, filename: str, *, reason: str)
 def _one(
     actor: Actor,
     there: dict[str, Commitment],
-    row: ReadRow,
+    row: NumberedRow,
     names: "_Names",
     report: ImportReport,
     reason: str,
@@ -98,7 +98,7 @@ class _Names:
         self.units = organisations.UnitNames()
         self.lists = {name: each for each in CommitmentList.objects.all() for name in (each.code, each.name)}
 
-    def resolved(self, row: ReadRow, known: Commitment | None) -> tuple[dict[str, Any], list[RowProblem]]:
+    def resolved(self, row: NumberedRow, known: Commitment | None) -> tuple[dict[str, Any], list[RowProblem]]:
         """The fields of a commitment, names replaced by what they name."""
         values: dict[str, Any] = dict(row.values)
         problems: list[RowProblem] = []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.errors import NotFound
 from shizheng.common.numbers import whole_number
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
@@ -28,9 +28,7 @@ from shizheng.domains.commitments.rules.workflow import Releaser
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
 from shizheng.web.changing import FORMS, changed, form_page, tried
-from shizheng.web.forms import SheetForm
-from shizheng.web.refusals import show_refusal
-from shizheng.web.sheets import RowsRefused
+from shizheng.web.uploading import sheet_page
 
 EDIT = "commitments.edit"
 
@@ -116,28 +114,12 @@ def edit(request: HttpRequest, commitment_id: int) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """匯入: all of it or nothing, with a report for each row."""
     user: Any = request.user
-    sent = request.method == "POST"
-    form = SheetForm(request.POST if sent else None, request.FILES if sent else None)
-    problems: list[Any] = []
-    if sent and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            report = actions.import_commitments(
-                user, file.read(), file.name, reason=form.cleaned_data["reason"]
-            )
-        except RowsRefused as failure:
-            problems = [(each.line, _(each.column), each.text) for each in failure.problems]
-            form.add_error(None, failure.message)
-        except CannotDo as failure:
-            show_refusal(form, failure)
-        else:
-            messages.success(
-                request,
-                _("讀入完成：新增 %(new)s 件，修改 %(changed)s 件，相同 %(same)s 件。") % report.counts,
-            )
-            return redirect("commitments:list")
-    context = {"form": form, "problems": problems}
-    return render(request, "commitments/import.html", context, status=422 if form.errors else 200)
+    return sheet_page(
+        request,
+        lambda data, name, reason: actions.import_commitments(user, data, name, reason=reason),
+        "commitments/import.html",
+        reverse("commitments:list"),
+    )
 
 
 @requires(EDIT)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,9 +24,7 @@ from shizheng.domains.planning.promise_forms import (
 from shizheng.domains.planning.queries import promises as queries
 from shizheng.web import changing
 from shizheng.web.changing import FORMS, changed, tried
-from shizheng.web.forms import SheetForm
-from shizheng.web.refusals import show_refusal
-from shizheng.web.sheets import RowsRefused
+from shizheng.web.uploading import sheet_page
 
 OF_PROGRAMME = ("version", "title", "term_from", "term_to", "note")
 
@@ -184,29 +182,13 @@ def upload(request: HttpRequest, programme_id: int) -> HttpResponse:
     """匯入: all of it or nothing, with a report for each row."""
     user: Any = request.user
     found = queries.programme(user, programme_id)
-    sent = request.method == "POST"
-    form = SheetForm(request.POST if sent else None, request.FILES if sent else None)
-    problems: list[Any] = []
-    if sent and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            report = promise_sheets.import_promises(
-                user, found.pk, file.read(), file.name, reason=form.cleaned_data["reason"]
-            )
-        except RowsRefused as failure:
-            problems = [(each.line, _(each.column), each.text) for each in failure.problems]
-            form.add_error(None, failure.message)
-        except CannotDo as failure:
-            show_refusal(form, failure)
-        else:
-            words = _("讀入完成：新增 %(new)s 項，修改 %(changed)s 項，相同 %(same)s 項。")
-            messages.success(request, words % report.counts)
-            return redirect("planning:programme", found.pk)
-    return render(
+    return sheet_page(
         request,
+        lambda data, name, reason: promise_sheets.import_promises(user, found.pk, data, name, reason=reason),
         "planning/promise_import.html",
-        {"form": form, "programme": found, "problems": problems},
-        status=422 if form.errors else 200,
+        reverse("planning:programme", args=[found.pk]),
+        said=_("讀入完成：新增 %(new)s 項，修改 %(changed)s 項，相同 %(same)s 項。"),
+        programme=found,
     )
 
 

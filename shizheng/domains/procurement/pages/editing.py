@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.errors import NotFound
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.procurement import actions
@@ -24,8 +24,7 @@ from shizheng.domains.procurement.queries.sheets import sheet_rows
 from shizheng.domains.procurement.rules.failed import KIND_LABELS, OUTCOME_LABELS, Kind, Outcome
 from shizheng.web import exports
 from shizheng.web.changing import FORMS, changed, form_page, tried
-from shizheng.web.forms import SheetForm
-from shizheng.web.refusals import show_refusal
+from shizheng.web.uploading import sheet_page
 
 
 def back_to(case_id: int) -> str:
@@ -193,29 +192,11 @@ def strike_event(request: HttpRequest, event_id: int) -> HttpResponse:
 def import_cases(request: HttpRequest) -> HttpResponse:
     """匯入: all of it or nothing, with a report for each row."""
     user: Any = request.user
-    sent = request.method == "POST"
-    form = SheetForm(request.POST if sent else None, request.FILES if sent else None)
-    problems: list[Any] = []
-    if sent and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            report = actions.import_cases(user, file.read(), file.name, reason=form.cleaned_data["reason"])
-        except actions.RowsRefused as failure:
-            problems = [(each.line, _(each.column), each.text) for each in failure.problems]
-            form.add_error(None, failure.message)
-        except CannotDo as failure:
-            show_refusal(form, failure)
-        else:
-            messages.success(
-                request,
-                _("讀入完成：新增 %(new)s 件，修改 %(changed)s 件，相同 %(same)s 件。") % report.counts,
-            )
-            return redirect("procurement:cases")
-    return render(
+    return sheet_page(
         request,
+        lambda data, name, reason: actions.import_cases(user, data, name, reason=reason),
         "procurement/import.html",
-        {"form": form, "problems": problems},
-        status=422 if form.errors else 200,
+        reverse("procurement:cases"),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, RowProblem
+from shizheng.common.sheets import NotReadable, NumberedRow, RowProblem
 from shizheng.domains.projects.actions.projects import set_fields
 from shizheng.domains.projects.actions.shared import EDIT, one_at_a_time
 from shizheng.domains.projects.models import Level, Programme, Project, ProjectType
@@ -18,7 +18,6 @@ from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.domains.projects.rules.sheets import (
     COLUMNS,
     LEVELS,
-    ReadRow,
     read_rows,
 )
 from shizheng.kernel.history.actions import recorded
@@ -53,7 +52,7 @@ def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) ->
 
 
 def import_rows(
-    actor: Actor, found: Sequence[ReadRow], problems: Sequence[RowProblem] = (), *, reason: str
+    actor: Actor, found: Sequence[NumberedRow], problems: Sequence[RowProblem] = (), *, reason: str
 ) -> Taken:
     """Enter and change tenders by rows that were read, all or nothing. Raises RowsRefused."""
     require(actor, EDIT)
@@ -66,7 +65,7 @@ def import_rows(
     return taken
 
 
-def checked_rows(actor: Actor, found: Sequence[ReadRow]) -> Taken:
+def checked_rows(actor: Actor, found: Sequence[NumberedRow]) -> Taken:
     """What `import_rows` would do with each row: it is done and taken back at once, so that both always agree."""
     require(actor, EDIT)
     taken = Taken()
@@ -82,7 +81,7 @@ def checked_rows(actor: Actor, found: Sequence[ReadRow]) -> Taken:
         return taken
 
 
-def _taken(actor: Actor, found: Sequence[ReadRow]) -> Taken:
+def _taken(actor: Actor, found: Sequence[NumberedRow]) -> Taken:
     one_at_a_time()
     taken, names = Taken(), _Names()
     numbers = [row.number for row in found if row.number]
@@ -96,7 +95,7 @@ def _taken(actor: Actor, found: Sequence[ReadRow]) -> Taken:
 
 
 def _one(
-    actor: Actor, there: dict[str, Project], row: ReadRow, names: "_Names", taken: Taken
+    actor: Actor, there: dict[str, Project], row: NumberedRow, names: "_Names", taken: Taken
 ) -> list[RowProblem]:
     if row.number and row.number not in there:
         text = _("沒有這個列管編號。新的標案請把這一欄留空，編號由系統給。")
@@ -138,7 +137,7 @@ class _Names:
         }
         self.people: dict[str, int | None] = {}
 
-    def resolved(self, row: ReadRow) -> tuple[dict[str, Any], list[RowProblem]]:
+    def resolved(self, row: NumberedRow) -> tuple[dict[str, Any], list[RowProblem]]:
         """The fields of a tender, names replaced by what they name."""
         values: dict[str, Any] = dict(row.values)
         problems: list[RowProblem] = []

@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.errors import NotFound
 from shizheng.common.permissions import require
 from shizheng.common.roc import FIRST_YEAR
 from shizheng.common.routes import requires
@@ -34,8 +34,7 @@ from shizheng.domains.projects.queries.happenings import happening as happening_
 from shizheng.domains.projects.queries.sheets import sheet_rows
 from shizheng.domains.projects.rules.life import KIND_LABELS, Kind, State, possible_in
 from shizheng.web import exports
-from shizheng.web.forms import SheetForm
-from shizheng.web.refusals import show_refusal
+from shizheng.web.uploading import sheet_page
 
 BY_APPROVAL = (Kind.WITHDRAWN, Kind.RESTORED)
 
@@ -251,29 +250,11 @@ def _with_reason(
 def upload(request: HttpRequest) -> HttpResponse:
     """匯入: all of it or nothing, with a report for each row."""
     user: Any = request.user
-    sent = request.method == "POST"
-    form = SheetForm(request.POST if sent else None, request.FILES if sent else None)
-    problems: list[Any] = []
-    if sent and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            report = actions.import_projects(user, file.read(), file.name, reason=form.cleaned_data["reason"])
-        except actions.RowsRefused as failure:
-            problems = [(each.line, _(each.column), each.text) for each in failure.problems]
-            form.add_error(None, failure.message)
-        except CannotDo as failure:
-            show_refusal(form, failure)
-        else:
-            messages.success(
-                request,
-                _("讀入完成：新增 %(new)s 件，修改 %(changed)s 件，相同 %(same)s 件。") % report.counts,
-            )
-            return redirect("projects:list")
-    return render(
+    return sheet_page(
         request,
+        lambda data, name, reason: actions.import_projects(user, data, name, reason=reason),
         "projects/import.html",
-        {"form": form, "problems": problems},
-        status=422 if form.errors else 200,
+        reverse("projects:list"),
     )
 
 

@@ -4,22 +4,23 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from shizheng.common.sheets import NumberedRow
 from shizheng.common.words import N_, written
 from shizheng.domains.projects.models import Project
 from shizheng.domains.projects.rules.reconciling import name_key, number_key
-from shizheng.domains.projects.rules.sheets import COLUMNS, ReadRow, value_of
+from shizheng.domains.projects.rules.sheets import COLUMNS, value_of
 from shizheng.kernel.intake.rules.mapping import Problem, Row
 from shizheng.kernel.organisations import queries as organisations
 
 
-def read_for_register(rows: Sequence[Row]) -> tuple[list[ReadRow], list[Problem]]:
+def read_for_register(rows: Sequence[Row]) -> tuple[list[NumberedRow], list[Problem]]:
     """Rows as the register takes them. Empty cells say nothing: they clear no value that is there.
 
     The same tender: the same number; else the same agency and tender number (and name, where an agency has several of one
     number); else the same agency, year and name. The same tender twice in one file is refused.
     """
     there = _Known()
-    read: list[ReadRow] = []
+    read: list[NumberedRow] = []
     problems: list[Problem] = []
     seen: dict[Any, int] = {}
     for row in rows:
@@ -44,7 +45,7 @@ def read_for_register(rows: Sequence[Row]) -> tuple[list[ReadRow], list[Problem]
             except ValueError as failure:
                 problems.append(Problem(row.line, code, str(failure)))
         number = number or there.number(values.get("agency"), row, texts)
-        read.append(ReadRow(row.line, number, typed))
+        read.append(NumberedRow(row.line, number, typed))
     wrong = {each.line for each in problems if each.refuses}
     return [each for each in read if each.line not in wrong], problems
 

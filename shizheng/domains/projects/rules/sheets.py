@@ -1,12 +1,11 @@
 """The columns of the register as a spreadsheet, out and in again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from shizheng.common.roc import FIRST_YEAR
-from shizheng.common.sheets import RowProblem, day_of, filled, heading, need_columns, number_of, values_of
+from shizheng.common.sheets import NumberedRow, RowProblem, day_of, number_of, numbered_rows
 from shizheng.common.words import N_, tell
 
 COLUMNS = {
@@ -34,33 +33,9 @@ NUMBERS = ("budget", "longitude", "latitude")
 BETWEEN = str.maketrans({";": "、", "；": "、", "\n": "、"})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """One row as read: `number` is empty for a new tender, `values` holds only the columns that the file has."""
-
-    line: int
-    number: str
-    values: Mapping[str, Any]
-
-
-def read_rows(rows: Sequence[Sequence[str]]) -> tuple[list[ReadRow], list[RowProblem]]:
+def read_rows(rows: Sequence[Sequence[str]]) -> tuple[list[NumberedRow], list[RowProblem]]:
     """The rows of a file as typed values, and what is wrong with each. Raises NotReadable without the needed columns."""
-    at = heading(rows, COLUMNS)
-    need_columns(at, COLUMNS, () if "number" in at else NEEDED)
-    found: list[ReadRow] = []
-    problems: list[RowProblem] = []
-    seen: dict[str, int] = {}
-    for line, cells in filled(rows, at):
-        number = cells.pop("number", "")
-        if number and number in seen:
-            text = tell("編號 %(code)s 在第 %(line)s 列已經有了。", code=number, line=seen[number])
-            problems.append(RowProblem(line, COLUMNS["number"], text))
-            continue
-        seen[number] = line
-        values, wrong = values_of(line, cells, COLUMNS, value_of)
-        problems += wrong
-        found.append(ReadRow(line, number, values))
-    return found, problems
+    return numbered_rows(rows, COLUMNS, NEEDED, value_of)
 
 
 def value_of(name: str, text: str) -> Any:
