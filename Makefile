@@ -22,7 +22,7 @@ run: setup ## 裝好一切，啟動產品與示範城市（Ctrl-C 停止）
 
 test: check browser ## 裝好一切，檢查並執行全部測試
 	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/journeys
-	@$(VENV)/pytest --numprocesses auto --maxprocesses 2 --dist loadfile tests/journeys
+	@$(VENV)/pytest tests/journeys
 
 check: setup-dev ## 格式、規則、型別、匯入契約、資料庫更新
 	@$(VENV)/ruff format --check .
