@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import iri_to_uri
 from ninja import Path
 
 from shizheng.common.api_fields import NO_NUL
@@ -22,6 +23,6 @@ def read_oc4ids(request: HttpRequest) -> Any:
 @router.get("/oc4ids/{number}", permission=None, summary=N_("一個公布的標案（OC4IDS）"))
 def read_oc4ids_tender(request: HttpRequest, number: Number) -> Any:
     """One published tender as an OC4IDS 0.9 project package."""
-    answer = HttpResponse(oc4ids.one(number, request.path), content_type="application/json")
+    answer = HttpResponse(oc4ids.one(number, iri_to_uri(request.path)), content_type="application/json")
     answer["Cache-Control"] = "public, max-age=3600, must-revalidate"
     return answer

@@ -3,7 +3,8 @@
 `forecasts` hold the planned curves (each month by the version that judges it), `metrics` what was filed and locked,
 `milestones` the checkpoints. Each opening is a contracting process of its own; one that ended without an award has
 `tender.status` "unsuccessful" (OCDS's codelist; with `statusDetails` an addition to OC4IDS). Later versions of the plan are
-`modifications` of the contract that ran then. Days are written with the time zone of Taipei.
+`modifications` of the contract that ran then. Days are written with the time zone of Taipei; a period ends with the last
+second of its last day, so that `durationInDays` counts every day between.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -89,6 +90,11 @@ def _moment(day: date | str | None) -> str | None:
     return None if not day else f"{day}T00:00:00+08:00"
 
 
+def _end(day: str | None) -> str | None:
+    """The end of the day with which a period ends."""
+    return None if not day else f"{day}T23:59:59+08:00"
+
+
 def _value(amount: int | None) -> dict[str, Any] | None:
     return None if amount is None else {"amount": amount, "currency": "TWD"}
 
@@ -99,19 +105,18 @@ def _kept(**fields: Any) -> dict[str, Any]:
 
 
 def _period(first: str | None, last: str | None) -> dict[str, Any]:
-    made = _kept(startDate=_moment(first), endDate=_moment(last))
+    made = _kept(startDate=_moment(first), endDate=_end(last))
     if first and last:
         made["durationInDays"] = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
     return made
 
 
 def _first(plans: Sequence[Mapping[str, Any]]) -> str | None:
-    days = [each["days"][0] for each in plans[:1] if each["days"]]
-    return min(days, default=None)
+    return min((day for each in plans for day in each["days"]), default=None)
 
 
 def _last(plans: Sequence[Mapping[str, Any]]) -> str | None:
-    return max((point["planned_on"] for each in plans[-1:] for point in each["checkpoints"]), default=None)
+    return max((day for each in plans[-1:] for day in each["days"]), default=None)
 
 
 def _locations(tender: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -172,10 +177,9 @@ def _metrics(rows: Iterable[tuple[str, str | None, str | None]]) -> list[dict[st
 
 
 def _observed(period: str, percent: Any) -> dict[str, Any]:
-    day = last_day(period)
     return {
         "id": period,
-        "period": {"startDate": _moment(f"{period}-01"), "endDate": _moment(day)},
+        "period": {"startDate": _moment(f"{period}-01"), "endDate": _end(last_day(period).isoformat())},
         "measure": percent,
         "unit": PERCENT,
     }

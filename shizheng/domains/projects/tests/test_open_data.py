@@ -1,6 +1,7 @@
 """Open data of tenders: what is announced goes out, described and licensed, as CSV, JSON and OC4IDS; the rest stays inside."""
 
 import json
+import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +19,12 @@ from shizheng.domains.projects.publications import OPEN
 from shizheng.domains.projects.rules.life import Kind
 from shizheng.domains.projects.rules.openings import openings_of
 from shizheng.domains.projects.tests.month_town import CHECKPOINTS, LATE, happen, lock_month, row, tender
-from shizheng.domains.projects.tests.oc4ids_schema import PACKAGE
+from shizheng.domains.projects.tests.oc4ids_schema import PACKAGE, said
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.publication import actions as publication
 from shizheng.kernel.publication import queries, store
 
+PUBLISHED = "SHIZHENG_TEST_OC4IDS"
 ALL = "/api/v1/projects/oc4ids.json"
 
 
@@ -53,6 +55,12 @@ def told(*rows: tuple[str, int], **more: Any) -> list[Any]:
 )
 def test_each_opening_ends_with_one_outcome(rows: list[tuple[str, int]], outcomes: list[Kind | None]) -> None:
     assert [each.outcome for each in openings_of(told(*rows))] == outcomes
+
+
+def broken(package: dict[str, Any]) -> list[str]:
+    """What is not as OC4IDS wants it, in schema and in words."""
+    check = jsonschema_rs.Draft7Validator(PACKAGE, validate_formats=True)
+    return [*(f"{each.instance_path} {each.message}" for each in check.iter_errors(package)), *said(package)]
 
 
 @pytest.fixture
@@ -92,8 +100,7 @@ def test_an_edition_is_valid_oc4ids_with_what_was_planned_reached_and_changed(to
     answer = client.get(ALL, follow=True)
     assert answer.status_code == 200 and answer["Content-Type"] == "application/json" and answer["ETag"]
     package = json.loads(answer.content)
-    check = jsonschema_rs.Draft7Validator(PACKAGE, validate_formats=True)
-    assert [f"{error.instance_path} {error.message}" for error in check.iter_errors(package)] == []
+    assert broken(package) == []
     assert package["license"] == "https://data.gov.tw/license"
     (project,) = package["projects"]
     first, second = (each["summary"] for each in project["contractingProcesses"])
@@ -106,7 +113,7 @@ def test_an_edition_is_valid_oc4ids_with_what_was_planned_reached_and_changed(to
     assert second["contractValue"] == {"amount": 50_000_000, "currency": "TWD"}
     by_type = {each["type"]: each for each in second["modifications"]}
     assert by_type["value"]["newContractValue"]["amount"] == 52_000_000
-    assert by_type["duration"]["newContractPeriod"]["endDate"] == "2026-03-31T00:00:00+08:00"
+    assert by_type["duration"]["newContractPeriod"]["endDate"] == "2026-03-31T23:59:59+08:00"
     planned = {
         each["id"]: {one["id"]: one["measure"] for one in each["observations"]}
         for each in project["forecasts"]
@@ -115,6 +122,26 @@ def test_an_edition_is_valid_oc4ids_with_what_was_planned_reached_and_changed(to
     assert planned["tenderProgress"]["2025-01"] == "20" and [
         one["id"] for one in reached["tenderProgress"]
     ] == ["2025-03"]
+
+
+@pytest.mark.django_db
+def test_an_edition_is_valid_by_the_schema_as_published(town: SimpleNamespace) -> None:
+    """Against `project-package-schema.json` and `project-schema.json` of the standard, where their folder is named."""
+    folder = os.environ.get(PUBLISHED)
+    if not folder:
+        pytest.skip(f"{PUBLISHED} names no folder with the schema files of OC4IDS")
+    packages, projects = (
+        json.loads((Path(folder) / name).read_text())
+        for name in ("project-package-schema.json", "project-schema.json")
+    )
+    made = publication.issue(town.rdec_head, OPEN, town.city.pk, period="2025-03")
+    wanted = packages["properties"]["projects"]["items"]["$ref"]
+    known = jsonschema_rs.Registry([(wanted, projects)], draft=jsonschema_rs.Draft4)
+    check = jsonschema_rs.Draft4Validator(packages, registry=known, validate_formats=True)
+    package = json.loads(queries_bytes(made, "oc4ids.json"))
+    assert [f"{each.instance_path} {each.message}" for each in check.iter_errors(package)] == []
+    package["projects"][0]["status"] = "delayed"
+    assert not check.is_valid(package)
 
 
 @pytest.mark.django_db
@@ -143,11 +170,20 @@ def test_one_tender_is_asked_for_by_its_number(town: SimpleNamespace) -> None:
     publication.issue(town.rdec_head, OPEN, town.city.pk, period="2025-03")
     client = Client()
     package = json.loads(client.get("/api/v1/projects/oc4ids/A1").content)
-    assert jsonschema_rs.Draft7Validator(PACKAGE, validate_formats=True).is_valid(package)
+    assert broken(package) == []
     assert package["uri"].endswith("/api/v1/projects/oc4ids/A1")
     assert client.get("/api/v1/projects/oc4ids/A2").status_code == 404
     publication.withdraw(town.rdec_head, queries.standing().get(kind=OPEN).code, reason="資料有誤")
     assert client.get("/api/v1/projects/oc4ids/A1").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_address_of_a_number_in_chinese_is_an_address_for_programs_too(town: SimpleNamespace) -> None:
+    named = tender(town.works, "工務114-1")
+    happen(named, "announced", "2025-01-10")
+    publication.issue(town.rdec_head, OPEN, town.city.pk, period="2025-03")
+    package = json.loads(Client().get("/api/v1/projects/oc4ids/工務114-1").content)
+    assert broken(package) == [] and package["uri"].isascii()
 
 
 @pytest.mark.django_db
