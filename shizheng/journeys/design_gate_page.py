@@ -1,7 +1,6 @@
 """The list of works at the gate: which basic designs are approved, and which were tendered without."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +17,7 @@ from shizheng.domains.procurement.rules.workflow import STATES
 from shizheng.domains.procurement.templatetags.procurement import review_state
 from shizheng.domains.projects.pages.tendering import DerivedList, Rows, StandTable
 from shizheng.journeys import design_gate
+from shizheng.web.columns import DayColumn
 from shizheng.web.lists import Chip
 from shizheng.web.templatetags import ui
 
@@ -26,7 +26,7 @@ class GateTable(StandTable):
     """A tender with its review, and when it was announced."""
 
     review = tables.Column(verbose_name=gettext_lazy("設計審議"), empty_values=())
-    announced_on = tables.Column(verbose_name=gettext_lazy("公告日"))
+    announced_on = DayColumn(verbose_name=gettext_lazy("公告日"))
     flagged = tables.Column(verbose_name=gettext_lazy("未經審議即招標"), empty_values=(None,))
 
     def render_review(self, value: str | None) -> Any:
@@ -34,12 +34,6 @@ class GateTable(StandTable):
 
     def value_review(self, value: str | None) -> str:
         return read(STATES[value]) if value else _("沒有送審")
-
-    def render_announced_on(self, value: date) -> str:
-        return ui.day_text(value)
-
-    def value_announced_on(self, value: date) -> date:
-        return value
 
     def render_flagged(self, value: bool) -> Any:
         return ui.state("bad", _("未經審議即招標"), "alert-triangle") if value else "—"

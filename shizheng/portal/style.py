@@ -18,8 +18,9 @@ from shizheng.common.routes import requires
 from shizheng.portal import style_data as data
 from shizheng.portal.pages import row_of
 from shizheng.web import work
+from shizheng.web.columns import DayColumn, NumberColumn
 from shizheng.web.lists import BulkAction, Chip, ListPage
-from shizheng.web.templatetags.ui import day_text, number_text, state
+from shizheng.web.templatetags.ui import state
 
 PERMISSION = "portal.view_style"
 
@@ -69,12 +70,8 @@ class StyleTable(tables.Table):
     name = tables.Column(verbose_name=gettext_lazy("案名"))
     agency = tables.Column(verbose_name=gettext_lazy("機關"))
     word = tables.Column(verbose_name=gettext_lazy("狀態"), order_by="gap")
-    gap = tables.Column(
-        verbose_name=gettext_lazy("進度差（%）"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
-    )
-    due = tables.Column(
-        verbose_name=gettext_lazy("預定完工"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
-    )
+    gap = NumberColumn(verbose_name=gettext_lazy("進度差（%）"), places=2)
+    due = DayColumn(verbose_name=gettext_lazy("預定完工"))
 
     def render_number(self, value: str) -> SafeString:
         """The number opens the record."""
@@ -90,22 +87,6 @@ class StyleTable(tables.Table):
 
     def value_word(self, value: str) -> str:
         """The word alone, for exports."""
-        return value
-
-    def render_gap(self, value: Any) -> str:
-        """Two decimals, true minus."""
-        return number_text(value, 2)
-
-    def value_gap(self, value: Any) -> Any:
-        """The number itself, for exports."""
-        return value
-
-    def render_due(self, value: date) -> str:
-        """ROC day."""
-        return day_text(value)
-
-    def value_due(self, value: date) -> date:
-        """The day itself, for exports."""
         return value
 
 

@@ -5,7 +5,6 @@ A page is a subclass of :class:`ListPage`; see its docstring. Rows come from the
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from django_filters import FilterSet
-from django_tables2 import Column, RequestConfig, Table
+from django_tables2 import RequestConfig, Table
 from django_tables2.columns import BoundColumn
 
 from shizheng.common import clock
@@ -30,7 +29,6 @@ from shizheng.common.words import listed
 from shizheng.web import exports
 from shizheng.web.marking import told
 from shizheng.web.saved_views import keeper
-from shizheng.web.templatetags import ui
 
 Text = str | Promise
 
@@ -60,17 +58,6 @@ class BulkAction:
     run: Callable[[Any, QuerySet[Any], HttpRequest], Text]
     permission: str | None = None
     dangerous: bool = False
-
-
-class MomentColumn(Column):
-    """A moment as everywhere on the pages (民國 unless the reader chose otherwise); in files a moment of Taipei."""
-
-    def render(self, value: datetime, table: Table) -> str:
-        user = getattr(getattr(table, "request", None), "user", None)
-        return ui.moment(value, gregorian=ui.reads_gregorian(user))
-
-    def value(self, value: Any) -> Any:
-        return value if isinstance(value, datetime) else ""
 
 
 class ListPage(TemplateView):

@@ -16,8 +16,9 @@ from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.kernel.history import queries, words
 from shizheng.kernel.history.models import Entry, Operation
+from shizheng.web.columns import MomentColumn
 from shizheng.web.dates import RocDateFilter
-from shizheng.web.lists import MOST_WORDS, ListPage, MomentColumn
+from shizheng.web.lists import MOST_WORDS, ListPage
 
 
 class EntryTable(tables.Table):

@@ -22,7 +22,8 @@ from shizheng.kernel.jobs import actions, queries
 from shizheng.kernel.jobs.definitions import definition_of, definitions, housekeeping_names
 from shizheng.kernel.jobs.forms import ReasonForm
 from shizheng.kernel.jobs.rules import STATES, state_of
-from shizheng.web.lists import MOST_WORDS, Chip, ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn
+from shizheng.web.lists import MOST_WORDS, Chip, ListPage
 from shizheng.web.refusals import show_refusal
 from shizheng.web.templatetags.ui import state as state_tag
 

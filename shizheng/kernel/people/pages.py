@@ -21,7 +21,8 @@ from shizheng.kernel.history.queries import entries_of, entries_of_all, of_lates
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.models import Role, User
-from shizheng.web.lists import ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn
+from shizheng.web.lists import ListPage
 
 
 def reader(request: HttpRequest) -> Any:

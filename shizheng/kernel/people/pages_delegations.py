@@ -17,9 +17,9 @@ from shizheng.common.routes import signed_in
 from shizheng.kernel.people import actions, delegations, forms
 from shizheng.kernel.people.confirming import confirm
 from shizheng.kernel.people.pages import form_page, reader
+from shizheng.web.columns import DayColumn
 from shizheng.web.dates import RocDateField
 from shizheng.web.lists import Chip, ListPage
-from shizheng.web.templatetags import ui
 
 
 class DelegationForm(forms.ReasonForm):
@@ -37,14 +37,6 @@ class DelegationForm(forms.ReasonForm):
         others = [each for each in people if each != own]
         self.fields["from_user"].choices = [own, *others] if actor.may("people.assign_roles") else [own]  # type: ignore[attr-defined]
         self.fields["to_user"].choices = [("", "—"), *others]  # type: ignore[attr-defined]
-
-
-class DayColumn(tables.Column):
-    def render(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value(self, value: Any) -> Any:
-        return value
 
 
 class DelegationTable(tables.Table):

@@ -1,6 +1,7 @@
 """列管事項: the list of commitments, whoever owes them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
@@ -20,6 +21,7 @@ from shizheng.domains.commitments.rules.workflow import STATE_LABELS, State, Uni
 from shizheng.domains.commitments.templatetags.commitments import commitment_state
 from shizheng.kernel.measures.rules.periods import PeriodNotUnderstood, parse_period
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.columns import CalledColumn, CodeColumn, DayColumn, YearColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
@@ -79,18 +81,16 @@ class CommitmentTable(tables.Table):
     """One row a commitment."""
 
     text = tables.Column(verbose_name=gettext_lazy("列管事項"))
-    number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
-    list = tables.Column(verbose_name=gettext_lazy("列管清單"), order_by=("list__order",))
+    number = CodeColumn(verbose_name=gettext_lazy("列管編號"))
+    list = CalledColumn(verbose_name=gettext_lazy("列管清單"), order_by=("list__order",))
     units = tables.Column(verbose_name=gettext_lazy("負責單位"), orderable=False, empty_values=())
     state = tables.Column(verbose_name=gettext_lazy("狀態"))
-    due_on = tables.Column(verbose_name=gettext_lazy("期限"), attrs={"td": {"class": "keep"}})
-    agreed_due = tables.Column(verbose_name=gettext_lazy("原訂期限"))
-    agreed_on = tables.Column(verbose_name=gettext_lazy("決定日"))
+    due_on = DayColumn(verbose_name=gettext_lazy("期限"))
+    agreed_due = DayColumn(verbose_name=gettext_lazy("原訂期限"))
+    agreed_on = DayColumn(verbose_name=gettext_lazy("決定日"))
     source_label = tables.Column(verbose_name=gettext_lazy("來源"))
-    closed_on = tables.Column(verbose_name=gettext_lazy("結束日"))
-    roc_year = tables.Column(
-        verbose_name=gettext_lazy("列管年度"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
-    )
+    closed_on = DayColumn(verbose_name=gettext_lazy("結束日"))
+    roc_year = YearColumn(verbose_name=gettext_lazy("列管年度"))
 
     def render_text(self, value: str, record: Commitment) -> Any:
         return format_html(
@@ -101,9 +101,6 @@ class CommitmentTable(tables.Table):
 
     def value_text(self, value: str) -> str:
         return value
-
-    def render_list(self, value: Any) -> str:
-        return called(value)
 
     def render_units(self, record: Commitment) -> str:
         return "、".join(
@@ -122,34 +119,11 @@ class CommitmentTable(tables.Table):
     def value_state(self, record: Commitment) -> str:
         return str(record.get_state_display())
 
-    def render_due_on(self, value: Any, record: Commitment) -> Any:
+    def render_due_on(self, value: date, record: Commitment, column: DayColumn) -> Any:
+        day = column.render(value, self)
         if record.agreed_due != value:
-            return format_html("{} {}", ui.day_text(value), ui.state("calm", _("展延過"), "calendar-plus"))
-        return ui.day_text(value)
-
-    def render_agreed_due(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def render_agreed_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def render_closed_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_due_on(self, value: Any) -> Any:
-        return value
-
-    def value_agreed_due(self, value: Any) -> Any:
-        return value
-
-    def value_agreed_on(self, value: Any) -> Any:
-        return value
-
-    def value_closed_on(self, value: Any) -> Any:
-        return value
-
-    def render_roc_year(self, value: int) -> Any:
-        return ui.year_number(value)
+            return format_html("{} {}", day, ui.state("calm", _("展延過"), "calendar-plus"))
+        return day
 
 
 class CommitmentRegister(ListPage):

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,28 +16,21 @@ from shizheng.domains.planning.queries import Board, BoardKpi
 from shizheng.domains.planning.rules.tallies import Status
 from shizheng.domains.planning.templatetags.planning import STATUS_WORDS, kpi_status, short
 from shizheng.kernel.measures.templatetags.measures import figure_link
+from shizheng.web.columns import CodeColumn, NumberColumn, own_address
 from shizheng.web.lists import Chip, ListPage
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 class KpiTable(tables.Table):
     """One row a KPI; numbers open their trace."""
 
-    name = tables.Column(verbose_name=gettext_lazy("衡量指標"))
+    name = tables.Column(verbose_name=gettext_lazy("衡量指標"), linkify=own_address)
     agency = tables.Column(verbose_name=gettext_lazy("機關"))
-    label = tables.Column(verbose_name=gettext_lazy("編號"), attrs={"td": {"class": "keep"}})
-    weight = tables.Column(verbose_name=gettext_lazy("權重"), attrs=NUMBER)
-    target = tables.Column(verbose_name=gettext_lazy("目標"), attrs=NUMBER, orderable=False)
-    value = tables.Column(verbose_name=gettext_lazy("值"), attrs=NUMBER, empty_values=())
+    label = CodeColumn(verbose_name=gettext_lazy("編號"))
+    weight = NumberColumn(verbose_name=gettext_lazy("權重"))
+    target = NumberColumn(verbose_name=gettext_lazy("目標"), orderable=False)
+    value = NumberColumn(verbose_name=gettext_lazy("值"), empty_values=())
     status = tables.Column(verbose_name=gettext_lazy("判定"), order_by=("rank",))
     goal = tables.Column(verbose_name=gettext_lazy("策略績效目標"))
-
-    def render_name(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_name(self, value: str) -> str:
-        return value
 
     def render_weight(self, value: Any) -> str:
         return short(value)

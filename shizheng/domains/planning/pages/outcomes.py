@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import django_tables2 as tables
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -27,19 +26,18 @@ from shizheng.domains.planning.templatetags.planning import STATUS_WORDS, kpi_st
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.templatetags.measures import figure_link
-from shizheng.web.lists import Chip, ListPage, MomentColumn
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
+from shizheng.web.columns import CodeColumn, MomentColumn, NumberColumn, own_address
+from shizheng.web.lists import Chip, ListPage
 
 
 class OutcomeTable(tables.Table):
     """One row a KPI."""
 
-    label = tables.Column(verbose_name=gettext_lazy("編號"), attrs={"td": {"class": "keep"}})
-    name = tables.Column(verbose_name=gettext_lazy("衡量指標"))
-    weight = tables.Column(verbose_name=gettext_lazy("權重"), attrs=NUMBER)
-    target = tables.Column(verbose_name=gettext_lazy("目標"), attrs=NUMBER, orderable=False)
-    value = tables.Column(verbose_name=gettext_lazy("值"), attrs=NUMBER, empty_values=())
+    label = CodeColumn(verbose_name=gettext_lazy("編號"))
+    name = tables.Column(verbose_name=gettext_lazy("衡量指標"), linkify=own_address)
+    weight = NumberColumn(verbose_name=gettext_lazy("權重"))
+    target = NumberColumn(verbose_name=gettext_lazy("目標"), orderable=False)
+    value = NumberColumn(verbose_name=gettext_lazy("值"), empty_values=())
     status = tables.Column(verbose_name=gettext_lazy("判定"), order_by=("rank",))
     narrative = tables.Column(verbose_name=gettext_lazy("說明"), orderable=False, empty_values=())
     evidence = tables.Column(verbose_name=gettext_lazy("依據"), orderable=False)
@@ -48,12 +46,6 @@ class OutcomeTable(tables.Table):
     locked = tables.Column(verbose_name=gettext_lazy("鎖定時的判定"), orderable=False)
     corrected_at = MomentColumn(verbose_name=gettext_lazy("更正"))
     goal = tables.Column(verbose_name=gettext_lazy("策略績效目標"))
-
-    def render_name(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_name(self, value: str) -> str:
-        return value
 
     def render_weight(self, value: Any) -> str:
         return short(value)

@@ -10,13 +10,11 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shizheng.common.errors import CannotDo
-from shizheng.common.roc import year_number
 from shizheng.common.routes import requires
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.forms import ActForm, ReasonForm
@@ -28,10 +26,10 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.publication import queries as publication
+from shizheng.web.columns import MomentColumn, NumberColumn, StateColumn, YearColumn
 from shizheng.web.dates import RocYearFilter
-from shizheng.web.lists import Chip, ListPage, MomentColumn
+from shizheng.web.lists import Chip, ListPage
 
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 TABS = (
     ("plan", gettext_lazy("目標與指標")),
     ("plan_work", gettext_lazy("工作計畫")),
@@ -46,32 +44,17 @@ TABS = (
 class PlanTable(tables.Table):
     """One row a plan."""
 
-    title = tables.Column(verbose_name=gettext_lazy("計畫"))
+    title = tables.Column(verbose_name=gettext_lazy("計畫"), linkify=("planning:plan", [tables.A("pk")]))
     agency = tables.Column(
         verbose_name=gettext_lazy("機關"), accessor="agency__name", order_by=("agency__order", "agency__name")
     )
-    roc_year = tables.Column(verbose_name=pgettext_lazy("計年", "年度"), attrs=NUMBER)
-    edition = tables.Column(verbose_name=gettext_lazy("版別"), attrs=NUMBER)
-    state = tables.Column(verbose_name=gettext_lazy("狀態"))
-    goal_count = tables.Column(verbose_name=gettext_lazy("目標"), attrs=NUMBER)
-    kpi_count = tables.Column(verbose_name=gettext_lazy("指標"), attrs=NUMBER)
-    warning_count = tables.Column(verbose_name=gettext_lazy("提醒"), attrs=NUMBER)
+    roc_year = YearColumn(verbose_name=pgettext_lazy("計年", "年度"))
+    edition = NumberColumn(verbose_name=gettext_lazy("版別"))
+    state = StateColumn(verbose_name=gettext_lazy("狀態"), draw=plan_state)
+    goal_count = NumberColumn(verbose_name=gettext_lazy("目標"))
+    kpi_count = NumberColumn(verbose_name=gettext_lazy("指標"))
+    warning_count = NumberColumn(verbose_name=gettext_lazy("提醒"))
     imported_at = MomentColumn(verbose_name=gettext_lazy("匯入"))
-
-    def render_title(self, value: str, record: Plan) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("planning:plan", args=[record.pk]), value)
-
-    def value_title(self, value: str) -> str:
-        return value
-
-    def render_roc_year(self, value: int) -> int:
-        return year_number(value)
-
-    def render_state(self, record: Plan) -> Any:
-        return plan_state(record)
-
-    def value_state(self, record: Plan) -> str:
-        return str(record.get_state_display())
 
 
 class PlanFilter(django_filters.FilterSet):

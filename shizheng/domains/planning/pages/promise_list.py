@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import django_filters
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,9 +16,8 @@ from shizheng.domains.planning.queries import promises as queries
 from shizheng.domains.planning.queries.promises import Board, Item
 from shizheng.domains.planning.rules.promises import STATE_LABELS, State
 from shizheng.domains.planning.templatetags.promises import percent, promise_state, state_word
+from shizheng.web.columns import CodeColumn, NumberColumn, own_address
 from shizheng.web.lists import Chip, ListPage
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 class Rows(list[dict[str, Any]]):
@@ -76,24 +74,16 @@ class PromiseFilter(django_filters.FilterSet):
 class PromiseTable(tables.Table):
     """One row a promise, part or action plan."""
 
-    title = tables.Column(verbose_name=gettext_lazy("名稱"))
-    code = tables.Column(
-        verbose_name=gettext_lazy("編號"), order_by=("order",), attrs={"td": {"class": "keep"}}
-    )
+    title = tables.Column(verbose_name=gettext_lazy("名稱"), linkify=own_address)
+    code = CodeColumn(verbose_name=gettext_lazy("編號"), order_by=("order",))
     kind = tables.Column(verbose_name=gettext_lazy("類別"))
     agency = tables.Column(verbose_name=gettext_lazy("主辦機關"))
     joint = tables.Column(verbose_name=gettext_lazy("協辦機關"), orderable=False)
     state = tables.Column(verbose_name=gettext_lazy("狀態"), order_by=("rank",))
-    progress = tables.Column(verbose_name=gettext_lazy("累計進度"), attrs=NUMBER)
+    progress = NumberColumn(verbose_name=gettext_lazy("累計進度"))
     ends_on = tables.Column(verbose_name=gettext_lazy("結束日"))
     happiness = tables.Column(verbose_name=gettext_lazy("幸福實踐方案"))
     text = tables.Column(verbose_name=gettext_lazy("辦理情形"), orderable=False)
-
-    def render_title(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_title(self, value: str) -> str:
-        return value
 
     def render_state(self, value: State) -> Any:
         return promise_state(value)

@@ -8,12 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from shizheng.common.numbers import format_decimal
 from shizheng.common.roc import year_in_words, year_number
 from shizheng.common.routes import requires
 from shizheng.common.words import read
@@ -28,9 +26,9 @@ from shizheng.domains.planning.templatetags.planning import STATUS_WORDS, short
 from shizheng.kernel.measures.queries import AsOf, as_of_day
 from shizheng.kernel.rulebook.words import words_of
 from shizheng.web import exports
+from shizheng.web.columns import NumberColumn, own_address
 from shizheng.web.lists import Chip, ListPage
 
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 WAYS = {
     Way.MET: gettext_lazy("達標，給滿分"),
     Way.VALUE_OVER_TARGET: gettext_lazy("100 × 實際值 ÷ 目標值"),
@@ -45,26 +43,14 @@ NO_WEIGHT = gettext_lazy("沒有印出權重")
 class ScoreTable(tables.Table):
     """One row an agency."""
 
-    rank = tables.Column(verbose_name=gettext_lazy("名次"), attrs=NUMBER)
-    agency = tables.Column(verbose_name=gettext_lazy("機關"))
-    score = tables.Column(verbose_name=gettext_lazy("總分"), attrs=NUMBER)
+    rank = NumberColumn(verbose_name=gettext_lazy("名次"))
+    agency = tables.Column(verbose_name=gettext_lazy("機關"), linkify=own_address)
+    score = NumberColumn(verbose_name=gettext_lazy("總分"))
     grade = tables.Column(verbose_name=gettext_lazy("等第"))
-    weighted = tables.Column(verbose_name=gettext_lazy("加權分數合計"), attrs=NUMBER)
-    weights = tables.Column(verbose_name=gettext_lazy("計入的權重"), attrs=NUMBER)
-    counted = tables.Column(verbose_name=gettext_lazy("計分指標"), attrs=NUMBER)
-    uncounted = tables.Column(verbose_name=gettext_lazy("不計分指標"), attrs=NUMBER)
-
-    def render_agency(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_agency(self, value: str) -> str:
-        return value
-
-    def render_weighted(self, value: Any) -> str:
-        return format_decimal(value, 2)
-
-    def value_weighted(self, value: Any) -> Any:
-        return value
+    weighted = NumberColumn(verbose_name=gettext_lazy("加權分數合計"), places=2)
+    weights = NumberColumn(verbose_name=gettext_lazy("計入的權重"))
+    counted = NumberColumn(verbose_name=gettext_lazy("計分指標"))
+    uncounted = NumberColumn(verbose_name=gettext_lazy("不計分指標"))
 
     def render_weights(self, value: Any) -> str:
         return short(value)

@@ -7,7 +7,6 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,11 +16,10 @@ from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.rules.failed import OUTCOME_LABELS, Outcome
 from shizheng.domains.procurement.templatetags.procurement import outcome
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.columns import AmountColumn, CodeColumn, DayColumn, NumberColumn, StateColumn, UnitColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
-from shizheng.web.templatetags import ui
 
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 Offer = tuple[Any, str, str]
 _offers: list[Callable[[Any], Offer | None]] = []
 
@@ -61,69 +59,23 @@ class CaseFilter(django_filters.FilterSet):
 class CaseTable(tables.Table):
     """One row a case."""
 
-    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
-    tender_no = tables.Column(verbose_name=gettext_lazy("採購案號"), attrs={"td": {"class": "keep"}})
-    agency = tables.Column(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
+    name = tables.Column(
+        verbose_name=gettext_lazy("標案名稱"), linkify=("procurement:case", [tables.A("pk")])
+    )
+    tender_no = CodeColumn(verbose_name=gettext_lazy("採購案號"))
+    agency = UnitColumn(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
     category = tables.Column(verbose_name=gettext_lazy("標的分類"))
-    outcome = tables.Column(verbose_name=gettext_lazy("結果"))
-    failed = tables.Column(verbose_name=gettext_lazy("流標"), attrs=NUMBER)
-    void = tables.Column(verbose_name=gettext_lazy("廢標"), attrs=NUMBER)
-    last_failed_on = tables.Column(verbose_name=gettext_lazy("最近流廢標日"))
-    amount = tables.Column(verbose_name=gettext_lazy("預算金額（元）"), attrs=NUMBER)
+    outcome = StateColumn(verbose_name=gettext_lazy("結果"), draw=lambda case: outcome(case.outcome))
+    failed = NumberColumn(verbose_name=gettext_lazy("流標"))
+    void = NumberColumn(verbose_name=gettext_lazy("廢標"))
+    last_failed_on = DayColumn(verbose_name=gettext_lazy("最近流廢標日"))
+    amount = AmountColumn(verbose_name=gettext_lazy("預算金額（元）"))
     series = tables.Column(
         verbose_name=gettext_lazy("督導年度"), order_by=("series__roc_year", "series__edition")
     )
-    listed_on = tables.Column(verbose_name=gettext_lazy("列管日"))
-    settled_on = tables.Column(verbose_name=gettext_lazy("決標或不續辦日"))
-    award_amount = tables.Column(verbose_name=gettext_lazy("決標金額（元）"), attrs=NUMBER)
-
-    def render_name(self, value: str, record: FailedTenderCase) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("procurement:case", args=[record.pk]), value)
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def value_agency(self, value: Any) -> str:
-        return called(value)
-
-    def render_outcome(self, record: FailedTenderCase) -> Any:
-        return outcome(record.outcome)
-
-    def value_outcome(self, record: FailedTenderCase) -> str:
-        return str(record.get_outcome_display())
-
-    def render_amount(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_amount(self, value: Any) -> Any:
-        return value
-
-    def render_award_amount(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_award_amount(self, value: Any) -> Any:
-        return value
-
-    def render_last_failed_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_last_failed_on(self, value: Any) -> Any:
-        return value
-
-    def render_listed_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_listed_on(self, value: Any) -> Any:
-        return value
-
-    def render_settled_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_settled_on(self, value: Any) -> Any:
-        return value
+    listed_on = DayColumn(verbose_name=gettext_lazy("列管日"))
+    settled_on = DayColumn(verbose_name=gettext_lazy("決標或不續辦日"))
+    award_amount = AmountColumn(verbose_name=gettext_lazy("決標金額（元）"))
 
 
 class CaseList(ListPage):

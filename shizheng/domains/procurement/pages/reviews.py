@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -28,11 +27,8 @@ from shizheng.domains.procurement.rules.workflow import STATES
 from shizheng.domains.procurement.templatetags.procurement import review_state
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
+from shizheng.web.columns import AmountColumn, CodeColumn, DayColumn, StateColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
-from shizheng.web.templatetags import ui
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
-
 
 _offers: list[Callable[[Any], Offer | None]] = []
 
@@ -67,58 +63,18 @@ class ReviewFilter(django_filters.FilterSet):
 class ReviewTable(tables.Table):
     """One row a review."""
 
-    name = tables.Column(verbose_name=gettext_lazy("工程名稱"))
-    number = tables.Column(verbose_name=gettext_lazy("審議編號"), attrs={"td": {"class": "keep"}})
-    agency = tables.Column(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
+    name = tables.Column(
+        verbose_name=gettext_lazy("工程名稱"), linkify=("procurement:review", [tables.A("pk")])
+    )
+    number = CodeColumn(verbose_name=gettext_lazy("審議編號"))
+    agency = UnitColumn(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
     stage = tables.Column(verbose_name=gettext_lazy("審議階段"))
-    state = tables.Column(verbose_name=gettext_lazy("狀態"))
-    due_on = tables.Column(verbose_name=gettext_lazy("期限"))
-    amount = tables.Column(verbose_name=gettext_lazy("送審金額（元）"), attrs=NUMBER)
-    amount_after = tables.Column(verbose_name=gettext_lazy("審定金額（元）"), attrs=NUMBER)
-    control_number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
-    since = tables.Column(verbose_name=gettext_lazy("狀態起日"))
-
-    def render_name(self, value: str, record: ReviewCase) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("procurement:review", args=[record.pk]), value)
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def value_agency(self, value: Any) -> str:
-        return called(value)
-
-    def render_state(self, record: ReviewCase) -> Any:
-        return review_state(record.state)
-
-    def value_state(self, record: ReviewCase) -> str:
-        return str(record.get_state_display())
-
-    def render_amount(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_amount(self, value: Any) -> Any:
-        return value
-
-    def render_amount_after(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_amount_after(self, value: Any) -> Any:
-        return value
-
-    def render_due_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_due_on(self, value: Any) -> Any:
-        return value
-
-    def render_since(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_since(self, value: Any) -> Any:
-        return value
+    state = StateColumn(verbose_name=gettext_lazy("狀態"), draw=lambda case: review_state(case.state))
+    due_on = DayColumn(verbose_name=gettext_lazy("期限"))
+    amount = AmountColumn(verbose_name=gettext_lazy("送審金額（元）"))
+    amount_after = AmountColumn(verbose_name=gettext_lazy("審定金額（元）"))
+    control_number = CodeColumn(verbose_name=gettext_lazy("列管編號"))
+    since = DayColumn(verbose_name=gettext_lazy("狀態起日"))
 
 
 class ReviewList(ListPage):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.words import read
-from shizheng.domains.projects.pages.tendering import NUMBER, DerivedList, Rows, StandTable, share
+from shizheng.domains.projects.pages.tendering import DerivedList, Rows, StandTable, share
 from shizheng.domains.projects.queries import ageing as queries
+from shizheng.web.columns import DayColumn, NumberColumn
 from shizheng.web.lists import Chip
 from shizheng.web.templatetags import ui
 
@@ -19,17 +20,11 @@ WAITS = {"acceptance": "unaccepted", "valuation": "unvalued"}
 class AgeingTable(StandTable):
     """Since when, and what level each wait has reached."""
 
-    completed_on = tables.Column(verbose_name=gettext_lazy("竣工日"))
-    days = tables.Column(verbose_name=gettext_lazy("竣工後（日）"), attrs=NUMBER)
+    completed_on = DayColumn(verbose_name=gettext_lazy("竣工日"))
+    days = NumberColumn(verbose_name=gettext_lazy("竣工後（日）"))
     unaccepted = tables.Column(verbose_name=gettext_lazy("未驗收"))
     unvalued = tables.Column(verbose_name=gettext_lazy("未結算"))
     unit = tables.Column(verbose_name=gettext_lazy("承辦單位"))
-
-    def render_completed_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_completed_on(self, value: Any) -> Any:
-        return value
 
     def render_unaccepted(self, value: str) -> Any:
         return ui.state("bad", value, icon_name="clipboard-x")

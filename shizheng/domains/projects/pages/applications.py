@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,6 +32,7 @@ from shizheng.kernel.files import queries as files
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.rulebook import queries as rulebook
+from shizheng.web.columns import DayColumn, StateColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
 
@@ -60,54 +60,24 @@ class ApplicationFilter(django_filters.FilterSet):
 class ApplicationTable(tables.Table):
     """One row an application."""
 
-    project = tables.Column(verbose_name=gettext_lazy("標案"), order_by=("project__number",))
-    agency = tables.Column(
+    project = tables.Column(
+        verbose_name=gettext_lazy("標案"),
+        order_by=("project__number",),
+        linkify=("projects:application", [tables.A("pk")]),
+    )
+    agency = UnitColumn(
         verbose_name=gettext_lazy("主辦機關"),
         accessor="project__agency",
         order_by=("project__agency__order",),
     )
     asked = tables.Column(verbose_name=gettext_lazy("申請事項"))
     ground = tables.Column(verbose_name=gettext_lazy("事由"))
-    state = tables.Column(verbose_name=gettext_lazy("狀態"))
-    sent_on = tables.Column(verbose_name=gettext_lazy("申請日"))
-    latest_on = tables.Column(verbose_name=gettext_lazy("最晚申請日"))
-    decided_on = tables.Column(verbose_name=gettext_lazy("核定日"))
+    state = StateColumn(verbose_name=gettext_lazy("狀態"), draw=application_state)
+    sent_on = DayColumn(verbose_name=gettext_lazy("申請日"))
+    latest_on = DayColumn(verbose_name=gettext_lazy("最晚申請日"))
+    decided_on = DayColumn(verbose_name=gettext_lazy("核定日"))
     decision = tables.Column(verbose_name=gettext_lazy("核定意見"))
     reason = tables.Column(verbose_name=gettext_lazy("理由"))
-
-    def render_project(self, record: ControlApplication) -> Any:
-        there = reverse("projects:application", args=[record.pk])
-        return format_html('<a href="{}">{}</a>', there, str(record.project))
-
-    def value_project(self, record: ControlApplication) -> str:
-        return str(record.project)
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_state(self, record: ControlApplication) -> Any:
-        return application_state(record)
-
-    def value_state(self, record: ControlApplication) -> str:
-        return record.get_state_display()
-
-    def render_sent_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_sent_on(self, value: Any) -> Any:
-        return value
-
-    def render_latest_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_latest_on(self, value: Any) -> Any:
-        return value
-
-    def render_decided_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_decided_on(self, value: Any) -> Any:
-        return value
 
 
 class ApplicationList(ListPage):

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,9 +30,8 @@ from shizheng.domains.projects.rules.assessing import ITEM_HELP, ITEM_LABELS, It
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.columns import CodeColumn, NumberColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 @requires("projects.view")
@@ -58,21 +56,23 @@ def assessments(request: HttpRequest) -> HttpResponse:
     )
 
 
+def address_of(row: AssessedTender) -> str:
+    return reverse("projects:assessed", args=[row.assessment.roc_year, row.project_id])
+
+
 class AssessedTable(tables.Table):
     """One row a tender."""
 
-    name = tables.Column(verbose_name=gettext_lazy("標案"), accessor="project__name")
-    number = tables.Column(
-        verbose_name=gettext_lazy("列管編號"), accessor="project__number", attrs={"td": {"class": "keep"}}
-    )
-    agency = tables.Column(
+    name = tables.Column(verbose_name=gettext_lazy("標案"), accessor="project__name", linkify=address_of)
+    number = CodeColumn(verbose_name=gettext_lazy("列管編號"), accessor="project__number")
+    agency = UnitColumn(
         verbose_name=gettext_lazy("主辦機關"), accessor="project__agency", order_by="project__agency__order"
     )
-    months = tables.Column(verbose_name=gettext_lazy("列管月數"), attrs=NUMBER)
-    automatic = tables.Column(verbose_name=gettext_lazy("書面分數"), attrs=NUMBER)
+    months = NumberColumn(verbose_name=gettext_lazy("列管月數"))
+    automatic = NumberColumn(verbose_name=gettext_lazy("書面分數"), places=2)
     mode = tables.Column(verbose_name=gettext_lazy("考核方式"))
-    site_score = tables.Column(verbose_name=gettext_lazy("實地分數"), attrs=NUMBER)
-    total = tables.Column(verbose_name=gettext_lazy("總分"), attrs=NUMBER)
+    site_score = NumberColumn(verbose_name=gettext_lazy("實地分數"), places=2)
+    total = NumberColumn(verbose_name=gettext_lazy("總分"), places=2)
     grade = tables.Column(verbose_name=gettext_lazy("等第"))
     reward = tables.Column(verbose_name=gettext_lazy("獎懲建議"))
 
@@ -81,28 +81,6 @@ class AssessedTable(tables.Table):
         fields = (
             "name", "number", "agency", "months", "automatic", "mode", "site_score", "total", "grade", "reward",
         )  # fmt: skip
-
-    def render_name(self, value: str, record: AssessedTender) -> Any:
-        return format_html('<a href="{}">{}</a>', address_of(record), value)
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_automatic(self, value: Decimal) -> str:
-        return format_decimal(value, 2)
-
-    def value_automatic(self, value: Decimal) -> Decimal:
-        return value
-
-    render_site_score = render_total = render_automatic
-    value_site_score = value_total = value_automatic
-
-
-def address_of(row: AssessedTender) -> str:
-    return reverse("projects:assessed", args=[row.assessment.roc_year, row.project_id])
 
 
 class AssessedFilter(django_filters.FilterSet):

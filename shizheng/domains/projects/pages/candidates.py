@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -29,11 +28,9 @@ from shizheng.domains.projects.queries import external as queries
 from shizheng.domains.projects.rules.reconciling import SOURCE_LABELS, Source, amount_of, day_of
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.changing import FORMS, form_page, tried
-from shizheng.web.lists import Chip, MomentColumn
+from shizheng.web.columns import AmountColumn, CodeColumn, MomentColumn, own_address
+from shizheng.web.lists import Chip
 from shizheng.web.refusals import show_refusal
-from shizheng.web.templatetags import ui
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 class CandidateFilter(ToldFilter):
@@ -65,26 +62,14 @@ class CandidateFilter(ToldFilter):
 class CandidateTable(tables.Table):
     """One row a tender of a source."""
 
-    title = tables.Column(verbose_name=gettext_lazy("標案名稱"))
-    number = tables.Column(verbose_name=gettext_lazy("採購案號"), attrs={"td": {"class": "keep"}})
+    title = tables.Column(verbose_name=gettext_lazy("標案名稱"), linkify=own_address)
+    number = CodeColumn(verbose_name=gettext_lazy("採購案號"))
     agency = tables.Column(verbose_name=gettext_lazy("機關"))
     source_label = tables.Column(verbose_name=gettext_lazy("來源"))
-    amount = tables.Column(verbose_name=gettext_lazy("金額（元）"), attrs=NUMBER)
+    amount = AmountColumn(verbose_name=gettext_lazy("金額（元）"))
     told = tables.Column(verbose_name=gettext_lazy("情形"))
     since = MomentColumn(verbose_name=gettext_lazy("讀入"))
     decision = tables.Column(verbose_name=gettext_lazy("認定"))
-
-    def render_title(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_title(self, value: str) -> str:
-        return value
-
-    def render_amount(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_amount(self, value: Any) -> Any:
-        return value
 
 
 class CandidateList(WordList):

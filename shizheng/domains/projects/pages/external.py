@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -27,10 +26,9 @@ from shizheng.domains.projects.queries.external import Difference
 from shizheng.domains.projects.rules.reconciling import COMPARED, FIELD_LABELS, SOURCE_LABELS
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.changing import FORMS
-from shizheng.web.lists import Chip, ListPage, MomentColumn
+from shizheng.web.columns import CodeColumn, MomentColumn, own_address
+from shizheng.web.lists import Chip, ListPage
 from shizheng.web.refusals import show_refusal
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 class Told(Rows):
@@ -92,8 +90,8 @@ class DifferenceFilter(ToldFilter):
 class DifferenceTable(tables.Table):
     """One row a field of a tender."""
 
-    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
-    number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
+    name = tables.Column(verbose_name=gettext_lazy("標案名稱"), linkify=own_address)
+    number = CodeColumn(verbose_name=gettext_lazy("列管編號"))
     agency = tables.Column(verbose_name=gettext_lazy("主辦機關"))
     label = tables.Column(verbose_name=gettext_lazy("欄位"))
     ours = tables.Column(verbose_name=gettext_lazy("我方"), empty_values=())
@@ -101,12 +99,6 @@ class DifferenceTable(tables.Table):
     source_label = tables.Column(verbose_name=gettext_lazy("來源"))
     since = MomentColumn(verbose_name=gettext_lazy("自何時起"))
     decision = tables.Column(verbose_name=gettext_lazy("決定"))
-
-    def render_name(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_name(self, value: str) -> str:
-        return value
 
     def render_ours(self, value: str) -> str:
         return value or "—"

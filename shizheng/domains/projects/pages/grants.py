@@ -10,14 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.routes import requires
-from shizheng.common.words import called
 from shizheng.domains.projects.models import GrantYear
 from shizheng.domains.projects.pages.month_common import (
     address,
@@ -39,11 +37,10 @@ from shizheng.kernel.measures.view import trace_url
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication import queries as publication
 from shizheng.kernel.rulebook.words import words_of
+from shizheng.web.columns import AmountColumn, CalledColumn, DayColumn, NumberColumn, YearColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import ListPage
-from shizheng.web.templatetags import ui
 
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 CELLS = (Rate.AWARD, Rate.COMPLETION, Rate.ALLOCATION, Rate.EXECUTION, Rate.ACHIEVEMENT, Rate.REALISATION)
 
 
@@ -60,31 +57,16 @@ class GrantFilter(django_filters.FilterSet):
 class GrantTable(tables.Table):
     """One row a grant year."""
 
-    roc_year = tables.Column(verbose_name=gettext_lazy("年度"), attrs=NUMBER)
-    programme = tables.Column(verbose_name=gettext_lazy("專案計畫"), order_by=("programme__name",))
+    roc_year = YearColumn(verbose_name=gettext_lazy("年度"))
+    programme = CalledColumn(
+        verbose_name=gettext_lazy("專案計畫"),
+        order_by=("programme__name",),
+        linkify=("projects:grant_year", [tables.A("pk")]),
+    )
     central_agency = tables.Column(verbose_name=gettext_lazy("中央主管機關"))
-    selected_on = tables.Column(verbose_name=gettext_lazy("選案審查會議日期"))
-    count = tables.Column(verbose_name=gettext_lazy("補助案"), attrs=NUMBER)
-    annual = tables.Column(verbose_name=gettext_lazy("年度經費（元）"), attrs=NUMBER)
-
-    def render_roc_year(self, value: int) -> Any:
-        return ui.year_number(value)
-
-    def render_programme(self, record: GrantYear) -> Any:
-        link = reverse("projects:grant_year", args=[record.pk])
-        return format_html('<a href="{}">{}</a>', link, called(record.programme))
-
-    def value_programme(self, record: GrantYear) -> str:
-        return called(record.programme)
-
-    def render_selected_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def render_annual(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_annual(self, value: Any) -> Any:
-        return value
+    selected_on = DayColumn(verbose_name=gettext_lazy("選案審查會議日期"))
+    count = NumberColumn(verbose_name=gettext_lazy("補助案"))
+    annual = AmountColumn(verbose_name=gettext_lazy("年度經費（元）"))
 
 
 class GrantList(ListPage):

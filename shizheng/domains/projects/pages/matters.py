@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,13 +17,13 @@ from django.views.decorators.http import require_http_methods
 from shizheng.common import clock
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
-from shizheng.common.words import called
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.matter_forms import MatterForm, ReopenForm, SettleForm
 from shizheng.domains.projects.models import CrossAgencyMatter
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
 from shizheng.domains.projects.queries import matters as queries
 from shizheng.domains.projects.queries import projects
+from shizheng.web.columns import DayColumn, UnitColumn
 from shizheng.web.dates import RocDateFilter
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
@@ -33,46 +32,25 @@ from shizheng.web.templatetags import ui
 class MatterTable(tables.Table):
     """Open ones first."""
 
-    project = tables.Column(verbose_name=gettext_lazy("標案"), order_by="project__number")
-    agency = tables.Column(
+    project = tables.Column(
+        verbose_name=gettext_lazy("標案"),
+        order_by="project__number",
+        linkify=lambda record: f"{reverse('projects:project', args=[record.project_id])}#matters",
+    )
+    agency = UnitColumn(
         verbose_name=gettext_lazy("主辦機關"), accessor="project__agency", order_by="project__agency__order"
     )
-    unit = tables.Column(verbose_name=gettext_lazy("請協助的機關"), order_by="unit__order")
+    unit = UnitColumn(verbose_name=gettext_lazy("請協助的機關"), order_by="unit__order")
     text = tables.Column(verbose_name=gettext_lazy("請協助的事"))
-    raised_on = tables.Column(verbose_name=gettext_lazy("提出日"))
-    settled_on = tables.Column(verbose_name=gettext_lazy("解決日"), empty_values=())
+    raised_on = DayColumn(verbose_name=gettext_lazy("提出日"))
+    settled_on = DayColumn(
+        verbose_name=gettext_lazy("解決日"), default=lambda: ui.state("warn", _("還沒解決"), "clock")
+    )
     outcome = tables.Column(verbose_name=gettext_lazy("結果"))
 
     class Meta:
         model = CrossAgencyMatter
         fields = ("project", "agency", "unit", "text", "raised_on", "settled_on", "outcome")
-
-    def render_project(self, record: CrossAgencyMatter) -> Any:
-        place = reverse("projects:project", args=[record.project_id])
-        return format_html('<a href="{}#matters">{}</a>', place, record.project)
-
-    def value_project(self, record: CrossAgencyMatter) -> str:
-        return str(record.project)
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_unit(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_raised_on(self, value: Any) -> Any:
-        return ui.roc_text(value)
-
-    def value_raised_on(self, value: Any) -> Any:
-        return value
-
-    def render_settled_on(self, record: CrossAgencyMatter) -> Any:
-        return (
-            ui.roc_text(record.settled_on) if record.settled_on else ui.state("warn", _("還沒解決"), "clock")
-        )
-
-    def value_settled_on(self, record: CrossAgencyMatter) -> Any:
-        return record.settled_on
 
 
 class MatterFilter(filters.FilterSet):

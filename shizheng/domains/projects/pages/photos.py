@@ -31,9 +31,8 @@ from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.lists import Chip, ListPage, MomentColumn
-
-KEPT = {"td": {"class": "keep"}}
+from shizheng.web.columns import CodeColumn, MomentColumn, UnitColumn
+from shizheng.web.lists import Chip, ListPage
 
 
 class PhotoFilter(django_filters.FilterSet):
@@ -62,19 +61,23 @@ class PhotoTable(tables.Table):
     """One row a photograph."""
 
     caption = tables.Column(verbose_name=gettext_lazy("相片"), empty_values=())
-    project = tables.Column(verbose_name=gettext_lazy("標案"), order_by=("project__number",))
-    agency = tables.Column(
+    project = tables.Column(
+        verbose_name=gettext_lazy("標案"),
+        order_by=("project__number",),
+        linkify=("projects:project", [tables.A("project__pk")]),
+    )
+    agency = UnitColumn(
         verbose_name=gettext_lazy("主辦機關"),
         accessor="project__agency",
         order_by=("project__agency__order",),
     )
-    period = tables.Column(verbose_name=gettext_lazy("月份"), attrs=KEPT)
-    taken_at = MomentColumn(verbose_name=gettext_lazy("拍攝時間"), attrs=KEPT)
+    period = CodeColumn(verbose_name=gettext_lazy("月份"))
+    taken_at = MomentColumn(verbose_name=gettext_lazy("拍攝時間"))
     public = tables.Column(verbose_name=gettext_lazy("可以公開"))
-    added_by = tables.Column(verbose_name=gettext_lazy("上傳者"), order_by=("added_by__display_name",))
-    added_at = MomentColumn(verbose_name=gettext_lazy("上傳時間"), attrs=KEPT)
-    longitude = tables.Column(verbose_name=gettext_lazy("經度"), attrs=KEPT)
-    latitude = tables.Column(verbose_name=gettext_lazy("緯度"), attrs=KEPT)
+    added_by = tables.Column(verbose_name=gettext_lazy("上傳者"), accessor="added_by__display_name")
+    added_at = MomentColumn(verbose_name=gettext_lazy("上傳時間"))
+    longitude = CodeColumn(verbose_name=gettext_lazy("經度"))
+    latitude = CodeColumn(verbose_name=gettext_lazy("緯度"))
 
     def render_caption(self, record: ProjectPhoto) -> Any:
         return format_html(
@@ -87,23 +90,11 @@ class PhotoTable(tables.Table):
     def value_caption(self, record: ProjectPhoto) -> str:
         return record.caption or record.file.name
 
-    def render_project(self, value: Any) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("projects:project", args=[value.pk]), str(value))
-
-    def value_project(self, value: Any) -> str:
-        return str(value)
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
     def render_period(self, value: str) -> str:
         return month_label(value)
 
     def render_public(self, value: bool) -> str:
         return _("可以公開") if value else _("府內")
-
-    def render_added_by(self, value: Any) -> str:
-        return str(value.display_name)
 
 
 class PhotoList(ListPage):

@@ -44,10 +44,10 @@ from shizheng.domains.projects.queries.programme_board import ProgrammeBoard
 from shizheng.domains.projects.rules.life import State
 from shizheng.kernel.filing import attachments
 from shizheng.kernel.history import queries as history
+from shizheng.web.columns import DayColumn, NumberColumn, UnitColumn
 from shizheng.web.lists import ListPage
 from shizheng.web.templatetags import ui
 
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 COUNTED = ~Q(tags__project__state=State.WITHDRAWN.value)
 DONE = Q(tags__project__state__in=[State.COMPLETED.value, State.ACCEPTED.value, State.CLOSED.value])
 QUANTITY = DecimalField(max_digits=24, decimal_places=6)
@@ -70,15 +70,18 @@ class ProgrammeTable(tables.Table):
     """One row a programme."""
 
     name = tables.Column(verbose_name=gettext_lazy("專案計畫"))
-    lead = tables.Column(verbose_name=gettext_lazy("主政機關"), order_by=("lead__order", "lead__name"))
+    lead = UnitColumn(verbose_name=gettext_lazy("主政機關"), order_by=("lead__order", "lead__name"))
     cycle = tables.Column(verbose_name=gettext_lazy("填報週期"))
-    tenders = tables.Column(verbose_name=gettext_lazy("標案"), attrs=NUMBER)
-    target_quantity = tables.Column(verbose_name=gettext_lazy("目標數量"), attrs=NUMBER)
-    brought = tables.Column(verbose_name=gettext_lazy("列管中帶來"), attrs=NUMBER)
-    done = tables.Column(verbose_name=gettext_lazy("已完工"), attrs=NUMBER)
+    tenders = NumberColumn(
+        verbose_name=gettext_lazy("標案"),
+        linkify=lambda record: f"{reverse('projects:list')}?programme={record.pk}",
+    )
+    target_quantity = NumberColumn(verbose_name=gettext_lazy("目標數量"))
+    brought = NumberColumn(verbose_name=gettext_lazy("列管中帶來"))
+    done = NumberColumn(verbose_name=gettext_lazy("已完工"))
     unit = tables.Column(verbose_name=gettext_lazy("單位"))
-    starts_on = tables.Column(verbose_name=gettext_lazy("開始日"))
-    ends_on = tables.Column(verbose_name=gettext_lazy("結束日"))
+    starts_on = DayColumn(verbose_name=gettext_lazy("開始日"))
+    ends_on = DayColumn(verbose_name=gettext_lazy("結束日"))
     note = tables.Column(verbose_name=gettext_lazy("說明"))
 
     def render_name(self, record: Programme) -> Any:
@@ -91,18 +94,6 @@ class ProgrammeTable(tables.Table):
 
     def value_name(self, record: Programme) -> str:
         return called(record)
-
-    def render_lead(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_cycle(self, record: Programme) -> str:
-        return str(record.get_cycle_display())
-
-    def render_tenders(self, value: int, record: Programme) -> Any:
-        return format_html('<a href="{}?programme={}">{}</a>', reverse("projects:list"), record.pk, value)
-
-    def value_tenders(self, value: int) -> int:
-        return value
 
     def render_target_quantity(self, value: Decimal, record: Programme) -> str:
         return with_unit(value, record.unit)
@@ -121,12 +112,6 @@ class ProgrammeTable(tables.Table):
 
     def value_done(self, value: Decimal) -> Decimal:
         return Decimal(plain(value))
-
-    def render_starts_on(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def render_ends_on(self, value: Any) -> str:
-        return ui.day_text(value)
 
 
 def _of_target(value: Decimal, record: Programme) -> str:

@@ -9,7 +9,6 @@ import django_filters
 import django_tables2 as tables
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,12 +19,11 @@ from shizheng.domains.projects.rules.life import STATE_LABELS, State
 from shizheng.domains.projects.templatetags.projects import project_state
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.columns import AmountColumn, CalledColumn, CodeColumn, StateColumn, UnitColumn, YearColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
-from shizheng.web.templatetags import ui
 
 MOST_WORDS = 10
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 STATES = [(state.value, gettext_lazy(STATE_LABELS[state])) for state in State]
 
 
@@ -85,65 +83,25 @@ def _fits(row: Project, given: dict[str, Any], words: Sequence[str]) -> bool:
 class ProjectTable(tables.Table):
     """One row a tender."""
 
-    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
-    number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
-    agency = tables.Column(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
-    type = tables.Column(verbose_name=gettext_lazy("類型"), order_by=("type__order",))
-    state = tables.Column(verbose_name=gettext_lazy("狀態"))
+    name = tables.Column(
+        verbose_name=gettext_lazy("標案名稱"), linkify=("projects:project", [tables.A("pk")])
+    )
+    number = CodeColumn(verbose_name=gettext_lazy("列管編號"))
+    agency = UnitColumn(verbose_name=gettext_lazy("主辦機關"), order_by=("agency__order", "agency__name"))
+    type = CalledColumn(verbose_name=gettext_lazy("類型"), order_by=("type__order",))
+    state = StateColumn(verbose_name=gettext_lazy("狀態"), draw=lambda project: project_state(project.state))
     level = tables.Column(verbose_name=gettext_lazy("列管層級"))
-    budget = tables.Column(verbose_name=gettext_lazy("預算金額（元）"), attrs=NUMBER)
-    award_amount = tables.Column(verbose_name=gettext_lazy("決標金額（元）"), attrs=NUMBER)
+    budget = AmountColumn(verbose_name=gettext_lazy("預算金額（元）"))
+    award_amount = AmountColumn(verbose_name=gettext_lazy("決標金額（元）"))
     contractor = tables.Column(verbose_name=gettext_lazy("得標廠商"))
-    roc_year = tables.Column(verbose_name=gettext_lazy("列管年度"), attrs=NUMBER)
-    tender_no = tables.Column(verbose_name=gettext_lazy("採購案號"), attrs={"td": {"class": "keep"}})
-    unit = tables.Column(verbose_name=gettext_lazy("承辦單位"), order_by=("unit__name",))
-    officer = tables.Column(verbose_name=gettext_lazy("承辦人"), order_by=("officer__display_name",))
+    roc_year = YearColumn(verbose_name=gettext_lazy("列管年度"))
+    tender_no = CodeColumn(verbose_name=gettext_lazy("採購案號"))
+    unit = CalledColumn(verbose_name=gettext_lazy("承辦單位"), order_by=("unit__name",))
+    officer = tables.Column(verbose_name=gettext_lazy("承辦人"), accessor="officer__display_name")
     programmes = tables.Column(
         verbose_name=gettext_lazy("專案計畫"), accessor="tags", orderable=False, empty_values=()
     )
     place = tables.Column(verbose_name=gettext_lazy("地點"))
-
-    def render_name(self, value: str, record: Project) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("projects:project", args=[record.pk]), value)
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_type(self, value: Any) -> str:
-        return called(value)
-
-    def value_agency(self, value: Any) -> str:
-        return called(value)
-
-    def render_unit(self, value: Any) -> str:
-        return called(value)
-
-    def render_officer(self, value: Any) -> str:
-        return str(value.display_name)
-
-    def render_state(self, record: Project) -> Any:
-        return project_state(record.state)
-
-    def value_state(self, record: Project) -> str:
-        return str(record.get_state_display())
-
-    def render_budget(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_budget(self, value: Any) -> Any:
-        return value
-
-    def render_award_amount(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_award_amount(self, value: Any) -> Any:
-        return value
-
-    def render_roc_year(self, value: int) -> Any:
-        return ui.year_number(value)
 
     def render_programmes(self, record: Project) -> str:
         return "、".join(called(tag.programme) for tag in record.tags.all())

@@ -1,13 +1,11 @@
 """流廢標追蹤 (B09), 應發包而未發包 and 發包預告 (B10): derived lists, each with its rule and its denominators."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +16,9 @@ from shizheng.domains.projects.queries.tendering import Stand
 from shizheng.domains.projects.rules.judging import Rate
 from shizheng.domains.projects.rules.life import STATE_LABELS
 from shizheng.domains.projects.templatetags.projects import project_state
+from shizheng.web.columns import AmountColumn, CodeColumn, DayColumn, NumberColumn, own_address
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 class Rows(list[dict[str, Any]]):
@@ -34,17 +31,11 @@ class Rows(list[dict[str, Any]]):
 class StandTable(tables.Table):
     """What all of these lists show of a tender."""
 
-    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
-    number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
+    name = tables.Column(verbose_name=gettext_lazy("標案名稱"), linkify=own_address)
+    number = CodeColumn(verbose_name=gettext_lazy("列管編號"))
     agency = tables.Column(verbose_name=gettext_lazy("主辦機關"))
     state = tables.Column(verbose_name=gettext_lazy("狀態"))
-    budget = tables.Column(verbose_name=gettext_lazy("預算金額（元）"), attrs=NUMBER)
-
-    def render_name(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_name(self, value: str) -> str:
-        return value
+    budget = AmountColumn(verbose_name=gettext_lazy("預算金額（元）"))
 
     def render_state(self, value: Any) -> Any:
         return project_state(value)
@@ -52,39 +43,21 @@ class StandTable(tables.Table):
     def value_state(self, value: Any) -> str:
         return read(STATE_LABELS[value])
 
-    def render_budget(self, value: Any) -> str:
-        return ui.number_text(value, 0)
-
-    def value_budget(self, value: Any) -> Any:
-        return value
-
 
 class FailedTable(StandTable):
     """流標 and 廢標 told apart."""
 
-    times = tables.Column(verbose_name=gettext_lazy("流廢標次數"), attrs=NUMBER)
-    failed = tables.Column(verbose_name=gettext_lazy("流標"), attrs=NUMBER)
-    void = tables.Column(verbose_name=gettext_lazy("廢標"), attrs=NUMBER)
-    last = tables.Column(verbose_name=gettext_lazy("最近一次"))
-
-    def render_last(self, value: date) -> str:
-        return ui.day_text(value)
-
-    def value_last(self, value: date) -> date:
-        return value
+    times = NumberColumn(verbose_name=gettext_lazy("流廢標次數"))
+    failed = NumberColumn(verbose_name=gettext_lazy("流標"))
+    void = NumberColumn(verbose_name=gettext_lazy("廢標"))
+    last = DayColumn(verbose_name=gettext_lazy("最近一次"))
 
 
 class DueTable(StandTable):
     """When it was to be announced, and by how many days that is over."""
 
-    planned_on = tables.Column(verbose_name=gettext_lazy("預定公告日"))
-    days = tables.Column(verbose_name=gettext_lazy("已逾（日）"), attrs=NUMBER)
-
-    def render_planned_on(self, value: date) -> str:
-        return ui.day_text(value)
-
-    def value_planned_on(self, value: date) -> date:
-        return value
+    planned_on = DayColumn(verbose_name=gettext_lazy("預定公告日"))
+    days = NumberColumn(verbose_name=gettext_lazy("已逾（日）"))
 
 
 class DerivedList(ListPage):

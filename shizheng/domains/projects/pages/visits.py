@@ -32,11 +32,10 @@ from shizheng.domains.projects.templatetags.tender_months import points
 from shizheng.domains.projects.visit_forms import ItemForms, RecordForm, VisitForm, items_of
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.columns import CodeColumn, DayColumn, NumberColumn, StateColumn, UnitColumn, own_address
 from shizheng.web.dates import RocDateFilter
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 class VisitFilter(django_filters.FilterSet):
@@ -64,43 +63,24 @@ class VisitFilter(django_filters.FilterSet):
 class VisitTable(tables.Table):
     """One row a visit."""
 
-    visit_on = tables.Column(verbose_name=gettext_lazy("查訪日"))
-    project = tables.Column(verbose_name=gettext_lazy("標案"), order_by=("project__number",))
-    agency = tables.Column(
+    visit_on = DayColumn(verbose_name=gettext_lazy("查訪日"), linkify=("projects:visit", [tables.A("pk")]))
+    project = tables.Column(
+        verbose_name=gettext_lazy("標案"),
+        order_by=("project__number",),
+        linkify=("projects:project", [tables.A("project__pk")]),
+    )
+    agency = UnitColumn(
         verbose_name=gettext_lazy("主辦機關"),
         accessor="project__agency",
         order_by=("project__agency__order",),
     )
     why = tables.Column(verbose_name=gettext_lazy("查訪原因"))
     called_by = tables.Column(verbose_name=gettext_lazy("召集人"))
-    state = tables.Column(verbose_name=gettext_lazy("狀態"))
+    state = StateColumn(verbose_name=gettext_lazy("狀態"), draw=visit_state)
     units = tables.Column(verbose_name=gettext_lazy("參加單位"), orderable=False, empty_values=())
     grounds = tables.Column(verbose_name=gettext_lazy("依據"))
     findings = tables.Column(verbose_name=gettext_lazy("查訪發現"))
     conclusions = tables.Column(verbose_name=gettext_lazy("結論"))
-
-    def render_visit_on(self, value: Any, record: SiteVisit) -> Any:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("projects:visit", args=[record.pk]), ui.day_text(value)
-        )
-
-    def value_visit_on(self, value: Any) -> Any:
-        return value
-
-    def render_project(self, value: Any) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("projects:project", args=[value.pk]), str(value))
-
-    def value_project(self, value: Any) -> str:
-        return str(value)
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
-
-    def render_state(self, record: SiteVisit) -> Any:
-        return visit_state(record)
-
-    def value_state(self, record: SiteVisit) -> str:
-        return record.get_state_display()
 
     def render_units(self, record: SiteVisit) -> str:
         return "、".join(called(each, short=True) for each in record.units.all())
@@ -146,22 +126,16 @@ class VisitList(ListPage):
 class ProposedTable(tables.Table):
     """Whom to visit: how late, and when somebody was there last."""
 
-    name = tables.Column(verbose_name=gettext_lazy("標案名稱"))
-    number = tables.Column(verbose_name=gettext_lazy("列管編號"), attrs={"td": {"class": "keep"}})
+    name = tables.Column(verbose_name=gettext_lazy("標案名稱"), linkify=own_address)
+    number = CodeColumn(verbose_name=gettext_lazy("列管編號"))
     agency = tables.Column(verbose_name=gettext_lazy("主辦機關"))
-    lag = tables.Column(verbose_name=gettext_lazy("標案差距"), attrs=NUMBER)
-    works_lag = tables.Column(verbose_name=gettext_lazy("施工差距"), attrs=NUMBER)
-    last_visit = tables.Column(verbose_name=gettext_lazy("上次查訪"))
+    lag = NumberColumn(verbose_name=gettext_lazy("標案差距"))
+    works_lag = NumberColumn(verbose_name=gettext_lazy("施工差距"))
+    last_visit = DayColumn(verbose_name=gettext_lazy("上次查訪"))
     grounds = tables.Column(verbose_name=gettext_lazy("依據"))
     call = tables.Column(
         verbose_name=gettext_lazy("排定"), orderable=False, empty_values=(), exclude_from_export=True
     )
-
-    def render_name(self, value: str, record: dict[str, Any]) -> Any:
-        return format_html('<a href="{}">{}</a>', record["url"], value)
-
-    def value_name(self, value: str) -> str:
-        return value
 
     def render_lag(self, value: Any) -> str:
         return points(value)
@@ -173,12 +147,6 @@ class ProposedTable(tables.Table):
         return points(value)
 
     def value_works_lag(self, value: Any) -> Any:
-        return value
-
-    def render_last_visit(self, value: Any) -> str:
-        return ui.day_text(value)
-
-    def value_last_visit(self, value: Any) -> Any:
         return value
 
     def render_call(self, record: dict[str, Any]) -> Any:

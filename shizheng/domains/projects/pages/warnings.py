@@ -10,21 +10,18 @@ import django_tables2 as tables
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.routes import requires
-from shizheng.common.words import called
 from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries import warnings as queries
 from shizheng.domains.projects.queries.judging import MARGIN, judge
 from shizheng.domains.projects.queries.warnings import percent, sentence
 from shizheng.kernel.measures.rules.periods import Period
+from shizheng.web.columns import NumberColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 
 
 def points(value: Decimal | None) -> str:
@@ -35,32 +32,24 @@ class WarningTable(tables.Table):
     """The likeliest first."""
 
     name = tables.Column(
-        verbose_name=gettext_lazy("標案名稱"), accessor="project__name", order_by="project__name"
+        verbose_name=gettext_lazy("標案名稱"),
+        accessor="project__name",
+        order_by="project__name",
+        linkify=("projects:project", [tables.A("project_id")]),
     )
-    agency = tables.Column(
+    agency = UnitColumn(
         verbose_name=gettext_lazy("主辦機關"), accessor="project__agency", order_by="project__agency__order"
     )
-    share = tables.Column(verbose_name=gettext_lazy("機會"), attrs=NUMBER)
+    share = NumberColumn(verbose_name=gettext_lazy("機會"))
     near = tables.BooleanColumn(verbose_name=gettext_lazy("即將落後"), yesno="✓,")
     curve = tables.Column(verbose_name=gettext_lazy("曲線"))
-    lag = tables.Column(verbose_name=gettext_lazy("當時差距"), attrs=NUMBER)
-    projected = tables.Column(verbose_name=gettext_lazy("照近月速度"), attrs=NUMBER)
+    lag = NumberColumn(verbose_name=gettext_lazy("當時差距"))
+    projected = NumberColumn(verbose_name=gettext_lazy("照近月速度"))
     why = tables.Column(verbose_name=gettext_lazy("為什麼"), empty_values=(), orderable=False)
 
     class Meta:
         model = EarlyWarning
         fields = ("name", "agency", "share", "near", "curve", "lag", "projected", "why")
-
-    def render_name(self, value: str, record: EarlyWarning) -> Any:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("projects:project", args=[record.project_id]), value
-        )
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_agency(self, value: Any) -> str:
-        return called(value, short=True)
 
     def render_share(self, value: Decimal) -> str:
         return percent(value)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.kernel.files import access, queries
 from shizheng.kernel.files.models import KIND_CHOICES, StoredFile
-from shizheng.web.lists import ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn, NumberColumn
+from shizheng.web.lists import ListPage
 from shizheng.web.templatetags.ui import state
 
 
@@ -22,7 +23,7 @@ class FileTable(tables.Table):
 
     name = tables.Column(verbose_name=_("檔名"))
     kind = tables.Column(verbose_name=_("檔案類型"))
-    size = tables.Column(verbose_name=_("大小"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
+    size = NumberColumn(verbose_name=_("大小"))
     subject_label = tables.Column(verbose_name=_("所屬"))
     unit = tables.Column(verbose_name=_("機關"), accessor="unit__name")
     kept_by = tables.Column(verbose_name=_("上傳者"), accessor="kept_by__display_name")

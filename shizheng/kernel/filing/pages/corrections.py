@@ -19,7 +19,8 @@ from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState
 from shizheng.kernel.filing.pages.common import reader, whole
 from shizheng.kernel.filing.pages.returns import lines_of, show_files, typed_in
 from shizheng.kernel.filing.registry import kind_of
-from shizheng.web.lists import Chip, ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn, StateColumn
+from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
 
 TONES = {"asked": "warn", "approved": "good", "rejected": "bad", "withdrawn": "calm"}
@@ -33,18 +34,15 @@ class CorrectionTable(tables.Table):
         linkify=("filing:correction", {"pk": tables.A("pk")}),
     )
     round = tables.Column(verbose_name=_("填報期別"), accessor="filing__round__title")
-    state = tables.Column(verbose_name=_("狀態"))
+    state = StateColumn(
+        verbose_name=_("狀態"),
+        draw=lambda each: ui.state(TONES[each.state], each.get_state_display(), icon=ICONS[each.state]),
+    )
     reason = tables.Column(verbose_name=_("理由"))
     asked_by = tables.Column(verbose_name=_("申請者"), accessor="asked_by__display_name", default="")
     asked_at = MomentColumn(verbose_name=_("申請時間"))
     decided_by = tables.Column(verbose_name=_("核可者"), accessor="decided_by__display_name", default="")
     decided_at = MomentColumn(verbose_name=_("核可時間"), default="")
-
-    def render_state(self, record: CorrectionRequest) -> str:
-        return ui.state(TONES[record.state], record.get_state_display(), icon=ICONS[record.state])
-
-    def value_state(self, record: CorrectionRequest) -> str:
-        return str(record.get_state_display())
 
 
 class CorrectionFilter(django_filters.FilterSet):

@@ -27,20 +27,9 @@ from shizheng.kernel.filing.pages.common import (
 from shizheng.kernel.filing.registry import name_of
 from shizheng.kernel.filing.rules.rates import rate
 from shizheng.kernel.filing.rules.workflow import FILED, ROUND
-from shizheng.web.lists import Chip, ListPage, MomentColumn
+from shizheng.web.columns import DayColumn, MomentColumn
+from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
-
-
-class DayColumn(tables.Column):
-    """A day as everywhere on the pages, a date in files."""
-
-    attrs: ClassVar[dict[str, dict[str, str]]] = {"td": {"class": "text-nowrap"}}
-
-    def render(self, value: Any, table: tables.Table) -> str:
-        return ui.day_text(value)
-
-    def value(self, value: Any) -> Any:
-        return value
 
 
 class RoundTable(tables.Table):

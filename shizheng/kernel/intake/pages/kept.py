@@ -27,9 +27,9 @@ from shizheng.kernel.intake.registry import Target, names, target_of, targets
 from shizheng.kernel.intake.rules.mapping import Problem
 from shizheng.web import exports
 from shizheng.web.changing import FORMS, changed, form_page, tried
-from shizheng.web.lists import ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn, NumberColumn
+from shizheng.web.lists import ListPage
 
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
 HOME = (gettext_lazy("資料匯入"), "intake:home")
 SHOWN = 200
 
@@ -56,29 +56,20 @@ class TargetFilter(django_filters.FilterSet):
 class ReportTable(tables.Table):
     """One row a file."""
 
-    filename = tables.Column(verbose_name=gettext_lazy("檔名"))
+    filename = tables.Column(verbose_name=gettext_lazy("檔名"), linkify=("intake:report", [tables.A("pk")]))
     target = tables.Column(verbose_name=gettext_lazy("匯入種類"))
     recorded_at = MomentColumn(verbose_name=gettext_lazy("時間"))
-    by = tables.Column(verbose_name=gettext_lazy("匯入者"), order_by=("by__display_name",))
-    rows = tables.Column(verbose_name=gettext_lazy("列數"), accessor="rows", attrs=NUMBER)
-    created = tables.Column(verbose_name=gettext_lazy("新增"), attrs=NUMBER)
-    changed = tables.Column(verbose_name=gettext_lazy("修改"), attrs=NUMBER)
-    unchanged = tables.Column(verbose_name=gettext_lazy("相同"), attrs=NUMBER)
-    refused = tables.Column(verbose_name=gettext_lazy("沒有讀入"), attrs=NUMBER)
-    noted = tables.Column(verbose_name=gettext_lazy("有附註的列"), attrs=NUMBER)
+    by = tables.Column(verbose_name=gettext_lazy("匯入者"), accessor="by__display_name")
+    rows = NumberColumn(verbose_name=gettext_lazy("列數"), accessor="rows")
+    created = NumberColumn(verbose_name=gettext_lazy("新增"))
+    changed = NumberColumn(verbose_name=gettext_lazy("修改"))
+    unchanged = NumberColumn(verbose_name=gettext_lazy("相同"))
+    refused = NumberColumn(verbose_name=gettext_lazy("沒有讀入"))
+    noted = NumberColumn(verbose_name=gettext_lazy("有附註的列"))
     reason = tables.Column(verbose_name=gettext_lazy("理由"))
-
-    def render_filename(self, value: str, record: Report) -> Any:
-        return format_html('<a href="{}">{}</a>', reverse("intake:report", args=[record.pk]), value)
-
-    def value_filename(self, value: str) -> str:
-        return value
 
     def render_target(self, value: str) -> str:
         return target_label(value)
-
-    def render_by(self, value: Any) -> str:
-        return str(value.display_name)
 
 
 class ReportList(ListPage):
@@ -172,9 +163,9 @@ class MappingTable(tables.Table):
 
     target = tables.Column(verbose_name=gettext_lazy("匯入種類"))
     headings = tables.Column(verbose_name=gettext_lazy("欄名"), orderable=False)
-    version = tables.Column(verbose_name=gettext_lazy("版次"), attrs=NUMBER)
+    version = NumberColumn(verbose_name=gettext_lazy("版次"))
     changed_at = MomentColumn(verbose_name=gettext_lazy("修改時間"))
-    changed_by = tables.Column(verbose_name=gettext_lazy("最後修改"), order_by=("changed_by__display_name",))
+    changed_by = tables.Column(verbose_name=gettext_lazy("最後修改"), accessor="changed_by__display_name")
 
     def render_target(self, value: str, record: ColumnMapping) -> Any:
         return format_html(
@@ -187,9 +178,6 @@ class MappingTable(tables.Table):
     def render_headings(self, value: list[str]) -> str:
         shown = "、".join(each or "—" for each in value[:8])
         return shown if len(value) <= 8 else _("%(names)s…等 %(n)s 欄") % {"names": shown, "n": len(value)}
-
-    def render_changed_by(self, value: Any) -> str:
-        return str(value.display_name)
 
 
 class MappingList(ListPage):

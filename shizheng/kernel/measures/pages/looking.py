@@ -30,6 +30,7 @@ from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.rules.render import to_label, to_text
 from shizheng.kernel.measures.rules.traces import value_words
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.columns import CodeColumn, NumberColumn
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
 
@@ -40,20 +41,16 @@ class MeasureTable(tables.Table):
     name = tables.Column(
         verbose_name=gettext_lazy("指標"), linkify=("measures:detail", {"measure_id": tables.A("pk")})
     )
-    code = tables.Column(verbose_name=gettext_lazy("代碼"), attrs={"td": {"class": "keep"}})
+    code = CodeColumn(verbose_name=gettext_lazy("代碼"))
     owner = tables.Column(
         verbose_name=gettext_lazy("主管單位"),
         accessor="owner__name",
         order_by=("owner__order", "owner__name"),
     )
     formula_shown = tables.Column(verbose_name=gettext_lazy("公式"), orderable=False, empty_values=())
-    target_now = tables.Column(
-        verbose_name=gettext_lazy("目標"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
-    )
+    target_now = NumberColumn(verbose_name=gettext_lazy("目標"))
     needs_now = tables.Column(verbose_name=gettext_lazy("待確認"))
-    version_now = tables.Column(
-        verbose_name=gettext_lazy("定義版次"), attrs={"td": {"class": "n"}, "th": {"class": "n"}}
-    )
+    version_now = NumberColumn(verbose_name=gettext_lazy("定義版次"))
 
     def render_target_now(self, value: Any, record: Any) -> str:
         sign = {">=": "≥", "<=": "≤"}.get(record.direction_now, "=")

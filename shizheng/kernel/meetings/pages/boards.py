@@ -13,8 +13,8 @@ from shizheng.common import clock
 from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.meetings import queries
 from shizheng.kernel.meetings.models import Meeting
-from shizheng.kernel.meetings.pages.lists import NUMBER, DayColumn
 from shizheng.kernel.meetings.pages.shared import month_text, reader, state_tag
+from shizheng.web.columns import DayColumn, NumberColumn
 from shizheng.web.lists import ListPage
 from shizheng.web.templatetags import ui
 
@@ -24,8 +24,8 @@ class MetTable(tables.Table):
     state = tables.Column(verbose_name=gettext_lazy("狀態"), accessor="meeting", orderable=False)
     held_on = DayColumn(verbose_name=gettext_lazy("開會日期"), default="")
     in_time = tables.Column(verbose_name=gettext_lazy("期限內"))
-    present = tables.Column(verbose_name=gettext_lazy("出席人數"), attrs=NUMBER)
-    files = tables.Column(verbose_name=gettext_lazy("證明檔案"), attrs=NUMBER)
+    present = NumberColumn(verbose_name=gettext_lazy("出席人數"))
+    files = NumberColumn(verbose_name=gettext_lazy("證明檔案"))
     minutes = tables.Column(
         verbose_name=gettext_lazy("紀錄發出"), accessor="meeting__minutes_issued_at", default=""
     )

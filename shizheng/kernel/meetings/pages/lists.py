@@ -21,22 +21,9 @@ from shizheng.kernel.meetings.models import (
     SeriesLevel,
 )
 from shizheng.kernel.meetings.pages.shared import month_text, reader, state_tag
-from shizheng.web.lists import Chip, ListPage, MomentColumn
+from shizheng.web.columns import DayColumn, MomentColumn, NumberColumn
+from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
-
-NUMBER = {"td": {"class": "n"}, "th": {"class": "n"}}
-
-
-class DayColumn(tables.Column):
-    """A day as everywhere on the pages, a date in files."""
-
-    attrs: ClassVar[dict[str, dict[str, str]]] = {"td": {"class": "text-nowrap"}}
-
-    def render(self, value: Any, table: tables.Table) -> str:
-        return ui.day_text(value)
-
-    def value(self, value: Any) -> Any:
-        return value
 
 
 class MeetingTable(tables.Table):
@@ -188,7 +175,7 @@ class ResolutionTable(tables.Table):
     text = tables.Column(verbose_name=gettext_lazy("內容"))
     kind = tables.Column(verbose_name=gettext_lazy("種類"))
     meeting = tables.Column(verbose_name=gettext_lazy("會議"), accessor="meeting__title")
-    number = tables.Column(verbose_name=gettext_lazy("序號"), attrs=NUMBER)
+    number = NumberColumn(verbose_name=gettext_lazy("序號"))
     main_unit = tables.Column(verbose_name=gettext_lazy("主辦單位"), accessor="main_unit__name", default="")
     due_on = DayColumn(verbose_name=gettext_lazy("期限"), default="")
 

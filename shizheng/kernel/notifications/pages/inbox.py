@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 from shizheng.common.routes import SIGNED_IN, signed_in
 from shizheng.kernel.notifications import actions, queries
 from shizheng.kernel.notifications.models import Message
-from shizheng.web.lists import BulkAction, Chip, ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn
+from shizheng.web.lists import BulkAction, Chip, ListPage
 from shizheng.web.templatetags.ui import state as state_tag
 
 MOST_COUNTED = 99

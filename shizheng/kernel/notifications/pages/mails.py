@@ -19,7 +19,8 @@ from shizheng.common.routes import requires
 from shizheng.kernel.notifications import actions, queries, way_out
 from shizheng.kernel.notifications.forms import ReasonForm
 from shizheng.kernel.notifications.models import Delivery, DeliveryState
-from shizheng.web.lists import BulkAction, Chip, ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn, NumberColumn
+from shizheng.web.lists import BulkAction, Chip, ListPage
 from shizheng.web.refusals import show_refusal
 from shizheng.web.templatetags.ui import moment_text
 from shizheng.web.templatetags.ui import state as state_tag
@@ -52,7 +53,7 @@ class DeliveryTable(tables.Table):
         verbose_name=gettext_lazy("收件人"), accessor="user__display_name", order_by="user__display_name"
     )
     state = tables.Column(verbose_name=gettext_lazy("狀態"))
-    attempts = tables.Column(verbose_name=gettext_lazy("嘗試次數"), attrs={"td": {"class": "n"}})
+    attempts = NumberColumn(verbose_name=gettext_lazy("嘗試次數"))
     next_at = MomentColumn(verbose_name=gettext_lazy("下次嘗試"), default="—")
     created_at = MomentColumn(verbose_name=gettext_lazy("建立時間"))
     sent_at = MomentColumn(verbose_name=gettext_lazy("寄出時間"), default="—")

@@ -17,6 +17,7 @@ from shizheng.common.routes import requires
 from shizheng.kernel.notifications import actions, queries, trying
 from shizheng.kernel.notifications.forms import RestoreForm, WordsForm
 from shizheng.kernel.notifications.models import Template
+from shizheng.web.columns import NumberColumn
 from shizheng.web.lists import ListPage
 from shizheng.web.refusals import show_refusal
 
@@ -31,7 +32,7 @@ class TemplateTable(tables.Table):
     )
     code = tables.Column(verbose_name=gettext_lazy("代碼"))
     urgent = tables.BooleanColumn(verbose_name=gettext_lazy("急件"))
-    version = tables.Column(verbose_name=gettext_lazy("第幾版"), attrs={"td": {"class": "n"}})
+    version = NumberColumn(verbose_name=gettext_lazy("第幾版"))
 
     def render_urgent(self, value: bool) -> str:
         return _("是") if value else "—"

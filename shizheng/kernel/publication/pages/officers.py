@@ -25,7 +25,8 @@ from shizheng.kernel.publication.forms import IssueForm, WithdrawForm
 from shizheng.kernel.publication.models import Artefact, Publication
 from shizheng.kernel.publication.pages.serving import served
 from shizheng.kernel.publication.pages.showing import documents_of, shown_document
-from shizheng.web.lists import ListPage, MomentColumn
+from shizheng.web.columns import MomentColumn
+from shizheng.web.lists import ListPage
 from shizheng.web.templatetags.ui import state as state_tag
 
 
