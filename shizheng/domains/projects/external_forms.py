@@ -3,11 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.domains.projects.models import Choice
-from shizheng.kernel.intake.reading import LARGEST
+from shizheng.kernel.intake.reading import LARGEST, too_large
 from shizheng.web.forms import reason_field
 
 
@@ -55,7 +54,5 @@ class XmlForm(forms.Form):
         """Refuse what is too large before it is read."""
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(
-                _("檔案超過 %(n)s MB，沒有讀入。請分成幾份。") % {"n": LARGEST // 1024**2}
-            )
+            raise forms.ValidationError(too_large())
         return file

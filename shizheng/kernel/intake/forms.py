@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.kernel.intake.queries import MOST_SHOWN_VALUES, Words
-from shizheng.kernel.intake.reading import LARGEST
+from shizheng.kernel.intake.reading import LARGEST, too_large
 from shizheng.kernel.intake.registry import Target, TargetField
 from shizheng.kernel.intake.rules.mapping import LONGEST, Given
 from shizheng.kernel.intake.rules.proposing import WHY_LABELS, Why
@@ -31,9 +31,7 @@ class UploadForm(forms.Form):
         """Refuse what is too large before it is read."""
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(
-                _("檔案超過 %(n)s MB，沒有讀入。請分成幾份。") % {"n": LARGEST // 1024**2}
-            )
+            raise forms.ValidationError(too_large())
         return file
 
 

@@ -37,10 +37,17 @@ class Sheet:
     notes: tuple[str, ...] = field(default=())
 
 
+def too_large() -> str:
+    """What to do with a file beyond LARGEST."""
+    return _("檔案超過 %(n)s MB，沒有讀入。請壓縮成 gzip（.gz）再上傳一次，或分成幾份。") % {
+        "n": LARGEST // 1024**2
+    }
+
+
 def read_file(data: bytes, name: str) -> Sheet:
     """The first table of a file. Raises BadInput with what is wrong and what to do."""
     if len(data) > LARGEST:
-        raise bad(_("檔案超過 %(n)s MB，沒有讀入。請分成幾份。") % {"n": LARGEST // 1024**2})
+        raise bad(too_large())
     if not data.strip():
         raise bad(_("檔案是空的，沒有讀入。"))
     data = unpacked(data)

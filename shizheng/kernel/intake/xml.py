@@ -1,5 +1,6 @@
 """Foreign XML as a small tree, safe against what is hostile: no DTD, no entity, bounded depth and number of elements."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import ParseError
@@ -15,6 +16,8 @@ MOST_ELEMENTS = 1_500_000
 LONGEST = 32_767
 """Characters of one text or attribute."""
 STEP = 64 * 1024
+DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"'][^>]{0,100}>")
+BIG5 = {"big5", "big5-hkscs", "big5hkscs", "cp950", "ms950", "windows-950", "x-windows-950"}
 
 
 def bad(text: str) -> BadInput:
@@ -90,8 +93,29 @@ class _Builder:
         return self.root
 
 
+def _readable(data: bytes) -> bytes:
+    """A file in Big5 as UTF-8, for the parser knows no Big5; also one that wrongly says (by itself or by default) UTF-8."""
+    said = DECLARED.match(data)
+    name = said[1].decode().lower() if said else "utf-8"
+    if name in ("utf-8", "utf8") and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            name = "big5"
+    if name not in BIG5:
+        return data
+    for encoding in ("big5hkscs", "cp950"):
+        try:
+            text = data[said.end() if said else 0 :].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return text.encode()
+    raise bad(_("XML 的文字不是 UTF-8、UTF-16 或 Big5，沒有讀入。請重新匯出一次，或另存成 UTF-8。"))
+
+
 def tree(data: bytes) -> Element:
     """The root of an XML file. Raises BadInput for what is broken, hostile or beyond all measure."""
+    data = _readable(data)
     builder = _Builder()
     parser = DefusedXMLParser(target=builder, forbid_dtd=True)
     try:

@@ -20,7 +20,7 @@ from shizheng.domains.projects.rules import pcc
 from shizheng.domains.projects.rules.reconciling import Source, number_key
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.intake import actions as intake
-from shizheng.kernel.intake.reading import LARGEST, unpacked
+from shizheng.kernel.intake.reading import LARGEST, too_large, unpacked
 from shizheng.kernel.intake.registry import Plan
 from shizheng.kernel.intake.rules.mapping import Problem
 from shizheng.kernel.intake.rules.typing import Kind, typed
@@ -40,7 +40,7 @@ Told = tuple[list[Item], list[Problem], int]
 def read_pcc_xml(data: bytes) -> Told:
     """Items, problems and the number of tenders of a file. Raises BadInput for what is no such file."""
     if len(data) > LARGEST:
-        raise BadInput(_("檔案超過 %(n)s MB，沒有讀入。請分成幾份。") % {"n": LARGEST // 1024**2})
+        raise BadInput(too_large(), fields={"file": [too_large()]})
     found = list(pcc.tenders(tree(unpacked(data)), _reader(Kind.DATE), _reader(Kind.AMOUNT)))
     if not found:
         message = _("XML 裡沒有任何「標案」，沒有讀入。請確認是標案管理系統匯出的檔案。")

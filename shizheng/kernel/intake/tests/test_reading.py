@@ -84,6 +84,8 @@ def zip_bomb() -> bytes:
         (b'<!DOCTYPE a [<!ENTITY x "y">]><a><b><c>&x;</c></b></a>', "DTD"),
         (b"<a>" * 5000 + b"</a>" * 5000, "層次"),
         (b'<?xml version="1.0" encoding="nonsense"?><a/>', "XML"),
+        (b'<?xml version="1.0" encoding="big5"?><a>\xff\xff</a>', "Big5"),
+        (b"<a>\xff\xff</a>", "Big5"),
     ],
 )
 def test_hostile_and_broken_files_are_refused_with_words(data: bytes, words: str) -> None:
@@ -95,3 +97,21 @@ def test_hostile_and_broken_files_are_refused_with_words(data: bytes, words: str
 def test_xml_is_a_tree_of_local_names() -> None:
     root = tree('<x:a xmlns:x="u" x:編號="1"><b>甲<c/>乙</b></x:a>'.encode())
     assert root.value("編號") == "1" and root.value("none", "b") == "甲乙" and root.first("b") is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<?xml version="1.0" encoding="Big5"?>\n<標案 編號="1">東橋</標案>'.encode("big5"),
+        "<?xml version='1.0' encoding='CP950' standalone='yes'?><標案 編號='1'>東橋</標案>".encode("cp950"),
+        '<?xml version="1.0" encoding="UTF-8"?><標案 編號="1">東橋</標案>'.encode(
+            "big5"
+        ),  # says what it is not
+        '<標案 編號="1">東橋</標案>'.encode("big5"),
+        '<?xml version="1.0" encoding="UTF-16"?><標案 編號="1">東橋</標案>'.encode("utf-16"),
+        '\ufeff<標案 編號="1">東橋</標案>'.encode(),
+    ],
+)
+def test_xml_of_older_systems_is_read_in_their_encoding(data: bytes) -> None:
+    root = tree(data)
+    assert (root.name, root.attributes["編號"], root.text) == ("標案", "1", "東橋")
