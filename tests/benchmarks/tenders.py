@@ -258,7 +258,7 @@ def pages_of(units: Sequence[city.Unit], months: Sequence[Any], tenders: int) ->
 def _import(report: Report, say: Callable[[str], None], month: Any, open_: int) -> Any:
     """The open month: opened, each agency's spreadsheet out, filled in and read in again."""
     from shizheng.common.permissions import SYSTEM
-    from shizheng.domains.projects import month_filing
+    from shizheng.domains.projects.filing import months as month_filing
     from shizheng.kernel.filing import actions, sheets
     from shizheng.kernel.filing.models import Return
     from shizheng.kernel.filing.queries.grid import grid_of

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from shizheng.domains.projects import month_filing
+from shizheng.domains.projects.filing import months as month_filing
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.tests.month_town import file_agency, plan, row, tender
 from shizheng.kernel.filing import actions

@@ -9,7 +9,9 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.config.demonstration.days import at
 from shizheng.config.demonstration.rounds import PEOPLE
-from shizheng.domains.projects import actions, grant_filing, programme_filing
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.filing import grants as grant_filing
+from shizheng.domains.projects.filing import programmes as programme_filing
 from shizheng.domains.projects.publications import GRANT_QUARTER
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.grant_forms import ItemLine, month_rows, setup_rows

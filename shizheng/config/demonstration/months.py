@@ -8,7 +8,7 @@ from shizheng.common import clock
 from shizheng.common.roc import format_roc
 from shizheng.config.demonstration.days import at, morning
 from shizheng.config.demonstration.rounds import PEOPLE, STILL_OPEN
-from shizheng.domains.projects import month_filing
+from shizheng.domains.projects.filing import months as month_filing
 from shizheng.domains.projects.publications import OPEN as OPEN_DATA
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
 from shizheng.domains.projects.rules.life import State

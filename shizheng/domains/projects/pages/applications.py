@@ -20,8 +20,8 @@ from shizheng.common.routes import requires
 from shizheng.common.words import called
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.actions.applications import RULE, SUBJECT, latest_day
-from shizheng.domains.projects.application_forms import ApplyForm, DecisionForm, shown
-from shizheng.domains.projects.forms import ReasonForm
+from shizheng.domains.projects.forms.applications import ApplyForm, DecisionForm, shown
+from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ApplicationState, Asked, ControlApplication, Project
 from shizheng.domains.projects.pages.shared import FORMS, form_page, tried
 from shizheng.domains.projects.queries import applications as queries

@@ -20,8 +20,8 @@ from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.common.words import called
 from shizheng.domains.projects.actions import assessments as actions
-from shizheng.domains.projects.assessment_forms import AssessedForm, OpenForm, shown_values
-from shizheng.domains.projects.forms import ReasonForm
+from shizheng.domains.projects.forms.assessments import AssessedForm, OpenForm, shown_values
+from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import AssessedTender, AssessmentMode, AssessmentState
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
 from shizheng.domains.projects.publications import ASSESSMENT

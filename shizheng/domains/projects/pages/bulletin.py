@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common.errors import NotFound
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.forms import version_field
+from shizheng.domains.projects.forms.tenders import version_field
 from shizheng.domains.projects.pages.shared import FORMS, changed, tried
 from shizheng.domains.projects.publications import BULLETIN
 from shizheng.domains.projects.queries import bulletins as queries

@@ -18,9 +18,9 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.roc import FIRST_YEAR
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.external_forms import LinkForm, WhyForm
 from shizheng.domains.projects.external_words import payload_rows
-from shizheng.domains.projects.forms import ProjectForm
+from shizheng.domains.projects.forms.external import LinkForm, WhyForm
+from shizheng.domains.projects.forms.tenders import ProjectForm
 from shizheng.domains.projects.models import ExternalRecord
 from shizheng.domains.projects.pages.editing import back_to
 from shizheng.domains.projects.pages.external import Told, ToldFilter, WordList

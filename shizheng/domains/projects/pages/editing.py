@@ -17,7 +17,7 @@ from shizheng.common.permissions import require
 from shizheng.common.roc import FIRST_YEAR
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.forms import (
+from shizheng.domains.projects.forms.tenders import (
     HappeningForm,
     ProjectForm,
     ReasonForm,

@@ -197,7 +197,7 @@ def label_of(each: Difference) -> str:
 def compare(request: HttpRequest, project_id: int) -> HttpResponse:
     """One tender side by side: ours, theirs, since when; each field is taken or kept, with a reason."""
     from shizheng.common.errors import CannotDo
-    from shizheng.domains.projects.external_forms import DecideForm
+    from shizheng.domains.projects.forms.external import DecideForm
 
     user: Any = request.user
     found = register.project(user, project_id)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.grant_forms import (
+from shizheng.domains.projects.forms.grants import (
     DropItemForm,
     GrantItemForm,
     GrantReportForm,

@@ -18,7 +18,7 @@ from shizheng.common import clock
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.matter_forms import MatterForm, ReopenForm, SettleForm
+from shizheng.domains.projects.forms.matters import MatterForm, ReopenForm, SettleForm
 from shizheng.domains.projects.models import CrossAgencyMatter
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
 from shizheng.domains.projects.queries import matters as queries

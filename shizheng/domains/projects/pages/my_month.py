@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from shizheng.common import clock
 from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires, shows_today
-from shizheng.domains.projects import month_filing
+from shizheng.domains.projects.filing import months as month_filing
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries import months
 from shizheng.domains.projects.queries.judging import Judge, judge

@@ -15,7 +15,7 @@ from shizheng.common.numbers import LARGEST_KEY, whole_number
 from shizheng.common.routes import requires
 from shizheng.common.words import called
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.external_forms import XmlForm
+from shizheng.domains.projects.forms.external import XmlForm
 from shizheng.domains.projects.pages.month_common import month_in
 from shizheng.domains.projects.queries import pcc as queries
 from shizheng.kernel.organisations import queries as organisations

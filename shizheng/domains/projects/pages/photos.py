@@ -20,11 +20,11 @@ from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.common.words import called
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.forms import ReasonForm
+from shizheng.domains.projects.forms.photos import AddPhotosForm, EditPhotoForm, shown
+from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ProjectPhoto
 from shizheng.domains.projects.pages.project import map_spec, photo_pin
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
-from shizheng.domains.projects.photo_forms import AddPhotosForm, EditPhotoForm, shown
 from shizheng.domains.projects.queries import photos as queries
 from shizheng.domains.projects.queries import projects, visits
 from shizheng.domains.projects.templatetags.projects import month_label

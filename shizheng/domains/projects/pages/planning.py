@@ -20,11 +20,11 @@ from shizheng.common.permissions import require
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.forms import plain_text
+from shizheng.domains.projects.forms.plans import PlanForm, PlanPointForm, points_of
+from shizheng.domains.projects.forms.tenders import plain_text
 from shizheng.domains.projects.models import PlanKind, PlanVersion, Project
 from shizheng.domains.projects.pages.editing import back_to
 from shizheng.domains.projects.pages.shared import FORMS
-from shizheng.domains.projects.plan_forms import PlanForm, PlanPointForm, points_of
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.rules import planning
 from shizheng.domains.projects.templatetags.projects import month_label

@@ -22,6 +22,7 @@ from shizheng.common.numbers import format_decimal, plain, round_half_up, with_u
 from shizheng.common.routes import requires
 from shizheng.common.words import called
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.forms.programmes import ProgrammeForm, programme_values
 from shizheng.domains.projects.models import Cycle, Programme
 from shizheng.domains.projects.pages.boards import case_lines
 from shizheng.domains.projects.pages.month_common import (
@@ -34,7 +35,6 @@ from shizheng.domains.projects.pages.month_common import (
     rules_shown,
 )
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
-from shizheng.domains.projects.programme_forms import ProgrammeForm, programme_values
 from shizheng.domains.projects.queries import programme_board as boards
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.judging import COUNTS, TENDER, TOLERANCE, WORKS

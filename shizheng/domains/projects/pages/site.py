@@ -14,8 +14,8 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.forms.photos import SiteForm
 from shizheng.domains.projects.pages.shared import FORMS, tried
-from shizheng.domains.projects.photo_forms import SiteForm
 from shizheng.domains.projects.queries import photos as queries
 from shizheng.domains.projects.queries import projects
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.forms.plans import TypeForm, TypePointForm, points_of
 from shizheng.domains.projects.models import ProjectType
 from shizheng.domains.projects.pages.shared import FORMS
-from shizheng.domains.projects.plan_forms import TypeForm, TypePointForm, points_of
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.kernel.history import queries as history
 from shizheng.web import conflicts

@@ -21,7 +21,8 @@ from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.common.words import called
 from shizheng.domains.projects import actions, visit_items
-from shizheng.domains.projects.forms import ReasonForm
+from shizheng.domains.projects.forms.tenders import ReasonForm
+from shizheng.domains.projects.forms.visits import ItemForms, RecordForm, VisitForm, items_of
 from shizheng.domains.projects.models import SiteVisit, VisitState, VisitWhy
 from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
 from shizheng.domains.projects.pages.tendering import DerivedList, Rows, share
@@ -29,7 +30,6 @@ from shizheng.domains.projects.queries import photos, projects
 from shizheng.domains.projects.queries import visits as queries
 from shizheng.domains.projects.templatetags.projects import visit_state
 from shizheng.domains.projects.templatetags.tender_months import points
-from shizheng.domains.projects.visit_forms import ItemForms, RecordForm, VisitForm, items_of
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.columns import CodeColumn, DayColumn, NumberColumn, StateColumn, UnitColumn, own_address

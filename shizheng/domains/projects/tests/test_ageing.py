@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shizheng.domains.projects.frame import waiting_after_completion
+from shizheng.domains.projects.frame.tenders import waiting_after_completion
 from shizheng.domains.projects.queries.ageing import ageing
 from shizheng.domains.projects.rules.ageing import Step, left_open, level_of
 from shizheng.domains.projects.tests.month_town import happen, on, tender

@@ -10,7 +10,7 @@ from django.test import Client
 
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.frame import applications_waiting
+from shizheng.domains.projects.frame.tenders import applications_waiting
 from shizheng.domains.projects.models import ControlApplication
 from shizheng.domains.projects.tests.month_town import on, tender
 from shizheng.kernel.files import queries as files

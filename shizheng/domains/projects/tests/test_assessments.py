@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound, NotPermitted
-from shizheng.domains.projects import assessment_frame
 from shizheng.domains.projects.actions import assessments as actions
+from shizheng.domains.projects.frame import assessments as assessment_frame
 from shizheng.domains.projects.models import AssessedTender
 from shizheng.domains.projects.publications import ASSESSMENT
 from shizheng.domains.projects.queries import assessments as queries

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.frame import find
+from shizheng.domains.projects.frame.tenders import find
 from shizheng.domains.projects.models import Happening, PlanVersion, Programme, Project, ProjectType
 from shizheng.domains.projects.tests.town import enter, make_town, plan, tell, type_of
 

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.filing.programmes import CODE, WHOLE
 from shizheng.domains.projects.models import Programme, ProgrammeProgress, ProjectProgramme
-from shizheng.domains.projects.programme_filing import CODE, WHOLE
 from shizheng.domains.projects.queries.agenda import city_sections
 from shizheng.domains.projects.queries.levels import duties_of
 from shizheng.domains.projects.queries.programme_board import programme_board

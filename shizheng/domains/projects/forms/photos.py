@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common import clock
-from shizheng.domains.projects.forms import short, version_field
+from shizheng.domains.projects.forms.tenders import short, version_field
 from shizheng.domains.projects.models import ProjectPhoto, SiteVisit
 from shizheng.domains.projects.rules.planning import months_between
 from shizheng.domains.projects.templatetags.projects import month_label

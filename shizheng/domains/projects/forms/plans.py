@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.roc import FIRST_YEAR
-from shizheng.domains.projects.forms import (
+from shizheng.domains.projects.forms.tenders import (
     MoneyField,
     decimal_from,
     short,

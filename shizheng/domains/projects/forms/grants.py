@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.words import called
-from shizheng.domains.projects.forms import plain_text
+from shizheng.domains.projects.forms.tenders import plain_text
 from shizheng.domains.projects.models import GrantItem, GrantReport, GrantYear, Programme, Project
 from shizheng.web.dates import RocDateField, RocYearField
 from shizheng.web.forms import MoneyField, reason_field, version_field

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
 from shizheng.common.words import called
-from shizheng.domains.projects.forms import decimal_from, plain_text
+from shizheng.domains.projects.forms.tenders import decimal_from, plain_text
 from shizheng.domains.projects.models import ControlLevels, Cycle, Programme
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations

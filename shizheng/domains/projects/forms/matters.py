@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.words import called
-from shizheng.domains.projects.forms import ReasonForm, version_field
+from shizheng.domains.projects.forms.tenders import ReasonForm, version_field
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field

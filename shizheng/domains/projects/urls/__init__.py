@@ -2,11 +2,6 @@
 
 from django.urls import path
 
-from shizheng.domains.projects.assessment_urls import PATTERNS as ASSESSMENTS
-from shizheng.domains.projects.external_urls import PATTERNS as EXTERNAL
-from shizheng.domains.projects.field_urls import PATTERNS as FIELD
-from shizheng.domains.projects.grant_urls import PATTERNS as GRANTS
-from shizheng.domains.projects.month_urls import PATTERNS as MONTHS
 from shizheng.domains.projects.pages import (
     editing,
     matters,
@@ -18,6 +13,11 @@ from shizheng.domains.projects.pages import (
     types,
     warnings,
 )
+from shizheng.domains.projects.urls.assessments import PATTERNS as ASSESSMENTS
+from shizheng.domains.projects.urls.external import PATTERNS as EXTERNAL
+from shizheng.domains.projects.urls.field import PATTERNS as FIELD
+from shizheng.domains.projects.urls.grants import PATTERNS as GRANTS
+from shizheng.domains.projects.urls.months import PATTERNS as MONTHS
 
 app_name = "projects"
 urlpatterns = [

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.words import called
-from shizheng.domains.projects.forms import version_field
+from shizheng.domains.projects.forms.tenders import version_field
 from shizheng.domains.projects.models import VisitWhy
 from shizheng.domains.projects.visit_items import FollowUp
 from shizheng.kernel.organisations import queries as organisations

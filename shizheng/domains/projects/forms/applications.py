@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.domains.projects.forms import version_field
+from shizheng.domains.projects.forms.tenders import version_field
 from shizheng.domains.projects.models import Asked, ControlApplication, Level
 from shizheng.domains.projects.rules.life import GROUND_LABELS, Ground
 from shizheng.kernel.files.forms import StoredFileField
