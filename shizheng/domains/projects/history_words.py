@@ -21,6 +21,7 @@ ACTIONS = {
     "projects.record_unfiled": _("記為未填報"),
     "projects.correct_months": _("更正標案月進度"),
     "projects.raise_matter": _("提請跨機關協調"),
+    "projects.raise_in_month": _("月填報提請跨機關協調"),
     "projects.edit_matter": _("修改協調事項"),
     "projects.settle_matter": _("登錄協調結果"),
     "projects.reopen_matter": _("重新提出協調事項"),

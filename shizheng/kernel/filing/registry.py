@@ -20,6 +20,7 @@ class Field:
     """One field of a row. A `file` holds the ids of its files, one a line (`attachments`). `required_unless` names another field of the row that, once filled, makes this one optional.
 
     `choices` are value and label; `unit` stands beside the box. A narrative is a `long_text`.
+    `suggest` are texts that are offered while one types; others may be typed too.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field:
     required: bool = True
     choices: Sequence[tuple[str, Text]] = ()
     required_unless: str = ""
+    suggest: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class Entered:
     by_id: int | None
     by: str
     at: datetime | None
+
+
+def suggested(rows: Iterable[Row]) -> dict[str, Sequence[Text]]:
+    """What is offered while one types, by the name of the field: the same for every row."""
+    return {each.name: each.suggest for row in rows for each in row.fields if each.suggest}
 
 
 Entries = Mapping[tuple[str, str], Entered]

@@ -9,6 +9,7 @@ from typing import Any
 from shizheng.common.permissions import Actor
 from shizheng.common.words import written
 from shizheng.domains.projects.actions.month_facts import write_facts
+from shizheng.domains.projects.actions.month_matters import raise_asked
 from shizheng.domains.projects.actions.warnings import warn_later
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
@@ -61,6 +62,7 @@ def correct_months(actor: Actor, request: Any) -> None:
         ]
         MonthRecord.objects.bulk_create(made, batch_size=BATCH)
         _write_facts(actor, [filing], request.reason)
+        raise_asked(actor, filing, entries)
 
 
 def _write_facts(actor: Actor, filings: Collection[Any], reason: str) -> None:

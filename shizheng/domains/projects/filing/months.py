@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from shizheng.common.numbers import format_decimal
 from shizheng.common.words import written
 from shizheng.domains.projects.actions import months as actions
+from shizheng.domains.projects.actions.matters import MOST
+from shizheng.domains.projects.actions.month_matters import raise_asked
 from shizheng.domains.projects.queries import months as queries
 from shizheng.domains.projects.queries.judging import Judge, judge
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
@@ -24,6 +26,7 @@ from shizheng.kernel.filing.inputs import register_supplier
 from shizheng.kernel.filing.registry import Entries, FilingKind, Problem, Row, Schedule, Subject, register
 from shizheng.kernel.measures.rules.periods import PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.queries import UnitNames
 
 CODE, RULE, SUBJECT = "projects.month", "filing.tender_month", "organisations.unit"
 
@@ -42,6 +45,7 @@ def register_filing() -> None:
             on_lock_all=actions.record_months,
             on_unfiled=actions.record_unfiled,
             on_correct=actions.correct_months,
+            on_sign=raise_asked,
             narrative=sentence,
             subject_url=lambda each: (
                 reverse("projects:agency_board", args=[each.unit_id]) + f"?period={each.round.period}"
@@ -66,7 +70,7 @@ def subjects(found: Any) -> Iterable[Subject]:
 def check(filing: Any, entries: Entries) -> Iterable[Problem]:
     """What keeps a month from being sent in: days that cannot be, and who is behind says why, what is done, until when."""
     period = parse_period(filing.round.period)
-    rule = judge(period)
+    rule, names = judge(period), UnitNames()
     for line in lines_of(filing):
         try:
             typed = rules.read(filing_queries.values_of(entries, line.key))
@@ -75,6 +79,7 @@ def check(filing: Any, entries: Entries) -> Iterable[Problem]:
             continue
         yield from _days(line, typed, period)
         yield from _behind(line, typed, rule)
+        yield from _asking(line, typed, names)
 
 
 def _days(line: MonthLine, typed: rules.Typed, period: Any) -> Iterable[Problem]:
@@ -101,6 +106,23 @@ def _behind(line: MonthLine, typed: rules.Typed, rule: Judge) -> Iterable[Proble
     for name, given in wanted.items():
         if not given:
             yield Problem(_("%(progress)s，請填這一欄。") % {"progress": shown}, line.key, name)
+
+
+def _asking(line: MonthLine, typed: rules.Typed, names: UnitNames) -> Iterable[Problem]:
+    if not typed.asks_unit and not typed.asks_for:
+        return
+    if not typed.asks_for:
+        yield Problem(_("請寫要對方協助什麼；不要協助的，請清掉機關。"), line.key, "asks_for")
+    elif len(typed.asks_for) > MOST:
+        yield Problem(_("最多 %(n)s 字。") % {"n": MOST}, line.key, "asks_for")
+    if not typed.asks_unit:
+        yield Problem(_("請寫是哪個機關；不要協助的，請清掉請協助的事。"), line.key, "asks_unit")
+        return
+    unit_id = names.find(typed.asks_unit)
+    if unit_id is None:
+        yield Problem(_("沒有這個機關，或不只一個。請寫全名，或從清單選。"), line.key, "asks_unit")
+    elif unit_id in line.own:
+        yield Problem(_("請選別的機關：這是標案自己的機關。"), line.key, "asks_unit")
 
 
 def actual_of(line: MonthLine, typed: rules.Typed) -> Decimal | None:

@@ -21,6 +21,8 @@ class CrossAgencyMatter(models.Model):
     raised_on = models.DateField(_("提出日"))
     settled_on = models.DateField(_("解決日"), null=True, blank=True)
     outcome = models.TextField(_("結果"), blank=True)
+    period = models.CharField(_("提出的月份"), max_length=7, blank=True)
+    """The month in whose return it was raised; empty where it was raised on the page of the tender."""
     version = models.PositiveIntegerField(_("版次"), default=1)
 
     class Meta:

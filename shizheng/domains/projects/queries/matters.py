@@ -1,8 +1,9 @@
 """跨機關協調事項: all of them for the list, of one tender, and those that were open on a day."""
 
+from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
@@ -36,3 +37,18 @@ def open_on(day: date) -> list[CrossAgencyMatter]:
     """Raised by the end of `day` and not settled by then, the oldest first; one query."""
     rows = CrossAgencyMatter.objects.filter(Q(settled_on=None) | Q(settled_on__gt=day), raised_on__lte=day)
     return list(rows.select_related("project__agency", "unit").order_by("raised_on", "pk"))
+
+
+def counted_open(project_ids: Collection[int]) -> dict[int, int]:
+    """How many matters of each tender are not settled yet; one query."""
+    rows = CrossAgencyMatter.objects.filter(project_id__in=project_ids, settled_on=None).order_by()
+    return dict(rows.values_list("project_id").annotate(Count("pk")))
+
+
+def of_month(project_ids: Collection[int], period: str) -> dict[int, list[CrossAgencyMatter]]:
+    """Those raised in the return of a month, by tender, the newest last; one query."""
+    found: dict[int, list[CrossAgencyMatter]] = {}
+    rows = CrossAgencyMatter.objects.filter(project_id__in=project_ids, period=period)
+    for each in rows.select_related("project").order_by("pk"):
+        found.setdefault(each.project_id, []).append(each)
+    return found

@@ -13,15 +13,24 @@ from shizheng.common.numbers import format_decimal, plain
 from shizheng.common.roc import format_roc
 from shizheng.common.words import written
 from shizheng.domains.projects.models import Cause, MonthRecord, Project
-from shizheng.domains.projects.queries import months
+from shizheng.domains.projects.queries import matters, months
 from shizheng.domains.projects.queries.curves import Curve, curves_by_version, curves_of
 from shizheng.domains.projects.rules import months as rules
 from shizheng.domains.projects.rules.life import STATE_LABELS, State
 from shizheng.kernel.filing.registry import Field, Row, Supplied
 from shizheng.kernel.measures.rules.periods import Period, parse_period
+from shizheng.kernel.organisations import queries as organisations
 
 TEXT_OF_YEAR = ("year_budget",)
 """Money that stays the same within a year, so that last month's is taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the two fields of 跨機關協調 say: how many matters of each tender are open, and which agencies there are."""
+
+    open_of: Mapping[int, int]
+    agencies: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class MonthLine(Row):
     planned_works: Decimal | None = None
     standing: MonthRecord | None = None
     """What was locked for it already."""
+    own: frozenset[int] = frozenset()
+    """Units that it cannot ask for help: those that carry it out."""
 
 
 def lines_of(filing: Any) -> Sequence[MonthLine]:
@@ -69,26 +80,33 @@ def _of_period(
     versions = {record.plan_id for record in records if record.plan_id is not None}
     kept = curves_by_version(versions) if versions else {}
     earlier = months.before(ids | {record.project_id for record in records}, period)
+    asking = Asking(matters.counted_open(ids), _agencies() if ids or records else ())
     found: dict[int, Sequence[MonthLine]] = {}
     for each in returns:
         if locked[each.pk]:
             found[each.pk] = [
                 _line(
                     record.project, State(record.state), kept.get(record.plan_id or 0), period,
-                    earlier.get(record.project_id), record,
+                    earlier.get(record.project_id), asking, record,
                 )
                 for record in locked[each.pk]
             ]  # fmt: skip
         else:
             found[each.pk] = [
-                _line(one.project, one.state, curves.get(one.project.pk), period, earlier.get(one.project.pk))
+                _line(
+                    one.project, one.state, curves.get(one.project.pk), period, earlier.get(one.project.pk), asking
+                )
                 for one in owing.get(each.unit_id, ())
-            ]
+            ]  # fmt: skip
     return found
 
 
+def _agencies() -> tuple[str, ...]:
+    return tuple(each.short_name or each.name for each in organisations.first_level())
+
+
 def _line(
-    project: Project, state: State, curve: Curve | None, period: Period, earlier: MonthRecord | None,
+    project: Project, state: State, curve: Curve | None, period: Period, earlier: MonthRecord | None, asking: Asking,
     standing: MonthRecord | None = None,
 ) -> MonthLine:  # fmt: skip
     day = period.last_day
@@ -99,7 +117,7 @@ def _line(
     return MonthLine(
         key=str(project.pk),
         title=f"{project.number} {project.name}",
-        fields=_fields(curve, works, earlier),
+        fields=[*_fields(curve, works, earlier), *_asking(asking, project.pk)],
         prefill=_prefill(project, curve, period, earlier),
         note=_note(state, planned, works, earlier),
         url=address(project.pk),
@@ -110,6 +128,7 @@ def _line(
         planned=planned,
         planned_works=works,
         standing=standing,
+        own=frozenset({project.agency_id, project.unit_id or project.agency_id}),
     )
 
 
@@ -169,6 +188,21 @@ def _fields(curve: Curve | None, works: Decimal | None, earlier: MonthRecord | N
         )
     )
     return fields
+
+
+def _asking(asking: Asking, project_id: int) -> list[Field]:
+    """What another agency has to do, so that the tender can go on; both or neither (B03)."""
+    there = asking.open_of.get(project_id, 0)
+    return [
+        Field(
+            "asks_unit", gettext_lazy("請協助的機關"), "text", required=False,
+            help=gettext_lazy("要別的機關協助才填，例如水利局。"), suggest=asking.agencies,
+        ),
+        Field(
+            "asks_for", gettext_lazy("請協助的事"), "long_text", required=False,
+            help=_("已提出、還沒解決的有 %(n)s 件，不必再寫。") % {"n": there} if there else gettext_lazy("簽核後列入市府會報議程。"),
+        ),
+    ]  # fmt: skip
 
 
 def _numbered(names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -39,6 +39,9 @@ class Typed:
     cause: str
     remedy: str
     catch_up_on: date | None
+    asks_unit: str = ""
+    """The name of the unit that is asked, as typed."""
+    asks_for: str = ""
 
 
 class NotReadable(ValueError):
@@ -62,6 +65,8 @@ def read(texts: Mapping[str, str]) -> Typed:
         cause=given.get("cause", ""),
         remedy=given.get("remedy", ""),
         catch_up_on=_day(given, "catch_up_on"),
+        asks_unit=given.get("asks_unit", ""),
+        asks_for=given.get("asks_for", ""),
     )
 
 

@@ -18,7 +18,7 @@ from shizheng.kernel.filing import actions, attachments, queries
 from shizheng.kernel.filing.models import CorrectionRequest, CorrectionState
 from shizheng.kernel.filing.pages.common import reader, whole
 from shizheng.kernel.filing.pages.returns import lines_of, show_files, typed_in
-from shizheng.kernel.filing.registry import kind_of
+from shizheng.kernel.filing.registry import kind_of, suggested
 from shizheng.web.columns import MomentColumn, StateColumn
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
@@ -163,5 +163,6 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         "reason": reason,
         "reason_problem": " ".join(fields.get("reason", ())),
         "may_write": True,
+        "suggested": suggested(rows),
     }
     return render(request, "filing/correct.html", context, status=422 if message else 200)

@@ -21,7 +21,7 @@ from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.models import Return, ReturnState
 from shizheng.kernel.filing.pages.common import RETURN_ICONS, RETURN_TONES, form_page, reader, whole
 from shizheng.kernel.filing.queries.entries import problem_of_text, source_line
-from shizheng.kernel.filing.registry import Entered, Field, FilingKind, Row, kind_of
+from shizheng.kernel.filing.registry import Entered, Field, FilingKind, Row, kind_of, suggested
 from shizheng.kernel.filing.rules.levels import LEVELS, next_level
 from shizheng.kernel.filing.rules.typed import NotANumber, number_of
 
@@ -225,6 +225,7 @@ def _context(
         "message": message,
         "problem_count": len(problems),
         "may_write": may_write,
+        "suggested": suggested(line.row for line in lines),
         "level": level,
         "may_sign": signing,
         "done": done,

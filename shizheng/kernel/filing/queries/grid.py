@@ -12,7 +12,7 @@ from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.queries.entries import entries_of_all, shown_entries
 from shizheng.kernel.filing.queries.returns import returns_of
 from shizheng.kernel.filing.queries.work import may_write
-from shizheng.kernel.filing.registry import Field, Row, kind_of
+from shizheng.kernel.filing.registry import Field, Row, Text, kind_of, suggested
 
 MOST_LABELS = 3
 """Labels in the heading of a column whose rows call the field differently."""
@@ -52,6 +52,11 @@ class Grid:
     lines: list[GridLine] = field(default_factory=list)
     mixed: frozenset[str] = frozenset()
     """Names of the columns whose rows call the field differently: their heading has the labels, each cell says its own."""
+
+    @property
+    def suggested(self) -> dict[str, Sequence[Text]]:
+        """What is offered while one types, by column."""
+        return suggested(each.row for each in self.lines)
 
     def line(self, key: str) -> GridLine | None:
         return next((each for each in self.lines if each.key == key), None)
