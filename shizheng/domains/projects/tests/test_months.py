@@ -66,10 +66,12 @@ def test_an_agency_owes_one_return_with_its_tenders_that_are_still_controlled(
     assert [line.key for line in rows] == [str(first.pk), str(suspended.pk), str(unplanned.pk)]
     assert "停工中" in rows[1].note
     names = [field.name for field in rows[0].fields]
-    assert names[:3] == ["reached", "reached_on", "works"] and names[-3:] == [
+    assert names[:3] == ["reached", "reached_on", "works"] and names[-5:] == [
         "cause",
         "remedy",
         "catch_up_on",
+        "asks_unit",
+        "asks_for",
     ]
 
 
@@ -218,7 +220,7 @@ def test_a_hundred_tenders_stand_in_one_grid_with_a_fixed_number_of_queries(
     found = filing.open_round(SYSTEM, "projects.month", "2025-03")
     with CaptureQueriesContext(connection) as asked:
         grid = grid_of(month_town.officer, found)
-    assert len(grid.lines) == 100 and len(grid.columns) == 12 and not grid.mixed
+    assert len(grid.lines) == 100 and len(grid.columns) == 14 and not grid.mixed
     assert len(asked) <= 15
     assert filing_queries.rate(found).expected == 1
 
