@@ -167,3 +167,8 @@ class ConfirmForm(VersionedForm):
         widget=forms.RadioSelect,
     )
     text = _long(gettext_lazy("複核意見"), help_text=gettext_lazy("不同意的寫還缺什麼。"))
+
+    def values(self) -> dict[str, Any]:
+        """Whether the answer is accepted, and what is said of it."""
+        given = super().values()
+        return {**given, "accepted": given["accepted"] == "yes"}

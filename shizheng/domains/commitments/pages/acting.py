@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,7 +24,7 @@ from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.parts import extension as extension_of
 from shizheng.domains.commitments.queries.parts import owed_part
 from shizheng.domains.commitments.rules.days import Cycle, owed_as_of
-from shizheng.web.changing import FORMS, form_page, tried
+from shizheng.web.changing import FORMS, asked, posted
 
 FILE, DECIDE = "commitments.file", "commitments.decide"
 
@@ -41,18 +39,23 @@ def _act(
 ) -> HttpResponse:
     """The page of one act: title, label of its button, and what is said when it is done."""
     title, submit, said = words
-    if request.method == "POST" and form.is_valid():
-        done = tried(form, lambda: act(form.cleaned_data))
-        if done is not None:
-            messages.success(request, said)
-            return redirect(back_to(row.pk))
-    return form_page(
-        request, form, title, submit, back_to(row.pk), crumbs=crumbs(row), template="commitments/act.html", row=row, **more
-    )  # fmt: skip
+    return asked(
+        request,
+        form,
+        lambda: act(form.cleaned_data),
+        title,
+        submit,
+        back_to(row.pk),
+        said=said,
+        crumbs=crumbs(row),
+        template="commitments/act.html",
+        row=row,
+        **more,
+    )
 
 
 def _sent(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+    return posted(request)
 
 
 @requires(FILE)

@@ -27,7 +27,7 @@ from shizheng.domains.commitments.queries.waiting import may_control
 from shizheng.domains.commitments.rules.workflow import Releaser
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, form_page, revised, revision, tried
 from shizheng.web.uploading import sheet_page
 
 EDIT = "commitments.edit"
@@ -88,25 +88,19 @@ def edit(request: HttpRequest, commitment_id: int) -> HttpResponse:
     row = queries.commitment(user, commitment_id)
     if not may_control(user, EDIT, row, organisations.city().pk):
         require(user, EDIT, organisations.city().pk)
-    form, done, other = changed(
+    title = _("修改 %(name)s") % {"name": row.number}
+    return revised(
         request,
         partial(CommitmentForm, of_list=row.list, actor=user, row=row, units=user.units_where(EDIT)),
         lambda: shown_values(queries.commitment(user, commitment_id)),
-        lambda form: actions.edit_commitment(
-            user,
-            commitment_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_commitment(user, commitment_id, **revision(form)),
+        title,
+        _("儲存"),
+        back_to(commitment_id),
+        said=_("已存，理由記在經過裡。"),
+        crumbs=crumbs(row),
+        subtitle=str(row.list),
     )
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect(back_to(commitment_id))
-    title = _("修改 %(name)s") % {"name": row.number}
-    return form_page(
-        request, form, title, _("儲存"), back_to(commitment_id), other=other, crumbs=crumbs(row), subtitle=str(row.list)
-    )  # fmt: skip
 
 
 @requires(EDIT)

@@ -3,9 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,7 @@ from shizheng.domains.commitments.pages.shared import crumbs
 from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.counting import of_lists
 from shizheng.domains.commitments.rules.fields import own_fields
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, asked, posted, revised, revision
 
 MANAGE = "commitments.manage_lists"
 
@@ -48,14 +47,16 @@ def new_list(request: HttpRequest) -> HttpResponse:
     """新增列管清單."""
     user: Any = request.user
     initial = {"cycle": "month", "releaser": "rdec", "needed": "told", "in_use": True}
-    form = ListForm(request.POST if request.method == "POST" else None, new=True, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.create_list(user, form.values()))
-        if made is not None:
-            messages.success(request, _("已新增「%(name)s」。") % {"name": made.name})
-            return redirect("commitments:lists")
-    return form_page(
-        request, form, _("新增列管清單"), _("新增"), reverse("commitments:lists"), crumbs=_crumbs()
+    form = ListForm(posted(request), new=True, initial=initial)
+    return asked(
+        request,
+        form,
+        lambda: actions.create_list(user, form.values()),
+        _("新增列管清單"),
+        _("新增"),
+        reverse("commitments:lists"),
+        said=lambda made: _("已新增「%(name)s」。") % {"name": made.name},
+        crumbs=_crumbs(),
     )
 
 
@@ -65,24 +66,17 @@ def edit_list(request: HttpRequest, list_id: int) -> HttpResponse:
     """修改列管清單."""
     user: Any = request.user
     row = queries.commitment_list(list_id)
-    form, done, other = changed(
+    title = _("修改 %(name)s") % {"name": called(row)}
+    return revised(
         request,
         partial(ListForm, new=False),
         lambda: shown_list(queries.commitment_list(list_id)),
-        lambda form: actions.edit_list(
-            user,
-            list_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("已存。已列管的事項不變，週期與解列方式從現在起適用。"))
-        return redirect("commitments:lists")
-    title = _("修改 %(name)s") % {"name": called(row)}
-    return form_page(
-        request, form, title, _("儲存"), reverse("commitments:lists"), other=other, crumbs=_crumbs()
+        lambda form: actions.edit_list(user, list_id, **revision(form)),
+        title,
+        _("儲存"),
+        reverse("commitments:lists"),
+        said=_("已存。已列管的事項不變，週期與解列方式從現在起適用。"),
+        crumbs=_crumbs(),
     )
 
 

@@ -23,7 +23,7 @@ from shizheng.domains.planning.promise_forms import (
 )
 from shizheng.domains.planning.queries import promises as queries
 from shizheng.web import changing
-from shizheng.web.changing import FORMS, changed, tried
+from shizheng.web.changing import FORMS, changed, posted, revision, tried
 from shizheng.web.uploading import sheet_page
 
 OF_PROGRAMME = ("version", "title", "term_from", "term_to", "note")
@@ -37,7 +37,7 @@ _page = partial(changing.form_page, template="planning/promise_form.html")
 def new_programme(request: HttpRequest) -> HttpResponse:
     """新增政見方案."""
     user: Any = request.user
-    form = ProgrammeForm(request.POST if request.method == "POST" else None, new=True)
+    form = ProgrammeForm(posted(request), new=True)
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: actions.create_programme(user, **form.values()))
         if made is not None:
@@ -56,13 +56,7 @@ def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
         request,
         ProgrammeForm,
         lambda: {name: getattr(queries.programme(user, found.pk), name) for name in OF_PROGRAMME},
-        lambda form: actions.edit_programme(
-            user,
-            found.pk,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_programme(user, found.pk, **revision(form)),
     )
     if done is not None:
         messages.success(request, _("已存。"))
@@ -77,9 +71,7 @@ def add(request: HttpRequest, programme_id: int) -> HttpResponse:
     """新增政見、子項或行動計畫."""
     user: Any = request.user
     found = queries.programme(user, programme_id)
-    form = PromiseForm(
-        request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")[:11]}
-    )
+    form = PromiseForm(posted(request), initial={"code": request.GET.get("code", "")[:11]})
     if request.method == "POST" and form.is_valid():
         made = tried(
             form, lambda: actions.create_promise(user, found.pk, form.cleaned_data["code"], form.values())
@@ -101,13 +93,7 @@ def edit(request: HttpRequest, promise_id: int) -> HttpResponse:
         request,
         partial(PromiseForm, row=found),
         lambda: shown_values(queries.promise(user, found.pk)),
-        lambda form: actions.edit_promise(
-            user,
-            found.pk,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_promise(user, found.pk, **revision(form)),
     )
     if done is not None:
         messages.success(request, _("已存，理由記在經過裡。"))
@@ -162,7 +148,7 @@ def _with_reason(
 ) -> HttpResponse:
     user: Any = request.user
     found = queries.promise(user, promise_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = ReasonForm(posted(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = tried(form, lambda: act(user, found.pk, version=given["version"], reason=given["reason"]))
@@ -214,7 +200,7 @@ def withdraw(request: HttpRequest, programme_id: int) -> HttpResponse:
     """撤回公布: asks for the reason."""
     user: Any = request.user
     found = queries.programme(user, programme_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = ReasonForm(posted(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = tried(

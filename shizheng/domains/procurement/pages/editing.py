@@ -23,7 +23,7 @@ from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.queries.sheets import sheet_rows
 from shizheng.domains.procurement.rules.failed import KIND_LABELS, OUTCOME_LABELS, Kind, Outcome
 from shizheng.web import exports
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, asked, changed, form_page, posted, revised, revision
 from shizheng.web.uploading import sheet_page
 
 
@@ -43,15 +43,18 @@ def new_case(request: HttpRequest) -> HttpResponse:
     """列管: a tender that stands in no register; those of the register are taken over from B09."""
     user: Any = request.user
     newest = queries.newest_series()
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = CaseForm(sent, initial={"series_id": newest.pk if newest else None, "listed_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.list_case(user, form.values()))
-        if made is not None:
-            messages.success(request, _("已列管。接著登錄流標、廢標與原因。"))
-            return redirect(back_to(made.pk))
-    return form_page(
-        request, form, _("列管流廢標案"), _("列管"), reverse("procurement:cases"), crumbs=crumbs()
+    return asked(
+        request,
+        form,
+        lambda: actions.list_case(user, form.values()),
+        _("列管流廢標案"),
+        _("列管"),
+        reverse("procurement:cases"),
+        said=_("已列管。接著登錄流標、廢標與原因。"),
+        then=lambda made: back_to(made.pk),
+        crumbs=crumbs(),
     )
 
 
@@ -62,29 +65,16 @@ def edit_case(request: HttpRequest, case_id: int) -> HttpResponse:
     user: Any = request.user
     found = queries.case(user, case_id)
     require(user, "procurement.edit", found.agency_id)
-    form, done, other = changed(
+    title = _("修改 %(name)s") % {"name": found.name}
+    return revised(
         request,
         partial(CaseForm, row=found, group=user.may("procurement.supervise")),
         lambda: shown_case(queries.case(user, case_id)),
-        lambda form: actions.edit_case(
-            user,
-            case_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect(back_to(case_id))
-    title = _("修改 %(name)s") % {"name": found.name}
-    return form_page(
-        request,
-        form,
+        lambda form: actions.edit_case(user, case_id, **revision(form)),
         title,
         _("儲存"),
         back_to(case_id),
-        other=other,
+        said=_("已存，理由記在經過裡。"),
         crumbs=crumbs(),
         subtitle=found.tender_no,
     )
@@ -143,24 +133,18 @@ def correct_event(request: HttpRequest, event_id: int) -> HttpResponse:
     found = row.case
     if not user.may("procurement.supervise"):
         require(user, "procurement.edit", found.agency_id)
-    form, done, other = changed(
+    title = _("更正 %(kind)s") % {"kind": _(KIND_LABELS[Kind(row.kind)])}
+    return revised(
         request,
         partial(EventForm, kinds=kinds_for(user, found), correcting=True, followed=bool(row.followed)),
         lambda: {**shown_event(row), "version": queries.case(user, found.pk).version},
-        lambda form: actions.correct_event(
-            user,
-            event_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("已更正；原來寫的還看得到。"))
-        return redirect(back_to(found.pk))
-    title = _("更正 %(kind)s") % {"kind": _(KIND_LABELS[Kind(row.kind)])}
-    return form_page(
-        request, form, title, _("更正"), back_to(found.pk), other=other, crumbs=crumbs(), subtitle=str(found)
+        lambda form: actions.correct_event(user, event_id, **revision(form)),
+        title,
+        _("更正"),
+        back_to(found.pk),
+        said=_("已更正；原來寫的還看得到。"),
+        crumbs=crumbs(),
+        subtitle=str(found),
     )
 
 
@@ -170,20 +154,21 @@ def strike_event(request: HttpRequest, event_id: int) -> HttpResponse:
     """刪除一件沒有發生的事, with a reason."""
     user: Any = request.user
     row = queries.event(user, event_id)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = ReasonForm(sent, initial={"version": row.case.version})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = tried(
-            form,
-            lambda: actions.strike_event(user, event_id, version=given["version"], reason=given["reason"]),
-        )
-        if done is not None:
-            messages.success(request, _("已刪除；原來寫的還看得到。"))
-            return redirect(back_to(row.case_id))
     title = _("刪除 %(kind)s") % {"kind": _(KIND_LABELS[Kind(row.kind)])}
-    return form_page(
-        request, form, title, _("刪除"), back_to(row.case_id), crumbs=crumbs(), subtitle=str(row.case)
+    return asked(
+        request,
+        form,
+        lambda: actions.strike_event(
+            user, event_id, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
+        ),
+        title,
+        _("刪除"),
+        back_to(row.case_id),
+        said=_("已刪除；原來寫的還看得到。"),
+        crumbs=crumbs(),
+        subtitle=str(row.case),
     )
 
 

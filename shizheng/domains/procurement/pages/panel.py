@@ -3,9 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +20,7 @@ from shizheng.domains.procurement.review_forms import (
     shown_member,
 )
 from shizheng.domains.procurement.rules.reviews import TOPIC_LABELS, Topic
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, asked, posted, revised, revision
 
 
 @requires("procurement.conduct_review")
@@ -31,13 +29,17 @@ def new_member(request: HttpRequest, case_id: int) -> HttpResponse:
     """登錄審議委員."""
     user: Any = request.user
     found = queries.review(user, case_id)
-    form = MemberForm(request.POST if request.method == "POST" else None)
-    sent = request.method == "POST" and form.is_valid()
-    if sent and tried(form, lambda: actions.add_member(user, case_id, form.values())) is not None:
-        messages.success(request, _("已登錄委員。"))
-        return redirect(back_to(case_id))
-    title = _("登錄審議委員：%(name)s") % {"name": found.name}
-    return form_page(request, form, title, _("登錄"), back_to(case_id), crumbs=crumbs())
+    form = MemberForm(posted(request))
+    return asked(
+        request,
+        form,
+        lambda: actions.add_member(user, case_id, form.values()),
+        _("登錄審議委員：%(name)s") % {"name": found.name},
+        _("登錄"),
+        back_to(case_id),
+        said=_("已登錄委員。"),
+        crumbs=crumbs(),
+    )
 
 
 @requires("procurement.conduct_review")
@@ -46,29 +48,16 @@ def edit_member(request: HttpRequest, member_id: int) -> HttpResponse:
     """修改委員, or write down the declaration."""
     user: Any = request.user
     found = queries.member(user, member_id)
-    form, done, other = changed(
+    title = _("修改 %(name)s") % {"name": found.name}
+    return revised(
         request,
         partial(MemberForm, row=found),
         lambda: shown_member(queries.member(user, member_id)),
-        lambda form: actions.edit_member(
-            user,
-            member_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect(back_to(found.case_id))
-    title = _("修改 %(name)s") % {"name": found.name}
-    return form_page(
-        request,
-        form,
+        lambda form: actions.edit_member(user, member_id, **revision(form)),
         title,
         _("儲存"),
         back_to(found.case_id),
-        other=other,
+        said=_("已存，理由記在經過裡。"),
         crumbs=crumbs(),
         subtitle=str(found.case),
     )
@@ -80,18 +69,17 @@ def remove_member(request: HttpRequest, member_id: int) -> HttpResponse:
     """移除委員, with a reason."""
     user: Any = request.user
     found = queries.member(user, member_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-
-        def act() -> bool:
-            actions.remove_member(user, member_id, reason=form.cleaned_data["reason"])
-            return True
-
-        if tried(form, act):
-            messages.success(request, _("已移除委員。"))
-            return redirect(back_to(found.case_id))
-    title = _("移除審議委員 %(name)s") % {"name": found.name}
-    return form_page(request, form, title, _("移除"), back_to(found.case_id), crumbs=crumbs())
+    form = ReasonForm(posted(request))
+    return asked(
+        request,
+        form,
+        lambda: actions.remove_member(user, member_id, reason=form.cleaned_data["reason"]),
+        _("移除審議委員 %(name)s") % {"name": found.name},
+        _("移除"),
+        back_to(found.case_id),
+        said=_("已移除委員。"),
+        crumbs=crumbs(),
+    )
 
 
 @requires("procurement.conduct_review")
@@ -101,14 +89,18 @@ def give_opinion(request: HttpRequest, case_id: int) -> HttpResponse:
     user: Any = request.user
     found = queries.review(user, case_id)
     members = [each for each in queries.panel_of(case_id) if not each.conflict]
-    form = OpinionForm(request.POST if request.method == "POST" else None, members=members)
-    if request.method == "POST" and form.is_valid():
-        given = form.values()
-        if tried(form, lambda: actions.give_opinion(user, case_id, **given)) is not None:
-            messages.success(request, _("已登錄一項意見；可以再登錄下一項。"))
-            return redirect(back_to(case_id))
+    form = OpinionForm(posted(request), members=members)
     title = _("登錄審議意見：%(name)s") % {"name": found.name}
-    return form_page(request, form, title, _("登錄"), back_to(case_id), crumbs=crumbs())
+    return asked(
+        request,
+        form,
+        lambda: actions.give_opinion(user, case_id, **form.values()),
+        title,
+        _("登錄"),
+        back_to(case_id),
+        said=_("已登錄一項意見；可以再登錄下一項。"),
+        crumbs=crumbs(),
+    )
 
 
 @requires("procurement.submit_review")
@@ -117,16 +109,18 @@ def answer(request: HttpRequest, opinion_id: int) -> HttpResponse:
     """機關回應."""
     user: Any = request.user
     found = queries.opinion(user, opinion_id)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        given = form.values()
-        if tried(form, lambda: actions.answer_opinion(user, opinion_id, **given)) is not None:
-            messages.success(request, _("已回應第 %(n)s 項意見。") % {"n": found.number})
-            return redirect(back_to(found.case_id))
-    return form_page(
-        request, form, _("回應第 %(n)s 項意見") % {"n": found.number}, _("回應"), back_to(found.case_id),
-        crumbs=crumbs(), subtitle=_said(found),
-    )  # fmt: skip
+    form = AnswerForm(posted(request))
+    return asked(
+        request,
+        form,
+        lambda: actions.answer_opinion(user, opinion_id, **form.values()),
+        _("回應第 %(n)s 項意見") % {"n": found.number},
+        _("回應"),
+        back_to(found.case_id),
+        said=_("已回應第 %(n)s 項意見。") % {"n": found.number},
+        crumbs=crumbs(),
+        subtitle=_said(found),
+    )
 
 
 @requires("procurement.conduct_review")
@@ -135,18 +129,18 @@ def confirm(request: HttpRequest, opinion_id: int) -> HttpResponse:
     """複核 of the answer that holds."""
     user: Any = request.user
     found = queries.opinion(user, opinion_id)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        given = form.values()
-        accepted = given["accepted"] == "yes"
-        act = partial(actions.confirm_answer, user, opinion_id, accepted=accepted, text=given["text"])
-        if tried(form, act) is not None:
-            messages.success(request, _("已複核第 %(n)s 項意見。") % {"n": found.number})
-            return redirect(back_to(found.case_id))
-    return form_page(
-        request, form, _("複核第 %(n)s 項意見") % {"n": found.number}, _("複核"), back_to(found.case_id),
-        crumbs=crumbs(), subtitle=_said(found),
-    )  # fmt: skip
+    form = ConfirmForm(posted(request))
+    return asked(
+        request,
+        form,
+        lambda: actions.confirm_answer(user, opinion_id, **form.values()),
+        _("複核第 %(n)s 項意見") % {"n": found.number},
+        _("複核"),
+        back_to(found.case_id),
+        said=_("已複核第 %(n)s 項意見。") % {"n": found.number},
+        crumbs=crumbs(),
+        subtitle=_said(found),
+    )
 
 
 def _said(found: Any) -> str:

@@ -19,7 +19,7 @@ from shizheng.domains.procurement.models import ReviewCase
 from shizheng.domains.procurement.queries import reviews as queries
 from shizheng.domains.procurement.review_forms import ReviewForm, StepForm, shown_review
 from shizheng.domains.procurement.rules.workflow import START, STATES, SUBMIT, TAKES, TRANSITIONS, Transition
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, form_page, revised, revision, tried
 
 
 def crumbs() -> list[tuple[str, str]]:
@@ -64,24 +64,18 @@ def edit_review(request: HttpRequest, case_id: int) -> HttpResponse:
     user: Any = request.user
     found = queries.review(user, case_id)
     require(user, "procurement.submit_review", found.agency_id)
-    form, done, other = changed(
+    title = _("修改 %(name)s") % {"name": found.name}
+    return revised(
         request,
         partial(ReviewForm, row=found, actor=user),
         lambda: shown_review(queries.review(user, case_id)),
-        lambda form: actions.edit_review(
-            user,
-            case_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect(back_to(case_id))
-    title = _("修改 %(name)s") % {"name": found.name}
-    return form_page(
-        request, form, title, _("儲存"), back_to(case_id), other=other, crumbs=crumbs(), subtitle=found.number
+        lambda form: actions.edit_review(user, case_id, **revision(form)),
+        title,
+        _("儲存"),
+        back_to(case_id),
+        said=_("已存，理由記在經過裡。"),
+        crumbs=crumbs(),
+        subtitle=found.number,
     )
 
 

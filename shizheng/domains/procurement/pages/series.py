@@ -3,9 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,7 @@ from shizheng.domains.procurement.forms import SeriesForm
 from shizheng.domains.procurement.pages.editing import crumbs
 from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.queries.counting import settled_by_series
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, asked, posted, revised
 
 
 @requires("procurement.view")
@@ -37,15 +36,17 @@ def series_list(request: HttpRequest) -> HttpResponse:
 def new_series(request: HttpRequest) -> HttpResponse:
     """開立督導年度."""
     user: Any = request.user
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = SeriesForm(sent, initial={"roc_year": clock.today().year - FIRST_YEAR, "opened_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.open_series(user, **form.values()))
-        if made is not None:
-            messages.success(request, _("已開立%(series)s。") % {"series": made})
-            return redirect("procurement:series_list")
-    return form_page(
-        request, form, _("開立督導年度"), _("開立"), reverse("procurement:series_list"), crumbs=crumbs()
+    return asked(
+        request,
+        form,
+        lambda: actions.open_series(user, **form.values()),
+        _("開立督導年度"),
+        _("開立"),
+        reverse("procurement:series_list"),
+        said=lambda made: _("已開立%(series)s。") % {"series": made},
+        crumbs=crumbs(),
     )
 
 
@@ -60,7 +61,9 @@ def edit_series(request: HttpRequest, series_id: int) -> HttpResponse:
         row = queries.series(series_id)
         return {"version": row.version, "opened_on": row.opened_on, "note": row.note}
 
-    form, done, other = changed(
+    back = reverse("procurement:series_list")
+    title = _("修改 %(name)s") % {"name": found}
+    return revised(
         request,
         partial(SeriesForm, row=found),
         now,
@@ -71,10 +74,9 @@ def edit_series(request: HttpRequest, series_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             **form.values(),
         ),
+        title,
+        _("儲存"),
+        back,
+        said=_("已存，理由記在經過裡。"),
+        crumbs=crumbs(),
     )
-    back = reverse("procurement:series_list")
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect(back)
-    title = _("修改 %(name)s") % {"name": found}
-    return form_page(request, form, title, _("儲存"), back, other=other, crumbs=crumbs())

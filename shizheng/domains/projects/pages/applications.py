@@ -23,7 +23,7 @@ from shizheng.domains.projects.actions.applications import RULE, SUBJECT, latest
 from shizheng.domains.projects.forms.applications import ApplyForm, DecisionForm, shown
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ApplicationState, Asked, ControlApplication, Project
-from shizheng.domains.projects.pages.shared import FORMS, form_page, tried
+from shizheng.domains.projects.pages.shared import FORMS, asked, form_page, posted, tried
 from shizheng.domains.projects.queries import applications as queries
 from shizheng.domains.projects.queries import projects
 from shizheng.domains.projects.rules.life import CONTINUING, State
@@ -234,17 +234,17 @@ def take_back(request: HttpRequest, application_id: int) -> HttpResponse:
     user: Any = request.user
     row = queries.application(user, application_id)
     require(user, "projects.edit", projects.unit_in_charge(row.project))
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = tried(
-            form,
-            lambda: actions.take_application_back(
-                user, application_id, version=given["version"], reason=given["reason"]
-            ),
-        )
-        if done is not None:
-            messages.success(request, _("已收回申請。"))
-            return redirect("projects:application", application_id)
+    form = ReasonForm(posted(request), initial={"version": row.version})
     back = reverse("projects:application", args=[application_id])
-    return form_page(request, form, _("收回申請"), _("收回"), back, subtitle=str(row.project))
+    return asked(
+        request,
+        form,
+        lambda: actions.take_application_back(
+            user, application_id, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
+        ),
+        _("收回申請"),
+        _("收回"),
+        back,
+        said=_("已收回申請。"),
+        subtitle=str(row.project),
+    )

@@ -23,7 +23,7 @@ from shizheng.domains.projects.actions import assessments as actions
 from shizheng.domains.projects.forms.assessments import AssessedForm, OpenForm, shown_values
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import AssessedTender, AssessmentMode, AssessmentState
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import FORMS, asked, form_page, posted, revised, tried
 from shizheng.domains.projects.publications import ASSESSMENT
 from shizheng.domains.projects.queries import assessments as queries
 from shizheng.domains.projects.rules.assessing import ITEM_HELP, ITEM_LABELS, Item
@@ -203,35 +203,37 @@ def score(request: HttpRequest, roc_year: int, project_id: int) -> HttpResponse:
     """登錄考核結果."""
     user: Any = request.user
     row = queries.assessed(user, roc_year, project_id)
-    form, done, other = changed(
+    subtitle = str(row.project)
+    return revised(
         request,
         AssessedForm,
         lambda: shown_values(queries.assessed(user, roc_year, project_id)),
         lambda form: actions.score_tender(
             user, roc_year, project_id, version=form.cleaned_data["version"], values=form.values()
         ),
-    )
-    if done is not None:
-        messages.success(request, _("已存，總分與等第已重新計算。"))
-        return redirect(address_of(row))
-    subtitle = str(row.project)
-    return form_page(
-        request, form, _("登錄考核結果"), _("儲存"), address_of(row), other=other, subtitle=subtitle
+        _("登錄考核結果"),
+        _("儲存"),
+        address_of(row),
+        said=_("已存，總分與等第已重新計算。"),
+        subtitle=subtitle,
     )
 
 
 def _with_reason(request: HttpRequest, roc_year: int, act: Any, title: str, done: str) -> HttpResponse:
     user: Any = request.user
     found = queries.assessment(user, roc_year)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = ReasonForm(posted(request), initial={"version": found.version})
     back = reverse("projects:assessment", args=[roc_year])
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        made = tried(form, lambda: act(user, roc_year, version=given["version"], reason=given["reason"]))
-        if made is not None:
-            messages.success(request, done)
-            return redirect(back)
-    return form_page(request, form, title, title, back, subtitle=str(found))
+    return asked(
+        request,
+        form,
+        lambda: act(user, roc_year, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]),
+        title,
+        title,
+        back,
+        said=done,
+        subtitle=str(found),
+    )
 
 
 @requires("projects.assess")
@@ -256,7 +258,7 @@ def sign(request: HttpRequest, roc_year: int) -> HttpResponse:
     """核定, after a look at how the grades fall."""
     user: Any = request.user
     found = queries.assessment(user, roc_year)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = ReasonForm(posted(request), initial={"version": found.version})
     del form.fields["reason"]
     back = reverse("projects:assessment", args=[roc_year])
     if request.method == "POST" and form.is_valid():

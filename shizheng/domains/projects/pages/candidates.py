@@ -27,7 +27,7 @@ from shizheng.domains.projects.pages.external import Told, ToldFilter, WordList
 from shizheng.domains.projects.queries import external as queries
 from shizheng.domains.projects.rules.reconciling import SOURCE_LABELS, Source, amount_of, day_of
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.changing import FORMS, form_page, tried
+from shizheng.web.changing import FORMS, asked, posted
 from shizheng.web.columns import AmountColumn, CodeColumn, MomentColumn, own_address
 from shizheng.web.lists import Chip
 from shizheng.web.refusals import show_refusal
@@ -192,21 +192,22 @@ def register_candidate(request: HttpRequest, record_id: int) -> HttpResponse:
     """建檔: the form of a new tender, filled in with what the source tells; what it does not tell stays empty."""
     user: Any = request.user
     found = queries.record(user, record_id)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = ProjectForm(sent, units=user.units_where("projects.edit"), initial=first_values(found))
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.register_record(user, record_id, form.values()))
-        if made is not None:
-            messages.success(
-                request,
-                _("已建檔，列管編號 %(number)s；公告與決標也登錄了。接著訂定預定進度。")
-                % {"number": made.number},
-            )
-            return redirect(back_to(made.pk))
-    return form_page(
-        request, form, _("依外部資料建檔"), _("建檔"), reverse("projects:candidate", args=[record_id]),
-        crumbs=[(_("外部資料待登錄"), reverse("projects:candidates"))], subtitle=found.title, template="projects/form.html",
-    )  # fmt: skip
+    return asked(
+        request,
+        form,
+        lambda: actions.register_record(user, record_id, form.values()),
+        _("依外部資料建檔"),
+        _("建檔"),
+        reverse("projects:candidate", args=[record_id]),
+        said=lambda made: (
+            _("已建檔，列管編號 %(number)s；公告與決標也登錄了。接著訂定預定進度。") % {"number": made.number}
+        ),
+        then=lambda made: back_to(made.pk),
+        crumbs=[(_("外部資料待登錄"), reverse("projects:candidates"))],
+        subtitle=found.title,
+    )
 
 
 def first_values(found: ExternalRecord) -> dict[str, Any]:

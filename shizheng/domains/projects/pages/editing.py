@@ -28,7 +28,15 @@ from shizheng.domains.projects.forms.tenders import (
 )
 from shizheng.domains.projects.models import Happening, Project
 from shizheng.domains.projects.pages.project import map_spec
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import (
+    FORMS,
+    asked,
+    changed,
+    form_page,
+    posted,
+    revised,
+    revision,
+)
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import happening as happening_of
 from shizheng.domains.projects.queries.sheets import sheet_rows
@@ -67,18 +75,21 @@ def new(request: HttpRequest) -> HttpResponse:
     """建檔: the number is given by the system."""
     user: Any = request.user
     units = user.units_where("projects.edit")
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     initial = {"roc_year": clock.today().year - FIRST_YEAR, "level": "agency"}
     form = ProjectForm(sent, units=units, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.create_project(user, form.values()))
-        if made is not None:
-            messages.success(
-                request, _("已建檔，列管編號 %(number)s。接著訂定預定進度。") % {"number": made.number}
-            )
-            return redirect(back_to(made.pk))
     more = {"template": "projects/project_form.html", "map": _place_map(form)}
-    return form_page(request, form, _("標案建檔"), _("建檔"), reverse("projects:list"), **more)
+    return asked(
+        request,
+        form,
+        lambda: actions.create_project(user, form.values()),
+        _("標案建檔"),
+        _("建檔"),
+        reverse("projects:list"),
+        said=lambda made: _("已建檔，列管編號 %(number)s。接著訂定預定進度。") % {"number": made.number},
+        then=lambda made: back_to(made.pk),
+        **more,
+    )
 
 
 @requires("projects.edit")
@@ -93,13 +104,7 @@ def edit(request: HttpRequest, project_id: int) -> HttpResponse:
         request,
         partial(ProjectForm, row=found, units=tree),
         lambda: shown_values(queries.project(user, project_id)),
-        lambda form: actions.edit_project(
-            user,
-            project_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_project(user, project_id, **revision(form)),
     )
     if done is not None:
         messages.success(request, _("已存，理由記在經過裡。"))
@@ -156,23 +161,18 @@ def correct(request: HttpRequest, happening_id: int) -> HttpResponse:
         "kind": row.kind, "on": row.on, "contractor": row.contractor, "amount": plain_text(row.amount),
         "bidders": row.bidders, "tender_no": row.tender_no, "text": row.text,
     }  # fmt: skip
-    form, done, other = changed(
+    title = _("更正 %(kind)s") % {"kind": _(KIND_LABELS[Kind(row.kind)])}
+    return revised(
         request,
         partial(HappeningForm, kinds=kinds, correcting=True),
         lambda: {**shown, "version": queries.project(user, found.pk).version},
-        lambda form: actions.correct_happening(
-            user,
-            happening_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.correct_happening(user, happening_id, **revision(form)),
+        title,
+        _("更正"),
+        back_to(found.pk),
+        said=_("已更正；原來寫的還看得到。"),
+        subtitle=str(found),
     )
-    if done is not None:
-        messages.success(request, _("已更正；原來寫的還看得到。"))
-        return redirect(back_to(found.pk))
-    title = _("更正 %(kind)s") % {"kind": _(KIND_LABELS[Kind(row.kind)])}
-    return form_page(request, form, title, _("更正"), back_to(found.pk), other=other, subtitle=str(found))
 
 
 @requires("projects.edit")
@@ -235,14 +235,18 @@ def _with_reason(
     request: HttpRequest, found: Project, kind: Any, act: Any, words: tuple[str, str, str]
 ) -> HttpResponse:
     title, submit, said = words
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = kind(sent, initial={"version": found.version, "on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        done = tried(form, lambda: act(form.cleaned_data))
-        if done is not None:
-            messages.success(request, said)
-            return redirect(back_to(found.pk))
-    return form_page(request, form, title, submit, back_to(found.pk), subtitle=str(found))
+    return asked(
+        request,
+        form,
+        lambda: act(form.cleaned_data),
+        title,
+        submit,
+        back_to(found.pk),
+        said=said,
+        subtitle=str(found),
+    )
 
 
 @requires("projects.edit")

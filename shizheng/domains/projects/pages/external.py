@@ -25,7 +25,7 @@ from shizheng.domains.projects.queries import projects as register
 from shizheng.domains.projects.queries.external import Difference
 from shizheng.domains.projects.rules.reconciling import COMPARED, FIELD_LABELS, SOURCE_LABELS
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.changing import FORMS
+from shizheng.web.changing import FORMS, posted
 from shizheng.web.columns import CodeColumn, MomentColumn, own_address
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.refusals import show_refusal
@@ -202,7 +202,7 @@ def compare(request: HttpRequest, project_id: int) -> HttpResponse:
     user: Any = request.user
     found = register.project(user, project_id)
     may = user.may("projects.edit", register.unit_in_charge(found))
-    form = DecideForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    form = DecideForm(posted(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         act = actions.take_difference if given["choice"] == "taken" else actions.keep_ours

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -20,7 +18,13 @@ from shizheng.domains.projects.forms.grants import (
     report_values,
     year_values,
 )
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import (
+    FORMS,
+    asked,
+    posted,
+    revised,
+    revision,
+)
 from shizheng.domains.projects.publications import GRANT_REPORT
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.queries.grant_report import drafted, report_of
@@ -34,13 +38,17 @@ PERMISSION = "projects.grants"
 def new_year(request: HttpRequest) -> HttpResponse:
     """新增補助年度計畫."""
     user: Any = request.user
-    form = GrantYearForm(request.POST if request.method == "POST" else None, new=True)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.create_grant_year(user, form.values()))
-        if made is not None:
-            messages.success(request, _("已新增。開過選案審查會議後，列入補助案。"))
-            return redirect("projects:grant_year", made.pk)
-    return form_page(request, form, _("新增補助年度計畫"), _("新增"), reverse("projects:grants"))
+    form = GrantYearForm(posted(request), new=True)
+    return asked(
+        request,
+        form,
+        lambda: actions.create_grant_year(user, form.values()),
+        _("新增補助年度計畫"),
+        _("新增"),
+        reverse("projects:grants"),
+        said=_("已新增。開過選案審查會議後，列入補助案。"),
+        then=lambda made: reverse("projects:grant_year", args=[made.pk]),
+    )
 
 
 @requires(PERMISSION)
@@ -49,23 +57,17 @@ def edit_year(request: HttpRequest, year_id: int) -> HttpResponse:
     """修改補助年度計畫, with the day of the selection meeting (GR-13)."""
     user: Any = request.user
     queries.grant_year(user, year_id)
-    form, done, other = changed(
+    back = reverse("projects:grant_year", args=[year_id])
+    return revised(
         request,
         GrantYearForm,
         lambda: year_values(queries.grant_year(user, year_id)),
-        lambda form: actions.edit_grant_year(
-            user,
-            year_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_grant_year(user, year_id, **revision(form)),
+        _("修改補助年度計畫"),
+        _("儲存"),
+        back,
+        said=_("已存。"),
     )
-    back = reverse("projects:grant_year", args=[year_id])
-    if done is not None:
-        messages.success(request, _("已存。"))
-        return redirect(back)
-    return form_page(request, form, _("修改補助年度計畫"), _("儲存"), back, other=other)
 
 
 @requires(PERMISSION)
@@ -74,14 +76,17 @@ def new_item(request: HttpRequest, year_id: int) -> HttpResponse:
     """列入補助案, as the selection meeting decided."""
     user: Any = request.user
     queries.grant_year(user, year_id)
-    form = GrantItemForm(request.POST if request.method == "POST" else None, new=True)
+    form = GrantItemForm(posted(request), new=True)
     back = reverse("projects:grant_year", args=[year_id])
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.add_grant_item(user, year_id, form.values()))
-        if made is not None:
-            messages.success(request, _("已列入。執行機關會收到建檔的填報表。"))
-            return redirect(back)
-    return form_page(request, form, _("列入補助案"), _("列入"), back)
+    return asked(
+        request,
+        form,
+        lambda: actions.add_grant_item(user, year_id, form.values()),
+        _("列入補助案"),
+        _("列入"),
+        back,
+        said=_("已列入。執行機關會收到建檔的填報表。"),
+    )
 
 
 @requires(PERMISSION)
@@ -90,23 +95,17 @@ def edit_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """修改補助案."""
     user: Any = request.user
     queries.grant_item(user, item_id)
-    form, done, other = changed(
+    back = reverse("projects:grant_item", args=[item_id])
+    return revised(
         request,
         GrantItemForm,
         lambda: item_values(queries.grant_item(user, item_id)),
-        lambda form: actions.edit_grant_item(
-            user,
-            item_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_grant_item(user, item_id, **revision(form)),
+        _("修改補助案"),
+        _("儲存"),
+        back,
+        said=_("已存。已鎖定的期別仍用當時的年度經費。"),
     )
-    back = reverse("projects:grant_item", args=[item_id])
-    if done is not None:
-        messages.success(request, _("已存。已鎖定的期別仍用當時的年度經費。"))
-        return redirect(back)
-    return form_page(request, form, _("修改補助案"), _("儲存"), back, other=other)
 
 
 @requires(PERMISSION)
@@ -115,7 +114,8 @@ def drop_item(request: HttpRequest, item_id: int) -> HttpResponse:
     """剔除補助案."""
     user: Any = request.user
     queries.grant_item(user, item_id)
-    form, done, other = changed(
+    back = reverse("projects:grant_item", args=[item_id])
+    return revised(
         request,
         DropItemForm,
         lambda: {"version": queries.grant_item(user, item_id).version},
@@ -126,12 +126,11 @@ def drop_item(request: HttpRequest, item_id: int) -> HttpResponse:
             on=form.cleaned_data["on"],
             reason=form.cleaned_data["reason"],
         ),
+        _("剔除補助案"),
+        _("剔除"),
+        back,
+        said=_("已剔除。先前鎖定的期別不變。"),
     )
-    back = reverse("projects:grant_item", args=[item_id])
-    if done is not None:
-        messages.success(request, _("已剔除。先前鎖定的期別不變。"))
-        return redirect(back)
-    return form_page(request, form, _("剔除補助案"), _("剔除"), back, other=other)
 
 
 @requires(PERMISSION)
@@ -140,26 +139,20 @@ def report(request: HttpRequest, year_id: int) -> HttpResponse:
     """The year's performance report: the officer writes the words, the figures are the system's (GR-01)."""
     user: Any = request.user
     year = queries.grant_year(user, year_id)
-    form, done, other = changed(
+    back = reverse("projects:grant_year", args=[year_id])
+    issue = reverse("publication:issue", args=[GRANT_REPORT, year_id])
+    return revised(
         request,
         GrantReportForm,
         lambda: report_values(report_of(year_id), drafted(user, year_id)),
         lambda form: actions.save_grant_report(
             user, year_id, version=form.cleaned_data["version"], changes=form.values()
         ),
-    )
-    if done is not None:
-        messages.success(request, _("已存。主任委員發布後，就是提送中央的版本。"))
-        return redirect("projects:grant_report", year_id)
-    back = reverse("projects:grant_year", args=[year_id])
-    issue = reverse("publication:issue", args=[GRANT_REPORT, year_id])
-    return form_page(
-        request,
-        form,
         _("%(year)s 年度補助款績效報告") % {"year": year.roc_year},
         _("儲存"),
         back,
-        other=other,
+        said=_("已存。主任委員發布後，就是提送中央的版本。"),
+        then=reverse("projects:grant_report", args=[year_id]),
         template="projects/grant_report.html",
         issue=issue if user.may("publication.issue", organisations.city().pk) else "",
         year=year,

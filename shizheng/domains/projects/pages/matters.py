@@ -6,9 +6,7 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 import django_tables2 as tables
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +18,13 @@ from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.matters import MatterForm, ReopenForm, SettleForm
 from shizheng.domains.projects.models import CrossAgencyMatter
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import (
+    FORMS,
+    asked,
+    posted,
+    revised,
+    revision,
+)
 from shizheng.domains.projects.queries import matters as queries
 from shizheng.domains.projects.queries import projects
 from shizheng.web.columns import DayColumn, UnitColumn
@@ -106,13 +110,17 @@ def raise_matter(request: HttpRequest, project_id: int) -> HttpResponse:
     user: Any = request.user
     found = projects.project(user, project_id)
     require(user, "projects.edit", projects.unit_in_charge(found))
-    form = MatterForm(request.POST if request.method == "POST" else None, new=True, own=_own(found))
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.raise_matter(user, project_id, form.values()))
-        if made is not None:
-            messages.success(request, _("已提出。下次市府會報的議程會列入，到解決為止。"))
-            return redirect(_back(project_id))
-    return form_page(request, form, _("提請跨機關協調"), _("提出"), _back(project_id), subtitle=str(found))
+    form = MatterForm(posted(request), new=True, own=_own(found))
+    return asked(
+        request,
+        form,
+        lambda: actions.raise_matter(user, project_id, form.values()),
+        _("提請跨機關協調"),
+        _("提出"),
+        _back(project_id),
+        said=_("已提出。下次市府會報的議程會列入，到解決為止。"),
+        subtitle=str(found),
+    )
 
 
 @requires("projects.edit")
@@ -127,20 +135,17 @@ def edit_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
         there = queries.matter(user, matter_id)
         return {"version": there.version, "unit_id": there.unit_id, "text": there.text}
 
-    form, done, other = changed(
+    return revised(
         request,
         partial(MatterForm, own=_own(row.project)),
         now,
-        lambda form: actions.edit_matter(
-            user, matter_id, version=form.cleaned_data["version"], changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )  # fmt: skip
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect(_back(row.project_id))
-    title, back = _("修改協調事項"), _back(row.project_id)
-    return form_page(request, form, title, _("儲存"), back, other=other, subtitle=str(row.project))
+        lambda form: actions.edit_matter(user, matter_id, **revision(form)),
+        _("修改協調事項"),
+        _("儲存"),
+        _back(row.project_id),
+        said=_("已存，理由記在經過裡。"),
+        subtitle=str(row.project),
+    )
 
 
 @requires("projects.edit")
@@ -150,20 +155,23 @@ def settle_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
     user: Any = request.user
     row = queries.matter(user, matter_id)
     require(user, "projects.edit", projects.unit_in_charge(row.project))
-    form, done, other = changed(
+    return revised(
         request,
         SettleForm,
         lambda: {"version": queries.matter(user, matter_id).version, "on": clock.today()},
         lambda form: actions.settle_matter(
-            user, matter_id, version=form.cleaned_data["version"], on=form.cleaned_data["on"],
+            user,
+            matter_id,
+            version=form.cleaned_data["version"],
+            on=form.cleaned_data["on"],
             outcome=form.cleaned_data["outcome"],
         ),
-    )  # fmt: skip
-    if done is not None:
-        messages.success(request, _("已登錄結果；不再列入議程。"))
-        return redirect(_back(row.project_id))
-    title, back = _("登錄協調結果"), _back(row.project_id)
-    return form_page(request, form, title, _("登錄"), back, other=other, subtitle=row.text)
+        _("登錄協調結果"),
+        _("登錄"),
+        _back(row.project_id),
+        said=_("已登錄結果；不再列入議程。"),
+        subtitle=row.text,
+    )
 
 
 @requires("projects.edit")
@@ -173,16 +181,16 @@ def reopen_matter(request: HttpRequest, matter_id: int) -> HttpResponse:
     user: Any = request.user
     row = queries.matter(user, matter_id)
     require(user, "projects.edit", projects.unit_in_charge(row.project))
-    form, done, other = changed(
+    return revised(
         request,
         ReopenForm,
         lambda: {"version": queries.matter(user, matter_id).version},
         lambda form: actions.reopen_matter(
             user, matter_id, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
         ),
+        _("重新提出協調事項"),
+        _("重新提出"),
+        _back(row.project_id),
+        said=_("已重新提出；下次會議的議程會再列入。"),
+        subtitle=row.text,
     )
-    if done is not None:
-        messages.success(request, _("已重新提出；下次會議的議程會再列入。"))
-        return redirect(_back(row.project_id))
-    title, back = _("重新提出協調事項"), _back(row.project_id)
-    return form_page(request, form, title, _("重新提出"), back, other=other, subtitle=row.text)

@@ -24,7 +24,7 @@ from shizheng.domains.projects.forms.photos import AddPhotosForm, EditPhotoForm,
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ProjectPhoto
 from shizheng.domains.projects.pages.project import map_spec, photo_pin
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import FORMS, asked, changed, form_page, posted
 from shizheng.domains.projects.queries import photos as queries
 from shizheng.domains.projects.queries import projects, visits
 from shizheng.domains.projects.templatetags.projects import month_label
@@ -139,20 +139,16 @@ def add(request: HttpRequest, project_id: int) -> HttpResponse:
         initial={"visit_id": request.GET.get("visit", "")},
     )
     form.fields["photos"].actor = user  # type: ignore[attr-defined]
-    if request.method == "POST" and form.is_valid():
-        done = tried(form, lambda: _added(user, project_id, form))
-        if done is not None:
-            messages.success(
-                request, ngettext("已存 %(n)s 張相片。", "已存 %(n)s 張相片。", done) % {"n": done}
-            )
-            return redirect(reverse("projects:project", args=[project_id]) + "#photos")
     title = _("上傳相片：%(name)s") % {"name": found.name}
-    return form_page(
+    return asked(
         request,
         form,
+        lambda: _added(user, project_id, form),
         title,
         _("上傳"),
         reverse("projects:project", args=[project_id]),
+        said=lambda done: ngettext("已存 %(n)s 張相片。", "已存 %(n)s 張相片。", done) % {"n": done},
+        then=reverse("projects:project", args=[project_id]) + "#photos",
         subtitle=found.number,
         multipart=True,
     )
@@ -253,15 +249,18 @@ def remove(request: HttpRequest, photo_id: int) -> HttpResponse:
     user: Any = request.user
     row = queries.photo(user, photo_id)
     require(user, "projects.edit", projects.unit_in_charge(row.project))
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = tried(
-            form,
-            lambda: actions.remove_photo(user, photo_id, version=given["version"], reason=given["reason"]),
-        )
-        if done is not None:
-            messages.success(request, _("已刪除相片；理由記在經過裡。"))
-            return redirect(reverse("projects:project", args=[row.project_id]) + "#photos")
+    form = ReasonForm(posted(request), initial={"version": row.version})
     back = reverse("projects:photo", args=[photo_id])
-    return form_page(request, form, _("刪除相片"), _("刪除"), back, subtitle=row.caption or row.file.name)
+    return asked(
+        request,
+        form,
+        lambda: actions.remove_photo(
+            user, photo_id, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
+        ),
+        _("刪除相片"),
+        _("刪除"),
+        back,
+        said=_("已刪除相片；理由記在經過裡。"),
+        then=reverse("projects:project", args=[row.project_id]) + "#photos",
+        subtitle=row.caption or row.file.name,
+    )

@@ -6,12 +6,11 @@ from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
-from django.contrib import messages
 from django.db.models import Count, DecimalField, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -34,7 +33,13 @@ from shizheng.domains.projects.pages.month_common import (
     period_in,
     rules_shown,
 )
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import (
+    FORMS,
+    asked,
+    posted,
+    revised,
+    revision,
+)
 from shizheng.domains.projects.queries import programme_board as boards
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.judging import COUNTS, TENDER, TOLERANCE, WORKS
@@ -302,13 +307,17 @@ def lines(board: ProgrammeBoard) -> Iterator[Sequence[Any]]:
 def new_programme(request: HttpRequest) -> HttpResponse:
     """新增專案計畫."""
     user: Any = request.user
-    form = ProgrammeForm(request.POST if request.method == "POST" else None, new=True)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.create_programme(user, form.values()))
-        if made is not None:
-            messages.success(request, _("已新增。在標案的「專案計畫」欄填它的名稱，就算進來。"))
-            return redirect("projects:programme", made.pk)
-    return form_page(request, form, _("新增專案計畫"), _("新增"), reverse("projects:programmes"))
+    form = ProgrammeForm(posted(request), new=True)
+    return asked(
+        request,
+        form,
+        lambda: actions.create_programme(user, form.values()),
+        _("新增專案計畫"),
+        _("新增"),
+        reverse("projects:programmes"),
+        said=_("已新增。在標案的「專案計畫」欄填它的名稱，就算進來。"),
+        then=lambda made: reverse("projects:programme", args=[made.pk]),
+    )
 
 
 @requires("projects.manage_types")
@@ -317,20 +326,14 @@ def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
     """修改專案計畫."""
     user: Any = request.user
     queries.programme(programme_id)
-    form, done, other = changed(
+    back = reverse("projects:programme", args=[programme_id])
+    return revised(
         request,
         ProgrammeForm,
         lambda: programme_values(queries.programme(programme_id)),
-        lambda form: actions.edit_programme(
-            user,
-            programme_id,
-            version=form.cleaned_data["version"],
-            changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
+        lambda form: actions.edit_programme(user, programme_id, **revision(form)),
+        _("修改專案計畫"),
+        _("儲存"),
+        back,
+        said=_("已存。"),
     )
-    back = reverse("projects:programme", args=[programme_id])
-    if done is not None:
-        messages.success(request, _("已存。"))
-        return redirect(back)
-    return form_page(request, form, _("修改專案計畫"), _("儲存"), back, other=other)

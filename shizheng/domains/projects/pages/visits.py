@@ -24,7 +24,15 @@ from shizheng.domains.projects import actions, visit_items
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.forms.visits import ItemForms, RecordForm, VisitForm, items_of
 from shizheng.domains.projects.models import SiteVisit, VisitState, VisitWhy
-from shizheng.domains.projects.pages.shared import FORMS, changed, form_page, tried
+from shizheng.domains.projects.pages.shared import (
+    FORMS,
+    asked,
+    changed,
+    form_page,
+    posted,
+    revised,
+    revision,
+)
 from shizheng.domains.projects.pages.tendering import DerivedList, Rows, share
 from shizheng.domains.projects.queries import photos, projects
 from shizheng.domains.projects.queries import visits as queries
@@ -240,14 +248,19 @@ def call(request: HttpRequest, project_id: int) -> HttpResponse:
         (each for each in queries.proposals(user).rows if each.record.project_id == project_id), None
     )
     initial = {"visit_on": clock.today(), "why": "severe", "grounds": proposed.grounds} if proposed else {}
-    form = VisitForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        done = tried(form, lambda: actions.call_visit(user, project_id, form.values()))
-        if done is not None:
-            messages.success(request, _("已排定查訪。查訪後在這裡登錄結果。"))
-            return redirect("projects:visit", done.pk)
+    form = VisitForm(posted(request), initial=initial)
     back = reverse("projects:project", args=[project_id])
-    return form_page(request, form, _("排定實地查訪"), _("排定"), back, subtitle=str(found))
+    return asked(
+        request,
+        form,
+        lambda: actions.call_visit(user, project_id, form.values()),
+        _("排定實地查訪"),
+        _("排定"),
+        back,
+        said=_("已排定查訪。查訪後在這裡登錄結果。"),
+        then=lambda done: reverse("projects:visit", args=[done.pk]),
+        subtitle=str(found),
+    )
 
 
 def _shown(row: SiteVisit) -> dict[str, Any]:
@@ -263,21 +276,17 @@ def edit(request: HttpRequest, visit_id: int) -> HttpResponse:
     """改排定的內容, with a reason; two at once see both texts."""
     user: Any = request.user
     row = queries.visit(user, visit_id)
-    form, done, other = changed(
+    back = reverse("projects:visit", args=[visit_id])
+    return revised(
         request,
         partial(VisitForm, changing=True),
         lambda: _shown(queries.visit(user, visit_id)),
-        lambda form: actions.edit_visit(
-            user, visit_id, version=form.cleaned_data["version"], changes=form.values(),
-            reason=form.cleaned_data["reason"],
-        ),
-    )  # fmt: skip
-    if done is not None:
-        messages.success(request, _("已存，理由記在經過裡。"))
-        return redirect("projects:visit", visit_id)
-    back = reverse("projects:visit", args=[visit_id])
-    return form_page(
-        request, form, _("修改實地查訪"), _("儲存"), back, other=other, subtitle=str(row.project)
+        lambda form: actions.edit_visit(user, visit_id, **revision(form)),
+        _("修改實地查訪"),
+        _("儲存"),
+        back,
+        said=_("已存，理由記在經過裡。"),
+        subtitle=str(row.project),
     )
 
 
@@ -288,7 +297,7 @@ def record(request: HttpRequest, visit_id: int) -> HttpResponse:
     user: Any = request.user
     row = queries.visit(user, visit_id)
     require(user, "projects.visit")
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     items = ItemForms(sent, prefix="item")
     given: list[Any] = []
     if sent is not None and visit_items.kept():
@@ -338,15 +347,17 @@ def cancel(request: HttpRequest, visit_id: int) -> HttpResponse:
     """取消, with a reason."""
     user: Any = request.user
     row = queries.visit(user, visit_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        done = tried(
-            form,
-            lambda: actions.cancel_visit(user, visit_id, version=given["version"], reason=given["reason"]),
-        )
-        if done is not None:
-            messages.success(request, _("已取消這次查訪。"))
-            return redirect("projects:visit", visit_id)
+    form = ReasonForm(posted(request), initial={"version": row.version})
     back = reverse("projects:visit", args=[visit_id])
-    return form_page(request, form, _("取消實地查訪"), _("取消查訪"), back, subtitle=str(row.project))
+    return asked(
+        request,
+        form,
+        lambda: actions.cancel_visit(
+            user, visit_id, version=form.cleaned_data["version"], reason=form.cleaned_data["reason"]
+        ),
+        _("取消實地查訪"),
+        _("取消查訪"),
+        back,
+        said=_("已取消這次查訪。"),
+        subtitle=str(row.project),
+    )

@@ -26,7 +26,7 @@ from shizheng.kernel.intake.models import ColumnMapping, Report
 from shizheng.kernel.intake.registry import Target, names, target_of, targets
 from shizheng.kernel.intake.rules.mapping import Problem
 from shizheng.web import exports
-from shizheng.web.changing import FORMS, changed, form_page, tried
+from shizheng.web.changing import FORMS, form_page, posted, revised, tried
 from shizheng.web.columns import MomentColumn, NumberColumn
 from shizheng.web.lists import ListPage
 
@@ -236,22 +236,24 @@ def edit_mapping(request: HttpRequest, mapping_id: int) -> HttpResponse:
     target = target_of(row.target)
     require(user, target.permission)
     given = queries.readable(row.mapping, target, len(row.headings))
-    form, done, other = changed(
+    return revised(
         request,
         partial(MappingForm, target=target, headings=row.headings, given=given, reason=True),
         lambda: {"version": queries.mapping(user, mapping_id).version},
         lambda form: actions.edit_mapping(
-            user, mapping_id, version=form.cleaned_data["version"], mapping=form.mapping(),
+            user,
+            mapping_id,
+            version=form.cleaned_data["version"],
+            mapping=form.mapping(),
             reason=form.cleaned_data["reason"],
         ),
-    )  # fmt: skip
-    if done is not None:
-        messages.success(request, _("已存；下次欄名相同的檔案照這樣讀。"))
-        return redirect("intake:mapping", mapping_id)
-    return form_page(
-        request, form, _("修改欄位對應：%(name)s") % {"name": target.label}, _("儲存"),
-        reverse("intake:mapping", args=[mapping_id]), other=other, template="intake/edit_mapping.html", row=row,
-    )  # fmt: skip
+        _("修改欄位對應：%(name)s") % {"name": target.label},
+        _("儲存"),
+        reverse("intake:mapping", args=[mapping_id]),
+        said=_("已存；下次欄名相同的檔案照這樣讀。"),
+        template="intake/edit_mapping.html",
+        row=row,
+    )
 
 
 @requires("intake.use")
@@ -260,7 +262,7 @@ def forget_mapping(request: HttpRequest, mapping_id: int) -> HttpResponse:
     """刪除記住的對應, with a reason."""
     user: Any = request.user
     row = queries.mapping(user, mapping_id)
-    form = ForgetForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
+    form = ForgetForm(posted(request), initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 
