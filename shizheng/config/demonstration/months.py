@@ -9,6 +9,7 @@ from shizheng.common.roc import format_roc
 from shizheng.config.demonstration.days import at, morning
 from shizheng.config.demonstration.rounds import PEOPLE, STILL_OPEN
 from shizheng.domains.projects.filing import months as month_filing
+from shizheng.domains.projects.publications import MONTH
 from shizheng.domains.projects.publications import OPEN as OPEN_DATA
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
 from shizheng.domains.projects.rules.life import State
@@ -68,6 +69,7 @@ class Months:
                 reason = "研考會內部的標案未填報，先鎖定已簽核的機關。" if period.code == NOT_FILED[0] else ""
                 actions.lock_round(self.users["rdec"], found.pk, reason=reason)
         with clock.set_to(at(114, 7, 15, 9)):
+            publication.issue(self.users["rdechead"], MONTH, self.units["city"], period=MONTHS[-1])
             publication.issue(self.users["rdechead"], OPEN_DATA, self.units["city"], period=MONTHS[-1])
 
     def still_open(self) -> None:

@@ -17,9 +17,10 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.common.roc import format_roc
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import BulletinForeword, Level
-from shizheng.domains.projects.publications.month import NOT_SAID, month_facts, rate_figures
+from shizheng.domains.projects.publications.month import month_facts, rate_figures
 from shizheng.domains.projects.publications.month_tables import (
     AGENCY_COLUMNS,
+    NOT_SAID,
     RULE_COLUMNS,
     SEVERE_COLUMNS,
     agency_rows,

@@ -13,6 +13,7 @@ AGENCY_COLUMNS = (
     Column("落後", 1, "end"), Column("停工", 1, "end"), Column("未填報", 1.2, "end"), Column("嚴重落後", 1.4, "end"),
     Column("相符率", 1.6, "end"), Column("執行率", 1.6, "end"), Column("會報報告", 1.2, "center"),
 )  # fmt: skip
+PLACED_COLUMNS = (*AGENCY_COLUMNS, Column("名次", 0.9, "end"))
 SEVERE_COLUMNS = (
     Column("標案", 5), Column("機關", 2), Column("標案進度差距", 1.6, "end"), Column("施工進度差距", 1.6, "end"),
     Column("落後因素", 2), Column("預定趕上日", 2),
@@ -46,6 +47,13 @@ def agency_rows(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iter
             *rates,
             cell("要報告" if row["reports"] else ""),
         )
+
+
+def placed_rows(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable[tuple[Cell | None, ...]]:
+    """The same with 名次, for PLACED_COLUMNS; a dash for the whole city and in editions from before places were told."""
+    for told, row in zip(agency_rows(facts, refs), [*facts["agencies"], {}], strict=True):
+        place = row.get("place")
+        yield *told, cell("—") if place is None else cell(str(place), value=Decimal(place))
 
 
 def severe_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, ...]]:

@@ -1,6 +1,9 @@
 """The month as it was published: every later correction leaves it what it was, with the difference beside it."""
 
+import csv
+import io
 import json
+from collections import defaultdict
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.numbers import round_half_up
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.publications import MONTH
 from shizheng.domains.projects.publications.month import gather
@@ -66,7 +70,7 @@ def test_the_month_goes_out_in_every_format_with_its_rates_as_figures(month: Sim
     made = issued(month)
     assert {each.name for each in made.artefacts.all()} == {
         "tenders.odt", "tenders.pdf", "tenders.ods", "tenders.xlsx", "tenders.json", "agencies.csv", "tenders.csv",
-        "csv-metadata.json",
+        "rules.csv", "csv-metadata.json",
     }  # fmt: skip
     figures = {each.ref: each for each in made.figures.all()}
     assert figures["matching-city"].text == "25.00%" and figures["filed-city"].text == "75.00%"
@@ -79,6 +83,30 @@ def test_the_month_goes_out_in_every_format_with_its_rates_as_figures(month: Sim
     assert all(
         check.good for check in queries.checks(made, list(made.figures.all()), list(made.artefacts.all()))
     )
+
+
+def test_an_outsider_counts_every_rate_and_place_again_from_the_files(month: SimpleNamespace) -> None:
+    """With nothing but the three files that everybody can take: which tender counts where, what is divided, who is first."""
+    made = issued(month)
+    agencies, tenders, rules = (
+        list(csv.DictReader(io.StringIO(read(made, name).decode("utf-8-sig"))))
+        for name in ("agencies.csv", "tenders.csv", "rules.csv")
+    )
+    said = {each["規則代碼"]: each["值"] for each in rules}
+    assert said["tender.on_plan_tolerance"] == "5%" and said["tender.matching_counts"] == "只計相符"
+    counted: dict[str, list[bool]] = defaultdict(list)
+    for each in tenders:
+        gap = Decimal(each["實際進度"]) - Decimal(each["預定進度"]) if each["實際進度"] else None
+        matches = gap is not None and abs(gap) <= 5
+        assert matches == (each["情形"] == "on_plan")
+        counted[each["機關"]].append(matches)
+    rates = {name: Decimal(100) * sum(found) / len(found) for name, found in counted.items()}
+    for each in agencies:
+        rate = rates.pop(each["機關"])
+        assert Decimal(each["進度相符率"]) == round_half_up(rate, 2)
+        better = {name for name, found in counted.items() if Decimal(100) * sum(found) / len(found) > rate}
+        assert int(each["名次"]) == 1 + len(better)
+    assert not rates
 
 
 def test_a_month_that_is_not_locked_or_no_month_is_not_published(month_town: SimpleNamespace) -> None:
