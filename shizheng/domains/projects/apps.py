@@ -9,9 +9,10 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         from shizheng.domains.projects import diary, filing, frame, meeting_agendas, publications, targets
         from shizheng.domains.projects.actions import bulletin
-        from shizheng.domains.projects.queries import applications, photos
+        from shizheng.domains.projects.queries import applications, photos, rule_effects
 
         for each in (
             frame, diary, filing, meeting_agendas, publications, targets, bulletin, photos, applications,
+            rule_effects,
         ):  # fmt: skip
             each.register()

@@ -65,4 +65,4 @@ def test_the_page_of_a_proposal_shows_them(filed: Plan, town: SimpleNamespace, c
     )  # fmt: skip
     client.force_login(town.rdec_head)
     page = client.get(f"/rulebook/proposals/{row.pk}/").content.decode()
-    assert "41.06" in page and "目前沒有功能依這條規則自動判定" not in page
+    assert "41.06" in page and "系統不能事先算出來" not in page

@@ -52,14 +52,19 @@ class Ageing:
         return sum(each.unvalued is not None for each in self.rows)
 
 
-def ageing(actor: Actor, on: date | None = None) -> Ageing:
-    """Tenders completed and not accepted or not valued, on a day as it was known then (three queries)."""
+def ageing(actor: Actor, on: date | None = None, *, proposed: RuleValue | None = None) -> Ageing:
+    """Tenders completed and not accepted or not valued, on a day as it was known then (three queries); with a `proposed`
+    version of one of the two rules in place of the one in force."""
     day, moment = on or clock.today(), as_of_day(on)
     known_by = moment.moment if moment else None
     rows = there_then(visible_to(actor), known_by).filter(happenings__kind=Kind.COMPLETED.value).distinct()
     projects = list(rows.select_related("agency", "unit", "type"))
     told = standing_of([each.pk for each in projects], day, known_by)
-    rules = (rulebook.value_of(UNACCEPTED, day, moment), rulebook.value_of(UNVALUED, day, moment))
+    told_by = [
+        proposed if proposed and proposed.code == code else rulebook.value_of(code, day, moment)
+        for code in (UNACCEPTED, UNVALUED)
+    ]
+    rules = (told_by[0], told_by[1])
     steps = [_steps(each) for each in rules]
     found: list[Aged] = []
     waiting = 0

@@ -305,7 +305,7 @@ def _filed(row: AgencyRow, period: Period) -> Line:
         subject=(AGENCY, row.agency_id),
         reason=tell(
             "應填 %(whole)s 件，已填 %(part)s 件，填報率 %(rate)s%%",
-            whole=filed.whole, part=filed.part, rate=words.cut(filed.percent or Decimal(0)),
+            whole=filed.whole, part=filed.part, rate=words.below(filed.percent or Decimal(0), Decimal(100)),
         ),
         unit_ids=[row.agency_id],
     )  # fmt: skip

@@ -289,8 +289,12 @@ def months_shown(actor: Actor, project_id: int, as_of: AsOf | None = None) -> li
 
 def major_rate(period: Period, as_of: AsOf | None = None, agency_ids: Sequence[int] | None = None) -> Rate:
     """進度相符率 of major works: the city's level, at least the threshold (B14, TC-16); nothing before there is one."""
-    rule = judge(period, as_of)
+    return major_of(judge(period, as_of), as_of, agency_ids)
+
+
+def major_of(rule: Judge, as_of: AsOf | None = None, agency_ids: Sequence[int] | None = None) -> Rate:
+    """The same of a month judged by these rules."""
     if rule.major is None:
         return Rate(0, 0)
-    found = tallies({period.code: rule}, as_of, agency_ids=agency_ids, major=rule.major)
+    found = tallies({rule.period.code: rule}, as_of, agency_ids=agency_ids, major=rule.major)
     return total(found.values()).matching(rule.counted)

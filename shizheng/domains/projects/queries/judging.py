@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from shizheng.common.words import N_
@@ -93,13 +94,24 @@ def judge(period: Period, as_of: AsOf | None = None) -> Judge:
     return judges([period], as_of)[period.code]
 
 
-def judges(periods: Iterable[Period], as_of: AsOf | None = None) -> dict[str, Judge]:
-    """The rules of many months by their codes (at most one query)."""
+def judges(
+    periods: Iterable[Period], as_of: AsOf | None = None, *, proposed: RuleValue | None = None
+) -> dict[str, Judge]:
+    """The rules of many months by their codes (at most one query); with a `proposed` version where it would count."""
     wanted = list(periods)
     found = rulebook.values_on_days(CODES, {each.last_day for each in wanted}, as_of)
-    return {
-        each.code: _judge(each, {code: found.get((code, each.last_day)) for code in CODES}) for each in wanted
-    }
+    made = {}
+    for each in wanted:
+        rules = {code: found.get((code, each.last_day)) for code in CODES}
+        if proposed is not None and covers(proposed, each.last_day):
+            rules[proposed.code] = proposed
+        made[each.code] = _judge(each, rules)
+    return made
+
+
+def covers(proposed: RuleValue, day: date) -> bool:
+    """Whether a proposed version would be in force on a day."""
+    return proposed.valid_from <= day and (proposed.valid_to is None or day < proposed.valid_to)
 
 
 def _judge(period: Period, found: Mapping[str, RuleValue | None]) -> Judge:

@@ -208,6 +208,11 @@ def streaks(
     return Streaks(chosen, periods, rule, found, names)
 
 
+def proposals_of(period: Period, rule: Judge) -> Sequence[Proposal]:
+    """The proposals that a month makes by these rules, whether they are in force or only proposed."""
+    return [] if rule.streak is None else _proposals(period, rule, None, None)[0]
+
+
 def _periods(now: Mark, as_of: AsOf | None) -> list[Period]:
     return rows_kept(now, ("projects.periods", as_of), READ, lambda: locked_periods(as_of), lambda made: 5)
 

@@ -77,10 +77,13 @@ class Due:
     unplanned: int
 
 
-def failed(actor: Actor, on: date | None = None, *, known_now: bool = False) -> Failed:
-    """流廢標追蹤 on a day: failed as often as TC-08 says or more, and still not awarded; as known then, or `known_now`."""
+def failed(
+    actor: Actor, on: date | None = None, *, known_now: bool = False, proposed: RuleValue | None = None
+) -> Failed:
+    """流廢標追蹤 on a day: failed as often as TC-08 (or a `proposed` version of it) says or more, and still not awarded;
+    as known then, or `known_now`."""
     day, rows = _stands(actor, on, known_now)
-    rule = rulebook.value_of(FAILED_RULE, day, None if known_now else as_of_day(on))
+    rule = proposed or rulebook.value_of(FAILED_RULE, day, None if known_now else as_of_day(on))
     least = _whole(rule)
     found = [each for each in rows if is_tracked(each.kinds, each.state, least)]
     found.sort(key=lambda each: (-each.failures.all, each.project.number))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from shizheng.common.numbers import format_decimal
+from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.roc import in_words
 from shizheng.common.words import listed, tell
 from shizheng.domains.projects.rules.curves import ZERO
@@ -63,14 +63,14 @@ def report_reason(
         parts.append(
             tell(
                 "進度相符率 %(rate)s%%（%(part)s ÷ %(whole)s）未達 %(limit)s%%",
-                rate=cut(matching.percent), part=matching.part, whole=matching.whole, limit=format_decimal(limit),
+                rate=below(matching.percent, limit), part=matching.part, whole=matching.whole, limit=format_decimal(limit),
             )
         )  # fmt: skip
     if overall != "matching" and execution is not None and execution < limit:
         parts.append(
             tell(
                 "預算執行率 %(rate)s%%（%(part)s ÷ %(whole)s 元）未達 %(limit)s%%",
-                rate=cut(execution), part=format_decimal(part), whole=format_decimal(whole), limit=format_decimal(limit),
+                rate=below(execution, limit), part=format_decimal(part), whole=format_decimal(whole), limit=format_decimal(limit),
             )
         )  # fmt: skip
     return "；".join(parts)
@@ -147,9 +147,12 @@ def near_reason(lag: Decimal, projected: Decimal | None, limit: Decimal, margin:
     return "；".join(parts)
 
 
-def cut(value: Decimal) -> str:
-    """A rate with two decimals, cut off: 89.996 below 90 is 89.99, never written as 90.00."""
-    return f"{format_decimal(value.quantize(Decimal('0.01'), rounding='ROUND_DOWN'), 2)}"
+def below(value: Decimal, limit: Decimal) -> str:
+    """A rate below a limit with two decimals, as boards write it; 89.996 below 90 is 89.99, never written as 90.00."""
+    shown = round_half_up(value, 2)
+    if shown >= limit:
+        shown = value.quantize(Decimal("0.01"), rounding="ROUND_DOWN")
+    return format_decimal(shown, 2)
 
 
 def _points(lag: Decimal | None) -> str:

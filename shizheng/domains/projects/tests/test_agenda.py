@@ -68,7 +68,13 @@ def test_the_reason_says_which_curve_is_severely_behind(lag: Any, works: Any, sa
 
 
 def test_a_rate_just_below_the_threshold_is_never_written_as_the_threshold() -> None:
-    assert [words.cut(D(each)) for each in ("89.996", "90", "89.99")] == ["89.99", "90.00", "89.99"]
+    hundred = [words.below(D(each), D(90)) for each in ("89.996", "89.99", "88.888", "42.857")]
+    assert hundred == [
+        "89.99",
+        "89.99",
+        "88.89",
+        "42.86",
+    ]  # as on the boards, but never written as the threshold itself
     said = words.report_reason(Rate(8999, 10000), D(100), D(1), D(1), D(90), "matching")
     assert said == "進度相符率 89.99%（8999 ÷ 10000）未達 90%"
     assert words.report_reason(Rate(9, 10), D("89.9"), D(899), D(1000), D(90), "matching") == ""
@@ -113,7 +119,7 @@ def test_agencies_report_below_ninety_and_not_at_ninety(month_town: SimpleNamesp
     found = sections(agenda.city_sections(frame(month_town.city), None))["reports"]
     (line,) = found.lines
     assert line.title == "公園局標案辦理情形" and line.unit_ids == [month_town.parks.pk]
-    assert line.reason == "進度相符率 88.88%（8 ÷ 9）未達 90%"
+    assert line.reason == "進度相符率 88.89%（8 ÷ 9）未達 90%"
     assert judged.versions[REPORT] in line.rule_versions
 
 
