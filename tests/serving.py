@@ -1,6 +1,7 @@
 """The product served from this process, for a browser that tests or measures it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -12,6 +13,8 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 """How Chromium is started."""
+AT_ONCE = 4
+"""Requests that are answered at once; each of so many threads keeps its connection to the database."""
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -19,6 +22,15 @@ class Server(ThreadingMixIn, WSGIServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         pass  # a browser that closes early
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """A thread for each connection of the browser: it ends with it, and so does what it asked of the database itself."""
+        from django.db import connections
+
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            connections.close_all()
 
 
 class Quiet(WSGIRequestHandler):
@@ -31,7 +43,10 @@ def served() -> Iterator[str]:
     """The address at which the product answers, on the database that this process uses."""
     from shizheng.config.wsgi import application
 
-    with make_server("127.0.0.1", 0, application, Server, Quiet) as server:
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        return at_work.submit(application, environ, start).result()
+
+    with ThreadPoolExecutor(AT_ONCE) as at_work, make_server("127.0.0.1", 0, answer, Server, Quiet) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
