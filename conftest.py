@@ -14,6 +14,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 from psycopg import sql
 
 TEMPLATE = f"test_shizheng_{os.environ.setdefault('TEST_RUN', str(os.getpid()))}"
@@ -21,14 +24,27 @@ TEMPLATE = f"test_shizheng_{os.environ.setdefault('TEST_RUN', str(os.getpid()))}
 DEMONSTRATION = f"{TEMPLATE}_demonstration"
 PROCESS = f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 _numbers = count(1)
+UNSYNCED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "160"}
+"""The server need not keep what tests write: nothing waits for the disk while they run, where they start it."""
+hypothesis.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("ours")  # how busy the machine is says nothing about the product
+
+
+class QuickHasher(PBKDF2PasswordHasher):
+    """Passwords of tests are hashed once, not to cost a thief (or every test that signs in) a quarter of a second."""
+
+    iterations = 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the embedded server running as long as the tests do (before Django is asked for anything)."""
+    from django.conf import settings
+
     from shizheng.config.runtime import database_in_use
 
-    config._shizheng_database = database_in_use()  # type: ignore[attr-defined]
+    config._shizheng_database = database_in_use(UNSYNCED)  # type: ignore[attr-defined]
     config._shizheng_database.__enter__()  # type: ignore[attr-defined]
+    settings.PASSWORD_HASHERS = ["conftest.QuickHasher", *settings.PASSWORD_HASHERS]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -15,9 +15,10 @@ import sys
 import sysconfig
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import psycopg
@@ -51,10 +52,15 @@ class DatabaseTrouble(Exception):
 
 
 class EmbeddedServer:
-    """One PostgreSQL cluster in `folder`; roles and passwords come from the kept secrets."""
+    """One PostgreSQL cluster in `folder`; roles and passwords come from the kept secrets.
 
-    def __init__(self, folder: Path, secrets: dict[str, str]) -> None:
-        self.folder, self.secrets = folder, secrets
+    `settings` of PostgreSQL hold for as long as the server that is started here runs, and are kept nowhere.
+    """
+
+    def __init__(
+        self, folder: Path, secrets: dict[str, str], settings: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self.folder, self.secrets, self.settings = folder, secrets, settings
         self.cluster, self.sockets = folder / "cluster", folder / "socket"
         if (
             len(os.fsencode(self.sockets)) > 80
@@ -176,9 +182,9 @@ class EmbeddedServer:
         fresh.rename(self.cluster)  # whole or not at all: a killed first start is made again
 
     def _start(self) -> None:
-        options = (
-            f"-k {shlex.quote(str(self.sockets))}"  # pg_ctl hands all this to a shell, hence short names
-        )
+        # pg_ctl hands all this to a shell, hence short names
+        given = ["-k", str(self.sockets), *(f"--{name}={value}" for name, value in self.settings.items())]
+        options = shlex.join(given)
         for attempt in range(4):  # a killed postmaster lingers for some seconds
             done = self._run(
                 "pg_ctl", "start", "-D", self.cluster.name, "-o", options, "-w", "-t", "60",

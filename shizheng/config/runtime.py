@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import click
 
@@ -13,18 +14,21 @@ from shizheng.config.environment import PROJECT, environment, kept_secrets
 Say = Callable[[str], None]
 
 
-def embedded_server() -> EmbeddedServer | None:
-    """The embedded server of this installation; None where a real server is configured."""
+def embedded_server(settings: Mapping[str, str] = MappingProxyType({})) -> EmbeddedServer | None:
+    """The embedded server of this installation; None where a real server is configured.
+
+    `settings` hold where this process starts it, for as long as it runs.
+    """
     given = environment()
     if not given.embedded:
         return None
-    return EmbeddedServer(given.data_dir / "database", kept_secrets(given.data_dir))
+    return EmbeddedServer(given.data_dir / "database", kept_secrets(given.data_dir), settings)
 
 
 @contextmanager
-def database_in_use() -> Iterator[None]:
+def database_in_use(settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
     """Keep the database reachable while the block runs; a real server is simply expected to be there."""
-    server = embedded_server()
+    server = embedded_server(settings)
     if server is None:
         yield
         return
