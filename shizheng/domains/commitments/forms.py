@@ -7,14 +7,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.words import called
 from shizheng.domains.commitments import progress
 from shizheng.domains.commitments.models import Commitment, CommitmentList
 from shizheng.domains.commitments.queries.commitments import main_of
 from shizheng.domains.commitments.rules.fields import OwnField, own_fields, shown_own
 from shizheng.domains.commitments.rules.workflow import GROUND_LABELS, Ground, UnitState
 from shizheng.kernel.files.forms import StoredFileField
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field
 
@@ -111,11 +110,11 @@ class CommitmentForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.own = actor, own_fields(of_list.fields)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        mine = nodes if units is None else [node for node in nodes if node.id in units]
+        all_units = called_units()
+        mine = all_units if units is None else [each for each in all_units if each[0] in units]
         choices: dict[str, Iterable[tuple[Any, str]]] = {
-            "main_id": [("", _("（請選）")), *((node.id, called(node)) for node in mine)],
-            "joint_ids": [(node.id, called(node)) for node in nodes],
+            "main_id": [("", _("（請選）")), *mine],
+            "joint_ids": all_units,
             "link_kind": [
                 ("", _("（不連結）")),
                 *((each.kind, str(each.label)) for each in progress.sources()),

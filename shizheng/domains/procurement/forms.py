@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import plain
-from shizheng.common.words import called
 from shizheng.domains.procurement.models import CaseEvent, Category, FailedTenderCase, SupervisionSeries
 from shizheng.domains.procurement.models.failed import CAUSES
 from shizheng.domains.procurement.rules.failed import KIND_LABELS, Kind
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField, RocYearField
 from shizheng.web.forms import MoneyField, reason_field, short_box, version_field
 
@@ -77,9 +76,8 @@ class CaseForm(VersionedForm):
                 del self.fields[name]
         else:
             series = [(each.pk, str(each)) for each in SupervisionSeries.objects.all()]
-            units = [(node.id, called(node)) for node in organisations.tree() if node.kind != "city"]
             self.fields["series_id"].choices = series  # type: ignore[attr-defined]
-            self.fields["agency_id"].choices = [("", _("（請選）")), *units]  # type: ignore[attr-defined]
+            self.fields["agency_id"].choices = [("", _("（請選）")), *called_units()]  # type: ignore[attr-defined]
         if row is not None:
             self.fields["reason"] = reason_field()
 

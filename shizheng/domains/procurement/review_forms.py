@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import plain
-from shizheng.common.words import called
 from shizheng.domains.procurement.forms import VersionedForm
 from shizheng.domains.procurement.models import MemberSource, PanelMember, ReviewCase, Stage
 from shizheng.domains.procurement.rules.reviews import TOPIC_LABELS, VERDICT_LABELS, Topic, Verdict
 from shizheng.kernel.files.forms import StoredFileField
 from shizheng.kernel.files.rules import EVIDENCE
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import MoneyField, reason_field, short_box
 
@@ -66,9 +65,7 @@ class ReviewForm(FiledForm):
             del self.fields["agency_id"], self.fields["files"]
             self.fields["reason"] = reason_field()
             return
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        own = nodes if units is None else [node for node in nodes if node.id in units]
-        self.fields["agency_id"].choices = [("", _("（請選）")), *((node.id, called(node)) for node in own)]  # type: ignore[attr-defined]
+        self.fields["agency_id"].choices = [("", _("（請選）")), *called_units(units)]  # type: ignore[attr-defined]
 
 
 def shown_review(row: ReviewCase) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Forms on units. What was typed stays when an action refuses; its message stands beside the field."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
-from shizheng.common.words import tell
+from shizheng.common.words import called, tell
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.actions import NewUnit
 from shizheng.kernel.organisations.models import ControlLevel, UnitKind
@@ -23,6 +24,15 @@ def unit_choices(on: date | None = None, *, without: int | None = None) -> list[
     tree = queries.tree(on)
     left_out = tree.subtree_ids(without) if without else frozenset()
     return [(str(n.id), "　" * tree.depth(n.id) + n.name) for n in tree if n.id not in left_out]
+
+
+def called_units(reach: Container[int] | None = None) -> list[tuple[int, str]]:
+    """Agencies and units of today as choices, as the reader's language calls them; within `reach` where it is given."""
+    return [
+        (node.id, called(node))
+        for node in queries.tree()
+        if node.kind != UnitKind.CITY and (reach is None or node.id in reach)
+    ]
 
 
 class ActionForm(forms.Form):

@@ -21,6 +21,7 @@ from shizheng.domains.commitments.rules.workflow import STATE_LABELS, State, Uni
 from shizheng.domains.commitments.templatetags.commitments import commitment_state
 from shizheng.kernel.measures.rules.periods import PeriodNotUnderstood, parse_period
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import CalledColumn, CodeColumn, DayColumn, YearColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
@@ -37,7 +38,7 @@ TIMES = [
 class CommitmentFilter(django_filters.FilterSet):
     """By unit (with what is below it), list, state, being late, month of the due day, year."""
 
-    unit = django_filters.ChoiceFilter(label=gettext_lazy("負責單位"), method="of_unit")
+    unit = UnitFilter(label=gettext_lazy("負責單位"), method="of_unit")
     list = django_filters.ChoiceFilter(label=gettext_lazy("列管清單"), field_name="list_id")
     state = django_filters.ChoiceFilter(label=gettext_lazy("狀態"), choices=STATES)
     time = django_filters.ChoiceFilter(label=gettext_lazy("期限情形"), choices=TIMES, method="by_time")
@@ -52,8 +53,6 @@ class CommitmentFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["unit"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
         self.filters["list"].extra["choices"] = [
             (str(each.pk), called(each)) for each in CommitmentList.objects.all()
         ]

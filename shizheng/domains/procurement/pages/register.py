@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.words import called, read
+from shizheng.common.words import read
 from shizheng.domains.procurement.models import Category, FailedTenderCase
 from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.rules.failed import OUTCOME_LABELS, Outcome
 from shizheng.domains.procurement.templatetags.procurement import outcome
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import AmountColumn, CodeColumn, DayColumn, NumberColumn, StateColumn, UnitColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
@@ -38,7 +38,7 @@ class CaseFilter(django_filters.FilterSet):
 
     year = RocYearFilter(label=gettext_lazy("年度"), field_name="series__roc_year")
     series = django_filters.ChoiceFilter(label=gettext_lazy("督導年度"), field_name="series_id")
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="agency_id")
     category = django_filters.ChoiceFilter(label=gettext_lazy("標的分類"), choices=Category.choices)
     outcome = django_filters.ChoiceFilter(label=gettext_lazy("結果"), choices=OUTCOMES)
 
@@ -48,12 +48,7 @@ class CaseFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
         self.filters["series"].extra["choices"] = [(str(each.pk), str(each)) for each in queries.all_series()]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(agency_id__in=organisations.subtree_ids(int(value)))
 
 
 class CaseTable(tables.Table):

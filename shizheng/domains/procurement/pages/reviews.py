@@ -26,6 +26,7 @@ from shizheng.domains.procurement.queries import reviews as queries
 from shizheng.domains.procurement.rules.workflow import STATES
 from shizheng.domains.procurement.templatetags.procurement import review_state
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web import exports
 from shizheng.web.columns import AmountColumn, CodeColumn, DayColumn, StateColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
@@ -41,7 +42,7 @@ def offer(act: Callable[[Any], Offer | None]) -> None:
 class ReviewFilter(django_filters.FilterSet):
     """By agency (with what is below it), state, stage."""
 
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="agency_id")
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("狀態"), choices=[(code, gettext_lazy(label)) for code, label in STATES.items()]
     )
@@ -50,14 +51,6 @@ class ReviewFilter(django_filters.FilterSet):
     class Meta:
         model = ReviewCase
         fields: ClassVar[list[str]] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(agency_id__in=organisations.subtree_ids(int(value)))
 
 
 class ReviewTable(tables.Table):

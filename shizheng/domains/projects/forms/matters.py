@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.words import called
 from shizheng.domains.projects.forms.tenders import ReasonForm, version_field
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field
 
@@ -30,10 +29,9 @@ class MatterForm(forms.Form):
         self, *args: Any, new: bool = False, own: frozenset[int] = frozenset(), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        nodes = [each for each in organisations.tree() if each.kind != "city" and each.id not in own]
         self.fields["unit_id"].choices = [  # type: ignore[attr-defined]
             ("", _("（請選）")),
-            *((each.id, called(each)) for each in nodes),
+            *(each for each in called_units() if each[0] not in own),
         ]
         if new:
             del self.fields["reason"]

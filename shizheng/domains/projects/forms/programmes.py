@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.roc import DateNotUnderstood, format_roc, parse_date
-from shizheng.common.words import called
 from shizheng.domains.projects.forms.tenders import decimal_from, plain_text
 from shizheng.domains.projects.models import ControlLevels, Cycle, Programme
 from shizheng.kernel.measures import queries as measures
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field, version_field
 from shizheng.web.forms import short_box as short
@@ -83,8 +82,7 @@ class ProgrammeForm(forms.Form):
 
     def __init__(self, *args: Any, new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agencies = [(node.id, called(node)) for node in organisations.tree() if node.kind != "city"]
-        self.fields["lead_id"].choices = [("", _("（沒有）")), *agencies]  # type: ignore[attr-defined]
+        self.fields["lead_id"].choices = [("", _("（沒有）")), *called_units()]  # type: ignore[attr-defined]
         if not new:
             self.fields["reason"] = reason_field()
 

@@ -6,17 +6,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.words import called
 from shizheng.domains.projects.forms.tenders import version_field
 from shizheng.domains.projects.models import VisitWhy
 from shizheng.domains.projects.visit_items import FollowUp
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field
-
-
-def _agencies() -> list[tuple[int, str]]:
-    return [(each.id, called(each)) for each in organisations.tree() if each.kind != "city"]
 
 
 class VisitForm(forms.Form):
@@ -44,7 +39,7 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["units"].choices = _agencies()  # type: ignore[attr-defined]
+        self.fields["units"].choices = called_units()  # type: ignore[attr-defined]
         if changing:
             self.fields["reason"] = reason_field()
 
@@ -78,7 +73,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit_id"].choices = [("", _("（請選）")), *_agencies()]  # type: ignore[attr-defined]
+        self.fields["unit_id"].choices = [("", _("（請選）")), *called_units()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Text and unit go together."""

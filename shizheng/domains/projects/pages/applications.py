@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common import clock
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
-from shizheng.common.words import called
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.actions.applications import RULE, SUBJECT, latest_day
 from shizheng.domains.projects.forms.applications import ApplyForm, DecisionForm, shown
@@ -30,7 +29,7 @@ from shizheng.domains.projects.rules.life import CONTINUING, State
 from shizheng.domains.projects.templatetags.projects import application_state
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.history import queries as history
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.web.columns import DayColumn, StateColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
@@ -40,21 +39,13 @@ from shizheng.web.templatetags import ui
 class ApplicationFilter(django_filters.FilterSet):
     """By agency, what is asked for, and state."""
 
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="project__agency_id")
     asked = django_filters.ChoiceFilter(label=gettext_lazy("申請事項"), choices=Asked.choices)
     state = django_filters.ChoiceFilter(label=gettext_lazy("狀態"), choices=ApplicationState.choices)
 
     class Meta:
         model = ControlApplication
         fields: ClassVar[list[str]] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(project__agency_id__in=organisations.subtree_ids(int(value)))
 
 
 class ApplicationTable(tables.Table):

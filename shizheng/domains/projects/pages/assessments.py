@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common.numbers import format_decimal
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
-from shizheng.common.words import called
 from shizheng.domains.projects.actions import assessments as actions
 from shizheng.domains.projects.forms.assessments import AssessedForm, OpenForm, shown_values
 from shizheng.domains.projects.forms.tenders import ReasonForm
@@ -29,7 +28,7 @@ from shizheng.domains.projects.queries import assessments as queries
 from shizheng.domains.projects.rules.assessing import ITEM_HELP, ITEM_LABELS, Item
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.history import queries as history
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import CodeColumn, NumberColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
 
@@ -86,22 +85,13 @@ class AssessedTable(tables.Table):
 class AssessedFilter(django_filters.FilterSet):
     """By agency, grade and how it was assessed."""
 
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="project__agency_id")
     grade = django_filters.CharFilter(label=gettext_lazy("等第"))
     mode = django_filters.ChoiceFilter(label=gettext_lazy("考核方式"), choices=AssessmentMode.choices)
 
     class Meta:
         model = AssessedTender
         fields: ClassVar[list[str]] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.filters["agency"].extra["choices"] = [
-            (str(node.id), called(node)) for node in organisations.first_level()
-        ]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(project__agency_id__in=organisations.subtree_ids(int(value)))
 
 
 class AssessedList(ListPage):

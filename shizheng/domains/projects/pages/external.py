@@ -25,6 +25,7 @@ from shizheng.domains.projects.queries import projects as register
 from shizheng.domains.projects.queries.external import Difference
 from shizheng.domains.projects.rules.reconciling import COMPARED, FIELD_LABELS, SOURCE_LABELS
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.changing import FORMS, posted
 from shizheng.web.columns import CodeColumn, MomentColumn, own_address
 from shizheng.web.lists import Chip, ListPage
@@ -68,17 +69,12 @@ class DifferenceFilter(ToldFilter):
         method="by",
         choices=[(each.value, gettext_lazy(label)) for each, label in FIELD_LABELS.items()],
     )
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), method="of_agency")
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("決定"),
         method="by",
         choices=[("open", gettext_lazy("待決定")), ("kept", gettext_lazy("保留我方"))],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
 
     def by(self, rows: Told, name: str, value: str) -> Told:
         return rows.only(name, (value,))

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
-from shizheng.common.words import called
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.photos import AddPhotosForm, EditPhotoForm, shown
 from shizheng.domains.projects.forms.tenders import ReasonForm
@@ -30,7 +29,7 @@ from shizheng.domains.projects.queries import projects, visits
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history import queries as history
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import CodeColumn, MomentColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
 
@@ -38,7 +37,7 @@ from shizheng.web.lists import Chip, ListPage
 class PhotoFilter(django_filters.FilterSet):
     """By agency, month, whether they may be public, whether they have a place."""
 
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="project__agency_id")
     period = django_filters.ChoiceFilter(label=gettext_lazy("月份"))
     public = django_filters.BooleanFilter(label=gettext_lazy("可以公開"))
 
@@ -48,13 +47,8 @@ class PhotoFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
         periods = ProjectPhoto.objects.order_by("-period").values_list("period", flat=True).distinct()
         self.filters["period"].extra["choices"] = [(each, month_label(each)) for each in periods]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(project__agency_id__in=organisations.subtree_ids(int(value)))
 
 
 class PhotoTable(tables.Table):

@@ -19,6 +19,7 @@ from shizheng.domains.projects.rules.life import STATE_LABELS, State
 from shizheng.domains.projects.templatetags.projects import project_state
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import AmountColumn, CalledColumn, CodeColumn, StateColumn, UnitColumn, YearColumn
 from shizheng.web.dates import RocYearFilter
 from shizheng.web.lists import Chip, ListPage
@@ -30,7 +31,7 @@ STATES = [(state.value, gettext_lazy(STATE_LABELS[state])) for state in State]
 class ProjectFilter(django_filters.FilterSet):
     """By agency (with what is below it), type, state, level, programme, year."""
 
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="agency_id")
     type = django_filters.ChoiceFilter(label=gettext_lazy("類型"))
     state = django_filters.ChoiceFilter(label=gettext_lazy("狀態"), choices=STATES)
     level = django_filters.ChoiceFilter(label=gettext_lazy("列管層級"), choices=Level.choices)
@@ -43,17 +44,12 @@ class ProjectFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
         self.filters["type"].extra["choices"] = [
             (str(each.pk), called(each)) for each in ProjectType.objects.all()
         ]
         self.filters["programme"].extra["choices"] = [
             (str(each.pk), called(each)) for each in Programme.objects.all()
         ]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(agency_id__in=organisations.subtree_ids(int(value)))
 
     def in_programme(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(tags__programme_id=int(value))

@@ -39,7 +39,7 @@ from shizheng.domains.projects.queries import visits as queries
 from shizheng.domains.projects.templatetags.projects import visit_state
 from shizheng.domains.projects.templatetags.tender_months import points
 from shizheng.kernel.history import queries as history
-from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import CodeColumn, DayColumn, NumberColumn, StateColumn, UnitColumn, own_address
 from shizheng.web.dates import RocDateFilter
 from shizheng.web.lists import Chip, ListPage
@@ -49,7 +49,7 @@ from shizheng.web.templatetags import ui
 class VisitFilter(django_filters.FilterSet):
     """By agency, why, state, and when."""
 
-    agency = django_filters.ChoiceFilter(label=gettext_lazy("主辦機關"), method="of_agency")
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="project__agency_id")
     why = django_filters.ChoiceFilter(label=gettext_lazy("查訪原因"), choices=VisitWhy.choices)
     state = django_filters.ChoiceFilter(label=gettext_lazy("狀態"), choices=VisitState.choices)
     since = RocDateFilter(label=gettext_lazy("查訪日起"), field_name="visit_on", lookup_expr="gte")
@@ -58,14 +58,6 @@ class VisitFilter(django_filters.FilterSet):
     class Meta:
         model = SiteVisit
         fields: ClassVar[list[str]] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nodes = [node for node in organisations.tree() if node.kind != "city"]
-        self.filters["agency"].extra["choices"] = [(str(node.id), called(node)) for node in nodes]
-
-    def of_agency(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(project__agency_id__in=organisations.subtree_ids(int(value)))
 
 
 class VisitTable(tables.Table):
