@@ -1,12 +1,12 @@
 """Reading history: what happened to a row, what it was at a moment, and which transactions a moment knew."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet, TextField
+from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
@@ -41,6 +41,26 @@ def entries_of(instance_or_label: Model | str, pk: object = None) -> QuerySet[En
 def entries_of_all(label: str, pks: Iterable[object]) -> QuerySet[Entry]:
     """Every change of several rows of one kind, newest first."""
     return Entry.objects.filter(model=label.lower(), object_id__in=[str(pk) for pk in pks]).order_by("-id")
+
+
+def entries_of_rows(rows: Mapping[str, Iterable[object]]) -> QuerySet[Entry]:
+    """Every change of rows of several kinds (label to pks), newest first, so that one timeline tells of all of them."""
+    wanted = Q(pk__in=())
+    for label, pks in rows.items():
+        wanted |= Q(model=label.lower(), object_id__in=[str(pk) for pk in pks])
+    return Entry.objects.filter(wanted).order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the changes of a row in a timeline: its name, its page, a line of text, a small picture."""
+
+    title: str
+    url: str
+    text: str = ""
+    image: str = ""
+    width: int | None = None
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ class AboutPhotoForm(forms.Form):
     public = forms.BooleanField(
         label=gettext_lazy("可以對外公開"),
         required=False,
-        help_text=gettext_lazy("沒勾的只在府內看得到。看得到人臉或車牌的請勿勾選。"),
+        help_text=gettext_lazy(
+            "勾選就刊登在這件標案的公開頁，取消就撤下；沒勾的只在府內看得到。看得到人臉或車牌的請勿勾選。"
+        ),
     )
 
     def __init__(

@@ -20,6 +20,9 @@ def register() -> None:
             prefix="/projects/register/",
         )
     )  # fmt: skip
+    nav.register(
+        NavEntry(gettext_lazy("標案"), "projects:public", "building-bridge", None, 28, area="public")
+    )
     work.register(waiting_after_completion)
     work.register(applications_waiting)
     search.register(search.Provider("projects", gettext_lazy("標案"), find, 26))

@@ -24,6 +24,7 @@ from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ProjectPhoto
 from shizheng.domains.projects.pages.project import map_spec, photo_pin
 from shizheng.domains.projects.pages.shared import FORMS, asked, changed, form_page, posted
+from shizheng.domains.projects.publications import standing
 from shizheng.domains.projects.queries import photos as queries
 from shizheng.domains.projects.queries import projects, visits
 from shizheng.domains.projects.templatetags.projects import month_label
@@ -184,6 +185,7 @@ def photo(request: HttpRequest, photo_id: int) -> HttpResponse:
             "project": row.project,
             "checkpoint": queries.checkpoints_of(row.project_id).get(row.checkpoint, row.checkpoint),
             "may_edit": may,
+            "published": row.public and standing.has(row.project.number),
             "entries": history.entries_of(row)[:60],
             "map": _map(row),
         },

@@ -12,13 +12,12 @@ from django.views.decorators.http import require_safe
 from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.domains.projects.models import Project, ProjectPhoto
-from shizheng.domains.projects.queries import matters, photos, visits
+from shizheng.domains.projects.queries import course, matters, photos, visits
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import timeline
 from shizheng.domains.projects.rules.life import State, possible_in
 from shizheng.domains.projects.templatetags.projects import month_label
-from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import as_of_day
 
 
@@ -35,8 +34,10 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     today = day or clock.today()
     told = timeline(found, moment)
     rows, at = plans.gantt(made, today, told.standing)
-    pictures = photos.gallery(found.pk, as_of)
-    entries = history.entries_of(found)
+    taken = photos.all_of(found.pk, as_of)
+    pictures = [each for each in taken if not each.removed]
+    seen = visits.of_project(found.pk, as_of)
+    asked = matters.of_project(found.pk, as_of)
     may_edit = as_of is None and user.may("projects.edit", queries.unit_in_charge(found))
     return render(
         request,
@@ -52,11 +53,12 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "today_at": at,
             "gantt_width": plans.WIDTH,
             "compared": compared(made),
-            "entries": (entries if moment is None else entries.filter(recorded_at__lte=moment))[:60],
-            "matters": matters.of_project(found.pk, as_of),
+            "entries": list(course.course(found, taken, seen, asked, moment)[:60]),
+            "beside": course.beside(pictures, seen, asked),
+            "matters": asked,
             "may_edit": may_edit,
             "photos": pictures,
-            "visits": visits.of_project(found.pk, as_of),
+            "visits": seen,
             "notes": photos.notes_of(found.pk, moment),
             "map": pin_map(found, pictures),
         },

@@ -44,12 +44,15 @@ def newest_of_each(
     return dict(found)
 
 
-def gallery(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
-    """All photographs of a tender, the newest first, with what was said of them then (one query; two as of a day)."""
-    if as_of is None:
-        return list(standing().filter(project_id=project_id))
+def all_of(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
+    """All photographs of a tender, also those taken away, the newest first, with what was said of them then (one query; two as of a day)."""
     rows = newest_first(ProjectPhoto.objects.filter(project_id=project_id))
-    return [each for each in rewound(rows, as_of) if not each.removed]
+    return list(rows) if as_of is None else rewound(rows, as_of)
+
+
+def gallery(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
+    """Those that were not taken away."""
+    return [each for each in all_of(project_id, as_of) if not each.removed]
 
 
 def notes_of(project_id: int, known_by: datetime | None = None) -> list[SiteNote]:

@@ -18,6 +18,7 @@ from shizheng.domains.projects.urls.external import PATTERNS as EXTERNAL
 from shizheng.domains.projects.urls.field import PATTERNS as FIELD
 from shizheng.domains.projects.urls.grants import PATTERNS as GRANTS
 from shizheng.domains.projects.urls.months import PATTERNS as MONTHS
+from shizheng.domains.projects.urls.public import PATTERNS as PUBLIC
 
 app_name = "projects"
 urlpatterns = [
@@ -54,4 +55,5 @@ urlpatterns = [
     *ASSESSMENTS,
     *MONTHS,
     *EXTERNAL,
+    *PUBLIC,
 ]

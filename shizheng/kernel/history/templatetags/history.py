@@ -24,6 +24,14 @@ def acts(entries: Iterable[Entry]) -> list[queries.Act]:
     return queries.acts_of(entries)
 
 
+@register.simple_tag(takes_context=True)
+def beside_of(context: template.Context, act: queries.Act) -> list[queries.Beside]:
+    """What stands beside an act: of each row that it is about once, as far as the page's `beside` knows it."""
+    known = context.get("beside") or {}
+    rows = dict.fromkeys((each.model, each.object_id) for each in reversed(act.entries))
+    return [found for row in rows if (found := known.get(row))]
+
+
 @register.filter
 def row_name(entry: Entry) -> str:
     """What people call the row, as the change left it; empty where it has no name."""

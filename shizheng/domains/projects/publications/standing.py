@@ -1,0 +1,54 @@
+"""Tenders as everybody may read them: out of the edition of 標案開放資料 that stands, nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import NotFound
+from shizheng.domains.projects.publications import OPEN
+from shizheng.kernel.publication import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One tender in the list for everybody."""
+
+    number: str
+    name: str
+    agency: str
+    state: str
+
+
+def standing_code() -> str:
+    """The code of the newest edition that stands; empty before the first one (one query)."""
+    found = queries.standing().filter(kind=OPEN).order_by("-period", "-edition").first()
+    return "" if found is None else str(found.code)
+
+
+@lru_cache(maxsize=2)
+def listed(code: str) -> tuple[Listed, ...]:
+    """The tenders of an edition by number; what an edition says never changes, so it is read once."""
+    facts = queries.public_publication(code).facts
+    return tuple(
+        Listed(each["number"], each["name"], each["agency"], each["state"]) for each in facts["tenders"]
+    )
+
+
+def tender(number: str) -> tuple[Any, Mapping[str, Any]]:
+    """The edition that stands, and what it says of one tender. Raises NotFound."""
+    code = standing_code()
+    if code:
+        found = queries.public_publication(code)
+        said = next((each for each in found.facts["tenders"] if each["number"] == number), None)
+        if said is not None:
+            return found, said
+    raise NotFound(_("公布的標案裡沒有這個列管編號。"))
+
+
+def has(number: str) -> bool:
+    """Whether a tender is in the edition that stands."""
+    code = standing_code()
+    return bool(code) and any(each.number == number for each in listed(code))
