@@ -6,6 +6,7 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("規則", "shizheng.kernel.rulebook.actions:load_shipped_rules"),
     ("標案類型", "shizheng.domains.projects.actions:load_shipped_types"),
     ("標案會報", "shizheng.domains.projects.meeting_agendas:load_shipped_series"),
+    ("採購督導會議", "shizheng.domains.procurement.meeting_agenda:load_shipped_series"),
     ("列管清單", "shizheng.domains.commitments.actions:load_shipped_lists"),
     ("通知範本", "shizheng.kernel.notifications.actions:load_shipped_templates"),
 )

@@ -7,9 +7,16 @@ class ProcurementConfig(AppConfig):
     verbose_name = _("採購督導")
 
     def ready(self) -> None:
-        from shizheng.domains.procurement import failed_filing, frame, publications, review_filing
+        from shizheng.domains.procurement import (
+            failed_filing,
+            frame,
+            meeting_agenda,
+            publications,
+            review_filing,
+        )
 
         frame.register()
         failed_filing.register_filing()
         review_filing.register_filing()
         publications.register()
+        meeting_agenda.register()
