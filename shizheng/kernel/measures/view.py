@@ -34,10 +34,13 @@ def trace_url(measure_id: int, unit_id: int, period: str, as_of: date | None = N
     name = "measures:trace_json" if suffix == "json" else "measures:trace"
     query = {"unit": unit_id, "period": period}
     if as_of is not None:
-        query["as_of"] = (
-            format_roc(as_of, "short").replace(".", "-") if as_of.year > 1911 else as_of.isoformat()
-        )
+        query["as_of"] = day_in_address(as_of)
     return f"{reverse(name, args=[measure_id])}?{urlencode(query)}"
+
+
+def day_in_address(day: date) -> str:
+    """A day as addresses of ours carry it: `114-04-30`."""
+    return format_roc(day, "short").replace(".", "-") if day.year > 1911 else day.isoformat()
 
 
 def figure_url(figure: Figure) -> str:

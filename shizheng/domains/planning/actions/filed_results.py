@@ -15,7 +15,6 @@ from django.urls import reverse
 from shizheng.common import clock
 from shizheng.common.permissions import Actor, Carrying
 from shizheng.common.words import written
-from shizheng.domains.planning.actions.signatures import corrected_by, signed_by
 from shizheng.domains.planning.models import Outcome
 from shizheng.domains.planning.queries.board_figures import fresh_figures
 from shizheng.domains.planning.queries.result_forms import (
@@ -80,7 +79,7 @@ def record_results(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
     """
     with recorded(by=actor, action="planning.record_results"):
         filings = [filing for filing, _entries in locked]
-        lines, filed = lines_of_all(filings), signed_by(filings)
+        lines, filed = lines_of_all(filings), filing_queries.signed_by(filings)
         given = [Given(each, lines[each.pk], entries, filed[each.pk]) for each, entries in locked]
         _settle(actor, given, written("依簽核的填報表"))
         _write_outcomes(given, None)
@@ -92,7 +91,9 @@ def correct_results(actor: Actor, request: Any) -> None:
         filing = request.filing
         rows = {change["row"] for change in request.changes}
         lines = [line for line in lines_of(filing) if line.key in rows]
-        given = [Given(filing, lines, filing_queries.entries_of(filing.pk), corrected_by(request))]
+        given = [
+            Given(filing, lines, filing_queries.entries_of(filing.pk), filing_queries.corrected_by(request))
+        ]
         _settle(actor, given, request.reason)
         _write_outcomes(given, clock.now())
 

@@ -11,6 +11,7 @@ from shizheng.kernel.measures import actions as measures
 from shizheng.kernel.measures import queries as known_measures
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.traces import Filed
 from shizheng.kernel.organisations import queries as organisations
 
 CARRIED = frozenset({"measures.file", "measures.correct", "measures.view", "measures.define"})
@@ -42,15 +43,16 @@ def put(
     reason: str,
     action: str,
     period_kind: str = "month",
+    filed: Mapping[int, Filed] | None = None,
 ) -> None:
     """Bring the facts of these units for a period to `numbers`; another number is a correction, with the reason.
 
-    `sources`: unit → where its numbers come from.
+    `sources`: unit → where its numbers come from. `filed`: unit → who filed and signed that.
     """
     carrier = Carrying(actor, CARRIED)
     ids = ensure(carrier, defined, period_kind)
     wanted = [
-        measures.Brought(ids[code], name, unit_id, value, sources[unit_id])
+        measures.Brought(ids[code], name, unit_id, value, sources[unit_id], (filed or {}).get(unit_id))
         for (unit_id, code), pair in numbers.items()
         for name, value in zip(("part", "whole"), pair, strict=True)
     ]

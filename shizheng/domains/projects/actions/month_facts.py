@@ -14,6 +14,7 @@ from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, 
 from shizheng.domains.projects.queries.tallying import tally_of
 from shizheng.domains.projects.rules.tallies import Tally
 from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.traces import Filed
 
 MEASURES = (
     Defined("projects.matching", N_("標案進度相符率"), N_("進度相符標案"), N_("繼續列管標案"), "件", N_("105、107 年度施政計畫（B14）")),
@@ -23,9 +24,13 @@ MEASURES = (
 
 
 def write_facts(
-    actor: Actor, period: Period, records: Mapping[int, Sequence[MonthRecord]], reason: str
-) -> None:
-    """Bring the facts of these agencies for the month to what their records say; another number is a correction."""
+    actor: Actor, period: Period, records: Mapping[int, Sequence[MonthRecord]], reason: str,
+    filed: Mapping[int, Filed],
+) -> None:  # fmt: skip
+    """Bring the facts of these agencies for the month to what their records say; another number is a correction.
+
+    `filed`: unit → who filed its return and signed it.
+    """
     rule = judge(period)
     numbers = {
         (unit_id, code): pair
@@ -40,6 +45,7 @@ def write_facts(
         {unit_id: _source(unit_id, period, rule) for unit_id in records},
         reason=reason,
         action="projects.record_months",
+        filed=filed,
     )
 
 

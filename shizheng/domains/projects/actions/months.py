@@ -3,7 +3,7 @@
 Called by the kernel of filing, in the transaction of the lock or of the approval: all of it or nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from shizheng.common.permissions import Actor
@@ -19,6 +19,7 @@ from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.filing.registry import Entries
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.measures.rules.traces import Filed
 
 BATCH = 1000
 
@@ -34,7 +35,9 @@ def record_months(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
             for line in lines[filing.pk]
         ]
         MonthRecord.objects.bulk_create(made, batch_size=BATCH)
-        _write_facts(actor, filings, written("逾期補報"))
+        signed = filing_queries.signed_by(filings)
+        who = {filing.unit_id: signed[filing.pk] for filing in filings}
+        _write_facts(actor, filings, written("逾期補報"), who)
         warn_later(filings[0].round.period)
 
 
@@ -46,7 +49,7 @@ def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:
             _blank(line, filing) for filing in returns for line in lines[filing.pk] if line.standing is None
         ]
         MonthRecord.objects.bulk_create(made, batch_size=BATCH)
-        _write_facts(actor, returns, written("鎖定時未填報"))
+        _write_facts(actor, returns, written("鎖定時未填報"), {})
 
 
 def correct_months(actor: Actor, request: Any) -> None:
@@ -61,11 +64,11 @@ def correct_months(actor: Actor, request: Any) -> None:
             if line.key in touched
         ]
         MonthRecord.objects.bulk_create(made, batch_size=BATCH)
-        _write_facts(actor, [filing], request.reason)
+        _write_facts(actor, [filing], request.reason, {filing.unit_id: filing_queries.corrected_by(request)})
         raise_asked(actor, filing, entries)
 
 
-def _write_facts(actor: Actor, filings: Collection[Any], reason: str) -> None:
+def _write_facts(actor: Actor, filings: Collection[Any], reason: str, filed: Mapping[int, Filed]) -> None:
     """Bring the numbers of these agencies to what the records that stand say."""
     period = parse_period(next(iter(filings)).round.period)
     units = {each.unit_id for each in filings}
@@ -73,7 +76,7 @@ def _write_facts(actor: Actor, filings: Collection[Any], reason: str) -> None:
     rows = known().filter(filing_id__in=[each.pk for each in filings])
     for record in rows:
         of_unit.setdefault(_unit_of(record, filings), []).append(record)
-    write_facts(actor, period, {unit: of_unit.get(unit, []) for unit in units}, reason)
+    write_facts(actor, period, {unit: of_unit.get(unit, []) for unit in units}, reason, filed)
 
 
 def _unit_of(record: MonthRecord, filings: Collection[Any]) -> int:

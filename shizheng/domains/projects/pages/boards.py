@@ -1,6 +1,6 @@
 """標案看板: the month of the city and of one agency, the worst first, every rate with what it is made of (B03, B14)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,11 +78,12 @@ def shown(request: HttpRequest, board: MonthBoard, unit_id: int) -> dict[str, An
     """What both boards show."""
     if board.period is None or board.rule is None:
         return {"board": board}
-    query = {"period": board.period.code}
+    query, ids = {"period": board.period.code}, traced()
     return {
         "board": board,
         "chips": month_chips(request, board.periods, board.period),
-        "cells": _cells(board, unit_id, as_of_day_of(request)),
+        "cells": _cells(board, unit_id, as_of_day_of(request), ids),
+        "traced": ids,
         "rules": rules_shown(board.rule, *JUDGED_BY),
         "here": address(request, query),
         "severe": board.severe[:MOST_SHOWN],
@@ -91,27 +92,32 @@ def shown(request: HttpRequest, board: MonthBoard, unit_id: int) -> dict[str, An
     }
 
 
+def traced() -> dict[str, int]:
+    """Rate → its measure, whose trace the rate opens."""
+    ids = measures.ids_by_code(MEASURES)
+    return {code.rpartition(".")[2]: pk for code, pk in ids.items()}
+
+
 def as_of_day_of(request: HttpRequest) -> Any:
     """The day looked at; None for today."""
     return getattr(request, "as_of", None)
 
 
-def _cells(board: MonthBoard, unit_id: int, day: Any) -> list[dict[str, Any]]:
+def _cells(board: MonthBoard, unit_id: int, day: Any, ids: Mapping[str, int]) -> list[dict[str, Any]]:
     """The three rates, each with its trace, and the severe ones."""
     assert board.period is not None and board.rule is not None
-    ids = measures.ids_by_code(MEASURES)
     tally, matching = board.tally, board.matching
     rates: Sequence[tuple[str, str, Any, str]] = (
-        ("projects.matching", _("進度相符率"), matching.percent, f"{matching.part:,} ÷ {matching.whole:,}"),
+        ("matching", _("進度相符率"), matching.percent, f"{matching.part:,} ÷ {matching.whole:,}"),
         (
-            "projects.execution",
+            "execution",
             _("預算執行率"),
             tally.execution,
             _("%(part)s ÷ %(whole)s 元")
             % {"part": format_decimal(tally.executed), "whole": format_decimal(tally.allocated)},
         ),
         (
-            "projects.filed",
+            "filed",
             _("填報率"),
             tally.filed.percent,
             f"{tally.filed.part:,} ÷ {tally.filed.whole:,}",
@@ -125,9 +131,9 @@ def _cells(board: MonthBoard, unit_id: int, day: Any) -> list[dict[str, Any]]:
             "places": 2,
             "note": note,
             "missing": "" if value is not None else "not_applicable",
-            "url": trace_url(ids[code], unit_id, board.period.code, day) if code in ids else "",
+            "url": trace_url(ids[rate], unit_id, board.period.code, day) if rate in ids else "",
         }
-        for code, label, value, note in rates
+        for rate, label, value, note in rates
     ]
     cells.append(
         {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common.numbers import round_half_up, whole_number
 from shizheng.common.routes import requires
-from shizheng.domains.projects.pages.boards import rounded
+from shizheng.domains.projects.pages.boards import rounded, traced
 from shizheng.domains.projects.pages.month_common import (
     address,
     as_of_in,
@@ -82,7 +82,11 @@ def ranking(request: HttpRequest) -> HttpResponseBase:
                 for length in LENGTHS
             ],
             "last": [each.short_label for each in found.shown[-COLUMNS:]],
-            "rows": [(each, each.series[-COLUMNS:]) for each in found.rows],
+            "rows": [
+                (each, list(zip(found.shown[-COLUMNS:], each.series[-COLUMNS:], strict=True)))
+                for each in found.rows
+            ],
+            "traced": traced().get(rate),
             "spec": _spec(found),
             "rules": rules_shown(found.rule, TOLERANCE, COUNTS, TENDER, WORKS),
             "export": address(request, query) + "&export=",

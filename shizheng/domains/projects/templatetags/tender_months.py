@@ -15,6 +15,7 @@ from shizheng.domains.projects.models import Cause, MonthRecord
 from shizheng.domains.projects.queries.boards import Case, MonthShown, months_shown
 from shizheng.domains.projects.rules.judging import COURSE_LABELS, Course, Rate
 from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.measures.view import trace_url
 from shizheng.web.templatetags import ui
 
 register = template.Library()
@@ -49,6 +50,18 @@ def rate_percent(rate: Rate | Decimal | None) -> str:
     """`77.31%`; a dash where there is nothing to count."""
     value = rate.percent if isinstance(rate, Rate) else rate
     return "—" if value is None else f"{format_decimal(value, 2)}%"
+
+
+@register.simple_tag(takes_context=True)
+def traced_rate(
+    context: Mapping[str, Any], measure_id: int | None, unit_id: int, period: str, value: Decimal | None
+) -> str:
+    """A rate of an agency as a link to its trace, as of the day looked at; a dash where there is nothing to count."""
+    text = rate_percent(value)
+    if value is None or measure_id is None:
+        return text
+    day = getattr(context.get("request"), "as_of", None)
+    return format_html('<a class="fig" href="{}">{}</a>', trace_url(measure_id, unit_id, period, day), text)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Boards, ranking and streaks: golden numbers through the database, in a fixed number of queries."""
 
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shizheng.common import clock
 from shizheng.common.errors import NotPermitted
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries import boards, ranking
@@ -20,10 +22,12 @@ from shizheng.domains.projects.tests.month_town import (
     bulk_records,
     bulk_tenders,
     lock_month,
+    on,
     plan,
     row,
     tender,
 )
+from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.people import factories as people
 
@@ -194,6 +198,22 @@ def test_the_city_board_names_severe_cases_those_not_filed_and_its_rules(month: 
     assert "標案A2" in text and "標案A1" not in text and "1 ÷ 3" in text and "−35.00" in text
     assert "TC-18@" in text and "待確認" in text and "增加機具" in text and "公園局" in text
     assert "/measures/" in text  # every rate opens its trace
+
+
+def test_every_rate_of_an_agency_opens_its_trace_on_the_board_and_in_the_ranking(
+    month: SimpleNamespace,
+) -> None:
+    """As of the day looked at; the trace leads back to the tenders of the agency as of the same day."""
+    pk, today = measures.ids_by_code(["projects.matching"])["projects.matching"], clock.today()
+    link, day = f"/measures/{pk}/trace/?unit={month.works.pk}&amp;period=2025-03", f"{today:%Y-%m-%d}"
+    with on(f"{today + timedelta(days=3):%Y-%m-%d}"):
+        page = browser(month.leader)
+        for place in ("/projects/", "/projects/ranking/"):
+            assert f'href="{link}"' in page.get(place).content.decode()
+            assert f'href="{link}&amp;as_of=' in page.get(place, {"as_of": day}).content.decode()
+        address = {"unit": month.works.pk, "period": "2025-03", "as_of": day}
+        trace = page.get(f"/measures/{pk}/trace/", address).content.decode()
+        assert f"/projects/agencies/{month.works.pk}/?period=2025-03&amp;as_of=" in trace
 
 
 def test_the_agency_board_holds_every_tender_of_the_month(month: SimpleNamespace) -> None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.common.errors import CannotDo
@@ -12,6 +13,7 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.tests.month_town import (
     LATE,
+    correct,
     file_agency,
     happen,
     lock_month,
@@ -26,6 +28,7 @@ from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.queries.grid import grid_of
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.filing.sheets import rows_in, rows_out
+from shizheng.kernel.measures import actions as keeping
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.rules.periods import parse_period
@@ -183,6 +186,31 @@ def test_a_correction_stands_beside_what_was_locked_and_is_judged_by_the_same_pl
     assert second.supersedes == first and second.plan == first.plan and second.reason == "重測"
     assert MonthRecord.objects.filter(project=other).count() == 1
     assert figure("projects.matching", month_town.works).ratio == (1, 2)  # type: ignore[attr-defined]
+
+
+def test_a_rate_names_who_filed_and_signed_and_is_not_corrected_by_hand(month_town: SimpleNamespace) -> None:
+    """What the system counted follows from the months of the tenders: only their correction changes it."""
+    made = tender(month_town.works, "A1")
+    lock_month(month_town, "2025-03", {made: row("10")})
+    measure = Measure.objects.get(code="projects.matching")
+    trace = measures.trace(measure.pk, month_town.works.pk, MARCH)
+    part = next(each for each in trace.inputs if each.name == "part")
+    assert part.filed_by == month_town.officer.display_name
+    assert [each.by for each in part.signed] == [month_town.chief.display_name]
+    with pytest.raises(CannotDo, match="更正它所根據的資料"):
+        keeping.correct_fact(month_town.rdec, part.fact_id, reason="改成零", value=Decimal(0))
+    correct(month_town, made, reached="design", **LATE)
+    part = next(
+        each for each in measures.trace(measure.pk, month_town.works.pk, MARCH).inputs if each.name == "part"
+    )
+    assert (part.number, part.filed_by) == (0, month_town.officer.display_name)
+    assert [each.by for each in part.signed] == [month_town.control.display_name]
+    browser = Client()
+    browser.force_login(month_town.rdec)
+    page = browser.get(
+        f"/measures/{measure.pk}/trace/?unit={month_town.works.pk}&period=2025-03"
+    ).content.decode()
+    assert "由填報計算" in page and f"/measures/facts/{part.fact_id}/correct/" not in page
 
 
 def test_a_suspended_tender_owes_a_row_but_no_remedy(month_town: SimpleNamespace) -> None:

@@ -45,12 +45,14 @@ from shizheng.kernel.filing.queries.rounds import (
     terms_for,
 )
 from shizheng.kernel.filing.queries.scope import may_file
+from shizheng.kernel.filing.queries.signatures import corrected_by, signed_by
 from shizheng.kernel.filing.queries.work import Waiting, may_write, work_of
 
 __all__ = [
     "Waiting",
     "checked",
     "content_of",
+    "corrected_by",
     "correction",
     "corrections",
     "counts_of",
@@ -85,6 +87,7 @@ __all__ = [
     "shown_entries",
     "sign_offs",
     "sign_offs_of_all",
+    "signed_by",
     "terms_for",
     "timeline",
     "values_of",

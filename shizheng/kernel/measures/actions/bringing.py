@@ -10,6 +10,7 @@ from shizheng.kernel.measures.actions.filing import Filing, correct_fact, record
 from shizheng.kernel.measures.queries.knowledge import facts_of_periods
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.traces import Filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Brought:
     unit_id: int
     value: Decimal | None
     source: Mapping[str, Any] = field(default_factory=dict)
+    filed: Filed | None = None
+    """Who filed and signed what it is counted from."""
 
 
 def bring_facts(actor: Actor, period: Period, wanted: Sequence[Brought], *, reason: str, action: str) -> int:
@@ -44,11 +47,13 @@ def bring_facts(actor: Actor, period: Period, wanted: Sequence[Brought], *, reas
             new.append(
                 Filing(
                     each.measure_id, each.input, each.unit_id, period, source=each.source,
-                    reason=reason if before is not None else "", **content,
+                    reason=reason if before is not None else "", filed=each.filed, counted=True, **content,
                 )
             )  # fmt: skip
         elif (before.number, before.missing) != (each.value, missing.value if missing else None):
-            correct_fact(actor, before.id, reason=reason, source=each.source, **content)
+            correct_fact(
+                actor, before.id, reason=reason, source=each.source, filed=each.filed, counted=True, **content
+            )
             corrected += 1
     record_facts(actor, new, action=action)
     return len(new) + corrected

@@ -23,8 +23,8 @@ from shizheng.kernel.measures.rules.traces import Filed, row_json
 from shizheng.kernel.organisations import queries as organisations
 
 MAX_ROWS = 5000
-RESERVED = frozenset({"filed", "signed"})
-"""Keys of a stored source that say who filed and who signed: never taken from what somebody types."""
+RESERVED = frozenset({"filed", "signed", "counted"})
+"""Keys of a stored source that say who filed, who signed, and that the system counted: never taken from what somebody types."""
 LINK = re.compile(r"(https?://|/(?!/))[^\s\\]*\Z")
 
 
@@ -33,6 +33,7 @@ class Filing:
     """One input to file: exactly one of `value`, `missing`, `rows`.
 
     `filed` says who filed it and who signed, where it comes to count only later (a return that is then locked).
+    `counted`: the system counted it from what a domain keeps, and corrects it when that changes.
     """
 
     measure_id: int
@@ -45,6 +46,7 @@ class Filing:
     source: Mapping[str, Any] = field(default_factory=lambda: {"kind": "reported"})
     reason: str = ""
     filed: Filed | None = None
+    counted: bool = False
 
 
 def record_fact(actor: Actor, filing: Filing) -> Fact:
@@ -92,11 +94,13 @@ def correct_fact(
     rows: Sequence[Row] | None = None,
     source: Mapping[str, Any] | None = None,
     filed: Filed | None = None,
+    counted: bool = False,
 ) -> Fact:
     """File a new fact that supersedes another, with a reason. Raises `Conflict` if somebody already corrected it.
 
     What was signed and locked as part of a return is corrected there, where another person approves it; `filed` then
-    says who did both. Raises CannotDo otherwise.
+    says who did both. What the system counted follows from what it was counted from, and is corrected there. Raises
+    CannotDo otherwise.
     """
     with recorded(by=actor, action="measures.correct_fact", reason=reason):
         before = Fact.objects.select_related("unit").filter(pk=fact_id).first()
@@ -109,7 +113,7 @@ def correct_fact(
             raise Conflict(_already_corrected())
         filing = Filing(
             before.measure_id, before.input, before.unit_id, before.period, value, missing, rows,
-            {"kind": "reported"} if source is None else source, reason, filed,
+            {"kind": "reported"} if source is None else source, reason, filed, counted,
         )  # fmt: skip
         fact = _prepared(filing, actor.pk)
         _need_approval(before, fact.source)
@@ -120,7 +124,17 @@ def correct_fact(
 
 
 def _need_approval(before: Fact, source: Mapping[str, Any]) -> None:
-    """A number that people signed is superseded only by another that was signed, or whose correction was approved."""
+    """A number that people signed is superseded only by another that was signed, or whose correction was approved; one that
+    the system counted only by another count."""
+    if before.source.get("counted") and not source.get("counted"):
+        raise CannotDo(
+            _(
+                "這個數是系統從「%(source)s」算出來的，不能在這裡直接改，沒有更正。請更正它所根據的資料，這個數會跟著改。"
+            )
+            % {"source": before.source.get("text") or _("填報")}
+        )
+    if before.source.get("counted"):
+        return
     if before.source.get("signed") and not source.get("signed"):
         raise CannotDo(
             _("這個數經過簽核並已鎖定，不能在這裡直接改，沒有更正。請從填報表申請更正，由另一個人核可。")
@@ -181,7 +195,11 @@ def _prepared(filing: Filing, user_id: int | None) -> Fact:
         value=value,
         missing=None if filing.missing is None else _kind(filing.missing),
         rows=None if filing.rows is None else _rows(filing.rows),
-        source={**filing.source, **(filing.filed.as_kept() if filing.filed else {})},
+        source={
+            **filing.source,
+            **(filing.filed.as_kept() if filing.filed else {}),
+            **({"counted": True} if filing.counted else {}),
+        },
         filed_by_id=filing.filed.by_id if filing.filed else user_id,
         reason=filing.reason,
     )

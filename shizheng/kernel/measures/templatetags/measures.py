@@ -126,3 +126,11 @@ def as_kept(value: Decimal | None) -> str:
 def period_words(code: str) -> str:
     """The code of a period in words: ``2025-Q1`` as 114 年第 1 季."""
     return view.period_from(code).label
+
+
+@register.filter
+def on_day(url: str, day: date | None) -> str:
+    """A page of ours as of a day; another site's address, and one of today, as it is."""
+    if day is None or not url.startswith("/"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}as_of={view.day_in_address(day)}"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shizheng.common import clock
 from shizheng.common.words import written
-from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.queries.returns import sign_offs_of_all
 from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.measures.rules.traces import Filed, Signature
 from shizheng.kernel.people import queries as people
@@ -30,7 +30,7 @@ def signed_by(filings: Sequence[Any]) -> dict[int, Filed]:
 
 
 def _with_notes(filings: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
-    notes = filing_queries.sign_offs_of_all(each.pk for each in filings)
+    notes = sign_offs_of_all(each.pk for each in filings)
     return [(each, notes[each.pk]) for each in filings]
 
 
