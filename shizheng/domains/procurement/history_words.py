@@ -17,6 +17,7 @@ ACTIONS = {
     "procurement.correct_months": _("更正督導案月報"),
     "procurement.submit_review": _("送審"),
     "procurement.edit_review": _("修改審議案"),
+    "procurement.import_reviews": _("匯入審議案"),
     "procurement.return_documents": _("退請補件"),
     "procurement.resubmit": _("補件再送"),
     "procurement.admit": _("受理"),

@@ -10,6 +10,7 @@ from shizheng.domains.procurement.pages import (
     register,
     review,
     review_editing,
+    review_sheets,
     reviews,
     series,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("failed/events/<int:event_id>/strike/", editing.strike_event, name="strike_event"),
     path("reviews/", reviews.ReviewList.as_view(), name="reviews"),
     path("reviews/new/", review_editing.new_review, name="new_review"),
+    path("reviews/import/", review_sheets.import_reviews, name="import_reviews"),
+    path("reviews/sheet.<slug:format>", review_sheets.sheet, name="review_sheet"),
     path("reviews/own/", reviews.own_reviews, name="own_reviews"),
     path("reviews/<int:case_id>/", review.review, name="review"),
     path("reviews/<int:case_id>/edit/", review_editing.edit_review, name="edit_review"),

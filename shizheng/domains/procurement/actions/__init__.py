@@ -16,6 +16,7 @@ from shizheng.domains.procurement.actions.panel import (
     give_opinion,
     remove_member,
 )
+from shizheng.domains.procurement.actions.review_sheets import import_reviews
 from shizheng.domains.procurement.actions.reviews import (
     admit,
     appoint_panel,
@@ -52,6 +53,7 @@ __all__ = [
     "give_opinion",
     "hold_meeting",
     "import_cases",
+    "import_reviews",
     "list_case",
     "open_series",
     "record_event",

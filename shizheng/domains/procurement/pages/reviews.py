@@ -101,7 +101,11 @@ class ReviewList(ListPage):
         found = [(_("機關自辦審議"), reverse("procurement:own_reviews"), "clipboard-check")]
         found += [each for each in (act(user) for act in _offers) if each is not None]
         if user.may("procurement.submit_review"):
-            found = [(_("送審"), reverse("procurement:new_review"), "plus"), *found]
+            found = [
+                (_("送審"), reverse("procurement:new_review"), "plus"),
+                (_("匯入"), reverse("procurement:import_reviews"), "file-import"),
+                *found,
+            ]
         return found
 
     @property
