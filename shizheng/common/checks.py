@@ -45,14 +45,18 @@ def check_money(value: Decimal | None, name: str, wrong: Wrong) -> None:
         wrong.setdefault(name, []).append(_("金額以元為單位，填 0 以上的整數。"))
 
 
-def check_text(text: str, most: int, name: str, wrong: Wrong) -> None:
-    """No longer than its column, no NUL."""
+def check_text(text: str, most: int, name: str, wrong: Wrong, *, needed: str = "") -> None:
+    """No longer than its column, no NUL; `needed` is what is said where it is empty."""
+    if needed and not text.strip():
+        wrong.setdefault(name, []).append(needed)
     if len(text) > most or "\x00" in text:
         wrong.setdefault(name, []).append(_("最多 %(n)s 字，不能有控制字元。") % {"n": most})
 
 
-def check_day(day: date | None, name: str, wrong: Wrong) -> None:
-    """Within what the product knows."""
+def check_day(day: date | None, name: str, wrong: Wrong, *, needed: str = "") -> None:
+    """Within what the product knows; `needed` is what is said where it is missing."""
+    if day is None and needed:
+        wrong.setdefault(name, []).append(needed)
     if day is not None and not FIRST_DAY <= day <= LAST_DAY:
         wrong.setdefault(name, []).append(_("日期不合理。"))
 

@@ -55,6 +55,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def decimal_or_none(text: str | None) -> Decimal | None:
+    """A number as it is kept in JSON, exactly; None for none."""
+    return None if text is None else Decimal(text)
+
+
 def format_decimal(value: Decimal, places: int | None = None) -> str:
     """`value` for people: thousands separators and a true minus sign (U+2212).
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.checks import check_day, check_text, refuse, refuse_unknown
 from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -15,14 +16,11 @@ from shizheng.common.roc import roc_year
 from shizheng.domains.commitments import progress
 from shizheng.domains.commitments.actions.shared import (
     EDIT,
-    check_day,
     check_quantity,
-    check_text,
     controlling_unit,
     known_list,
     locked_commitment,
     one_at_a_time,
-    refuse,
     require_control,
     settle,
 )
@@ -126,9 +124,7 @@ def add_from_source(
 
 def set_fields(actor: Actor, row: Commitment, values: Mapping[str, Any], *, reason: str = "") -> bool:
     """Set what differs, check the whole, save; whether anything changed (helper: the caller records and locks)."""
-    unknown = sorted(set(values) - set(GIVEN))
-    if unknown:
-        raise BadInput(_("有欄位不能改，沒有存。"), fields={name: [_("這一欄不能改。")] for name in unknown})
+    refuse_unknown(values, GIVEN)
     new = row.pk is None
     changed = [name for name in FIELDS if name in values and _put(row, name, values[name])]
     wrong = problems_of(row, changed)

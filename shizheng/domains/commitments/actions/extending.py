@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import LAST_DAY
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -11,7 +12,6 @@ from shizheng.domains.commitments.actions.notices import tell_extension_decided
 from shizheng.domains.commitments.actions.shared import (
     DECIDE,
     FILE,
-    LAST_DAY,
     locked_commitment,
     locked_owed,
     not_own,

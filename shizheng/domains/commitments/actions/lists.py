@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import check_text, refuse
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.domains.commitments.actions.shared import LISTS, check_text, compare, one_at_a_time, refuse
+from shizheng.domains.commitments.actions.shared import LISTS, compare, one_at_a_time
 from shizheng.domains.commitments.models import Commitment, CommitmentList
 from shizheng.domains.commitments.rules.days import Cycle
 from shizheng.domains.commitments.rules.fields import OwnField, own_fields, wrong_fields

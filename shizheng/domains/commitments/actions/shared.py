@@ -1,6 +1,5 @@
 """What all actions on commitments need: the row locked, its version, who decides about it, one number after another."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
+from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.commitments.models import (
     Commitment,
@@ -35,7 +34,6 @@ from shizheng.kernel.organisations import queries as organisations
 VIEW, FILE, EDIT = "commitments.view", "commitments.file", "commitments.edit"
 DECIDE, LISTS = "commitments.decide", "commitments.manage_lists"
 LOCK = 0x5A_43_4F_4D
-FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2110, 12, 31)
 MOST_QUANTITY = Decimal(10) ** 18
 
 
@@ -154,23 +152,6 @@ def settle(row: Commitment, *, withdrawn: bool | None = None) -> None:
     vars(row).pop("_prefetched_objects_cache", None)
 
 
-def check_day(value: date | None, name: str, wrong: dict[str, list[str]], *, needed: str = "") -> None:
-    """A day that can be; `needed` is what is said where it is missing."""
-    if value is None:
-        if needed:
-            wrong.setdefault(name, []).append(needed)
-    elif not FIRST_DAY <= value <= LAST_DAY:
-        wrong.setdefault(name, []).append(_("日期不合理。"))
-
-
-def check_text(text: str, most: int, name: str, wrong: dict[str, list[str]], *, needed: str = "") -> None:
-    """No longer than its column, no NUL; `needed` is what is said where it is empty."""
-    if needed and not text.strip():
-        wrong.setdefault(name, []).append(needed)
-    if len(text) > most or "\x00" in text:
-        wrong.setdefault(name, []).append(_("最多 %(n)s 字，不能有控制字元。") % {"n": most})
-
-
 def check_quantity(value: Decimal | None, name: str, wrong: dict[str, list[str]], *, above: bool) -> None:
     """A finite number that fits; above 0, or at least 0."""
     if value is None:
@@ -178,12 +159,6 @@ def check_quantity(value: Decimal | None, name: str, wrong: dict[str, list[str]]
     if not value.is_finite() or abs(value) >= MOST_QUANTITY or (value <= 0 if above else value < 0):
         text = _("數量要大於 0。") if above else _("數量要是 0 以上的數。")
         wrong.setdefault(name, []).append(text)
-
-
-def refuse(wrong: dict[str, list[str]]) -> None:
-    """Raise BadInput where something is wrong."""
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
 
 
 def known_list(list_id: int | None) -> CommitmentList | None:

@@ -8,17 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.checks import check_day, check_text, refuse
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.commitments import progress as sources
-from shizheng.domains.commitments.actions.shared import (
-    FILE,
-    check_day,
-    check_quantity,
-    check_text,
-    locked_owed,
-    refuse,
-)
+from shizheng.domains.commitments.actions.shared import FILE, check_quantity, locked_owed
 from shizheng.domains.commitments.models import Commitment, CommitmentUnit, CommitmentUpdate
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES
 from shizheng.domains.commitments.rules.workflow import UnitState

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from shizheng.common.checks import refuse
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -217,8 +218,7 @@ def _apply(
         fields.update(
             {name: [_("這一欄要填。")] for name in required if not getattr(row, name) and name not in fields}
         )
-    if fields:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=fields)
+    refuse(fields)
     if changed or new:
         row.version += 1
         row.save()

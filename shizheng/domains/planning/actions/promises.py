@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.checks import refuse, refuse_unknown
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -204,16 +205,13 @@ def locked_promise(promise_id: int, version: int | None = None) -> Promise:
 
 def set_fields(row: Promise, values: Mapping[str, Any], *, new: bool = False) -> bool:
     """Set what differs, check the whole, save; whether anything changed (helper: the caller records)."""
-    unknown = sorted(set(values) - set(FIELDS))
-    if unknown:
-        raise BadInput(_("有欄位不能改，沒有存。"), fields={name: [_("這一欄不能改。")] for name in unknown})
+    refuse_unknown(values, FIELDS)
     changed = [
         name for name in FIELDS if name != "joint" and name in values and _set(row, name, values[name])
     ]
     joint = _joint(row, values["joint"]) if "joint" in values else None
     problems = problems_of(row, joint)
-    if problems:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=problems)
+    refuse(problems)
     if not (new or changed or joint is not None):
         return False
     row.version += 1
@@ -354,8 +352,7 @@ def _check_programme(row: Programme) -> None:
         fields["note"] = [_("最多 %(n)s 字，不能有控制字元。") % {"n": MAX_TEXT}]
     if row.term_to < row.term_from:
         fields["term_to"] = [_("最後一天不能早於第一天。")]
-    if fields:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=fields)
+    refuse(fields)
 
 
 def _compare(there: int, read: int | None) -> None:

@@ -21,11 +21,12 @@ from shizheng.common.checks import (
 from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.common.retelling import standing
 from shizheng.common.words import written
 from shizheng.domains.procurement.actions.facts import refresh
 from shizheng.domains.procurement.actions.shared import EDIT, SUPERVISE, agency_of, follow, locked_case
 from shizheng.domains.procurement.models import CaseEvent, FailedTenderCase
-from shizheng.domains.procurement.rules.failed import FAILURES, Cause, Kind, standing
+from shizheng.domains.procurement.rules.failed import FAILURES, Cause, Kind
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("kind", "on", "bidders", "amount", "causes", "text")

@@ -5,9 +5,10 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.checks import compare
 from shizheng.common.errors import NotFound
+from shizheng.common.retelling import standing
 from shizheng.domains.procurement.models import CaseEvent, FailedTenderCase
 from shizheng.domains.procurement.queries.failed import GONE
-from shizheng.domains.procurement.rules.failed import course_of, standing
+from shizheng.domains.procurement.rules.failed import course_of
 
 VIEW, EDIT, SUPERVISE = "procurement.view", "procurement.edit", "procurement.supervise"
 LOCK = 0x5A_50_52_43

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shizheng.common.retelling import standing
 from shizheng.common.routes import requires
 from shizheng.domains.procurement.models import FailedTenderCase
 from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.queries.months import months_of
-from shizheng.domains.procurement.rules.failed import course_of, standing
+from shizheng.domains.procurement.rules.failed import course_of
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.rules.periods import parse_period
 

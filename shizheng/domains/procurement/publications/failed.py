@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, NotFound
-from shizheng.common.numbers import format_decimal, plain, round_half_up
+from shizheng.common.numbers import decimal_or_none, format_decimal, plain, round_half_up
 from shizheng.common.roc import FIRST_YEAR
 from shizheng.domains.procurement.models import Category
 from shizheng.domains.procurement.queries.facts import CODE
@@ -274,15 +274,11 @@ def _open_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None,
         )
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
 def _agencies(facts: Mapping[str, Any]) -> Dataset:
     rows = [
         (
             facts["period"], row["agency"], row["listed"], row["awarded"], row["open"], row["dropped"],
-            _decimal(row["rate"]),
+            decimal_or_none(row["rate"]),
         )
         for row in facts["agencies"]
     ]  # fmt: skip
@@ -303,7 +299,7 @@ def _cases(facts: Mapping[str, Any]) -> Dataset:
         (
             facts["period"], row["tender_no"], row["name"], row["agency"], row["category"], Decimal(row["amount"]),
             row["listed_on"], row["failed"], row["void"], row["first_failed_on"], row["outcome"], row["settled_on"],
-            _decimal(row["award_amount"]), row["days"], " ".join(row["causes"]) or None,
+            decimal_or_none(row["award_amount"]), row["days"], " ".join(row["causes"]) or None,
         )
         for row in facts["cases"]
     ]  # fmt: skip

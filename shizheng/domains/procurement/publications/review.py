@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
-from shizheng.common.numbers import format_decimal, plain
+from shizheng.common.numbers import decimal_or_none, format_decimal, plain
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.procurement.models import ReviewAct, ReviewCase, Stage
 from shizheng.domains.procurement.publications.failed import period_of
@@ -216,15 +216,11 @@ def _own_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None, 
         )  # fmt: skip
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
 def _case_data(facts: Mapping[str, Any]) -> Dataset:
     rows = [
         (
             facts["period"], row["number"], row["name"], row["agency"], row["stage"], row["control_number"] or None,
-            row["submitted_on"], Decimal(row["amount"]), row["state"], row["state_on"], _decimal(row["amount_after"]),
+            row["submitted_on"], Decimal(row["amount"]), row["state"], row["state_on"], decimal_or_none(row["amount_after"]),
             row["opinions"], *(row["verdicts"].get(each.value, 0) for each in Verdict), row["days"],
         )
         for row in facts["cases"]
@@ -258,8 +254,8 @@ def _own_data(facts: Mapping[str, Any]) -> Dataset:
             row["quarter"],
             row["filed"],
             row["cases"],
-            _decimal(row["before"]),
-            _decimal(row["after"]),
+            decimal_or_none(row["before"]),
+            decimal_or_none(row["after"]),
         )
         for row in facts["own"]
     ]

@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.retelling import standing, tellings
 from shizheng.common.words import N_, tell
 from shizheng.domains.procurement.models import CaseEvent, FailedTenderCase, SupervisionSeries
-from shizheng.domains.procurement.rules.failed import FAILURES, root_of, standing
+from shizheng.domains.procurement.rules.failed import FAILURES
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
 
@@ -100,13 +101,8 @@ class Line:
 
 def timeline(case_id: int) -> list[Line]:
     """All that happened to one case, the newest first (one query)."""
-    rows = list(CaseEvent.objects.filter(case_id=case_id).order_by("id"))
-    by_id = {each.pk: each for each in rows}
-    told: dict[int, list[CaseEvent]] = defaultdict(list)
-    for each in rows:
-        told[root_of(each, by_id)].append(each)
-    lines = [Line(each[-1], tuple(reversed(each[:-1]))) for each in told.values()]
-    return sorted(lines, key=lambda line: (line.event.on, root_of(line.event, by_id)), reverse=True)
+    rows = CaseEvent.objects.filter(case_id=case_id)
+    return [Line(told[-1], tuple(reversed(told[:-1]))) for told in tellings(rows)]
 
 
 def standing_of(

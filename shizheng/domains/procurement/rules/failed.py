@@ -127,23 +127,6 @@ class Course:
         return (self.settled_on - self.first_failed_on).days
 
 
-def standing(events: Iterable[Any]) -> list[Any]:
-    """Those that count, by day and then by the order in which they were first told; corrections in place of the corrected."""
-    rows = list(events)
-    by_id = {each.pk: each for each in rows if each.pk is not None}
-    gone = {each.supersedes_id for each in rows}
-    left = [each for each in rows if each.pk not in gone and not each.struck]
-    return sorted(left, key=lambda each: (each.on, root_of(each, by_id) or 2**62))
-
-
-def root_of(event: Any, by_id: dict[int, Any]) -> int:
-    """The id of the first telling that a correction goes back to."""
-    here = event
-    while here.supersedes_id is not None and here.supersedes_id in by_id:
-        here = by_id[here.supersedes_id]
-    return int(here.pk or 0)
-
-
 def course_of(events: Sequence[Any]) -> Course:
     """What standing events leave (kind, on, amount, causes), in their order."""
     outcome, settled, amount = Outcome.OPEN, None, None

@@ -12,7 +12,6 @@ from shizheng.domains.procurement.rules.failed import (
     Settled,
     band_of,
     course_of,
-    standing,
 )
 from shizheng.domains.procurement.rules.failed_sheets import events_of, events_text, same_events
 
@@ -67,14 +66,6 @@ def test_the_rate_is_awarded_over_listed_less_dropped() -> None:
 )  # fmt: skip
 def test_a_band_begins_at_its_limit(amount: int, band: str) -> None:
     assert band_of(Decimal(amount)) == band
-
-
-def test_a_correction_takes_the_place_and_a_struck_event_is_gone() -> None:
-    first, second, third = told(("failed", 1), ("failed", 8), ("awarded", 9, Decimal(5)))
-    corrected = SimpleNamespace(**{**vars(first), "pk": 9, "supersedes_id": 1, "on": date(2025, 3, 9)})
-    struck = SimpleNamespace(**{**vars(third), "pk": 10, "supersedes_id": 3, "struck": True})
-    left = standing([first, second, third, corrected, struck])
-    assert [(each.pk, each.on.day) for each in left] == [(2, 8), (9, 9)]
 
 
 def test_what_happened_goes_into_one_cell_and_comes_back() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
+from shizheng.common.checks import refuse
+from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.projects.actions.shared import (
@@ -89,8 +90,7 @@ def _save_year(row: GrantYear, values: Mapping[str, Any], wrong: dict[str, list[
     year = row.roc_year + ROC_OFFSET
     if row.selected_on and not date(year - 1, 1, 1) <= row.selected_on <= date(year, 12, 31):
         wrong["selected_on"] = [_("選案審查會議要在前一年或當年召開。")]
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+    refuse(wrong)
     row.version += 1
     row.save()
 
@@ -178,8 +178,7 @@ def _save_item(row: GrantItem, values: Mapping[str, Any]) -> None:
     check_text(row.note, LONGEST, "note", wrong)
     if not wrong and row.grant_amount + row.own_share <= 0:
         wrong["grant_amount"] = [_("補助款與自籌款合計要大於 0。")]
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+    refuse(wrong)
     row.version += 1
     row.save()
 
@@ -200,8 +199,7 @@ def save_grant_report(
             if name in changes:
                 setattr(row, name, str(changes[name] or "").strip())
                 check_text(getattr(row, name), LONGEST, name, wrong)
-        if wrong:
-            raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+        refuse(wrong)
         row.version += 1
         row.save()
     return row

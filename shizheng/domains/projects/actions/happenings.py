@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.errors import BadInput, Conflict, NotFound
+from shizheng.common.checks import refuse, refuse_unknown
+from shizheng.common.errors import Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.common.retelling import standing
 from shizheng.domains.projects import following
 from shizheng.domains.projects.actions.shared import (
     EDIT,
@@ -23,7 +25,7 @@ from shizheng.domains.projects.actions.shared import (
 )
 from shizheng.domains.projects.models import Happening, Project
 from shizheng.domains.projects.rules.life import KIND_LABELS, STATE_LABELS, CannotHappen, Ground, Kind
-from shizheng.domains.projects.rules.timeline import outcome_of, standing
+from shizheng.domains.projects.rules.timeline import outcome_of
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("kind", "on", "amount", "bidders", "contractor", "tender_no", "ground", "text")
@@ -147,9 +149,7 @@ def _still_stands(row: Happening) -> None:
 
 
 def _made(project: Project, values: Mapping[str, Any]) -> Happening:
-    unknown = sorted(set(values) - set(FIELDS))
-    if unknown:
-        raise BadInput(_("有欄位不能改，沒有存。"), fields={name: [_("這一欄不能改。")] for name in unknown})
+    refuse_unknown(values, FIELDS)
     given = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     for name in ("contractor", "tender_no", "ground", "text"):
         given[name] = given.get(name) or ""
@@ -171,8 +171,7 @@ def _check(row: Happening) -> None:
     if row.ground and row.ground not in GROUNDS:
         wrong["ground"] = [_("請選撤銷的事由。")]
     _check_by_kind(row, kind, wrong)
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+    refuse(wrong)
 
 
 def _check_by_kind(row: Happening, kind: Kind, wrong: dict[str, list[str]]) -> None:

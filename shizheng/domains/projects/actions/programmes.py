@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, NotFound
+from shizheng.common.checks import refuse
+from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.projects.actions.shared import (
@@ -73,8 +74,7 @@ def save_programme(row: Programme, values: Mapping[str, Any]) -> None:
             setattr(row, name, value.strip() if isinstance(value, str) else value)
     targets = _targets(values["targets"]) if "targets" in values else None
     wrong = _problems(row, targets)
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+    refuse(wrong)
     row.version += 1
     row.save()
     forget_links()

@@ -7,8 +7,7 @@ from typing import Any
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from shizheng.common.checks import check_place
-from shizheng.common.errors import BadInput
+from shizheng.common.checks import check_place, refuse, refuse_unknown
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.projects.actions.shared import (
@@ -72,9 +71,7 @@ def set_fields(actor: Actor, row: Project, values: Mapping[str, Any], tree: Tree
 
     `tree`: that of today, where many rows are set one after another.
     """
-    unknown = sorted(set(values) - {*FIELDS, "programmes"})
-    if unknown:
-        raise BadInput(_("有欄位不能改，沒有存。"), fields={name: [_("這一欄不能改。")] for name in unknown})
+    refuse_unknown(values, {*FIELDS, "programmes"})
     new = row.pk is None
     changed = [name for name in FIELDS if name in values and _set(row, name, values[name])]
     tags = _wanted_tags(row, values["programmes"]) if "programmes" in values else None
@@ -83,8 +80,7 @@ def set_fields(actor: Actor, row: Project, values: Mapping[str, Any], tree: Tree
         for name in FIXED:
             if name in changed:
                 wrong[name] = [_("已經在列管編號裡，不能改。建錯的請撤銷列管，另建一筆。")]
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+    refuse(wrong)
     require(actor, EDIT, unit_in_charge(row))
     if not (new or changed or tags is not None):
         return False

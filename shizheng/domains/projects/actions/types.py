@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, NotFound
+from shizheng.common.checks import refuse
+from shizheng.common.errors import NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.words import written
@@ -92,8 +93,7 @@ def _save_type(row: ProjectType, values: Mapping[str, Any]) -> None:
     points = _points(row, given, wrong) if given is not None else None
     if points is None and row.pk is None:
         wrong["checkpoints"] = [_("至少要有一個檢核點。")]
-    if wrong:
-        raise BadInput(_("有欄位要改，沒有存。"), fields=wrong)
+    refuse(wrong)
     row.version += 1
     row.save()
     if points is not None:

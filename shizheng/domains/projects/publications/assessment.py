@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.numbers import decimal_or_none
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import Assessment, AssessmentState
 from shizheng.domains.projects.queries.assessments import tenders_of
@@ -110,8 +111,8 @@ def _dataset(facts: Mapping[str, Any]) -> Dataset:
     rows = [
         (
             facts["roc_year"], each["number"], each["name"], each["agency"], each["months"],
-            *(_decimal(score.get(item.value)) for item in Item), _decimal(each["automatic"]),
-            _decimal(each["site_score"]), _decimal(each["total"]), each["grade"],
+            *(decimal_or_none(score.get(item.value)) for item in Item), decimal_or_none(each["automatic"]),
+            decimal_or_none(each["site_score"]), decimal_or_none(each["total"]), each["grade"],
         )
         for each, score in zip(facts["tenders"], scores, strict=True)
     ]  # fmt: skip
@@ -138,7 +139,3 @@ def _dataset(facts: Mapping[str, Any]) -> Dataset:
         tuple(rows),
         ("roc_year", "number"),
     )
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

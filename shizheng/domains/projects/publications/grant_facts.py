@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from shizheng.common.numbers import plain, round_half_up
+from shizheng.common.numbers import decimal_or_none, plain, round_half_up
 from shizheng.domains.projects.models import GrantYear
 from shizheng.domains.projects.queries.grants import AgencySums, GrantBoard, measure_code
 from shizheng.domains.projects.rules.grants import LABELS, STANDING_LABELS, Rate
@@ -195,10 +195,6 @@ def rule_table(facts: Mapping[str, Any]) -> Table:
     return Table("判定規則", RULE_COLUMNS, rows)
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
 def agencies_dataset(facts: Mapping[str, Any]) -> Dataset:
     """One row an agency."""
     counts = ("items", "filed", "awarded", "completed")
@@ -206,7 +202,7 @@ def agencies_dataset(facts: Mapping[str, Any]) -> Dataset:
     rows = [
         (
             facts["period"], row["agency"], *(row[name] for name in counts), *(Decimal(row[name]) for name in money),
-            *(_decimal(row[f"{rate}_rate"]) for rate in SHOWN),
+            *(decimal_or_none(row[f"{rate}_rate"]) for rate in SHOWN),
         )
         for row in facts["agencies"]
     ]  # fmt: skip
@@ -236,8 +232,8 @@ def items_dataset(facts: Mapping[str, Any]) -> Dataset:
     rows = [
         (
             facts["period"], row["number"], row["name"], row["agency"], Decimal(row["annual"]), Decimal(row["grant"]),
-            row["awarded"], row["completed"], row["filed"], _decimal(row["allocated"]), _decimal(row["executed"]),
-            _decimal(row["paid"]),
+            row["awarded"], row["completed"], row["filed"], decimal_or_none(row["allocated"]), decimal_or_none(row["executed"]),
+            decimal_or_none(row["paid"]),
         )
         for row in facts["items"]
     ]  # fmt: skip

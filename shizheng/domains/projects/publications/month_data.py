@@ -4,21 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from shizheng.common.numbers import decimal_or_none
 from shizheng.domains.projects.publications.month_tables import NOT_SAID
 from shizheng.kernel.publication.documents.model import Dataset, Field
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def agencies_data(facts: Mapping[str, Any]) -> Dataset:
     names = ("continuing", "ahead", "on_plan", "behind", "suspended", "not_filed", "severe", "matching")
     rows = [
         (
-            facts["period"], row["agency"], *(row[name] for name in names), _decimal(row["matching_rate"]), row["filed"],
-            _decimal(row["filed_rate"]), Decimal(row["executed"]), Decimal(row["allocated"]),
-            _decimal(row["execution_rate"]), row["reports"], row.get("place"),
+            facts["period"], row["agency"], *(row[name] for name in names), decimal_or_none(row["matching_rate"]), row["filed"],
+            decimal_or_none(row["filed_rate"]), Decimal(row["executed"]), Decimal(row["allocated"]),
+            decimal_or_none(row["execution_rate"]), row["reports"], row.get("place"),
         )
         for row in facts["agencies"]
     ]  # fmt: skip
@@ -49,8 +46,8 @@ def tenders_data(facts: Mapping[str, Any]) -> Dataset:
     rows = [
         (
             facts["period"], row["number"], row["name"], row["agency"], row["course"], row["severe"],
-            _decimal(row["planned"]), _decimal(row["actual"]), _decimal(row["lag"]), _decimal(row["planned_works"]),
-            _decimal(row["actual_works"]), _decimal(row["works_lag"]), row["cause"] or None, row["catch_up_on"],
+            decimal_or_none(row["planned"]), decimal_or_none(row["actual"]), decimal_or_none(row["lag"]), decimal_or_none(row["planned_works"]),
+            decimal_or_none(row["actual_works"]), decimal_or_none(row["works_lag"]), row["cause"] or None, row["catch_up_on"],
         )
         for row in facts["tenders"]
     ]  # fmt: skip

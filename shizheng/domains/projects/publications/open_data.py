@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.numbers import decimal_or_none
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.queries.locked import locked_month
 from shizheng.domains.projects.queries.open_data import open_tenders
@@ -132,7 +133,7 @@ def _tenders(facts: Mapping[str, Any]) -> Dataset:
         rows.append(
             (
                 each["number"], each["name"], each["agency"], each["type_text"], each["state"], each["budget"],
-                each["tender_no"] or None, each["place"] or None, _decimal(each["longitude"]), _decimal(each["latitude"]),
+                each["tender_no"] or None, each["place"] or None, decimal_or_none(each["longitude"]), decimal_or_none(each["latitude"]),
                 openings[0].announced_on, last.contractor or None, last.amount,
                 amounts[-1] if amounts and last.contractor else last.amount, last.completed_on, last.final_amount,
             )
@@ -243,7 +244,7 @@ def _checkpoints(facts: Mapping[str, Any]) -> Dataset:
 
 def _progress(facts: Mapping[str, Any]) -> Dataset:
     rows = [
-        (tender["number"], period, *(_decimal(value) for value in values))
+        (tender["number"], period, *(decimal_or_none(value) for value in values))
         for tender in facts["tenders"]
         for period, *values in tender["months"]
     ]
@@ -259,10 +260,6 @@ def _progress(facts: Mapping[str, Any]) -> Dataset:
     return Dataset(
         "progress", "月進度", "每一列是一個標案已鎖定的一個月", fields, tuple(rows), ("number", "period")
     )
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _day(text: str | None) -> date | None:

@@ -4,16 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.retelling import standing, tellings
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import Happening, Project
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.domains.projects.rules.life import Kind
 from shizheng.domains.projects.rules.tendering import Failures, failures
-from shizheng.domains.projects.rules.timeline import root_of, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,8 @@ class Timeline:
 def timeline(project: Project, known_by: datetime | None = None) -> Timeline:
     """The timeline of one tender, as it was told by then (one query)."""
     told_by = {} if known_by is None else {"recorded_at__lte": known_by}
-    rows = list(Happening.objects.filter(project=project, **told_by).order_by("id"))
-    by_id: dict[int, Any] = {each.pk: each for each in rows}
-    told: dict[int, list[Happening]] = defaultdict(list)
-    for each in rows:
-        told[root_of(each, by_id)].append(each)
-    lines = [Line(each[-1], tuple(reversed(each[:-1])), each[-1].recorded_by) for each in told.values()]
-    lines.sort(key=lambda line: (line.happening.on, root_of(line.happening, by_id)), reverse=True)
+    rows = list(Happening.objects.filter(project=project, **told_by))
+    lines = [Line(each[-1], tuple(reversed(each[:-1])), each[-1].recorded_by) for each in tellings(rows)]
     left = standing(rows)
     return Timeline(tuple(lines), tuple(left), failures([Kind(each.kind) for each in left]))
 
