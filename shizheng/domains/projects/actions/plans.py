@@ -83,7 +83,7 @@ def set_plan(actor: Actor, project_id: int, *, number: int, given: PlanGiven) ->
         require(actor, PLAN, unit_in_charge(project))
         newest = project.plans.order_by("-number").first()
         _check_turn(project, newest, number, given)
-        points = _points(given)
+        points = _points(given, _english_names(project, newest))
         wrong = _problems(project, newest, given, points)
         if wrong:
             raise BadInput(_("預定進度有地方要改，沒有存。"), fields=wrong)
@@ -121,7 +121,22 @@ def _check_turn(project: Project, newest: PlanVersion | None, number: int, given
         )
 
 
-def _points(given: PlanGiven) -> list[PlannedCheckpoint]:
+def _english_names(project: Project, newest: PlanVersion | None) -> dict[str, tuple[str, str]]:
+    """Chinese and English name of each checkpoint of the type and of the newest version, by code (two queries)."""
+    rows = [*project.type.checkpoints.all(), *(newest.checkpoints.all() if newest else ())]
+    return {each.code: (each.name, each.name_en) for each in rows if each.name_en}
+
+
+def _english(code: str, each: Mapping[str, Any], known: Mapping[str, tuple[str, str]]) -> str:
+    """The English name as given, else the known one; a known one does not outlive another Chinese name."""
+    name, name_en = str(each.get("name") or "").strip(), str(each.get("name_en") or "").strip()
+    old, old_en = known.get(code, ("", ""))
+    if name == old:
+        return name_en or old_en
+    return "" if name_en == old_en else name_en
+
+
+def _points(given: PlanGiven, known: Mapping[str, tuple[str, str]]) -> list[PlannedCheckpoint]:
     codes = {str(each.get("code") or "") for each in given.checkpoints}
     found = []
     for position, each in enumerate(given.checkpoints, start=1):
@@ -132,6 +147,7 @@ def _points(given: PlanGiven) -> list[PlannedCheckpoint]:
         found.append(
             PlannedCheckpoint(
                 position=position, code=code, name=str(each.get("name") or "").strip(),
+                name_en=_english(code, each, known),
                 stage=str(each.get("stage") or ""), weight=Decimal(each.get("weight") or 0),
                 planned_on=each.get("planned_on"),  # type: ignore[misc]
             )
@@ -160,6 +176,8 @@ def _problem_of_points(points: Sequence[PlannedCheckpoint]) -> str:
     if len(points) > MOST_CHECKPOINTS:
         return _("檢核點最多 %(n)s 個。") % {"n": MOST_CHECKPOINTS}
     for each in points:
+        if len(each.name_en) > 100 or "\x00" in each.name_en:
+            return _("檢核點的英文名稱最多 %(n)s 字。") % {"n": 100}
         if not each.name or len(each.name) > 60 or "\x00" in each.name or each.stage not in Stage.values:
             return _("每個檢核點都要有名稱與階段，名稱最多 %(n)s 字。") % {"n": 60}
         if each.planned_on is None or not FIRST_DAY <= each.planned_on <= LAST_DAY:

@@ -106,6 +106,7 @@ class WithdrawIn(Schema):
 class PointIn(Schema):
     code: Code = ""
     name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=60)]
+    name_en: Annotated[str, Field(pattern=NO_NUL, max_length=100)] = ""
     stage: Stage
     weight: Percent
     planned_on: date

@@ -54,6 +54,7 @@ class PlannedCheckpoint(AppendOnly):
     position = models.PositiveSmallIntegerField(_("順序"))
     code = models.SlugField(_("代碼"), max_length=40)
     name = models.CharField(_("檢核點"), max_length=60)
+    name_en = models.CharField(_("英文名稱"), max_length=100, blank=True)
     stage = models.CharField(_("階段"), max_length=10, choices=Stage.choices)
     weight = models.DecimalField(_("權重（%）"), max_digits=5, decimal_places=2)
     planned_on = models.DateField(_("預定日"))

@@ -60,7 +60,7 @@ def _from_type(found: Project, start: date) -> tuple[list[dict[str, Any]], dict[
 def _from_version(found: Project, version: PlanVersion) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     rows = [
         {
-            "code": each.code, "name": each.name, "stage": each.stage, "weight": each.weight,
+            "code": each.code, "name": each.name, "name_en": each.name_en, "stage": each.stage, "weight": each.weight,
             "planned_on": each.planned_on,
         }
         for each in version.checkpoints.all()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from shizheng.common.words import called
 from shizheng.domains.projects.models import PlannedCheckpoint, PlannedWorks, PlanVersion, Stage
 from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.curves import Checkpoint
@@ -86,7 +87,7 @@ def curve_of(
         version.number,
         version.from_period,
         tuple(Checkpoint(one.code, one.weight, one.planned_on, one.stage == Stage.WORKS) for one in points),
-        {one.code: one.name for one in points},
+        {one.code: called(one) for one in points},
         {one.code: one.stage for one in points},
         months,
         version.works_from,

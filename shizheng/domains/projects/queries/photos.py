@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
-from shizheng.common.words import tell
+from shizheng.common.words import called, tell
 from shizheng.domains.projects.models import PlannedCheckpoint, ProjectPhoto, SiteNote
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.kernel.files import access
@@ -92,9 +92,9 @@ def checkpoints_of(project_id: int) -> dict[str, str]:
     """Codes and names of a tender's checkpoints, as the newest version says (one query)."""
     rows = PlannedCheckpoint.objects.filter(plan__project_id=project_id).order_by("plan__number", "position")
     newest: dict[str, str] = {}
-    for code, name in rows.values_list("code", "name"):
-        newest.pop(code, None)
-        newest[code] = name
+    for each in rows.only("code", "name", "name_en"):
+        newest.pop(each.code, None)
+        newest[each.code] = called(each)
     return newest
 
 

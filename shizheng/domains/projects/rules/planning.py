@@ -20,6 +20,7 @@ class Proposed(NamedTuple):
     stage: str
     weight: Decimal
     planned_on: date
+    name_en: str = ""
 
 
 class NotWorks(ValueError):
@@ -32,7 +33,7 @@ def laid_out(points: Iterable[Any], start: date) -> list[Proposed]:
     day = start
     for each in points:
         day += timedelta(days=each.days)
-        found.append(Proposed(each.code, each.name, each.stage, each.weight, day))
+        found.append(Proposed(each.code, each.name, each.stage, each.weight, day, each.name_en))
     return found
 
 
