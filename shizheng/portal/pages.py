@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
-from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.routes import public, signed_in
 from shizheng.web import assets, published, work
 from shizheng.web import search as finder
@@ -36,6 +35,11 @@ class Row:
     clock_text: str
     tone: str
 
+    @property
+    def far(self) -> bool:
+        """Whether the day is written with its year, which takes more room."""
+        return self.item.due is not None and self.item.due.year != clock.today().year
+
 
 def row_of(item: work.WorkItem, today: date) -> Row:
     """Due day and what remains, in words. Days are calendar days unless the item says otherwise."""
@@ -43,8 +47,6 @@ def row_of(item: work.WorkItem, today: date) -> Row:
         return Row(item, _("沒有期限"), str(item.clock), "")
     days = (item.due - today).days
     text = day_text(item.due, "week")
-    if item.due.year != today.year:
-        text = f"{year_number(item.due.year - FIRST_YEAR)}-{text}"
     if days < 0:
         return Row(
             item,

@@ -74,6 +74,13 @@ def test_work_is_grouped_by_due_and_only_the_first_row_has_the_filled_button() -
         assert words in html
 
 
+def test_a_day_of_another_year_is_written_with_its_year_once() -> None:
+    today = clock.today()
+    give(-400)
+    due, html = today - timedelta(days=400), text(pages.my_work)
+    assert f">{due.year - 1911}-{due:%m-%d}（" in html and "row-far" in html
+
+
 def test_one_group_can_be_chosen_by_its_chip() -> None:
     give(-1, 0)
     html = text(pages.my_work, "group=today")
