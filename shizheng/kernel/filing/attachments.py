@@ -3,7 +3,7 @@
 A file belongs to the return and is read by who may see that. What a browser uploads is held until the entry is saved.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from shizheng.common.permissions import Actor
 from shizheng.kernel.files import access
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.files import queries as file_queries
+from shizheng.kernel.filing.registry import Row
 
 LABEL = "filing.return"
 SIDES = ("before", "after")
@@ -58,9 +59,15 @@ def hold(actor: Actor, uploads: Iterable[Any]) -> tuple[list[str], list[str]]:
     return ids, problems
 
 
-def told(changes: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
-    """The changes of a correction for people: files by their names, a line each."""
+def told(changes: Iterable[Mapping[str, str]], rows: Sequence[Row]) -> list[dict[str, str]]:
+    """The changes of a correction for people: files by their names, a line each; choices by their words."""
     found = [dict(each) for each in changes]
+    fields = {(row.key, each.name): each for row in rows for each in row.fields}
+    for each in found:
+        field = fields.get((each["row"], each["field"]))
+        if field is not None and field.kind == "choice":
+            for side in SIDES:
+                each[side] = field.shown(each[side])
     of_files = [each for each in found if each.get("kind") == "file"]
     names = file_queries.names_of(one for each in of_files for side in SIDES for one in ids_in(each[side]))
     for each in of_files:

@@ -33,6 +33,10 @@ class Field:
     required_unless: str = ""
     suggest: Sequence[Text] = ()
 
+    def shown(self, text: str) -> str:
+        """What stands in the field as people read it: the words of a choice, any other text as it is."""
+        return next((str(label) for value, label in self.choices if value == text), text)
+
 
 @dataclass(frozen=True, slots=True)
 class Supplied:

@@ -51,7 +51,7 @@ def _out(cell: Any) -> Any:
         except NotANumber:
             return cell.text
     if cell.field is not None and cell.field.kind == "choice":
-        return next((str(label) for value, label in cell.field.choices if value == cell.text), cell.text)
+        return cell.field.shown(cell.text)
     return cell.text
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import override
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal, plain, round_half_up
 from shizheng.common.permissions import SYSTEM
-from shizheng.common.roc import format_roc
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import BulletinForeword, Level
 from shizheng.domains.projects.publications.month import month_facts, rate_figures
@@ -24,6 +23,7 @@ from shizheng.domains.projects.publications.month_tables import (
     RULE_COLUMNS,
     SEVERE_COLUMNS,
     agency_rows,
+    day_text,
     points_cell,
     rule_rows,
     severe_rows,
@@ -291,9 +291,7 @@ def _percent(text: str | None) -> Cell:
 
 
 def _day(text: str | None) -> str:
-    from datetime import date
-
-    return "—" if text is None else format_roc(date.fromisoformat(text), "short")
+    return day_text(text) or "—"
 
 
 def _major_data(facts: Mapping[str, Any]) -> Dataset:

@@ -5,8 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from shizheng.common.numbers import decimal_or_none
+from shizheng.domains.projects.models import Cause
 from shizheng.domains.projects.publications.month_tables import NOT_SAID
+from shizheng.domains.projects.rules.judging import COURSE_LABELS
 from shizheng.kernel.publication.documents.model import Dataset, Field
+
+COURSES = tuple((course.value, label) for course, label in COURSE_LABELS.items())
+CAUSES = tuple(Cause.choices)
 
 
 def agencies_data(facts: Mapping[str, Any]) -> Dataset:
@@ -57,7 +62,7 @@ def tenders_data(facts: Mapping[str, Any]) -> Dataset:
         Field("number", "列管編號", "Number", "標案的列管編號"),
         Field("name", "標案名稱", "Name", "標案的名稱"),
         Field("agency", "機關", "Agency", "主辦機關"),
-        Field("course", "情形", "Course", courses),
+        Field("course", "情形", "Course", courses, labels=COURSES),
         Field("severe", "嚴重落後", "Severely behind", "標案或施工進度落後達門檻", "boolean"),
         Field("planned", "預定進度", "Planned", "月底的預定標案進度", "decimal", "%", "沒有預定進度"),
         Field("actual", "實際進度", "Actual", "月底的實際標案進度", "decimal", "%", NOT_SAID),
@@ -65,7 +70,7 @@ def tenders_data(facts: Mapping[str, Any]) -> Dataset:
         Field("planned_works", "預定施工進度", "Works planned", "月底的預定施工進度", "decimal", "%", "沒有施工進度"),
         Field("actual_works", "實際施工進度", "Works actual", "月底的實際施工進度", "decimal", "%", "沒有施工進度，或沒有填報"),
         Field("works_lag", "施工差距", "Works gap", "實際減預定，負數是落後", "decimal", "百分點", "沒有施工進度，或沒有填報"),
-        Field("cause", "落後因素", "Cause", "落後因素的代碼", missing="沒有落後，或沒有填報"),
+        Field("cause", "落後因素", "Cause", "落後因素的代碼", missing="沒有落後，或沒有填報", labels=CAUSES),
         Field("catch_up_on", "預定趕上日", "Catches up on", "機關預定趕上的日子", "date", missing="沒有落後，或沒有填報"),
     )  # fmt: skip
     return Dataset("tenders", "標案", "每一列是一個標案的一個月", fields, tuple(rows), ("number",))

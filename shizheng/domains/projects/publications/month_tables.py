@@ -1,10 +1,12 @@
 """The tables of a published month, set from its facts alone: agencies, severe cases, the rules that judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from shizheng.common.numbers import format_decimal
+from shizheng.common.roc import format_roc
 from shizheng.kernel.publication.documents.model import Cell, Column, FigureRef, cell
 
 NOT_SAID = "沒有填報"
@@ -64,8 +66,13 @@ def severe_rows(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Cell | None
             points_cell(row["lag"]),
             points_cell(row["works_lag"]),
             cell(row["cause_text"] or NOT_SAID),
-            cell(row["catch_up_on"] or NOT_SAID),
+            cell(day_text(row["catch_up_on"]) or NOT_SAID),
         )
+
+
+def day_text(text: str | None) -> str:
+    """A kept day as documents write it, `114.11.28`; nothing for none."""
+    return "" if text is None else format_roc(date.fromisoformat(text), "short")
 
 
 def points_cell(text: str | None) -> Cell:

@@ -30,7 +30,7 @@ from shizheng.domains.projects.tests.month_town import (
     row,
     tender,
 )
-from shizheng.kernel.filing.models import Return
+from shizheng.kernel.filing.models import CorrectionRequest, Return
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.tests.factories import make_measure
 from shizheng.kernel.publication import actions as publication
@@ -190,6 +190,21 @@ def test_the_page_of_a_tender_shows_its_months_with_what_was_corrected(month: Si
     assert "各月進度" in text and "50.00 / 55.00" in text and "更正前" in text and "70.00 / 55.00" in text
     shown = boards.months_shown(month.leader, month.tenders[1].pk)
     assert [len(each.earlier) for each in shown] == [1] and shown[0].case.lag == -5
+
+
+def test_differences_and_corrections_are_told_in_words_not_in_codes(month: SimpleNamespace) -> None:
+    """Fifteen points ahead, then thirty behind: 超前 → 落後, 否 → 是, 決標 → 設計; days of this calendar."""
+    made = issued(month)
+    correct(month, month.tenders[1], reached="design", **LATE)
+    client = Client()
+    client.force_login(month.rdec)
+    text = client.get(f"/publications/{made.code}/today/").content.decode()
+    for words in ("超前", "落後", "否", "是", "115-12-31"):
+        assert f">{words}<" in text
+    assert not any(code in text for code in ("behind", "True", "False", "weather", "2026-12-31"))
+    asked = CorrectionRequest.objects.get()
+    page = client.get(f"/filing/corrections/{asked.pk}/").content.decode()
+    assert "決標</del>" in page and "設計</b>" in page and "award" not in page
 
 
 def test_a_kpi_of_major_works_takes_its_numbers_from_the_locked_month(month_town: SimpleNamespace) -> None:

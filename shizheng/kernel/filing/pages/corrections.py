@@ -101,7 +101,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     open_now = found.state == CorrectionState.ASKED
     context = {
         "request_for": found,
-        "changes": attachments.told(found.changes),
+        "changes": attachments.told(found.changes, kind_of(found.filing.round.kind).rows(found.filing)),
         "filing": found.filing,
         "tone": TONES[found.state],
         "state_icon": ICONS[found.state],

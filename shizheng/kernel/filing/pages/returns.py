@@ -47,7 +47,12 @@ class Cell:
         """What stands there as one reads it: the words of a choice, a number with its thousands."""
         if self.field.kind == "number" and (value := typed_number(self.text)) is not None:
             return format_decimal(value)
-        return next((str(label) for value, label in self.field.choices if value == self.text), self.text)
+        return self.field.shown(self.text)
+
+    @property
+    def now(self) -> str:
+        """What somebody else made of it meanwhile, as one reads it."""
+        return self.field.shown(self.clash.text) if self.clash else ""
 
 
 def typed_number(text: str) -> Decimal | None:
@@ -108,7 +113,9 @@ def _say_source(cell: Cell, there: Entered) -> None:
         cell.source, cell.source_url = source_line(source), str(source.get("url", ""))
     elif source.get("instead_of"):
         over = source["instead_of"]
-        cell.typed_over = str(over.get("value", "")) if cell.field.kind != "long_text" else ""
+        cell.typed_over = (
+            cell.field.shown(str(over.get("value", ""))) if cell.field.kind != "long_text" else ""
+        )
         cell.source, cell.source_url = source_line(over), str(over.get("url", ""))
 
 

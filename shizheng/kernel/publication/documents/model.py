@@ -131,7 +131,10 @@ Block = Heading | Paragraph | Table | Pictures | PageBreak
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a data set, described for its readers. `missing` says what an empty cell means."""
+    """A column of a data set, described for its readers. `missing` says what an empty cell means.
+
+    `labels`: code → its words, where the cells hold codes.
+    """
 
     name: str
     title: str
@@ -140,6 +143,7 @@ class Field:
     datatype: Datatype = "string"
     unit: str = ""
     missing: str = ""
+    labels: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

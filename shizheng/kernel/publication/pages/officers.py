@@ -24,7 +24,7 @@ from shizheng.kernel.publication import actions, queries, registry
 from shizheng.kernel.publication.forms import IssueForm, WithdrawForm
 from shizheng.kernel.publication.models import Artefact, Publication
 from shizheng.kernel.publication.pages.serving import served
-from shizheng.kernel.publication.pages.showing import documents_of, shown_document
+from shizheng.kernel.publication.pages.showing import documents_of, in_words, shown_document
 from shizheng.web.columns import MomentColumn
 from shizheng.web.lists import ListPage
 from shizheng.web.templatetags.ui import state as state_tag
@@ -121,7 +121,14 @@ def publication(request: HttpRequest, code: str) -> HttpResponse:
 def today(request: HttpRequest, code: str) -> HttpResponse:
     """The part of that page that says what else would be different today: its subject is read anew for it."""
     found = queries.publication(request.user, code)  # type: ignore[arg-type]
-    changed = [each.change for each in queries.document_differences(found)]
+    changed = [
+        {
+            "change": each.change,
+            "before": in_words(each.change, "before"),
+            "after": in_words(each.change, "after"),
+        }
+        for each in queries.document_differences(found)
+    ]
     return render(request, "publication/_today.html", {"changed": changed})
 
 

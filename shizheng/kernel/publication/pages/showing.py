@@ -3,10 +3,14 @@
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from shizheng.common.numbers import format_decimal
 from shizheng.kernel.publication import registry
 from shizheng.kernel.publication.documents.model import (
     Document,
@@ -18,6 +22,8 @@ from shizheng.kernel.publication.documents.model import (
     Table,
 )
 from shizheng.kernel.publication.models import IssuedFigure, Publication
+from shizheng.kernel.publication.rules.comparing import Change
+from shizheng.web.templatetags.ui import day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,21 @@ class Shown:
     kind: str
     block: Any
     level: int = 0
+
+
+def in_words(change: Change, side: str) -> str:
+    """One side of a difference as people read it: yes or no, the words of a code, a day, a number."""
+    value: Any = getattr(change, side)
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    labels = dict(change.column.labels) if change.column else {}
+    if value in labels:
+        return _(str(labels[value]))
+    if change.column is not None and change.column.datatype == "date":
+        return day_text(value if isinstance(value, date) else date.fromisoformat(str(value)))
+    return format_decimal(value) if isinstance(value, Decimal) else str(value)
 
 
 def shown_document(document: Document) -> list[Shown]:

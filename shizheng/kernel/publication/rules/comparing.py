@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shizheng.kernel.publication.documents.model import Dataset
+from shizheng.kernel.publication.documents.model import Dataset, Field
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: `kind` is added, removed or changed; `row` says which row; before and after are None where absent."""
+    """One difference: `kind` is added, removed or changed; `row` says which row; before and after are None where absent.
+
+    `column` describes what is compared; None for a whole row.
+    """
 
     dataset: str
     kind: str
@@ -19,6 +22,7 @@ class Change:
     field: str
     before: Any
     after: Any
+    column: Field | None = None
 
 
 def changes(before: Sequence[Dataset], after: Sequence[Dataset]) -> list[Change]:
@@ -45,7 +49,9 @@ def _between(before: Dataset, after: Dataset) -> list[Change]:
         for index, field in enumerate(before.fields):
             at = names.get(field.name)
             if at is not None and _plain(row[index]) != _plain(other[at]):
-                found.append(Change(before.title, "changed", label, field.title, row[index], other[at]))
+                found.append(
+                    Change(before.title, "changed", label, field.title, row[index], other[at], field)
+                )
     for key in new:
         if key not in old:
             found.append(Change(after.title, "added", "、".join(str(part) for part in key), "", None, None))
