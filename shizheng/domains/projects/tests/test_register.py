@@ -184,7 +184,7 @@ def test_a_struck_happening_counts_no_longer_and_stays_readable(town: SimpleName
         row,
         ("announced", date(2025, 2, 1)),
         ("failed", date(2025, 2, 9)),
-        ("failed", date(2025, 2, 9)),
+        ("failed", date(2025, 2, 10)),
     )
     twice = Happening.objects.filter(kind="failed").order_by("id").last()
     assert twice is not None
@@ -194,6 +194,18 @@ def test_a_struck_happening_counts_no_longer_and_stays_readable(town: SimpleName
     first = Happening.objects.get(kind="announced")
     with pytest.raises(BadInput, match="不會發生在"):
         actions.strike_happening(town.control, first.pk, version=None, reason="沒有公告")
+
+
+def test_one_opening_fails_once_however_often_it_is_sent(town: SimpleNamespace) -> None:
+    row = enter(town)
+    tell(town.control, row, ("announced", date(2025, 2, 1)), ("failed", date(2025, 2, 9)))
+    with pytest.raises(BadInput, match=r"114\.02\.09 已經登錄過「流標」"):
+        tell(town.control, row, ("failed", date(2025, 2, 9)))
+    assert timeline(row).failures == (1, 0)
+    tell(town.control, row, ("announced", date(2025, 3, 1)), ("awarded", date(2025, 3, 9)))
+    for amount in (D(51_000_000), D(52_000_000)):  # a contract may change twice in one day
+        values = {"kind": "changed", "on": date(2025, 4, 1), "amount": amount, "text": "增作"}
+        actions.record_happening(town.control, row.pk, version=None, values=values)
 
 
 def test_withdrawing_takes_a_ground_a_reason_and_who_may_approve(town: SimpleNamespace) -> None:
