@@ -1,4 +1,4 @@
-"""Planned checkpoints of one's own tenders for the calendars of people."""
+"""Planned checkpoints of one's own tenders, and the days of grant years, for the calendars of people."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common import clock
 from shizheng.domains.projects.models import Project
 from shizheng.domains.projects.queries.curves import curves_of
+from shizheng.domains.projects.queries.grant_calendar import to_come
 from shizheng.domains.projects.queries.months import latest
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.domains.projects.rules.life import CONTINUING
@@ -24,6 +26,7 @@ def register() -> None:
     """Called once when the app is ready."""
     source = diary.Source("checkpoint", gettext_lazy("我的標案的預定檢核點"), "projects.view", checkpoints)
     diary.register(source)
+    diary.register(diary.Source("grant", gettext_lazy("補助款的期限"), "projects.view", grant_days))
 
 
 def mine(actor: Any) -> list[Project]:
@@ -54,3 +57,15 @@ def checkpoints(actor: Any, first: date, last: date) -> Iterator[diary.DiaryEntr
                     project.number,
                     reverse("projects:project", args=[pk]),
                 )
+
+
+def grant_days(actor: Any, first: date, last: date) -> Iterator[diary.DiaryEntry]:
+    """What is to be done of grant years within these days (B16): selection, filing, publication, report."""
+    for year, duty in to_come(actor, first, last, clock.today()):
+        yield diary.DiaryEntry(
+            f"{year.pk}-{duty.code}-{duty.period}",
+            duty.due,
+            _("%(duty)s：%(plan)s") % {"duty": duty.title, "plan": year.programme.name},
+            duty.rule.name if duty.rule is not None else "",
+            duty.url or reverse("projects:grant_calendar", args=[year.pk]),
+        )

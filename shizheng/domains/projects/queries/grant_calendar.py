@@ -26,13 +26,15 @@ from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
 
 SETUP, MONTH = "projects.grant_setup", "projects.grant_month"
+FILED_BY_AGENCIES = ("GR-07", "GR-08")
+PUBLISH_BY = "grant.publish_by"
 QUARTERLY, REPORT = "projects.grant_quarter", "projects.grant_report"
 SUBJECT = "projects.grantyear"
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Something due in a grant year. `parts`: how many returns are in of how many, where it is a filing."""
+    """Something due in a grant year, for a `period`. `parts`: how many returns are in of how many, where it is a filing."""
 
     code: str
     title: str
@@ -43,6 +45,7 @@ class Duty:
     rule: RuleValue | None
     url: str = ""
     parts: tuple[int, int] | None = None
+    period: str = ""
 
 
 def duties_of(year: GrantYear, today: date | None = None) -> list[Duty]:
@@ -142,7 +145,7 @@ def _filing(
     url = reverse("filing:round", args=[made.pk]) if made is not None else ""
     return Duty(
         rule_code, title, _("各執行機關"), due, last, done(due, last, now), rule, url,
-        (len(filed), len(mine)) if mine else None,
+        (len(filed), len(mine)) if mine else None, period.code,
     )  # fmt: skip
 
 
@@ -152,7 +155,7 @@ def _day(moment: datetime | None) -> date:
 
 
 def _publications(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
-    """Once a quarter, on the web: due by the end of the quarter that follows (the plans name no day)."""
+    """Once a quarter, on the web (GR-12), by a day of the quarter that follows; without a rule for it, by its end."""
     issued: dict[str, date] = {}
     for each in publication.of_subject(SUBJECT, year.pk, QUARTERLY):
         issued[each.period] = _day(
@@ -164,11 +167,15 @@ def _publications(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
         rule = rulebook.value_or_none("GR-12", quarter.last_day)
         if rule is None:
             continue
-        due = quarter.next().last_day
+        by, after = rulebook.value_or_none(PUBLISH_BY, quarter.last_day), quarter.next()
+        due = by.value.in_quarter(after.year, after.number) if by is not None else after.last_day  # type: ignore[union-attr]
         url = reverse("projects:grant_year", args=[year.pk]) + f"?period={quarter.code}"
         title = _("公布%(period)s成效") % {"period": quarter.label}
         day = issued.get(quarter.code)
-        found.append(Duty("GR-12", title, _("研考會"), due, day, done(due, day, now), rule, url))
+        standing = done(due, day, now)
+        found.append(
+            Duty("GR-12", title, _("研考會"), due, day, standing, by or rule, url, None, quarter.code)
+        )
     return found
 
 
@@ -202,5 +209,30 @@ def to_do(actor: Any, today: date, ahead: int = 30) -> list[tuple[GrantYear, Dut
 
 def _locked(year: GrantYear, duty: Duty) -> bool:
     """Whether the quarter that is to be published was locked: before that there is nothing to publish."""
-    code = duty.url.rpartition("period=")[2]
-    return queries.quarter_period(year.pk, parse_period(code)) is not None
+    return queries.quarter_period(year.pk, parse_period(duty.period)) is not None
+
+
+def to_come(actor: Any, first: date, last: date, today: date) -> list[tuple[GrantYear, Duty]]:
+    """What is not done of grant years and due from `first` to `last`: RDEC's own duties for who has them, and days of
+    filing of rounds that are not open yet for who files or watches over it (open ones are told by filing itself)."""
+    plans, issues = actor.may("projects.grants"), actor.may("publication.issue")
+    rows = queries.grant_years(actor).filter(
+        roc_year__range=(first.year - ROC_OFFSET - 1, last.year - ROC_OFFSET)
+    )
+    found = []
+    for year in rows:
+        mine = plans or _files(actor, year)
+        for each in duties_of(year, today):
+            if each.code in FILED_BY_AGENCIES:
+                wanted = mine and not each.url
+            else:
+                wanted = issues if each.code == "GR-12" else plans
+            if wanted and each.done_on is None and first <= each.due <= last:
+                found.append((year, each))
+    return found
+
+
+def _files(actor: Any, year: GrantYear) -> bool:
+    units = actor.units_where("filing.file")
+    items = year.items.filter(dropped_on=None)
+    return bool(units is None or items.filter(project__agency_id__in=units).exists())
