@@ -20,7 +20,8 @@ class Field:
     """One field of a row. A `file` holds the ids of its files, one a line (`attachments`). `required_unless` names another field of the row that, once filled, makes this one optional.
 
     `choices` are value and label; `unit` stands beside the box. A narrative is a `long_text`.
-    `suggest` are texts that are offered while one types; others may be typed too.
+    `suggest` are texts that are offered while one types; others may be typed too. `before`: what stood there
+    last time, as one reads it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Field:
     choices: Sequence[tuple[str, Text]] = ()
     required_unless: str = ""
     suggest: Sequence[Text] = ()
+    before: str = ""
 
     def shown(self, text: str) -> str:
         """What stands in the field as people read it: the words of a choice, any other text as it is."""
@@ -125,6 +127,10 @@ def _no_problems(_filing: Any, _entries: Entries) -> Iterable[Problem]:
     return ()
 
 
+def _no_doubts(_row: Row, _values: Mapping[str, str]) -> Mapping[str, str]:
+    return {}
+
+
 def _no_words(_row: Row, _values: Mapping[str, str]) -> str:
     return ""
 
@@ -142,6 +148,7 @@ class FilingKind:
     `on_unfiled(actor, round, returns)`: the round was locked without these, which nobody had signed by then; one that
     is filed late goes through `on_lock` afterwards like any other.
     `on_sign(actor, return, entries)`: after the last level signed.
+    `doubts(row, values)`: field → what looks wrong in what is typed so far; said beside the field, and keeps nothing back.
     `narrative(row, values)`: the sentence with the figure that the system writes; `mark` stands for it in what is typed.
     """
 
@@ -151,6 +158,7 @@ class FilingKind:
     subjects: Callable[[Any], Iterable[Subject]]
     rows: Callable[[Any], Sequence[Row]]
     check: Callable[[Any, Entries], Iterable[Problem]] = _no_problems
+    doubts: Callable[[Row, Mapping[str, str]], Mapping[str, str]] = _no_doubts
     on_lock: Callable[[Any, Any, Entries], None] = _nothing
     on_lock_all: Callable[[Any, Sequence[tuple[Any, Entries]]], None] | None = None
     on_unfiled: Callable[[Any, Any, Sequence[Any]], None] = _nothing

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
     path("rounds/<int:pk>/grid/", grid.grid, name="grid"),
     path("rounds/<int:pk>/grid/save/", grid.save_cells, name="save_cells"),
+    path("rounds/<int:pk>/grid/live/", grid.live, name="live"),
     path("rounds/<int:pk>/upload/", grid.upload, name="upload"),
     path("rounds/<int:pk>/<slug:act>/", rounds.act_on_round, name="round_act"),
     path("returns/<int:pk>/", returns.return_page, name="return"),

@@ -42,6 +42,7 @@ def register_filing() -> None:
             rows=lines_of,
             rows_of=lines_of_all,
             check=check,
+            doubts=doubts,
             on_lock_all=actions.record_months,
             on_unfiled=actions.record_unfiled,
             on_correct=actions.correct_months,
@@ -80,6 +81,44 @@ def check(filing: Any, entries: Entries) -> Iterable[Problem]:
         yield from _days(line, typed, period)
         yield from _behind(line, typed, rule)
         yield from _asking(line, typed, names)
+
+
+SMALL = 100
+"""A sum so many times smaller than last month's was likely typed in 千元 or 萬元."""
+
+
+def doubts(row: Row, values: Mapping[str, str]) -> Mapping[str, str]:
+    """What looks wrong in a row as typed so far: unreadable fields, and sums counted up that are less than last month."""
+    if not isinstance(row, MonthLine):
+        return {}
+    found: dict[str, str] = {}
+    given = dict(values)
+    while True:
+        try:
+            typed = rules.read(given)
+            break
+        except rules.NotReadable as failure:
+            found[failure.field] = str(failure)
+            del given[failure.field]
+    if row.earlier is None:
+        return found
+    same_year = parse_period(row.earlier.period).year == row.year
+    for name in (*rules.COUNTED_UP, "year_budget"):
+        before, now = getattr(row.earlier, name), typed.money.get(name)
+        if not before or now is None or now >= before or not same_year:
+            continue
+        if now and now * SMALL <= before:
+            found[name] = _("比上月的 %(before)s 少很多，單位是元嗎？") % {"before": format_decimal(before)}
+        elif name in rules.COUNTED_UP:
+            found[name] = _("累計數比上月的 %(before)s 少，請再看一次。") % {"before": format_decimal(before)}
+    if (
+        typed.works is not None
+        and row.earlier.actual_works is not None
+        and typed.works < row.earlier.actual_works
+    ):
+        before = format_decimal(row.earlier.actual_works, 2)
+        found["works"] = _("施工進度比上月的 %(before)s%% 少，請再看一次。") % {"before": before}
+    return found
 
 
 def _days(line: MonthLine, typed: rules.Typed, period: Any) -> Iterable[Problem]:

@@ -37,6 +37,7 @@ class Asking:
 class MonthLine(Row):
     """A row for one tender, with the plan version that judges the month. Progress in percent."""
 
+    year: int = 0
     project_id: int = 0
     agency_id: int = 0
     state: State = State.PREPARING
@@ -47,6 +48,8 @@ class MonthLine(Row):
     """What was locked for it already."""
     own: frozenset[int] = frozenset()
     """Units that it cannot ask for help: those that carry it out."""
+    earlier: MonthRecord | None = None
+    """What was locked for it last."""
 
 
 def lines_of(filing: Any) -> Sequence[MonthLine]:
@@ -121,6 +124,7 @@ def _line(
         prefill=_prefill(project, curve, period, earlier),
         note=_note(state, planned, works, earlier),
         url=address(project.pk),
+        year=period.year,
         project_id=project.pk,
         agency_id=project.agency_id,
         state=state,
@@ -129,6 +133,7 @@ def _line(
         planned_works=works,
         standing=standing,
         own=frozenset({project.agency_id, project.unit_id or project.agency_id}),
+        earlier=earlier,
     )
 
 
@@ -155,13 +160,23 @@ def _fields(curve: Curve | None, works: Decimal | None, earlier: MonthRecord | N
     ]
     if works is not None:
         shown = _last(earlier, "actual_works", "%")
-        fields.append(Field("works", gettext_lazy("施工進度"), "number", unit="%", help=shown))
+        fields.append(
+            Field(
+                "works",
+                gettext_lazy("施工進度"),
+                "number",
+                unit="%",
+                help=shown,
+                before=_before(earlier, "actual_works", "%"),
+            )
+        )
     for name in rules.MONEY:
         fields.append(
             Field(
-                name, gettext_lazy(rules.MONEY_LABELS[name]), "number", unit="元", help=_last(earlier, name)
+                name, gettext_lazy(rules.MONEY_LABELS[name]), "number", unit="元", help=_last(earlier, name),
+                before=_before(earlier, name),
             )
-        )
+        )  # fmt: skip
     fields.append(Field("text", gettext_lazy("辦理情形"), "long_text"))
     fields.append(
         Field(
@@ -211,11 +226,15 @@ def _numbered(names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _last(earlier: MonthRecord | None, name: str, unit: str = "") -> str:
-    value = getattr(earlier, name) if earlier is not None else None
-    if value is None or earlier is None:
+    shown = _before(earlier, name, unit)
+    if not shown or earlier is None:
         return ""
-    shown = format_decimal(Decimal(plain(value))) + unit
     return _("%(period)s填 %(value)s") % {"period": parse_period(earlier.period).label, "value": shown}
+
+
+def _before(earlier: MonthRecord | None, name: str, unit: str = "") -> str:
+    value = getattr(earlier, name) if earlier is not None else None
+    return "" if value is None else format_decimal(Decimal(plain(value))) + unit
 
 
 def _prefill(

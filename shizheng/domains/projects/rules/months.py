@@ -17,6 +17,8 @@ PLACES = 4
 """Decimals in which progress is kept and judged, of percent."""
 WORKS_PLACES = 2
 MONEY = ("year_budget", "allocated", "paid", "payable", "surplus")
+COUNTED_UP = ("allocated", "paid")
+"""Sums since the beginning of the year: they do not become less."""
 MONEY_LABELS = {
     "year_budget": N_("年度預算"),
     "allocated": N_("累計分配數"),

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects.models import MonthRecord
+from shizheng.domains.projects.month_filing import doubts
 from shizheng.domains.projects.tests.month_town import (
     LATE,
     correct,
@@ -149,6 +151,26 @@ def test_the_next_month_begins_with_the_last_checkpoint_and_shows_what_was_filed
     january = filing.open_round(SYSTEM, "projects.month", "2026-01")
     (line,) = kind_of("projects.month").rows(Return.objects.get(round=january))
     assert "year_budget" not in line.prefill  # another year, another budget
+
+
+def test_sums_that_shrink_or_were_typed_in_another_unit_are_doubted_but_kept(
+    month_town: SimpleNamespace,
+) -> None:
+    made = tender(month_town.works, "A1")
+    lock_month(month_town, "2025-03", {made: row("10", allocated="8000000", paid="5000000")})
+    found = filing.open_round(SYSTEM, "projects.month", "2025-04")
+    (line,) = grid_of(month_town.officer, found).lines
+    before = {each.field.name: each.field.before for each in line.cells if each.field}
+    assert (before["allocated"], before["paid"], before["works"]) == ("8,000,000", "5,000,000", "10%")
+
+    def said(**typed: str) -> Any:
+        return doubts(line.row, row("12", allocated="9000000", paid="6000000") | typed)
+
+    assert said() == {}
+    assert "單位是元嗎" in said(allocated="9000")["allocated"]
+    assert "比上月的 5,000,000 少" in said(paid="4999999")["paid"]
+    assert "比上月的 10.00% 少" in said(works="9")["works"]
+    assert set(said(works="150", paid="多")) == {"works", "paid"}
 
 
 def test_a_return_filed_after_the_lock_takes_the_place_of_not_filed(month_town: SimpleNamespace) -> None:

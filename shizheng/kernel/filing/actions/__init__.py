@@ -16,7 +16,7 @@ from shizheng.kernel.filing.actions.entries import (
     save_sheet,
 )
 from shizheng.kernel.filing.actions.locking import lock_round
-from shizheng.kernel.filing.actions.presence import note_presence
+from shizheng.kernel.filing.actions.presence import note_presence, note_presence_in
 from shizheng.kernel.filing.actions.reminding import move_rounds, remind
 from shizheng.kernel.filing.actions.rounds import (
     add_missing_returns,
@@ -44,6 +44,7 @@ __all__ = [
     "lock_round",
     "move_rounds",
     "note_presence",
+    "note_presence_in",
     "open_round",
     "plan_round",
     "reject_correction",

@@ -19,6 +19,7 @@ from shizheng.kernel.filing import actions, forms, queries, sheets
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.pages.common import reader
 from shizheng.kernel.filing.queries.grid import Grid, grid_of
+from shizheng.kernel.filing.registry import kind_of
 from shizheng.web import exports
 from shizheng.web.sheets import LARGEST, read_sheet
 
@@ -39,9 +40,14 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
         made = grid_of(user, found)
         return exports.response(kind, sheets.rows_out(made), found.title, f"filing-{found.pk}")  # type: ignore[return-value]
     page = Paginator(queries.returns_of(user, pk), RETURNS_A_PAGE).get_page(request.GET.get("page"))
+    shown = grid_of(user, found, page.object_list)
     context = {
-        "round": found, "grid": grid_of(user, found, page.object_list), "page": page, "rate": queries.rate(found),
-        "formats": exports.FORMATS.items(),
+        "round": found, "grid": shown, "page": page, "rate": queries.rate(found), "formats": exports.FORMATS.items(),
+        "columns": [(name, label, shown.units.get(name, "")) for name, label in shown.columns],
+        "many": len({line.filing.pk for line in shown.lines}) > 1,
+        "span": len(shown.columns) + 1,
+        "to_send": next((line.filing for line in shown.lines if line.writable), None),
+        "live_ids": ",".join(dict.fromkeys(str(line.filing.pk) for line in shown.lines)),
     }  # fmt: skip
     return render(request, "filing/grid.html", context)
 
@@ -62,7 +68,7 @@ def save_cells(request: HttpRequest, pk: int) -> HttpResponse:
             by_return.setdefault(int(each["filing"]), []).append(typed)
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"message": gettext("送來的內容讀不懂，沒有存。請重新整理再試。")}, status=422)
-    known = set(queries.returns_of(user, found.pk).filter(pk__in=by_return).values_list("pk", flat=True))
+    known = {each.pk: each for each in queries.returns_of(user, found.pk).filter(pk__in=by_return)}
     answers: list[dict[str, Any]] = []
     for return_id, wanted in by_return.items():
         answers += (
@@ -70,7 +76,70 @@ def save_cells(request: HttpRequest, pk: int) -> HttpResponse:
             if return_id in known
             else _refused(return_id, wanted, gettext("找不到這份填報表，或您不能看。"))
         )
-    return JsonResponse({"cells": answers})
+    touched = {pk: {each.row for each in typed} for pk, typed in by_return.items() if pk in known}
+    return JsonResponse({"cells": answers, "lines": _lines(found, known, touched)})
+
+
+def _lines(found: Any, known: dict[int, Any], touched: dict[int, set[str]]) -> list[dict[str, Any]]:
+    """What the rows that were touched say now: the sentence with the figure, and what looks wrong in them."""
+    kind, returns = kind_of(found.kind), [known[pk] for pk in touched]
+    for each in returns:
+        each.round = found
+    rows, entries = kind.rows_of_all(returns), queries.entries_of_all(touched)
+    told = []
+    for pk, keys in touched.items():
+        shown = queries.shown_entries(rows.get(pk, ()), entries[pk])
+        for row in rows.get(pk, ()):
+            if row.key in keys:
+                values = queries.values_of(shown, row.key)
+                told.append(
+                    {
+                        "filing": pk,
+                        "row": row.key,
+                        "narrative": kind.sentence(row, values),
+                        "doubts": queries.doubts_of(kind, row, values),
+                    }
+                )
+    return told
+
+
+@requires("filing.view")
+@require_POST
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say at which cell of the grid one is; answers who else types in its returns and where, and what they saved."""
+    user = reader(request)
+    found = queries.round_of(user, pk)
+    try:
+        given = json.loads(request.body)
+        wanted = {int(each) for each in given["returns"]}
+        at, field = int(given.get("filing") or 0), str(given.get("field") or "")
+        if len(wanted) > RETURNS_A_PAGE:
+            raise ValueError
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return JsonResponse({"message": gettext("送來的內容讀不懂。請重新整理再試。")}, status=422)
+    returns = list(queries.returns_of(user, found.pk).filter(pk__in=wanted))
+    for each in returns:
+        each.round = found
+    others = actions.note_presence_in(user, returns, at=at, field=field)
+    fresh = queries.fresh_entries_of_all([each.pk for each in returns], user.pk)
+    return JsonResponse(
+        {
+            "others": [{"name": each.name, "filing": each.filing_id, "field": each.field} for each in others],
+            "fresh": [
+                {
+                    "filing": pk,
+                    "row": e.row,
+                    "field": e.field,
+                    "text": e.text,
+                    "version": e.version,
+                    "by": e.by,
+                }
+                for pk, entries in fresh.items()
+                for e in entries
+            ],
+            "states": {str(each.pk): each.state for each in returns},
+        }
+    )
 
 
 def _saved(user: Any, return_id: int, wanted: list[TypedEntry]) -> list[dict[str, Any]]:
@@ -81,7 +150,7 @@ def _saved(user: Any, return_id: int, wanted: list[TypedEntry]) -> list[dict[str
         clashing = {(each.now.row, each.now.field): each.now for each in failure.clashes}
         rest = [each for each in wanted if (each.row, each.field) not in clashing]
         told = [
-            {"filing": return_id, "row": now.row, "field": now.field, "problem": gettext("%(who)s 剛改成「%(text)s」") % {"who": now.by, "text": now.text[:60]}, "now": now.text, "version": now.version}
+            {"filing": return_id, "row": now.row, "field": now.field, "problem": gettext("%(who)s 剛改成「%(text)s」") % {"who": now.by, "text": now.text[:60]}, "now": now.text, "clash": now.version}
             for now in clashing.values()
         ]  # fmt: skip
         return told + (_saved(user, return_id, rest) if rest else [])

@@ -20,7 +20,7 @@ from shizheng.kernel.filing import actions, attachments, forms, queries
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.models import Return, ReturnState
 from shizheng.kernel.filing.pages.common import RETURN_ICONS, RETURN_TONES, form_page, reader, whole
-from shizheng.kernel.filing.queries.entries import problem_of_text, source_line
+from shizheng.kernel.filing.queries.entries import source_line
 from shizheng.kernel.filing.registry import Entered, Field, FilingKind, Row, kind_of, suggested
 from shizheng.kernel.filing.rules.levels import LEVELS, next_level
 from shizheng.kernel.filing.rules.typed import NotANumber, number_of
@@ -297,20 +297,19 @@ def save_field(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except CannotDo as failure:
         return JsonResponse({"message": failure.message}, status=failure.status)
-    return JsonResponse({"version": saved.version, **_after_save(user, pk, row, field, text)})
+    return JsonResponse({"version": saved.version, **_after_save(user, pk, row, field)})
 
 
-def _after_save(user: Any, pk: int, row_key: str, name: str, text: str) -> dict[str, str]:
+def _after_save(user: Any, pk: int, row_key: str, name: str) -> dict[str, str]:
     """What follows at once: the sentence with the figure, and what is wrong with the text so far."""
     found = queries.filing(user, pk)
     kind = kind_of(found.round.kind)
     rows = kind.rows(found)
     row = next(each for each in rows if each.key == row_key)
-    field = next(each for each in row.fields if each.name == name)
     values = queries.values_of(queries.shown_entries([row], queries.entries_of(pk)), row_key)
     return {
         "narrative": kind.sentence(row, values),
-        "problem": problem_of_text(field, text.strip()) if text.strip() else "",
+        "problem": queries.doubts_of(kind, row, values).get(name, ""),
     }
 
 

@@ -4,9 +4,11 @@ from shizheng.kernel.filing.queries.corrections import correction, corrections
 from shizheng.kernel.filing.queries.entries import (
     checked,
     content_of,
+    doubts_of,
     entries_of,
     entries_of_all,
     fresh_entries,
+    fresh_entries_of_all,
     shown_entries,
     values_of,
 )
@@ -17,7 +19,7 @@ from shizheng.kernel.filing.queries.people import (
     people_who_file,
     responsible,
 )
-from shizheng.kernel.filing.queries.presence import present
+from shizheng.kernel.filing.queries.presence import present, present_in
 from shizheng.kernel.filing.queries.returns import (
     counts_of,
     filing,
@@ -56,10 +58,12 @@ __all__ = [
     "correction",
     "corrections",
     "counts_of",
+    "doubts_of",
     "entries_of",
     "entries_of_all",
     "filing",
     "fresh_entries",
+    "fresh_entries_of_all",
     "holders",
     "is_late",
     "ladder_of",
@@ -75,6 +79,7 @@ __all__ = [
     "people_who_file",
     "period_of_round",
     "present",
+    "present_in",
     "rate",
     "rates",
     "responsible",

@@ -104,6 +104,17 @@ def problem_of_text(field: Field, typed: str) -> str:
     return ""
 
 
+def doubts_of(kind: FilingKind, row: Row, values: Mapping[str, str]) -> dict[str, str]:
+    """Field → what is wrong or looks wrong with what is typed so far in a row; fields still empty are none of it."""
+    found = dict(kind.doubts(row, values))
+    for field in row.fields:
+        typed = values.get(field.name, "").strip()
+        wrong = problem_of_text(field, typed) if typed and field.kind != "file" else ""
+        if wrong:
+            found[field.name] = wrong
+    return found
+
+
 def source_line(source: Mapping[str, Any]) -> str:
     """`列管案件，截至 106-06-30`: the words beside a supplied value."""
     text = str(source.get("text", ""))
@@ -119,5 +130,13 @@ FRESH = timedelta(seconds=60)
 
 def fresh_entries(return_id: int, user_id: int | None) -> list[Entered]:
     """What others have just saved in a return."""
-    rows = Entry.objects.filter(filing_id=return_id, saved_at__gte=clock.now() - FRESH)
-    return [entered(each) for each in rows.exclude(saved_by_id=user_id)]
+    return fresh_entries_of_all([return_id], user_id)[return_id]
+
+
+def fresh_entries_of_all(return_ids: Iterable[int], user_id: int | None) -> dict[int, list[Entered]]:
+    """The same for several returns in one query."""
+    found: dict[int, list[Entered]] = {pk: [] for pk in return_ids}
+    rows = Entry.objects.filter(filing_id__in=found, saved_at__gte=clock.now() - FRESH)
+    for each in rows.exclude(saved_by_id=user_id):
+        found[each.filing_id].append(entered(each))
+    return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.permissions import Actor
 from shizheng.kernel.filing.models import Return, Round
-from shizheng.kernel.filing.queries.entries import entries_of_all, shown_entries
+from shizheng.kernel.filing.queries.entries import doubts_of, entries_of_all, shown_entries
 from shizheng.kernel.filing.queries.returns import returns_of
 from shizheng.kernel.filing.queries.work import may_write
 from shizheng.kernel.filing.registry import Field, Row, Text, kind_of, suggested
@@ -27,6 +27,8 @@ class GridCell:
     text: str = ""
     version: int = 0
     supplied: bool = False
+    doubt: str = ""
+    """What is wrong or looks wrong with what stands there; it is kept all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class GridLine:
     row: Row
     cells: tuple[GridCell, ...]
     writable: bool
+    narrative: str = ""
 
     @property
     def key(self) -> str:
@@ -52,6 +55,8 @@ class Grid:
     lines: list[GridLine] = field(default_factory=list)
     mixed: frozenset[str] = frozenset()
     """Names of the columns whose rows call the field differently: their heading has the labels, each cell says its own."""
+    units: dict[str, str] = field(default_factory=dict)
+    """The unit of a column, where all of its rows have the same."""
 
     @property
     def suggested(self) -> dict[str, Sequence[Text]]:
@@ -80,6 +85,15 @@ def _columns(rows: Iterable[Row]) -> tuple[dict[str, str], frozenset[str]]:
     for name in order:
         headings[name] = _heading(list(labels[name]), headings.values())
     return headings, frozenset(mixed)
+
+
+def _units(rows: Iterable[Row]) -> dict[str, str]:
+    """Column → its unit, where its rows agree on one."""
+    said: dict[str, set[str]] = {}
+    for row in rows:
+        for each in row.fields:
+            said.setdefault(each.name, set()).add(str(each.unit))
+    return {name: units.pop() for name, units in said.items() if len(units) == 1}
 
 
 def _heading(labels: Sequence[str], taken: Collection[str]) -> str:
@@ -113,21 +127,36 @@ def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -
     rows = kind_of(found.kind).rows_of_all(returns)
     entries = entries_of_all(each.pk for each in returns)
     columns, mixed = _columns(row for each in returns for row in rows.get(each.pk, ()))
-    made = Grid(list(columns.items()), mixed=mixed)
+    made = Grid(
+        list(columns.items()),
+        mixed=mixed,
+        units=_units(row for each in returns for row in rows.get(each.pk, ())),
+    )
+    kind = kind_of(found.kind)
     for each in returns:
         of_return: Sequence[Row] = rows.get(each.pk, ())
         shown = shown_entries(of_return, entries[each.pk])
         writable = may_write(actor, each)
+        values_of_row: dict[str, dict[str, str]] = {row.key: {} for row in of_return}
+        for (key, name), stands in shown.items():
+            values_of_row.setdefault(key, {})[name] = stands.text
         for row in of_return:
             fields = {f.name: f for f in row.fields if f.kind != "file"}
+            values = values_of_row[row.key]
+            doubts = doubts_of(kind, row, values) if writable else {}
             cells = []
             for name in columns:
                 there = shown.get((row.key, name))
                 made_cell = GridCell(fields.get(name), name)
                 if there is not None:
                     made_cell = GridCell(
-                        fields.get(name), name, there.text, there.version, bool(there.source)
+                        fields.get(name),
+                        name,
+                        there.text,
+                        there.version,
+                        bool(there.source),
+                        doubts.get(name, ""),
                     )
                 cells.append(made_cell)
-            made.lines.append(GridLine(each, row, tuple(cells), writable))
+            made.lines.append(GridLine(each, row, tuple(cells), writable, kind.sentence(row, values)))
     return made

@@ -243,6 +243,49 @@ def test_the_grid_saves_cells_and_says_of_each_what_came_of_it(
     assert queries.entries_of(filing.pk)["1", "a"].text == "167"
 
 
+def test_the_grid_keeps_what_is_no_number_and_says_so_at_once(
+    town: SimpleNamespace, filing: Return, open_round: Round
+) -> None:
+    page = browser(town.officer)
+
+    def save(name: str, text: str) -> Any:
+        cells = [{"filing": filing.pk, "row": "1", "field": name, "text": text, "version": 0}]
+        address = f"/filing/rounds/{open_round.pk}/grid/save/"
+        return page.post(address, json.dumps({"cells": cells}), "application/json").json()["lines"]
+
+    (line,) = save("a", "兩百")
+    assert "不是數字" in line["doubts"]["a"] and queries.entries_of(filing.pk)["1", "a"].text == "兩百"
+    assert "不是數字" in page.get(f"/filing/rounds/{open_round.pk}/grid/").content.decode()
+    actions.save_entry(town.officer, filing.pk, row="1", field="a", text="167", version=1)
+    (line,) = save("b", "216")
+    assert line["doubts"] == {} and line["narrative"] == "77.31%（167 ÷ 216）"
+
+
+def test_two_people_in_one_grid_see_each_other(
+    town: SimpleNamespace, filing: Return, open_round: Round
+) -> None:
+    foreign = open_round.returns.get(unit=town.parks)
+    address = f"/filing/rounds/{open_round.pk}/grid/live/"
+
+    def look(who: Any, **at: Any) -> Any:
+        body = {"returns": [filing.pk, foreign.pk], **at}
+        return browser(who).post(address, json.dumps(body), "application/json")
+
+    assert look(town.officer, filing=filing.pk, field="1.a").json()["others"] == []
+    actions.save_entry(town.officer, filing.pk, row="1", field="a", text="167", version=0)
+    told = look(town.officer2).json()
+    assert told["others"] == [{"name": "王承辦", "filing": filing.pk, "field": "1.a"}]
+    assert [(each["text"], each["by"]) for each in told["fresh"]] == [("167", "王承辦")]
+    assert str(foreign.pk) not in told["states"]  # another agency's return stays unseen
+    whole_city = browser(town.rdec)
+    with CaptureQueriesContext(connection) as asked:
+        whole_city.post(address, json.dumps({"returns": [filing.pk, foreign.pk]}), "application/json")
+    assert len(asked) <= 18
+    assert look(town.officer, returns="x").status_code == 422
+    with on("2017-07-05", 12):
+        assert look(town.officer2).json()["others"] == []
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_a_spreadsheet_goes_out_and_comes_in_again(
     kind: str, town: SimpleNamespace, filing: Return, open_round: Round
