@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects.filing.months import doubts
 from shizheng.domains.projects.models import MonthRecord
-from shizheng.domains.projects.month_filing import doubts
 from shizheng.domains.projects.tests.month_town import (
     LATE,
     correct,
