@@ -4,6 +4,9 @@ Kept apart from the tests so that the design system's and the journeys' look at 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +18,35 @@ COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that look at colours: all that another theme of the same page can break."""
 
 
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+@contextmanager
+def whole_height(page: Any) -> Iterator[None]:
+    """The window as tall as the page: else what lies under the phone's tab bar at this moment counts as covered."""
+    size = page.viewport_size
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": height + 60})
+    yield
+    page.set_viewport_size(size)
+
+
 def violations(page: Any, only: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
     """Rules of WCAG 2.2 AA (and axe's best practice) that the page breaks, each with the elements that break it.
 
     `only`: the names of the rules to look at, instead of all of them.
     """
-    size = page.viewport_size
-    # As tall as the page: else what lies under the phone's tab bar at this moment counts as covered.
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": height + 60})
+    with whole_height(page):
+        return violations_as_it_stands(page, only)
+
+
+def violations_as_it_stands(page: Any, only: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
+    """The same of a page whose window has its whole height already."""
     session = page.context.new_cdp_session(page)  # past the policy, which refuses injected scripts
     if not page.evaluate("'axe' in window"):
-        session.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+        session.send("Runtime.evaluate", {"expression": _axe()})
     asked = {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}
     options = json.dumps({"runOnly": asked, "resultTypes": ["violations"]})
     run = f"axe.run({options}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
@@ -34,5 +54,4 @@ def violations(page: Any, only: tuple[str, ...] = ()) -> list[tuple[str, list[st
         "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
     )
     session.detach()
-    page.set_viewport_size(size)
     return [(rule, nodes) for rule, nodes in json.loads(answer["result"]["value"])]

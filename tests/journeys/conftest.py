@@ -8,12 +8,13 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from conftest import clone_of
+from tests.journeys.judging import DESKTOP, PHONE, Walk
 from tests.journeys.visitor import Visitor
 from tests.serving import ARGUMENTS, served
 from tools.accessibility import AXE
 from tools.browser import MEND, chromium, fonts
 
-WIDTHS = {"desktop": {"width": 1440, "height": 1000}, "phone": {"width": 390, "height": 844}}
+WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,6 +60,12 @@ def browser(found_browser: str, city: tuple[str, Any]) -> Iterator[Browser]:
 @pytest.fixture(params=WIDTHS)
 def width(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(scope="package")
+def walk() -> Walk:
+    """What the tests that look at every page have judged: each looks at what those before have not."""
+    return Walk()
 
 
 @pytest.fixture(scope="package")

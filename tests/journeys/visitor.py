@@ -102,13 +102,17 @@ class Visitor:
         )
         assert wider <= 0, f"{self.page.url} is {wider} px too wide"
 
+    def in_theme(self, theme: str) -> None:
+        """The page in the light or in the dark."""
+        self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        self.page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+
     def look(self, name: str = "", *themes: str) -> None:
         """What holds on every page: it fits, axe finds nothing; in the themes that are named (light where none is)."""
         page = self.page
         assert page.viewport_size is not None
         for theme in themes or ("light",):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
+            self.in_theme(theme)
             self.fits()
             shape = theme, page.viewport_size["width"], page.evaluate(SHAPE)
             if shape not in judged:
