@@ -4,7 +4,7 @@ A resolution with a unit and a day is listed, changed with its correction, withd
 the series hears from the commitment what became of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -19,7 +19,7 @@ from shizheng.domains.commitments.queries.telling import last_told
 from shizheng.domains.commitments.rules.workflow import STATE_LABELS, State
 from shizheng.kernel.meetings import queries as meetings
 from shizheng.kernel.meetings import registry
-from shizheng.kernel.meetings.registry import FollowUp
+from shizheng.kernel.meetings.registry import FollowUp, Outcome
 
 KIND = "meetings.resolution"
 CARRIED = frozenset({"commitments.edit", "commitments.decide"})
@@ -32,6 +32,7 @@ def register() -> None:
     """Called once at the start."""
     registry.register_consequence(follow)
     registry.register_follow_up(became)
+    registry.register_outcomes(kept_as)
 
 
 def key_of(resolution: Any) -> str:
@@ -72,6 +73,15 @@ def follow(resolution: Any, actor: Any) -> None:
         actions.add_from_source(carrying, of_list.code, **given)
     else:
         actions.follow_source(carrying, of_list.code, reason=resolution.reason, **given)
+
+
+def kept_as(resolutions: Sequence[Any]) -> dict[int, Outcome]:
+    """The commitments that these resolutions became (one query for the units)."""
+    by_key = {key_of(each): each for each in resolutions}
+    return {
+        by_key[key].pk: Outcome(row.number, _state(row), reverse("commitments:commitment", args=[row.pk]))
+        for key, row in queries.of_sources(KIND, by_key).items()
+    }
 
 
 def became(meeting: Any) -> Iterable[FollowUp]:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shizheng.common.errors import BadInput
 from shizheng.domains.commitments import actions as commitments
@@ -76,6 +77,20 @@ def test_a_resolution_with_a_unit_and_a_day_is_listed_at_once(town: SimpleNamesp
     resolve(town, due_on=None)
     resolve(town, kind="noted", main_unit=None, joint_units=[], due_on=None)
     assert Commitment.objects.count() == 1
+
+
+def test_the_meeting_shows_the_commitment_beside_its_resolution(town: SimpleNamespace) -> None:
+    """In the running screen and on the page of the meeting; one without a day says why it is not listed."""
+    item = town.meeting.items.get().pk
+    row = of(resolve(town, item=item))
+    resolve(town, item=item, text="另訂期限", due_on=None)
+    page = Client()
+    page.force_login(town.control)
+    with on("2025-04-08", 10):
+        for place in (f"/meetings/{town.meeting.pk}/run/?item={item}", f"/meetings/{town.meeting.pk}/"):
+            text = page.get(place).content.decode()
+            assert f'<a href="/commitments/{row.pk}/">114-AGENCY-001</a>' in text and "列管中" in text
+            assert text.count("要有主辦單位和期限") == 1
 
 
 def test_a_changed_resolution_changes_it_and_a_struck_one_withdraws_it(town: SimpleNamespace) -> None:

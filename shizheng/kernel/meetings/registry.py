@@ -125,10 +125,24 @@ version before) or strikes (`struck`) a resolution; what it raises undoes all of
 Following = Callable[[Any], Iterable[FollowUp]]
 """`(meeting)`: what became of the resolutions of earlier meetings of its series and unit."""
 
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where a resolution is kept under control: what it is called there, its state in words, its page."""
+
+    label: str
+    state: str
+    url: str
+
+
+Outcomes = Callable[[Sequence[Any]], Mapping[int, Outcome]]
+"""`(resolutions)`: by id of the resolution, where it is kept under control; those that are not are left out."""
+
 _sources: dict[str, AgendaSource] = {}
 _subjects: dict[str, Subject] = {}
 _consequences: list[Consequence] = []
 _following: list[Following] = []
+_outcomes: list[Outcomes] = []
 
 
 def register_agenda_source(source: AgendaSource) -> None:
@@ -158,6 +172,22 @@ def register_follow_up(following: Following) -> None:
         _following.append(following)
 
 
+def register_outcomes(tells: Outcomes) -> None:
+    """Let somebody tell where resolutions are kept under control."""
+    if tells not in _outcomes:
+        _outcomes.append(tells)
+
+
+def outcomes_of(resolutions: Sequence[Any]) -> dict[int, Outcome] | None:
+    """Where these resolutions are kept under control; None where no installed app keeps any."""
+    if not _outcomes:
+        return None
+    found: dict[int, Outcome] = {}
+    for tells in _outcomes if resolutions else ():
+        found |= tells(resolutions)
+    return found
+
+
 def forget(what: AgendaSource | str | Callable[..., Any]) -> None:
     """Take a source, a kind of subject or a callable away (for tests)."""
     if isinstance(what, AgendaSource):
@@ -167,6 +197,7 @@ def forget(what: AgendaSource | str | Callable[..., Any]) -> None:
     else:
         _consequences[:] = [each for each in _consequences if each != what]
         _following[:] = [each for each in _following if each != what]
+        _outcomes[:] = [each for each in _outcomes if each != what]
 
 
 def agenda_sources() -> tuple[AgendaSource, ...]:

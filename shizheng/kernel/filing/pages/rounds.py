@@ -269,12 +269,26 @@ def act_on_round(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, said)
             return HttpResponseRedirect(reverse("filing:rounds") if act == "cancel" else back)
     crumbs = [(gettext("填報"), reverse("filing:rounds")), (found.title, back)]
-    return form_page(request, form, ACTS[act][0], back, crumbs, note=_note(act, found))
+    waiting = _waiting(found) if act == "lock" else ()
+    return form_page(request, form, ACTS[act][0], back, crumbs, note=_note(act, found), waiting=waiting)
 
 
 def _unsigned(found: Round) -> int:
     """How many returns are not signed; a lock that leaves them needs a reason."""
     return found.returns.exclude(state__in=[ReturnState.SIGNED, ReturnState.LOCKED]).count()
+
+
+def _waiting(found: Round) -> list[dict[str, Any]]:
+    """The returns that a lock would leave: whose they are and how far they got."""
+    rows = found.returns.exclude(state__in=[ReturnState.SIGNED, ReturnState.LOCKED]).select_related("unit")
+    return [
+        {
+            "return": each,
+            "tone": RETURN_TONES[ReturnState(each.state)],
+            "icon": RETURN_ICONS[ReturnState(each.state)],
+        }
+        for each in rows.order_by("state", "unit__code", "pk")
+    ]
 
 
 def _note(act: str, found: Round) -> str:
@@ -283,7 +297,7 @@ def _note(act: str, found: Round) -> str:
         waiting = _unsigned(found)
         note = gettext("填報率 %(rate)s；已簽核的會鎖定，之後只能申請更正。") % {"rate": rates.text}
         if waiting:
-            note += gettext("還有 %(n)s 份沒有簽核，要鎖定請寫理由。") % {"n": waiting}
+            note += gettext("還有 %(n)s 份沒有簽核，照樣鎖定就算未填報，要寫理由。") % {"n": waiting}
         return note
     return found.title
 

@@ -154,6 +154,8 @@ def test_rdec_plans_opens_moves_and_locks_a_round_in_the_browser(town: SimpleNam
     assert str(made.due_on) == "2017-07-20"
     refused = page.post(f"/filing/rounds/{made.pk}/lock/", {"version": made.version, "reason": ""})
     assert refused.status_code == 422 and "還有 2 份沒有簽核" in refused.content.decode()
+    for each in made.returns.all():  # whose they are, not only how many
+        assert each.title in refused.content.decode()
     page.post(f"/filing/rounds/{made.pk}/lock/", {"version": made.version, "reason": "都停班"})
     made.refresh_from_db()
     assert made.state == "locked"

@@ -16,7 +16,7 @@ from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.history import queries as history
-from shizheng.kernel.meetings import actions, queries
+from shizheng.kernel.meetings import actions, queries, registry
 from shizheng.kernel.meetings.forms import ReasonForm, SureForm, WhenForm
 from shizheng.kernel.meetings.models import Meeting, MeetingState
 from shizheng.kernel.meetings.pages.shared import (
@@ -68,6 +68,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": found,
         "record": record,
+        "outcomes": registry.outcomes_of(record.resolutions),
         "crumbs": crumbs(),
         "state_tag": state_tag(found),
         "late": queries.is_late(found, clock.today()),

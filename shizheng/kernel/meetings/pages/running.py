@@ -56,6 +56,7 @@ def _screen(request: HttpRequest, found: Meeting, form: Any, chosen: int | None 
     context = {
         "meeting": found,
         "record": record,
+        "outcomes": registry.outcomes_of([each.row for each in here.resolutions] if here else []),
         "here": here,
         "before": items[place - 1] if place else None,
         "after": items[place + 1] if place + 1 < len(items) else None,

@@ -67,6 +67,13 @@ class Record:
         return [item for section in self.sections for item in section.items]
 
     @property
+    def resolutions(self) -> list[Resolution]:
+        """Everything that was resolved, on an item or on none."""
+        return [
+            each.row for each in [*self.general, *(one for item in self.items for one in item.resolutions)]
+        ]
+
+    @property
     def present(self) -> int:
         """How many lines of the attendance say that somebody was there."""
         return sum(seat.row.presence in (Presence.PRESENT, Presence.DEPUTY) for seat in self.seats)
