@@ -50,7 +50,7 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Day:
 @pytest.fixture
 def town(city: tuple[str, Any], day: Day) -> Iterator[SimpleNamespace]:
     """A commission with a published plan of 106; project control supplies the numbers of its ratio."""
-    from shizheng.domains.planning.tests import results_town
+    from shizheng.domains.planning.tests.results import town as results_town
 
     names = (
         results_town.RATIO,
@@ -115,7 +115,7 @@ def box(town: SimpleNamespace, name: str, field: str) -> str:
 
 def type_the_rest(officer: Visitor, town: SimpleNamespace) -> None:
     """What nobody supplies: numbers with evidence, and one kind of missing with its reason."""
-    from shizheng.domains.planning.tests.results_town import COUNT, LOW, MEAN, NOT_YET, RATIO
+    from shizheng.domains.planning.tests.results.town import COUNT, LOW, MEAN, NOT_YET, RATIO
 
     page = officer.page
     page.locator(box(town, NOT_YET, "missing")).select_option("not_yet_measurable")
@@ -132,7 +132,7 @@ def type_the_rest(officer: Visitor, town: SimpleNamespace) -> None:
 def test_one_figure_from_the_round_to_its_correction(
     come: Callable[..., Visitor], town: SimpleNamespace, day: Day
 ) -> None:
-    from shizheng.domains.planning.tests.results_town import NOT_YET, RATIO
+    from shizheng.domains.planning.tests.results.town import NOT_YET, RATIO
     from shizheng.kernel.filing.tasks import chase_now
 
     elsewhere(chase_now)  # the job of the first of July, 106

@@ -7,18 +7,18 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils import dates, timezone, translation
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common import clock, devices, numbers, roc, words
-from shizheng.web import assets, frame, nav
+from shizheng.web import assets
 from shizheng.web.marking import said
+from shizheng.web.templatetags.frame import asset_url
 
 register = template.Library()
 
@@ -59,26 +59,6 @@ def _drawn(name: str, label: str, size: int, classes: str, sprite: str) -> SafeS
         '<svg class="ico {}" width="{}" height="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
         classes, size, size, speech, sprite, name,
     )  # fmt: skip
-
-
-@register.simple_tag
-def asset(entry: str) -> SafeString:
-    """Style sheets and module scripts of one entry (``main``, ``theme``); nothing before the first build."""
-    files = assets.files_of(entry)
-    styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((u,) for u in files["css"]))
-    # The theme must be known before the first paint: a plain blocking script, all others are modules.
-    plain = "" if entry == "theme" else mark_safe(' type="module"')
-    scripts = format_html_join("\n", '<script{} src="{}"></script>', ((plain, u) for u in files["js"]))
-    return format_html("{}\n{}", styles, scripts)
-
-
-@register.simple_tag
-def asset_url(name: str) -> str:
-    """Address of one built file by its source name (``districts.geojson``, ``logo.svg``)."""
-    found = assets.manifest().get("files", {}).get(name, "")
-    from django.templatetags.static import static
-
-    return static(f"web/{found}") if found else ""
 
 
 @register.simple_tag
@@ -341,48 +321,6 @@ def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
         return ""
 
 
-@register.simple_tag(takes_context=True)
-def frame_facts(context: Context) -> dict[str, Any]:
-    """What the base templates need: navigation, as-of day, language, whether this is the demonstration."""
-    request = context.get("request")
-    user = getattr(request, "user", None)
-    path = getattr(request, "path", "")
-    links = nav.links_for(user, path)
-    areas: dict[str, list[nav.Link]] = {}
-    for link in links:
-        areas.setdefault(link.area, []).append(link)
-    return {
-        "top": areas.get("top", []),
-        "domain": areas.get("domain", []),
-        "system": areas.get("system", []),
-        "account": areas.get("account", []),
-        "public": areas.get("public", []),
-        "user": user if getattr(user, "is_authenticated", False) else None,
-        "as_of": getattr(request, "as_of", None),
-        "ahead": getattr(request, "ahead", None),
-        "only_today": getattr(request, "only_today", None),
-        "tools": frame.tools(),
-        "demonstration": frame.is_demonstration(),
-        "english": translation.get_language().startswith("en") if translation.get_language() else False,
-        "kept": _kept_parameters(request),
-        "ready": bool(assets.manifest()),
-    }
-
-
-def _kept_parameters(request: Any) -> Iterable[tuple[str, str]]:
-    """Parameters of this page other than the as-of day, so that changing the day keeps the rest."""
-    if request is None:
-        return []
-    return [(k, v) for k, values in request.GET.lists() if k not in ("as_of", "page") for v in values]
-
-
-@register.simple_tag(takes_context=True)
-def csrf_value(context: Context) -> str:
-    """The CSRF token, for requests that scripts send."""
-    request = context.get("request")
-    return get_token(request) if request is not None else ""
-
-
 @register.filter
 def roc_text(value: date | None, style: str = "short") -> str:
     """A day as plain text (no ``<time>``), for titles, attributes and sentences."""
@@ -417,39 +355,3 @@ def listed(texts: Iterable[Any]) -> str:
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """``mapping[key]``, or nothing."""
     return mapping.get(key) if mapping else None
-
-
-@register.filter
-def is_checkbox(field: Any) -> bool:
-    """Whether a bound field is one tick box (its label stands beside it, not above)."""
-    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
-
-
-def _in_english(widget: Any) -> dict[str, str]:
-    """Choices by their English names; where Chinese ones remain (names of people, say) the list is marked as such."""
-    told = [(value, _told_choice(label)) for value, label in widget.choices]
-    widget.choices = told
-    return {"lang": "zh-Hant"} if any(words.CJK.search(str(label)) for _value, label in told) else {}
-
-
-def _told_choice(label: Any) -> Any:
-    if isinstance(label, (list, tuple)):
-        return [(value, _told_choice(one)) for value, one in label]
-    text = str(label)
-    inside = text.strip()
-    return text.replace(inside, words.read(inside), 1).replace("\u3000", "\u2003") if inside else text
-
-
-@register.simple_tag
-def control(field: Any) -> SafeString:
-    """The input of a bound field with our class, and its error tied to it (help is tied by Django)."""
-    widget = field.field.widget
-    kind = getattr(widget, "input_type", type(widget).__name__.lower())
-    classes = {"checkbox": "tick", "radio": "tick", "file": "inp inp-file", "select": "inp inp-select"}
-    attrs: dict[str, str] = {"class": f"{classes.get(kind, 'inp')} {widget.attrs.get('class', '')}".strip()}
-    if words.english() and hasattr(widget, "choices"):
-        attrs |= _in_english(widget)
-    if field.errors:
-        described = [f"{field.auto_id}_helptext"] if field.help_text else []
-        attrs["aria-describedby"] = " ".join([*described, f"{field.auto_id}_error"])
-    return field.as_widget(attrs=attrs)

@@ -39,9 +39,10 @@ from shizheng.kernel.measures.reading import HeldFact
 from shizheng.kernel.measures.rules.evaluate import Row as ListRow
 from shizheng.kernel.measures.rules.evaluate import Value
 from shizheng.kernel.measures.rules.figures import Figure
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import parse_period
-from shizheng.kernel.measures.rules.traces import Filed, row_json
+from shizheng.kernel.measures.rules.telling import row_json
 from shizheng.kernel.measures.rules.tree import inputs_of
 from shizheng.kernel.organisations import queries as organisations
 

@@ -22,7 +22,9 @@ from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.rules.evaluate import Value
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, PeriodNotUnderstood, parse_period
-from shizheng.kernel.measures.rules.traces import Trace, TraceInput, value_words
+from shizheng.kernel.measures.rules.telling import value_words
+from shizheng.kernel.measures.rules.trace_parts import TraceInput
+from shizheng.kernel.measures.rules.traces import Trace
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people import queries as people
 

@@ -9,9 +9,9 @@ from typing import Any
 from shizheng.common.permissions import Actor, Carrying
 from shizheng.kernel.measures import actions as measures
 from shizheng.kernel.measures import queries as known_measures
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.parser import parse
 from shizheng.kernel.measures.rules.periods import Period
-from shizheng.kernel.measures.rules.traces import Filed
 from shizheng.kernel.organisations import queries as organisations
 
 CARRIED = frozenset({"measures.file", "measures.correct", "measures.view", "measures.define"})

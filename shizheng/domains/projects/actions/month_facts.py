@@ -13,8 +13,8 @@ from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, judge
 from shizheng.domains.projects.queries.tallying import tally_of
 from shizheng.domains.projects.rules.tallies import Tally
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.periods import Period
-from shizheng.kernel.measures.rules.traces import Filed
 
 MEASURES = (
     Defined("projects.matching", N_("標案進度相符率"), N_("進度相符標案"), N_("繼續列管標案"), "件", N_("105、107 年度施政計畫（B14）")),

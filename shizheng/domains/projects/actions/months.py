@@ -18,8 +18,8 @@ from shizheng.domains.projects.rules import months as rules
 from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.filing.registry import Entries
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.periods import parse_period
-from shizheng.kernel.measures.rules.traces import Filed
 
 BATCH = 1000
 

@@ -10,7 +10,7 @@ from shizheng.common import clock
 from shizheng.common.words import written
 from shizheng.kernel.filing.queries.returns import sign_offs_of_all
 from shizheng.kernel.filing.rules.levels import LEVELS
-from shizheng.kernel.measures.rules.traces import Filed, Signature
+from shizheng.kernel.measures.rules.filed import Filed, Signature
 from shizheng.kernel.people import queries as people
 
 

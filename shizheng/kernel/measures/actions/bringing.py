@@ -8,9 +8,9 @@ from typing import Any
 from shizheng.common.permissions import Actor
 from shizheng.kernel.measures.actions.filing import Filing, correct_fact, record_facts
 from shizheng.kernel.measures.queries.knowledge import facts_of_periods
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period
-from shizheng.kernel.measures.rules.traces import Filed
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from shizheng.kernel.measures.actions.keeping import check_units, storable
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.queries.lists import visible_to
 from shizheng.kernel.measures.rules.evaluate import Row
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.missing import MissingKind
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
-from shizheng.kernel.measures.rules.traces import Filed, row_json
+from shizheng.kernel.measures.rules.telling import row_json
 from shizheng.kernel.organisations import queries as organisations
 
 MAX_ROWS = 5000

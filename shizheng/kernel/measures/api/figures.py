@@ -9,7 +9,7 @@ from shizheng.common.words import N_
 from shizheng.kernel.measures import queries, uses, view
 from shizheng.kernel.measures.api.fields import AsOfQuery, FigureQuery, RowId, actor_of
 from shizheng.kernel.measures.api.routing import router
-from shizheng.kernel.measures.rules.traces import value_json
+from shizheng.kernel.measures.rules.telling import value_json
 
 
 @router.get("/{measure_id}/figure", permission="measures.view", summary=N_("一個數字"))

@@ -28,7 +28,7 @@ from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.judging import Direction
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.rules.render import to_label, to_text
-from shizheng.kernel.measures.rules.traces import value_words
+from shizheng.kernel.measures.rules.telling import value_words
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.columns import CodeColumn, NumberColumn
 from shizheng.web.lists import Chip, ListPage

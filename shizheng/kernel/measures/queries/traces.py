@@ -17,19 +17,19 @@ from shizheng.kernel.measures.reading import HeldFact, definition_of, rows_of, t
 from shizheng.kernel.measures.rules.aggregation import combine_time
 from shizheng.kernel.measures.rules.evaluate import Value, compiled, evaluate
 from shizheng.kernel.measures.rules.figures import Definition, Figure
+from shizheng.kernel.measures.rules.filed import Signature
 from shizheng.kernel.measures.rules.missing import Missing, MissingKind
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.measures.rules.render import to_text
-from shizheng.kernel.measures.rules.traces import (
+from shizheng.kernel.measures.rules.trace_parts import (
     Correction,
     DefinitionFacts,
     Member,
     Segment,
-    Signature,
-    Trace,
     TraceInput,
     TraceReading,
 )
+from shizheng.kernel.measures.rules.traces import Trace
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.rulebook.queries import asked_once
 

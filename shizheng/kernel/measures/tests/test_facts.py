@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 ALL = frozenset({"measures.view", "measures.define", "measures.file", "measures.correct"})
 
 
-@pytest.fixture
-def city() -> Any:
-    return open_unit("TCITY")
-
-
-@pytest.fixture
-def agency(city: Any) -> Any:
-    return open_unit("TAG", parent=city, kind="agency")
-
-
 @pytest.mark.parametrize(
     "statement",
     [

@@ -1,4 +1,4 @@
-"""The pages and the API, as a reader meets them."""
+"""The pages, as a reader meets them."""
 
 from __future__ import annotations
 
@@ -9,66 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
-from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures import actions, queries, view
 from shizheng.kernel.measures.models import Fact
-from shizheng.kernel.measures.rules.evaluate import Row
 from shizheng.kernel.measures.rules.standards import formula_from_standard
-from shizheng.kernel.measures.tests.factories import at, file, make_measure, make_user, open_unit
+from shizheng.kernel.measures.tests.conftest import ALL, sign_in
+from shizheng.kernel.measures.tests.factories import file, make_measure, open_unit
 
 D = Decimal
 
 pytestmark = pytest.mark.django_db
-ALL = ["measures.view", "measures.define", "measures.file", "measures.correct"]
-
-
-def sign_in(unit: Any, permissions: list[str], username: str = "t-officer") -> Client:
-    """A browser of somebody who holds these permissions in the unit."""
-    user = make_user(username)
-    with recorded(by=SYSTEM, action="tests.role", reason="test"):
-        role = apps.get_model("people", "Role").objects.create(
-            code=f"r-{username}", name=f"角色 {username}", permissions=permissions
-        )
-        apps.get_model("people", "RoleAssignment").objects.create(
-            user=user, role=role, unit=unit, start_date=date(2010, 1, 1)
-        )
-    browser = Client()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return browser
-
-
-@pytest.fixture
-def city() -> Any:
-    return open_unit("TCITY")
-
-
-@pytest.fixture
-def agency(city: Any) -> Any:
-    return open_unit("TAG", parent=city, kind="agency")
-
-
-@pytest.fixture
-def browser(agency: Any) -> Client:
-    return sign_in(agency, ALL)
-
-
-@pytest.fixture
-def story(agency: Any) -> Any:
-    with clock.set_to(at("2017-01-05 09:00")):
-        measure = make_measure(agency, source="106 年度施政計畫", formula_text="相符件數/列管件數*100%")
-    with clock.set_to(at("2017-07-06 10:12")):
-        first = file(measure, agency, "2017-H1", a=167, b=216)[0]
-    with clock.set_to(at("2017-09-12 09:30")):
-        actions.correct_fact(SYSTEM, first.pk, value=D(166), reason="估驗單晚到")
-    return measure
 
 
 def test_the_trace_page_shows_the_formula_with_its_values_and_the_later_correction(
@@ -295,115 +250,6 @@ def test_a_measure_of_another_agency_is_not_found(city: Any, agency: Any, story:
         assert other.get(reverse(f"measures:{name}", args=[story.pk])).status_code == 404
     fact = Fact.objects.filter(superseded_by=None).first()
     assert other.get(reverse("measures:correct", args=[fact.pk])).status_code == 404  # type: ignore[union-attr]
-
-
-# --- API ------------------------------------------------------------------------------------------------------
-
-
-def call(browser: Client, method: str, path: str, **body: Any) -> tuple[int, Any]:
-    answer = getattr(browser, method)(
-        f"/api/v1/measures{path}", data=json.dumps(body) if body else None, content_type="application/json"
-    )
-    return answer.status_code, json.loads(answer.content)
-
-
-def test_the_api_defines_files_corrects_and_traces(browser: Client, agency: Any) -> None:
-    definition = {"valid_from": "2017-01-01", "unit": "%", "target": "75", "formula": "100*a/b",
-                  "inputs": [{"name": "a", "label": "相符"}, {"name": "b", "label": "列管"}]}  # fmt: skip
-    status, made = call(
-        browser, "post", "/", code="api", name="介面", owner_id=agency.pk, definition=definition
-    )
-    assert status == 200, made
-    common = {"measure_id": made["id"], "unit_id": agency.pk, "period": "106 年上半年"}
-    facts = [{**common, "input": "a", "value": "167"}, {**common, "input": "b", "value": "216"}]
-    status, filed = call(browser, "post", "/facts", facts=facts)
-    assert (status, filed["count"]) == (200, 2)
-    status, again = call(browser, "post", "/facts", facts=facts)
-    assert (status, again["code"]) == (409, "conflict")
-    first = filed["items"][0]["id"]
-    status, corrected = call(browser, "post", f"/facts/{first}/corrections", value="166", reason="晚到")
-    assert (status, corrected["supersedes"]) == (200, first)
-    status, found = call(browser, "get", f"/{made['id']}/trace?unit={agency.pk}&period=2017-H1")
-    assert (status, found["value"]) == (200, "76.85")
-    status, figure = call(browser, "get", f"/{made['id']}/figure?unit={agency.pk}&period=2017-H1")
-    assert (figure["value"], figure["figure"]) == ("76.85", found["figure"])
-    status, series = call(browser, "get", f"/{made['id']}/series")
-    assert series[0]["inputs"] == {"a": "166", "b": "216"}
-    status, listed = call(browser, "get", f"/{made['id']}/facts")
-    assert listed["count"] == 3
-    status, revised = call(
-        browser,
-        "post",
-        f"/{made['id']}/definitions",
-        version=1,
-        reason="改目標",
-        definition={**definition, "target": "80"},
-    )
-    assert (status, revised["number"], revised["target"]) == (200, 2, "80")
-    status, _late = call(
-        browser, "post", f"/{made['id']}/definitions", version=1, reason="晚了", definition=definition
-    )
-    assert status == 409
-    status, all_ = call(browser, "get", "/?q=api")
-    assert (all_["count"], len(call(browser, "get", f"/{made['id']}")[1]["definitions"])) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
-    [
-        ("get", f"/{2**70}", {}, 422),
-        ("get", "/999999999", {}, 404),
-        ("get", "/1/trace?unit=1&period=%00", {}, 422),
-        ("get", "/?q=%00", {}, 422),
-        ("post", "/facts", {"facts": []}, 422),
-        (
-            "post",
-            "/facts",
-            {"facts": [{"measure_id": 1, "input": "a\x00", "unit_id": 1, "period": "2017"}]},
-            422,
-        ),
-        (
-            "post",
-            "/facts",
-            {"facts": [{"measure_id": 1, "input": "a", "unit_id": 1, "period": "2017", "value": 1e400}]},
-            422,
-        ),
-        ("post", "/facts/1/corrections", {"reason": "x", "value": "NaN"}, 422),
-        ("post", "/standards", {"text": "甲/乙", "more": 1}, 422),
-    ],
-)
-def test_the_api_refuses_what_it_cannot_take(
-    browser: Client, method: str, path: str, body: dict[str, Any], status: int
-) -> None:
-    found, answer = call(browser, method, path, **body)
-    assert found == status, answer
-    assert answer["message"]
-
-
-def test_the_api_reads_printed_standards(browser: Client) -> None:
-    status, found = call(
-        browser, "post", "/standards", text="總件數-未發包或開工件數-迄未填報/總件數-未發包或開工", unit="%"
-    )
-    assert (status, found["formula"], found["certainty"]) == (200, "100*(a-b-c)/(a-b)", "ambiguous")
-    assert (
-        found["formula_label"] == "100 × (總件數 − 未發包或開工件數 − 迄未填報) ÷ (總件數 − 未發包或開工件數)"
-    )
-
-
-def test_rows_go_through_the_api(browser: Client, agency: Any) -> None:
-    measure = make_measure(agency, formula="mean(x)", unit="分")
-    rows = [
-        {"key": "1", "value": "92"},
-        {"key": "2", "missing": "not_yet_measurable"},
-        {"key": "3", "value": "94"},
-    ]
-    status, answer = call(
-        browser, "post", "/facts",
-        facts=[{"measure_id": measure.pk, "input": "x", "unit_id": agency.pk, "period": "2017", "rows": rows}],
-    )  # fmt: skip
-    assert status == 200, answer
-    assert queries.figure(measure.pk, agency.pk, "2017").value == 93
-    assert Row("2").value is None
 
 
 def test_the_list_says_what_holds_for_the_latest_days_not_what_was_entered_last(

@@ -32,16 +32,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def city() -> Any:
-    return open_unit("TCITY")
-
-
-@pytest.fixture
-def agency(city: Any) -> Any:
-    return open_unit("TAG", parent=city, kind="agency")
-
-
-@pytest.fixture
 def story(agency: Any) -> Any:
     """One figure from end to end: filed in July 2017, corrected in September."""
     with clock.set_to(at("2017-01-05 09:00")):

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,21 +12,18 @@ from django.test import Client
 from shizheng.domains.planning.models import Outcome
 from shizheng.domains.planning.publications.results import document
 from shizheng.domains.planning.rounds import CODE
-from shizheng.domains.planning.tests.results_town import (
+from shizheng.domains.planning.tests.results.town import (
     MEAN,
     RATIO,
     again,
     kpi_of,
-    make_town,
     on,
-    project_control,
     row_of,
 )
-from shizheng.domains.planning.tests.test_results_round import fill
+from shizheng.domains.planning.tests.results.walking import fill
 from shizheng.kernel.filing import actions, queries
 from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.filing.models import CorrectionRequest, Return
-from shizheng.kernel.filing.tasks import chase_now
 from shizheng.kernel.publication import actions as publication
 from shizheng.kernel.publication import queries as published
 
@@ -38,20 +34,6 @@ NAME = "工程月報.txt"
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Any, settings: Any) -> None:
     settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture
-def town() -> Iterator[SimpleNamespace]:
-    made = make_town()
-    with project_control(made.plan):
-        yield made
-
-
-@pytest.fixture
-def owed(town: SimpleNamespace) -> Return:
-    with on("2017-07-01", 6, 5):
-        chase_now()
-    return Return.objects.select_related("round", "unit").get(round__kind=CODE)
 
 
 def browser(user: Any) -> Client:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.domains.planning.models import Kpi, Outcome
 from shizheng.domains.planning.rounds import CODE
-from shizheng.domains.planning.tests.results_town import (
+from shizheng.domains.planning.tests.results.town import (
     COUNT,
     RATIO,
     fields_of,
@@ -23,7 +23,7 @@ from shizheng.domains.planning.tests.results_town import (
     project_control,
     row_of,
 )
-from shizheng.domains.planning.tests.test_results_round import HALF, fill
+from shizheng.domains.planning.tests.results.walking import HALF, fill
 from shizheng.kernel.filing import actions
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.tasks import chase_now

@@ -1,11 +1,9 @@
-"""One figure from end to end: the round opens by rule, the return is filed, signed and locked, published, corrected."""
+"""One figure after the lock: judged on the board, traced to who signed, published, corrected."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,210 +13,31 @@ from django.test.utils import CaptureQueriesContext
 from shizheng.common.errors import BadInput
 from shizheng.domains.planning import queries
 from shizheng.domains.planning.models import Outcome
-from shizheng.domains.planning.rounds import CODE
 from shizheng.domains.planning.rules.result_forms import MARK
-from shizheng.domains.planning.tests.results_town import (
+from shizheng.domains.planning.tests.results.town import (
     COUNT,
     LOW,
     MEAN,
     NOT_YET,
     RATIO,
-    again,
     fields_of,
     kpi_of,
-    make_town,
     on,
-    project_control,
     row_of,
 )
+from shizheng.domains.planning.tests.results.walking import HALF, figure, queries_of
 from shizheng.kernel.filing import actions
 from shizheng.kernel.filing import queries as filing
 from shizheng.kernel.filing.actions import TypedEntry
-from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.models import Return
 from shizheng.kernel.filing.tasks import chase_now
 from shizheng.kernel.measures import actions as measures
 from shizheng.kernel.measures import queries as measure_queries
-from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
-from shizheng.kernel.publication import actions as publication
 from shizheng.kernel.publication import queries as published
 from shizheng.kernel.rulebook import queries as rulebook
-from shizheng.web import work
 
 pytestmark = pytest.mark.django_db
-HALF = parse_period("2017-H1")
-
-
-@pytest.fixture
-def town(db: None) -> Iterator[SimpleNamespace]:
-    made = make_town()
-    with project_control(made.plan):
-        yield made
-
-
-@pytest.fixture
-def owed(town: SimpleNamespace) -> Return:
-    """The commission's return of the half year, opened by the rulebook on its day."""
-    with on("2017-07-01", 6, 5):
-        chase_now()
-    return Return.objects.select_related("round", "unit").get(round__kind=CODE)
-
-
-def fill(town: SimpleNamespace, owed: Return) -> None:
-    """Type what nobody supplies: two numbers with evidence, one kind of missing with its reason."""
-    plan = town.plan
-    typed = [
-        (RATIO, "narrative", f"重大工程進度相符之比率為{MARK}。落後案件逐案檢討。另有三案已趕上。"),
-        (NOT_YET, "missing", "not_yet_measurable"),
-        (NOT_YET, "why", "十月評估後才有"),
-        (MEAN, "in_a", "97.57"),
-        (MEAN, "in_b", "82.0"),
-        (MEAN, "evidence", "滿意度調查月報 106-06"),
-        (COUNT, "in_a", "4"),
-        (COUNT, "evidence", "調查報告四份"),
-        (LOW, "in_a", "80"),
-        (LOW, "evidence", "抽查紀錄 106-06-30"),
-    ]
-    names = {name: fields_of(plan, name) for name in {each[0] for each in typed}}
-    actions.save_entries(
-        town.officer,
-        owed.pk,
-        [
-            TypedEntry(row_of(plan, name), _field(names[name], field), text, None)
-            for name, field, text in typed
-        ],
-    )
-
-
-def _field(inputs: list[str], name: str) -> str:
-    """`in_a` and `in_b` stand for the first and the second input, whatever they are called."""
-    return inputs["ab".index(name[3:])] if name.startswith("in_") else name
-
-
-def walk_to_lock(town: SimpleNamespace, owed: Return) -> None:
-    """Filed, sent back once, answered, signed, locked."""
-    with on("2017-07-05", 9, 30):
-        fill(town, owed)
-        actions.submit_return(town.officer, owed.pk, version=None)
-    with on("2017-07-05", 15):
-        actions.send_back(town.chief, owed.pk, version=None, reason="請寫三案是哪三案")
-    with on("2017-07-06", 10, 12):
-        text = f"重大工程進度相符之比率為{MARK}。落後案件逐案檢討。三案為甲、乙、丙。"
-        entry = TypedEntry(row_of(town.plan, RATIO), "narrative", text, None)
-        actions.save_entries(town.officer, owed.pk, [entry])
-        actions.submit_return(town.officer, owed.pk, version=None, note_text="已補三案名稱")
-    with on("2017-07-07", 11):
-        actions.sign_return(town.chief, owed.pk, version=None)
-    with on("2017-07-09", 16, 40):
-        actions.sign_return(town.head, owed.pk, version=None)
-    with on("2017-07-14", 9):
-        actions.lock_round(town.rdec, owed.round_id)
-
-
-@pytest.fixture
-def locked(town: SimpleNamespace, owed: Return) -> Return:
-    walk_to_lock(town, owed)
-    return again(owed)
-
-
-@pytest.fixture
-def corrected(town: SimpleNamespace, locked: Return) -> SimpleNamespace:
-    """Published on 20 July; in September one case turns out to have been behind, and the correction is approved."""
-    with on("2017-07-20"):
-        issued = publication.issue(town.rdec_head, CODE, town.plan.pk, period=HALF.code)
-    with on("2017-09-11"):
-        first = fields_of(town.plan, RATIO)[0]
-        request = actions.request_correction(
-            town.officer,
-            locked.pk,
-            version=None,
-            changes={
-                (row_of(town.plan, RATIO), first): "166",
-                (row_of(town.plan, RATIO), "evidence"): "6 月月報",
-            },
-            reason="東側聯絡道 6 月估驗單晚到，實際落後",
-        )
-    with on("2017-09-12", 14):
-        actions.approve_correction(town.control, request.pk, version=None, reason="核對月報無誤")
-    return SimpleNamespace(issued=issued, request=request)
-
-
-def figure(town: SimpleNamespace, name: str, day: date | None = None) -> Any:
-    """A KPI on the city's board, as of a day."""
-    board = queries.city_board(town.leader, None, HALF, as_of_day(day))
-    return next(each for each in board.kpis if each.name == name)
-
-
-def test_the_rulebook_opens_the_half_year_round_on_its_day_with_its_days_and_levels(
-    town: SimpleNamespace,
-) -> None:
-    with on("2017-06-30", 23, 5):
-        chase_now()
-        assert not Round.objects.exists()
-    with on("2017-07-01", 6, 5):
-        chase_now()
-        chase_now()
-        found = Round.objects.get(kind=CODE)
-        assert (found.kind, found.period, found.title) == (CODE, "2017-H1", "106 年上半年成果")
-        assert found.due_on == date(2017, 7, 17) and found.nominal_due == date(2017, 7, 15)  # a Saturday
-        assert found.levels == ["supervisor", "head"] and found.state == "open"
-        owed = found.returns.get()
-        assert owed.unit_id == town.agency.pk and owed.row_count == 5
-        items = [each for each in work.items_for(town.officer, date(2017, 7, 1)) if "成果" in str(each.title)]
-        assert [str(each.ready) for each in items] == ["5 個項目"]
-
-
-def test_inputs_come_from_who_supplies_them_and_the_figure_writes_itself(
-    town: SimpleNamespace, owed: Return
-) -> None:
-    with on("2017-07-05"):
-        client = Client()
-        client.force_login(town.officer)
-        page = client.get(f"/filing/returns/{owed.pk}/").content.decode()
-        assert 'value="167"' in page and 'value="216"' in page
-        assert "列管案件，截至 106-06-30" in page and 'href="/projects/?as_of=2017-06-30"' in page
-        assert "重大工程進度相符之比率為77.31%（167 ÷ 216）。" in page
-        first = fields_of(town.plan, RATIO)[0]
-        body = {"row": row_of(town.plan, RATIO), "field": first, "text": "166", "version": 0}
-        answer = client.post(f"/filing/returns/{owed.pk}/save/", json.dumps(body), "application/json").json()
-        assert answer["narrative"] == "重大工程進度相符之比率為76.85%（166 ÷ 216）。"
-
-
-def test_what_is_not_there_is_asked_for_in_the_words_of_the_definition(
-    town: SimpleNamespace, owed: Return
-) -> None:
-    with on("2017-07-05"), pytest.raises(BadInput) as refused:
-        actions.submit_return(town.officer, owed.pk, version=None)
-    assert f"{row_of(town.plan, NOT_YET)}.{fields_of(town.plan, NOT_YET)[0]}" in refused.value.fields
-    assert not [key for key in refused.value.fields if key.startswith(row_of(town.plan, RATIO) + ".")]
-
-
-@pytest.mark.parametrize(
-    ("changes", "where", "words"),
-    [
-        ([(NOT_YET, "why", "")], "why", "要寫為什麼"),
-        ([(MEAN, "evidence", "")], "evidence", "請寫依據"),
-        ([(NOT_YET, "in_a", "3")], "missing", "已經填了數字"),
-        ([(RATIO, "narrative", "相符率為77.31%。")], "narrative", MARK),
-        ([(RATIO, "in_b", "0")], "in_a", "分母"),
-        ([(MEAN, "in_a", "九十七")], "in_a", "不是數字"),
-    ],
-)
-def test_a_return_that_cannot_stand_is_refused_beside_the_field(
-    town: SimpleNamespace, owed: Return, changes: Any, where: str, words: str
-) -> None:
-    with on("2017-07-05"):
-        fill(town, owed)
-        typed = [
-            TypedEntry(row_of(town.plan, name), _field(fields_of(town.plan, name), field), text, None)
-            for name, field, text in changes
-        ]
-        actions.save_entries(town.officer, owed.pk, typed)
-        with pytest.raises(BadInput) as refused:
-            actions.submit_return(town.officer, owed.pk, version=None)
-    name = changes[0][0]
-    key = f"{row_of(town.plan, name)}.{_field(fields_of(town.plan, name), where)}"
-    assert words in " ".join(refused.value.fields[key])
 
 
 def test_after_the_lock_the_board_has_the_figure_judged_and_the_gap_counts_nowhere(
@@ -410,60 +229,3 @@ def test_at_the_year_s_end_the_year_is_asked_for_and_the_half_year_stays(
     assert year[LOW].status.value == "met"
     assert figure(town, NOT_YET).status.value == "not_yet_measurable"
     assert str(figure(town, RATIO).figure.value) == "77.31"
-
-
-def test_what_shorter_periods_make_up_is_not_asked_for_again(town: SimpleNamespace, owed: Return) -> None:
-    kpi = kpi_of(town.plan, RATIO)
-    names = [name.removeprefix("in_") for name in fields_of(town.plan, RATIO)]
-    quarters = {"2017-Q1": (80, 105), "2017-Q2": (86, 111)}
-    with on("2017-07-03"):
-        for code, values in quarters.items():
-            measures.record_facts(
-                town.control,
-                [
-                    measures.Filing(kpi.measure_id or 0, name, town.agency.pk, code, value=Decimal(value))
-                    for name, value in zip(names, values, strict=True)
-                ],
-            )
-    with on("2017-07-05"):
-        line = next(each for each in queries_of(owed) if each.name == RATIO)
-    assert line.computed and [each.name for each in line.fields] == ["narrative", "evidence", "files"]
-    walk_to_lock(town, owed)
-    found = figure(town, RATIO)
-    assert str(found.figure.value) == "76.85" and found.figure.made_from == "periods"
-    assert Outcome.objects.get(kpi=kpi).sentence == "76.85%（166 ÷ 216）"
-    assert measure_queries.current_facts(kpi.measure_id or 0).count() == 4
-
-
-def test_what_was_filed_before_for_the_period_is_offered_and_a_signed_number_corrects_it(
-    town: SimpleNamespace, owed: Return
-) -> None:
-    kpi = kpi_of(town.plan, COUNT)
-    (field,) = fields_of(town.plan, COUNT)
-    with on("2017-07-02"):
-        measures.record_fact(
-            town.control,
-            measures.Filing(
-                kpi.measure_id or 0, field.removeprefix("in_"), town.agency.pk, "2017-H1", value=Decimal(3)
-            ),
-        )
-    with on("2017-07-05"):
-        line = next(each for each in queries_of(owed) if each.name == COUNT)
-        assert line.prefill[field].value == "3"
-    walk_to_lock(town, owed)
-    facts = measure_queries.facts_of(kpi.measure_id or 0)
-    assert [str(each.value.normalize()) for each in facts] == ["4", "3"] and facts[0].supersedes_id == facts[
-        1
-    ].pk  # type: ignore[union-attr]
-
-
-def queries_of(owed: Return) -> Any:
-    from shizheng.domains.planning.queries.result_forms import lines_of
-
-    return lines_of(owed)
-
-
-def test_the_form_of_a_return_takes_few_queries(town: SimpleNamespace, owed: Return) -> None:
-    with on("2017-07-05"), CaptureQueriesContext(connection) as made:
-        queries_of(owed)
-    assert len(made) <= 14

@@ -1,0 +1,46 @@
+"""Inputs of forms: ``{% load controls %}``."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from shizheng.common import words
+
+register = template.Library()
+
+
+@register.filter
+def is_checkbox(field: Any) -> bool:
+    """Whether a bound field is one tick box (its label stands beside it, not above)."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
+
+
+def _in_english(widget: Any) -> dict[str, str]:
+    """Choices by their English names; where Chinese ones remain (names of people, say) the list is marked as such."""
+    told = [(value, _told_choice(label)) for value, label in widget.choices]
+    widget.choices = told
+    return {"lang": "zh-Hant"} if any(words.CJK.search(str(label)) for _value, label in told) else {}
+
+
+def _told_choice(label: Any) -> Any:
+    if isinstance(label, (list, tuple)):
+        return [(value, _told_choice(one)) for value, one in label]
+    text = str(label)
+    inside = text.strip()
+    return text.replace(inside, words.read(inside), 1).replace("\u3000", "\u2003") if inside else text
+
+
+@register.simple_tag
+def control(field: Any) -> SafeString:
+    """The input of a bound field with our class, and its error tied to it (help is tied by Django)."""
+    widget = field.field.widget
+    kind = getattr(widget, "input_type", type(widget).__name__.lower())
+    classes = {"checkbox": "tick", "radio": "tick", "file": "inp inp-file", "select": "inp inp-select"}
+    attrs: dict[str, str] = {"class": f"{classes.get(kind, 'inp')} {widget.attrs.get('class', '')}".strip()}
+    if words.english() and hasattr(widget, "choices"):
+        attrs |= _in_english(widget)
+    if field.errors:
+        described = [f"{field.auto_id}_helptext"] if field.help_text else []
+        attrs["aria-describedby"] = " ".join([*described, f"{field.auto_id}_error"])
+    return field.as_widget(attrs=attrs)
