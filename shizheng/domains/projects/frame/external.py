@@ -57,16 +57,39 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
             kind=kind,
             icon="arrows-diff",
         )
-    if reconciles and found.projects:
-        rate = pcc.fill_rate(pcc.last_month(today))
-        if rate.filled < rate.owed and not rate.urged and today <= rate.due + timedelta(days=31):
-            yield work.WorkItem(
-                due=rate.due,
-                title=gettext("催辦工程會系統 %(month)s登錄") % {"month": rate.period.label},
-                why=gettext("%(owed)s 件應有資料，%(missing)s 件沒有")
-                % {"owed": rate.owed, "missing": rate.owed - rate.filled},
-                url=reverse("projects:pcc") + f"?period={rate.period.code}",
-                button=gettext("催辦"),
-                kind=kind,
-                icon="clock-exclamation",
-            )
+    if not found.projects:
+        return
+    rate = pcc.fill_rate(pcc.last_month(today))
+    if today > rate.due + timedelta(days=31):
+        return
+    if units is not None:
+        yield from _missing(rate, units, kind)
+    if reconciles and rate.filled < rate.owed and not rate.urged:
+        yield work.WorkItem(
+            due=rate.due,
+            title=gettext("催辦工程會系統 %(month)s登錄") % {"month": rate.period.label},
+            why=gettext("%(owed)s 件應有資料，%(missing)s 件沒有")
+            % {"owed": rate.owed, "missing": rate.owed - rate.filled},
+            url=reverse("projects:pcc") + f"?period={rate.period.code}",
+            button=gettext("催辦"),
+            kind=kind,
+            icon="clock-exclamation",
+        )
+
+
+def _missing(rate: Any, units: frozenset[int], kind: str) -> Iterator[work.WorkItem]:
+    """What an agency's own people have to enter in the national system (TC-22, TC-23)."""
+    from shizheng.domains.projects.queries.projects import unit_in_charge
+
+    mine = [row for each in rate.agencies for row in each.missing if unit_in_charge(row) in units]
+    if mine:
+        yield work.WorkItem(
+            due=rate.due,
+            title=gettext("補登工程會系統 %(month)s資料 %(n)s 件")
+            % {"month": rate.period.label, "n": len(mine)},
+            why=gettext("預算達門檻的工程標案應有資料而沒有，例如 %(name)s") % {"name": mine[0].name},
+            url=reverse("projects:pcc") + f"?period={rate.period.code}",
+            button=gettext("看缺哪些"),
+            kind=kind,
+            icon="clock-exclamation",
+        )

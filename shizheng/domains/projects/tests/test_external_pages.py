@@ -115,6 +115,22 @@ def test_rdec_is_reminded_by_day_7_and_urges(town: SimpleNamespace) -> None:
     )
 
 
+def test_an_agency_has_its_missing_tenders_in_its_own_work_until_they_are_told(town: SimpleNamespace) -> None:
+    project = awarded(town)
+    rdec, control = browser(town.rdec), browser(town.control)
+    upload(rdec, PCC.replace('日曆月="8"', '日曆月="7"'))
+
+    def missing(who: Any, day: date = date(2025, 9, 4)) -> list[Any]:
+        return [each for each in work.items_for(who, day) if "補登工程會系統" in str(each.title)]
+
+    (item,) = missing(town.control)
+    assert "1 件" in str(item.title) and project.name in str(item.why) and item.due == date(2025, 9, 7)
+    assert project.name in control.get(item.url).content.decode()
+    assert missing(town.rdec) == [] and missing(town.control, date(2025, 10, 20)) == []
+    assert upload(rdec).status_code == 302
+    assert missing(town.control) == []
+
+
 def test_the_same_through_the_api(town: SimpleNamespace) -> None:
     project = awarded(town)
     rdec, control = browser(town.rdec), browser(town.control)
