@@ -1,6 +1,6 @@
 """The board of a programme: its tenders in a month, quantities against targets, checkpoints of the quarter (B15, C02, C10)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -94,8 +94,9 @@ def programme_board(
     periods = [each for each in locked_periods(as_of)]
     chosen = _chosen(period, periods)
     day = min(chosen.last_day, day_of(as_of)) if chosen is not None else day_of(as_of)
-    projects = queries.tenders_of(programme_id)
-    month = _month(programme_id, chosen, periods, as_of)
+    belonging = queries.members(programme_id, as_of)
+    projects = queries.tenders_of(programme_id, as_of, belonging)
+    month = _month(belonging, chosen, periods, as_of)
     progress = queries.progress([programme_id], as_of)
     targets = queries.targets_of([programme_id])[programme_id]
     within = queries.with_end(programme, targets)
@@ -125,12 +126,12 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
 
 
 def _month(
-    programme_id: int, period: Period | None, periods: Sequence[Period], as_of: AsOf | None
+    belonging: Collection[int], period: Period | None, periods: Sequence[Period], as_of: AsOf | None
 ) -> MonthBoard:
     if period is None:
         return MonthBoard(None, periods, None)
     rules = judges(period.last(TREND), as_of)
-    found = tallies(rules, as_of, programme_id=programme_id)
+    found = tallies(rules, as_of, project_ids=belonging)
     tree = organisations.tree(day_of(as_of))
     names = names_of(tree, {agency for _code, agency in found})
     rule = rules[period.code]
@@ -145,7 +146,7 @@ def _month(
         whole = total(tally for (each, _agency), tally in found.items() if each == code)
         if whole.all:
             trend.append((judged_by.period, whole, whole.matching(judged_by.counted)))
-    rows = known(as_of).filter(period=period.code, project__tags__programme_id=programme_id)
+    rows = known(as_of).filter(period=period.code, project_id__in=belonging)
     cases = in_order([case_of(each, rule) for each in rows.select_related("project")])
     return MonthBoard(period, periods, rule, agencies, cases, names, trend)
 

@@ -12,6 +12,7 @@ from shizheng.domains.projects.models import (
     ProgrammeProgress,
     ProgrammeTarget,
     Project,
+    ProjectProgramme,
 )
 from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
 from shizheng.domains.projects.queries.judging import judges
@@ -21,6 +22,7 @@ from shizheng.domains.projects.queries.tallying import course_of_record, is_seve
 from shizheng.domains.projects.rules.judging import Course
 from shizheng.domains.projects.rules.programmes import Between, Target, planned_on
 from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.queries.rewinding import rewound, rewound_below
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.rulebook import queries as rulebook
 
@@ -95,10 +97,20 @@ def owing(period: Period) -> list[Programme]:
     ]
 
 
-def tenders_of(programme_id: int) -> list[Project]:
-    """The tenders of a programme, withdrawn ones as well; one query."""
-    rows = Project.objects.filter(tags__programme_id=programme_id).select_related("agency")
-    return list(rows.order_by("number"))
+def members(programme_id: int, as_of: AsOf | None = None) -> frozenset[int]:
+    """Ids of the tenders that belong to a programme, as of a day those that did then; one query (two as of a day)."""
+    rows = ProjectProgramme.objects.filter(programme_id=programme_id)
+    then = rewound_below([programme_id], rows, ProjectProgramme, "programme", as_of)
+    return frozenset(each.project_id for each in then)
+
+
+def tenders_of(
+    programme_id: int, as_of: AsOf | None = None, among: Collection[int] | None = None
+) -> list[Project]:
+    """The tenders of a programme, withdrawn ones as well, as they stood then; `among`: its members where they are known."""
+    ids = members(programme_id, as_of) if among is None else among
+    rows = Project.objects.filter(pk__in=ids).select_related("agency").order_by("number")
+    return rewound(rows, as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +147,7 @@ def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = Non
     wanted = _last_months(quarter)
     rules = judges(wanted, as_of)
     rows = known_months(as_of).filter(
-        project__tags__programme_id=programme_id, period__in=[each.code for each in wanted]
+        project_id__in=members(programme_id, as_of), period__in=[each.code for each in wanted]
     )
     of_project: dict[int, dict[str, MonthRecord]] = {}
     for each in rows.select_related("project", "project__agency"):

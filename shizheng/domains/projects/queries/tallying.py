@@ -128,7 +128,7 @@ def tallies(
     *,
     agency_ids: Collection[int] | None = None,
     major: Decimal | None = None,
-    programme_id: int | None = None,
+    project_ids: Collection[int] | None = None,
 ) -> dict[tuple[str, int], Tally]:
     """Period and agency → tally; one query. `major`: only tenders of the city's level of at least so much (TC-16)."""
     rows = judged(rules, as_of)
@@ -136,8 +136,8 @@ def tallies(
         rows = rows.filter(project__agency_id__in=list(agency_ids))
     if major is not None:
         rows = rows.filter(project__budget__gte=major, project__level="city")
-    if programme_id is not None:
-        rows = rows.filter(project__tags__programme_id=programme_id)
+    if project_ids is not None:
+        rows = rows.filter(project_id__in=list(project_ids))
     money = DecimalField(max_digits=24, decimal_places=0)
     # what a record counts as is worked out once and grouped by, not once for each of thirteen filtered counts
     counted = (

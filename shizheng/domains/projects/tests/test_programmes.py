@@ -208,3 +208,27 @@ def test_the_board_of_a_programme_is_read_exported_changed_and_given_by_the_api(
     stale = client.post(address + "edit/", typed | {"targets": "114-06-30 1200"})
     assert stale.status_code == 409 and "1500" in stale.content.decode()
     assert town.programme.targets.get().quantity == 1500
+
+
+def test_as_of_a_day_the_board_has_the_tenders_that_belonged_then(town: SimpleNamespace) -> None:
+    from shizheng.domains.projects.tests.month_town import on
+
+    first, second, third = town.tenders
+    with on("2027-04-10"):
+        lock_month(town, "2025-03", {each: row("40") for each in town.tenders})
+    with on("2027-04-20"), recorded(by=SYSTEM, action="tests.tags"):
+        ProjectProgramme.objects.filter(project=first, programme=town.programme).delete()
+    later = as_of_day(date(2027, 4, 21))
+    with on("2027-05-01"):
+        boards = {
+            day: programme_board(town.leader, town.programme.pk, parse_period("2025-03"), as_of)
+            for day, as_of in (("then", as_of_day(date(2027, 4, 15))), ("after", later), ("now", None))
+        }
+    told = {
+        day: sorted(each.record.project.number for each in board.month.cases) for day, board in boards.items()
+    }
+    left = sorted(each.number for each in (second, third))
+    assert told == {"then": sorted([first.number, *left]), "after": left, "now": left}
+    assert {day: board.month.tally.all for day, board in boards.items()} == {"then": 3, "after": 2, "now": 2}
+    assert first.number not in {each.project.number for each in boards["now"].due}
+    assert first.number in {each.project.number for each in boards["then"].due}
