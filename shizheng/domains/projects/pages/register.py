@@ -55,7 +55,7 @@ class ProjectFilter(django_filters.FilterSet):
         return rows.filter(tags__programme_id=int(value))
 
 
-def _fits(row: Project, given: dict[str, Any], words: Sequence[str]) -> bool:
+def fits(row: Project, given: dict[str, Any], words: Sequence[str]) -> bool:
     """Whether a tender as it stood then meets the filters and has every word."""
     if given.get("agency") and row.agency_id not in organisations.subtree_ids(int(given["agency"])):
         return False
@@ -132,7 +132,7 @@ class ProjectList(ListPage):
         if self.then is None or filterset is None or not filterset.is_valid():
             return rows, filterset
         words = self.request.GET.get("q", "").split()[:MOST_WORDS]
-        return [each for each in self.then if _fits(each, filterset.form.cleaned_data, words)], filterset
+        return [each for each in self.then if fits(each, filterset.form.cleaned_data, words)], filterset
 
     def get_queryset(self) -> Any:
         rows = queries.visible_to(self.request.user)  # type: ignore[arg-type]

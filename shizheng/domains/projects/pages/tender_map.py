@@ -8,19 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shizheng.common.routes import requires, shows_today
+from shizheng.common.routes import requires
 from shizheng.common.words import called, read
-from shizheng.domains.projects.pages.register import ProjectFilter
+from shizheng.domains.projects.models import Project
+from shizheng.domains.projects.pages.register import ProjectFilter, fits
 from shizheng.domains.projects.queries import places
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.rules.life import CONTINUING, STATE_LABELS, State
 from shizheng.domains.projects.templatetags.projects import TONES
+from shizheng.kernel.measures.queries import AsOf, as_of_day
 from shizheng.web.lists import say_all
 
 MOST = 5000
 
 
-@shows_today
 @requires("projects.view")
 @require_safe
 def tender_map(request: HttpRequest) -> HttpResponse:
@@ -29,11 +30,10 @@ def tender_map(request: HttpRequest) -> HttpResponse:
     rows = queries.visible_to(user)
     form = ProjectFilter(request.GET, queryset=rows, request=request)
     say_all(form)
-    found = form.qs if form.is_valid() else rows.none()
-    if not request.GET.get("state"):
-        found = found.filter(state__in=[state.value for state in CONTINUING])
-    late, month = places.severe_now()
-    placed = list(found.exclude(longitude=None).select_related("agency").order_by("number")[:MOST])
+    as_of = as_of_day(getattr(request, "as_of", None))
+    found = _now(request, form, rows) if as_of is None else _then(request, form, as_of)
+    late, month = places.severe_at(as_of)
+    placed = [each for each in found if each.longitude is not None][:MOST]
     pins = [_pin(each, each.pk in late) for each in placed]
     spec = {
         "id": "tender-map",
@@ -47,13 +47,31 @@ def tender_map(request: HttpRequest) -> HttpResponse:
         "form": form.form,
         "spec": spec,
         "placed": len(placed),
-        "all": found.count(),
+        "all": len(found),
         "severe": sum(each.pk in late for each in placed),
         "month": month,
         "legend": [(TONES[state], read(STATE_LABELS[state])) for state in State if state in CONTINUING],
         "query": request.GET.urlencode(),
     }
     return render(request, "projects/map.html", context)
+
+
+def _now(request: HttpRequest, form: ProjectFilter, rows: Any) -> list[Project]:
+    found = form.qs if form.is_valid() else rows.none()
+    if not request.GET.get("state"):
+        found = found.filter(state__in=[state.value for state in CONTINUING])
+    return list(found.select_related("agency").order_by("number"))
+
+
+def _then(request: HttpRequest, form: ProjectFilter, as_of: AsOf) -> list[Project]:
+    """As of a day the tenders are read as they stood then, and picked by what they said then, as the register does."""
+    user: Any = request.user
+    if not form.is_valid():
+        return []
+    found = [each for each in queries.register_then(user, as_of) if fits(each, form.form.cleaned_data, ())]
+    if not request.GET.get("state"):
+        found = [each for each in found if State(each.state) in CONTINUING]
+    return sorted(found, key=lambda each: each.number)
 
 
 def _pin(each: Any, severe: bool) -> dict[str, Any]:

@@ -88,3 +88,33 @@ def test_the_map_shows_tenders_with_a_place_and_the_list_says_the_same(town: Sim
             "沒有有座標的標案"
             in browser(town.leader).get("/projects/register/map/?state=performing").content.decode()
         )
+
+
+def test_the_map_shows_the_tenders_as_they_stood_then(town: SimpleNamespace) -> None:
+    from decimal import Decimal
+
+    place = {"longitude": Decimal("120.6"), "latitude": Decimal("24.1")}
+    with on("2025-03-12"):
+        placed = enter(town, "三月的標案", **place)
+    with on("2025-04-20"):
+        enter(town, "四月的標案", **place)
+        actions.edit_project(
+            town.control, placed.pk, version=None, changes={"name": "改名的標案"}, reason="改名"
+        )
+        actions.withdraw_project(
+            town.rdec, placed.pk, version=None, ground="merged", on=date(2025, 4, 20), reason="併案"
+        )
+    client = browser(town.leader)
+    with on("2025-05-01"):
+
+        def page(query: str) -> str:
+            return client.get(f"/projects/register/map/?{query}").content.decode()
+
+        early = page(f"as_of={EARLY}")
+        assert "2 件裡 1 件有座標" in early and "三月的標案" in early
+        assert "四月的標案" not in early and "改名的標案" not in early
+        assert "1 件裡 0 件有座標" in page(f"as_of={EARLY}&state=tendering")
+        assert "1 件裡 0 件有座標" in page("as_of=114-03-11")
+        now = page("")
+        assert "四月的標案" in now and "改名的標案" not in now and "三月的標案" not in now
+        assert "改名的標案" in page("state=withdrawn")
