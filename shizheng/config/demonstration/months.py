@@ -11,6 +11,7 @@ from shizheng.config.demonstration.rounds import PEOPLE, STILL_OPEN
 from shizheng.domains.projects.filing import months as month_filing
 from shizheng.domains.projects.publications import MONTH
 from shizheng.domains.projects.publications import OPEN as OPEN_DATA
+from shizheng.domains.projects.queries.curves import Curve, curves_of
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of
 from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.months import NONE_YET
@@ -101,10 +102,11 @@ class Months:
     ) -> None:
         """What an officer types on a day and sends in; or half of the tenders, not sent in yet."""
         lines = lines_of(each)
+        plans = curves_of([line.project_id for line in lines], period.code)
         typed = [
             TypedEntry(line.key, name, text, None)
             for line in (lines[: len(lines) // 2] if half else lines)
-            for name, text in _typed(line, period).items()
+            for name, text in _typed(line, plans[line.project_id], period).items()
         ]
         with clock.set_to(day):
             actions.save_entries(self.users[people[0]], each.pk, typed)
@@ -112,26 +114,25 @@ class Months:
                 actions.submit_return(self.users[people[0]], each.pk, version=None)
 
 
-def _typed(line: MonthLine, period: Period) -> dict[str, str]:
+def _typed(line: MonthLine, plan: Curve, period: Period) -> dict[str, str]:
     """What an officer types: as the plan says so many days earlier, but no further than the state allows."""
-    assert line.curve is not None
     name = line.title.split(" ", 1)[1]
     days, cause, remedy = LATE.get(name, (0, "other", "依工作會議決議趕辦。"))
     then = period.last_day - timedelta(days=days)
     furthest = STAGES.index(NO_FURTHER[line.state])
     done = [
         each
-        for each in line.curve.checkpoints
-        if STAGES.index(line.curve.stages[each.code]) <= furthest
+        for each in plan.checkpoints
+        if STAGES.index(plan.stages[each.code]) <= furthest
         and (each.planned_on <= then or line.state in (State.COMPLETED, State.ACCEPTED))
     ]
-    works = line.curve.works(then) if line.planned_works is not None else None
+    works = plan.works(then) if line.planned_works is not None else None
     if works is not None and line.state in (State.PREPARING, State.TENDERING):
         works = works * 0
     if works is not None and line.state in (State.COMPLETED, State.ACCEPTED):
         works = works * 0 + 100
     last = done[-1] if done else None
-    actual = line.curve.reached(last.code if last else None, works)
+    actual = plan.reached(last.code if last else None, works)
     share = 60 if cause != "other" else 92
     budget = 12_000_000 if line.planned_works is None else 36_000_000
     allocated = budget // 12 * period.end.month if period.end.month > 1 else budget

@@ -138,7 +138,8 @@ def _detail(request: HttpRequest, return_id: int) -> dict[str, Any]:
     shown = queries.shown_entries(rows, queries.entries_of(return_id))
     values = {name: getattr(found, name) for name in ReturnOut.model_fields}
     entries = [{n: getattr(each, n) for n in EntryOut.model_fields} for _key, each in sorted(shown.items())]
-    narratives = {row.key: kind.sentence(row, queries.values_of(shown, row.key)) for row in rows}
+    texts = queries.values_by_row(shown)
+    narratives = {row.key: kind.sentence(row, texts.get(row.key, {})) for row in rows}
     return {**values, "entries": entries, "narratives": narratives}
 
 

@@ -72,6 +72,10 @@ def rows_in(
     problems: list[RowProblem] = []
     seen: set[str] = set()
     lines = {each.key: each for each in grid.lines}
+    places = {name: place for place, (name, _label) in enumerate(grid.columns)}
+    read_columns = [
+        (place, label, places[columns[label]]) for place, label in enumerate(head) if label in columns
+    ]
     for number, row in enumerate(rows[1:], 2):
         key = row[at].strip() if at < len(row) else ""
         if not any(cell.strip() for cell in row):
@@ -83,9 +87,9 @@ def rows_in(
             continue
         seen.add(key)
         read = _versions(row[versions_at] if versions_at is not None and versions_at < len(row) else "", line)
-        for place, label in enumerate(head):
-            if label in columns and place < len(row):
-                _one(line, columns[label], row[place], read, number, label, wanted, problems)
+        for place, label, index in read_columns:
+            if place < len(row):
+                _one(line, index, row[place], read, number, label, wanted, problems)
     return wanted, problems
 
 
@@ -97,17 +101,16 @@ def _versions(text: str, line: GridLine) -> list[int | None]:
 
 
 def _one(
-    line: GridLine, name: str, given: str, versions: list[int | None], number: int, label: str,
+    line: GridLine, index: int, given: str, versions: list[int | None], number: int, label: str,
     wanted: dict[int, list[TypedEntry]], problems: list[RowProblem],
 ) -> None:  # fmt: skip
-    index = next(n for n, cell in enumerate(line.cells) if cell.name == name)
     cell = line.cells[index]
     text = given.strip()
     if cell.field is None:
         if text:
             problems.append(RowProblem(number, label, _("這個項目沒有這一欄，請清空。")))
         return
-    if cell.field.kind == "choice":
+    if cell.field.kind == "choice" and text:
         text = next((value for value, words in cell.field.choices if str(words) == text), text)
     if _same(cell.field.kind, text, cell.text):
         return
@@ -123,7 +126,7 @@ def _one(
     if wrong:
         problems.append(RowProblem(number, label, wrong))
         return
-    wanted.setdefault(line.filing.pk, []).append(TypedEntry(line.row.key, name, text, cell.version))
+    wanted.setdefault(line.filing.pk, []).append(TypedEntry(line.row.key, cell.name, text, cell.version))
 
 
 def _same(kind: str, text: str, there: str) -> bool:

@@ -6,6 +6,7 @@ Called by the kernel of filing, in the transaction of the lock or of the approva
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from shizheng.common.bulk import copy_in
 from shizheng.common.permissions import Actor
 from shizheng.common.words import written
 from shizheng.domains.projects.actions.month_facts import write_facts
@@ -21,20 +22,20 @@ from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.periods import parse_period
 
-BATCH = 1000
-
 
 def record_months(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
     """Signed returns of one round were locked: a record for each tender in them; one that is late supersedes 未填報."""
     with recorded(by=actor, action="projects.record_months"):
         filings = [filing for filing, _entries in locked]
         lines = lines_of_all(filings)
-        made = [
-            _record(line, filing, filing_queries.values_of(entries, line.key), written("逾期補報"))
-            for filing, entries in locked
-            for line in lines[filing.pk]
-        ]
-        MonthRecord.objects.bulk_create(made, batch_size=BATCH)
+        made = []
+        for filing, entries in locked:
+            typed = filing_queries.values_by_row(entries)
+            made += [
+                _record(line, filing, typed.get(line.key, {}), written("逾期補報"))
+                for line in lines[filing.pk]
+            ]
+        copy_in(made)
         signed = filing_queries.signed_by(filings)
         who = {filing.unit_id: signed[filing.pk] for filing in filings}
         _write_facts(actor, filings, written("逾期補報"), who)
@@ -48,7 +49,7 @@ def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:
         made = [
             _blank(line, filing) for filing in returns for line in lines[filing.pk] if line.standing is None
         ]
-        MonthRecord.objects.bulk_create(made, batch_size=BATCH)
+        copy_in(made)
         _write_facts(actor, returns, written("鎖定時未填報"), {})
 
 
@@ -63,7 +64,7 @@ def correct_months(actor: Actor, request: Any) -> None:
             for line in lines_of(filing)
             if line.key in touched
         ]
-        MonthRecord.objects.bulk_create(made, batch_size=BATCH)
+        copy_in(made)
         _write_facts(actor, [filing], request.reason, {filing.unit_id: filing_queries.corrected_by(request)})
         raise_asked(actor, filing, entries)
 
@@ -72,15 +73,12 @@ def _write_facts(actor: Actor, filings: Collection[Any], reason: str, filed: Map
     """Bring the numbers of these agencies to what the records that stand say."""
     period = parse_period(next(iter(filings)).round.period)
     units = {each.unit_id for each in filings}
-    of_unit: dict[int, list[MonthRecord]] = {}
-    rows = known().filter(filing_id__in=[each.pk for each in filings])
-    for record in rows:
-        of_unit.setdefault(_unit_of(record, filings), []).append(record)
-    write_facts(actor, period, {unit: of_unit.get(unit, []) for unit in units}, reason, filed)
-
-
-def _unit_of(record: MonthRecord, filings: Collection[Any]) -> int:
-    return next(int(each.unit_id) for each in filings if each.pk == record.filing_id)
+    of_unit: dict[int, list[MonthRecord]] = {unit: [] for unit in units}
+    unit_of = {each.pk: int(each.unit_id) for each in filings}
+    for record in known().filter(filing_id__in=list(unit_of)):
+        if record.filing_id is not None:
+            of_unit[unit_of[record.filing_id]].append(record)
+    write_facts(actor, period, of_unit, reason, filed)
 
 
 def _blank(line: MonthLine, filing: Any) -> MonthRecord:

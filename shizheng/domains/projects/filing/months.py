@@ -72,9 +72,10 @@ def check(filing: Any, entries: Entries) -> Iterable[Problem]:
     """What keeps a month from being sent in: days that cannot be, and who is behind says why, what is done, until when."""
     period = parse_period(filing.round.period)
     rule, names = judge(period), UnitNames()
+    by_row = filing_queries.values_by_row(entries)
     for line in lines_of(filing):
         try:
-            typed = rules.read(filing_queries.values_of(entries, line.key))
+            typed = rules.read(by_row.get(line.key, {}))
         except rules.NotReadable as failure:
             yield Problem(str(failure), line.key, failure.field)
             continue

@@ -28,7 +28,6 @@ from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.judging import Course, course_of, is_severe
 from shizheng.domains.projects.rules.life import State
 from shizheng.kernel.filing import queries as filing
-from shizheng.kernel.filing.registry import Entries
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.rulebook import queries as rulebook
 
@@ -167,16 +166,19 @@ def _sheets(returns: Sequence[Any], period: Period, rule: Judge) -> list[Sheet]:
     found = []
     for each in returns:
         shown = filing.shown_entries(lines[each.pk], entries.get(each.pk, {}))
-        items = [_item(line, shown, before.get(line.project_id), rule) for line in lines[each.pk]]
+        texts = filing.values_by_row(shown)
+        items = [
+            _item(line, texts.get(line.key, {}), before.get(line.project_id), rule) for line in lines[each.pk]
+        ]
         last = next((one for one in reversed(decided.get(each.pk, [])) if one.decision == "returned"), None)
         found.append(Sheet(each, items, last.reason if last and each.state == "returned" else ""))
     return found
 
 
-def _item(line: MonthLine, shown: Entries, before: MonthRecord | None, rule: Judge) -> Item:
+def _item(line: MonthLine, texts: Mapping[str, str], before: MonthRecord | None, rule: Judge) -> Item:
     suspended = line.state is State.SUSPENDED
     try:
-        typed = rules.read(filing.values_of(shown, line.key))
+        typed = rules.read(texts)
     except rules.NotReadable:
         return Item(line, False, None, None, Course.NOT_FILED, False, False, before)
     actual = month_filing.actual_of(line, typed)

@@ -5,11 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Value, When
 
 from shizheng.common.words import called
 from shizheng.domains.projects.models import PlannedCheckpoint, PlannedWorks, PlanVersion, Stage
 from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.curves import Checkpoint
+
+OF_POINTS = ("plan_id", "code", "name", "stage", "weight", "planned_on")
+"""What a curve wants to know of a checkpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +47,20 @@ class Curve:
         return curves.reached(self.checkpoints, last, works)
 
 
-def curves_of(project_ids: Collection[int], period: str | None = None) -> dict[int, Curve]:
+def curves_of(
+    project_ids: Collection[int], period: str | None = None, *, only: str | None = None
+) -> dict[int, Curve]:
     """The version that judges the month `period` (the newest one where None) of each tender; three queries.
 
     Of the versions that begin in or before the month the one with the highest number; tenders without one are absent.
+    `only`: of the planned works just what holds in this month is read, for who asks about no other (a row for a tender
+    instead of one for each of its months).
     """
     versions = PlanVersion.objects.filter(project_id__in=list(project_ids))
     if period is not None:
         versions = versions.filter(from_period__lte=period)
     newest = {each.project_id: each for each in versions.order_by("number")}
-    return {pk: curve for pk, curve in zip(newest, _curves(list(newest.values())), strict=True)}
+    return {pk: curve for pk, curve in zip(newest, _curves(list(newest.values()), only), strict=True)}
 
 
 def all_curves(project_id: int) -> list[Curve]:
@@ -58,30 +68,31 @@ def all_curves(project_id: int) -> list[Curve]:
     return _curves(list(PlanVersion.objects.filter(project_id=project_id).order_by("number")))
 
 
-def curves_by_version(version_ids: Collection[int]) -> dict[int, Curve]:
-    """These versions by their ids, whichever judge today; three queries."""
-    return {
-        each.version_id: each for each in _curves(list(PlanVersion.objects.filter(pk__in=list(version_ids))))
-    }
+def curves_by_version(version_ids: Collection[int], *, only: str | None = None) -> dict[int, Curve]:
+    """These versions by their ids, whichever judge today; three queries. `only` as with `curves_of`."""
+    versions = list(PlanVersion.objects.filter(pk__in=list(version_ids)))
+    return {each.version_id: each for each in _curves(versions, only)}
 
 
-def _curves(versions: list[PlanVersion]) -> list[Curve]:
+def _curves(versions: list[PlanVersion], only: str | None = None) -> list[Curve]:
     ids = [each.pk for each in versions]
-    checkpoints: dict[int, list[PlannedCheckpoint]] = defaultdict(list)
-    for point in PlannedCheckpoint.objects.filter(plan_id__in=ids).order_by("position"):
+    checkpoints: dict[int, list[Any]] = defaultdict(list)
+    points = PlannedCheckpoint.objects.filter(plan_id__in=ids).order_by("position")
+    for point in points.values_list(*OF_POINTS, named=True):
         checkpoints[point.plan_id].append(point)
     months: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for plan_id, period, percent in PlannedWorks.objects.filter(plan_id__in=ids).values_list(
-        "plan_id", "period", "percent"
-    ):
+    works = PlannedWorks.objects.filter(plan_id__in=ids)
+    if only is not None:
+        # the last month planned by then; where all are later, one of these, for then nothing is planned yet
+        begun = Case(When(period__lte=only, then=Value(1)), default=Value(0))
+        works = works.order_by("plan_id", begun.desc(), "-period").distinct("plan_id")
+    for plan_id, period, percent in works.values_list("plan_id", "period", "percent"):
         months[plan_id][period] = percent
     return [curve_of(each, checkpoints[each.pk], months[each.pk]) for each in versions]
 
 
-def curve_of(
-    version: PlanVersion, points: Sequence[PlannedCheckpoint], months: Mapping[str, Decimal]
-) -> Curve:
-    """The curve of a version whose checkpoints and months of works have been read."""
+def curve_of(version: PlanVersion, points: Sequence[Any], months: Mapping[str, Decimal]) -> Curve:
+    """The curve of a version whose checkpoints (rows, or `OF_POINTS` of them) and months of works have been read."""
     return Curve(
         version.pk,
         version.number,

@@ -95,7 +95,7 @@ def before(project_ids: Collection[int], period: Period) -> dict[int, MonthRecor
     rows = known().filter(
         project_id__in=list(project_ids), filed=True, period__gte=first.code, period__lt=period.code
     )
-    return {each.project_id: each for each in rows.order_by("project_id", "period")}
+    return {each.project_id: each for each in rows.order_by("project_id", "-period").distinct("project_id")}
 
 
 def of_filings(filing_ids: Collection[int]) -> dict[int, list[MonthRecord]]:

@@ -45,7 +45,8 @@ def works_on(
     Without months a straight line from `starts_on` to `ends_on`, both days included; None where neither is there.
     """
     if months:
-        last = max((code for code in months if code <= f"{on:%Y-%m}"), default=None)
+        month = f"{on.year:04d}-{on.month:02d}"
+        last = max((code for code in months if code <= month), default=None)
         return months[last] if last else ZERO
     if starts_on is None or ends_on is None or ends_on < starts_on:
         return None

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.bulk import copy_in
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import Actor, Carrying, require
 from shizheng.kernel.filing import attachments
@@ -175,6 +176,7 @@ def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntr
         .order_by("row", "field")
     }
     clashes, saved, touched = [], [], {}
+    by, now = name_of(actor), clock.now()
     for each in wanted:
         key = each.row, each.field
         before = there.get(key)
@@ -190,7 +192,7 @@ def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntr
                 each.text,
                 source_for(form.rows_by_key[each.row], each.field, each.text),
             )
-            entry.saved_by_id, entry.saved_name, entry.saved_at = actor.pk, name_of(actor), clock.now()
+            entry.saved_by_id, entry.saved_name, entry.saved_at = actor.pk, by, now
             entry.version += 1
             saved.append(SavedEntry(*key, each.text, entry.version, True))
     if clashes:
@@ -207,7 +209,7 @@ def _keep(filing: Return, entries: Sequence[Entry]) -> None:
         return
     try:
         with transaction.atomic():
-            Entry.objects.bulk_create(new, batch_size=BATCH)
+            copy_in(new)
     except IntegrityError as failure:  # two people put something into the same empty field at the same moment
         typed = {(each.row, each.field): each.text for each in new}
         there = Entry.objects.filter(filing=filing, row__in={row for row, _field in typed})

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.bulk import copy_in
 from shizheng.common.errors import BadInput, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -82,7 +83,7 @@ def _take_over(actor: Actor, filing: Return, rows: Sequence[Row]) -> None:
         for name, supplied in row.prefill.items()
         if (row.key, name) not in there
     ]
-    Entry.objects.bulk_create(made)
+    copy_in(made)
 
 
 def _refusal(problems: list[Problem]) -> BadInput:

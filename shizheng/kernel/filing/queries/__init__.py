@@ -10,6 +10,7 @@ from shizheng.kernel.filing.queries.entries import (
     fresh_entries,
     fresh_entries_of_all,
     shown_entries,
+    values_by_row,
     values_of,
 )
 from shizheng.kernel.filing.queries.people import (
@@ -95,6 +96,7 @@ __all__ = [
     "signed_by",
     "terms_for",
     "timeline",
+    "values_by_row",
     "values_of",
     "work_of",
 ]

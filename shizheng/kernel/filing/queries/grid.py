@@ -67,15 +67,18 @@ class Grid:
         return next((each for each in self.lines if each.key == key), None)
 
 
-def _columns(rows: Iterable[Row]) -> tuple[dict[str, str], frozenset[str]]:
+def _columns(rows: Sequence[Row]) -> tuple[dict[str, str], frozenset[str]]:
     """The label of each column by its name, and the names whose label differs between rows or is another's too."""
     labels: dict[str, dict[str, None]] = {}
     shapes: dict[tuple[str, ...], None] = {}
+    seen: set[tuple[str, int]] = set()  # rows share their labels: each is put into words once
     for row in rows:
         fields = [each for each in row.fields if each.kind != "file"]
         shapes[tuple(each.name for each in fields)] = None
         for each in fields:
-            labels.setdefault(each.name, {})[str(each.label)] = None
+            if (each.name, id(each.label)) not in seen:
+                seen.add((each.name, id(each.label)))
+                labels.setdefault(each.name, {})[str(each.label)] = None
     order = _merged(shapes)
     called = Counter(label for said in labels.values() for label in said)
     mixed = [
@@ -126,12 +129,9 @@ def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -
         each.round = found
     rows = kind_of(found.kind).rows_of_all(returns)
     entries = entries_of_all(each.pk for each in returns)
-    columns, mixed = _columns(row for each in returns for row in rows.get(each.pk, ()))
-    made = Grid(
-        list(columns.items()),
-        mixed=mixed,
-        units=_units(row for each in returns for row in rows.get(each.pk, ())),
-    )
+    every = [row for each in returns for row in rows.get(each.pk, ())]
+    columns, mixed = _columns(every)
+    made = Grid(list(columns.items()), mixed=mixed, units=_units(every))
     kind = kind_of(found.kind)
     for each in returns:
         of_return: Sequence[Row] = rows.get(each.pk, ())

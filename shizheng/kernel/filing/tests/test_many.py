@@ -5,10 +5,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
+from shizheng.common.bulk import copy_in
 from shizheng.common.errors import CannotDo
 from shizheng.kernel.filing import actions, registry, sheets
 from shizheng.kernel.filing.models import Entry, Return, Round, SignOff
@@ -269,3 +270,29 @@ def test_the_list_of_a_round_reads_no_more_of_each_return_than_it_shows(
     assert len(asked) <= 15 and shown.count("data-key-row") == 50
     assert '<td class="' in shown and ' cell-lead" data-label="填報表"><a href="/filing/returns/' in shown
     assert shown.count('data-label="到期日"') == 50 and shown.count("<td ") == shown.count("</td>")
+
+
+def test_thousands_of_new_entries_go_in_as_one_act_with_their_history_or_not_at_all(
+    town: SimpleNamespace,
+) -> None:
+    with on("2017-07-05"):
+        filing = actions.open_round(town.rdec, CODE, "2017-H1").returns.get(unit=town.works)
+    odd = 'a\tb\nc\\d "e" 甲\u3000乙'
+    rows = [
+        Entry(filing=filing, row=str(n), field="text", text=odd if n == 7 else f"{n}", source={"kind": "typed", "n": n},
+              saved_by_id=town.officer.pk, saved_name="承辦人", saved_at=clock.now())
+        for n in range(2000)
+    ]  # fmt: skip
+    with recorded(by=town.officer, action="tests.copy"), CaptureQueriesContext(connection) as asked:
+        copy_in(rows)
+        copy_in([])
+    assert not any("INSERT" in each["sql"] for each in asked)
+    kept = {each.row: each for each in Entry.objects.filter(filing=filing, field="text")}
+    assert len(kept) == 2000 and kept["7"].text == odd and kept["7"].source == {"kind": "typed", "n": 7}
+    assert kept["8"].version == 1 and kept["8"].saved_by_id == town.officer.pk
+    told = history.entries_of(kept["7"])
+    assert [(each.action, each.after["text"]) for each in told] == [("tests.copy", odd)]
+    again = Entry(filing=filing, row="new", field="text", text="x", saved_at=clock.now())
+    with pytest.raises(IntegrityError), recorded(by=town.officer, action="tests.copy"):
+        copy_in([again, *rows[:1]])
+    assert not Entry.objects.filter(row="new").exists()
