@@ -1,6 +1,6 @@
 """會議資料: cover, agenda, what became of the last resolutions, then a page for each subject (B03)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +22,13 @@ from shizheng.kernel.publication.documents.model import (
     Table,
     cell,
 )
+from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.rules import AsOf
+
+About = tuple[str, str]
+"""Kind and id of a subject."""
+PAGES = "meeting.pack_pages"
+"""The rule that says how many subjects have a page of their own."""
 
 MOST_EARLIER, MOST_TEXT = 2, 60
 """So many earlier resolutions stand on the page of a subject, in so many characters; all of them stand in the follow-up."""
@@ -31,22 +37,26 @@ MOST_EARLIER, MOST_TEXT = 2, 60
 def pack_of(meeting: Meeting, as_of: AsOf | None = None) -> Document:
     """The pack of a meeting. Once its agenda is fixed, the pages of its subjects are as of that moment, unless another is given.
 
-    Each subject stands once, also where several lines are about it.
+    Each subject stands once, also where several lines are about it. No more than a rule says have a page (`PAGES`), the
+    first on the agenda; the others stand in the table of the agenda alone, and the pack says so.
     """
     as_of = as_of or fixed_moment(meeting)
     record = record_of(meeting, as_of)
     facts = facts_of(meeting, record)
+    lines = _lines(record)
+    shown, told = _with_pages(meeting, list(lines), as_of)
     blocks: list[Block] = [
         Paragraph((_("%(meeting)s會議資料") % {"meeting": meeting.title},), "title"),
         *head(facts),
         Heading(1, _("議程")),
+        *told,
         _agenda(record),
         Heading(1, _("前次會議決議辦理情形")),
     ]
     for section in facts["sections"]:
         if section["code"] == FOLLOW_UP:
             blocks += follow_up(section["items"])
-    blocks += _subjects(meeting, record, as_of)
+    blocks += _subjects(meeting, record, {about: lines[about] for about in shown}, as_of)
     return Document(
         title=_("%(meeting)s會議資料") % {"meeting": meeting.title},
         author=meeting.unit.name,
@@ -82,17 +92,38 @@ def _agenda(record: Record) -> Table:
     return Table(_("議程"), columns, tuple(rows))
 
 
-def _subjects(meeting: Meeting, record: Record, as_of: AsOf | None) -> list[Block]:
-    """The page of each subject of a line, in the order of the agenda, each on a page of its own with all reasons why.
-
-    Pages are asked for once for each kind of subject, so that a pack of hundreds asks the database no more than one of two.
-    """
-    frame = frame_of(meeting)
-    lines: dict[tuple[str, str], list[Treated]] = {}
+def _lines(record: Record) -> dict[About, list[Treated]]:
+    """Subject → the lines of the agenda about it, in their order."""
+    lines: dict[About, list[Treated]] = {}
     for section in record.sections:
         for each in section.items if section.part.code != FOLLOW_UP else ():
             if each.entry.subject is not None:
                 lines.setdefault(each.entry.subject, []).append(each)
+    return lines
+
+
+def _with_pages(
+    meeting: Meeting, subjects: Sequence[About], as_of: AsOf | None
+) -> tuple[Sequence[About], list[Block]]:
+    """The subjects that have a page; and what is said where the rule leaves some without (one rule)."""
+    rule = rulebook.value_or_none(PAGES, frame_of(meeting).day, as_of)
+    if rule is None or len(subjects) <= int(rule.value):
+        return subjects, []
+    most = int(rule.value)
+    said = _(
+        "本次議程有 %(n)s 案要附資料。依規則「會議資料附頁的上限」（%(rule)s），排在前面的 %(most)s 案各附一頁，其餘 %(rest)s 案只列在下面的議程表；各案的曲線、檢核點與經費請在系統裡看。"
+    ) % {"n": len(subjects), "rule": rule.label, "most": most, "rest": len(subjects) - most}
+    return subjects[:most], [Paragraph((said,), "note")]
+
+
+def _subjects(
+    meeting: Meeting, record: Record, lines: Mapping[About, Sequence[Treated]], as_of: AsOf | None
+) -> list[Block]:
+    """The page of each of these subjects, in the order of the agenda, each on a page of its own with all reasons why.
+
+    Pages are asked for once for each kind of subject, so that a pack of hundreds asks the database no more than one of two.
+    """
+    frame = frame_of(meeting)
     pages: dict[tuple[str, str], Sequence[Block]] = {}
     for kind in dict.fromkeys(kind for kind, _id in lines):
         shown = registry.subject(kind)
