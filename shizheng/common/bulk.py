@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 from psycopg import sql
 
 
@@ -20,11 +20,14 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
     fields = [each for each in model._meta.concrete_fields if not _left_to_database(each)]
+    columns: list[str] = [each.column for each in fields if each.column]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(each.column) for each in fields),
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as target:
+    with (
+        transaction.atomic(using=connection.alias, savepoint=False), connection.cursor() as cursor,
+        connection.wrap_database_errors, cursor.copy(statement) as target,
+    ):  # fmt: skip
         for row in rows:
             target.write_row([_value(each, row, connection) for each in fields])
 

@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from shizheng.domains.projects.tests.month_town import LATE, lock_month, on, row, tender
-from shizheng.domains.projects.tests.test_pack import meeting_of, said
+from shizheng.domains.projects.tests.test_pack import meeting_of, said, squeezed
 from shizheng.kernel.meetings.documents.pack import PAGES, pack_of
 from shizheng.kernel.publication import writing
 from shizheng.kernel.publication.documents.model import Heading, PageBreak, Table
@@ -56,7 +56,7 @@ def test_beyond_the_rule_they_stand_in_the_table_alone_and_the_pack_says_so(
     titles = [line[1].text for line in agenda.rows if line[1] is not None]
     assert all(any(f"A{n}" in title for title in titles) for n in range(4))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages)
-    assert "其餘" in text
+    assert "其餘" in squeezed(text)
 
 
 def of_rule(monkeypatch: pytest.MonkeyPatch, most: int) -> None:

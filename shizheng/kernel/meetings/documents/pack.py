@@ -107,9 +107,9 @@ def _with_pages(
 ) -> tuple[Sequence[About], list[Block]]:
     """The subjects that have a page; and what is said where the rule leaves some without (one rule)."""
     rule = rulebook.value_or_none(PAGES, frame_of(meeting).day, as_of)
-    if rule is None or len(subjects) <= int(rule.value):
+    most = rule.value if rule is not None else None
+    if rule is None or not isinstance(most, int) or len(subjects) <= most:
         return subjects, []
-    most = int(rule.value)
     said = _(
         "本次議程有 %(n)s 案要附資料。依規則「會議資料附頁的上限」（%(rule)s），排在前面的 %(most)s 案各附一頁，其餘 %(rest)s 案只列在下面的議程表；各案的曲線、檢核點與經費請在系統裡看。"
     ) % {"n": len(subjects), "rule": rule.label, "most": most, "rest": len(subjects) - most}
