@@ -77,6 +77,7 @@ function gap(spec) {
   const at = actual.data.findLastIndex((raw) => value(raw) !== null);
   if (at < 0 || value(plan.data[at]) === null) return null;
   const ends = [value(actual.data[at]), value(plan.data[at])];
+  if (ends[0] >= ends[1]) return null; // nothing lags: no bar, and no number in red
   const off = { symbol: "none", lineStyle: { color: token("bad"), width: 2, type: "solid" } };
   const label = {
     formatter: words(ends[0] - ends[1], { places: spec.places }), position: "middle", distance: 0, rotate: 0, color: token("bad"),
@@ -131,7 +132,7 @@ function option(spec, width) {
     },
     yAxis: {
       type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), max: spec.top ?? null, scale: spec.kind !== "bar" && spec.from === undefined,
-      splitNumber: 4, splitLine: { lineStyle: { color: token("chart-grid") } },
+      splitNumber: 4, interval: spec.from === 0 && spec.top === 100 ? 25 : undefined, splitLine: { lineStyle: { color: token("chart-grid") } },
       axisLabel: { color: token("ink-3"), fontSize: 12, formatter: (number) => String(number).replace("-", "−") },
     },
     series: series(spec, width),

@@ -76,7 +76,7 @@ function pins(map, spec) {
   for (const field of fields)
     field.addEventListener("change", () => {
       const at = fields.map((each) => Number(each.value));
-      if (fields.every((each) => each.value.trim()) && at.every(Number.isFinite) && Math.abs(at[1]) <= 90) move(at);
+      if (fields.every((each) => each.value.trim()) && at.every(Number.isFinite) && Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 90) move(at);
     });
 }
 

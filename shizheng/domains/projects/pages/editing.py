@@ -53,17 +53,16 @@ def back_to(project_id: int) -> str:
 
 
 def _place_map(form: Any) -> dict[str, Any]:
-    pins = []
     try:
-        pins = [
-            {
-                "longitude": float(form["longitude"].value()),
-                "latitude": float(form["latitude"].value()),
-                "name": form["name"].value() or "",
-            }
-        ]
+        longitude, latitude = float(form["longitude"].value()), float(form["latitude"].value())
+        there = (
+            abs(longitude) <= 180 and abs(latitude) <= 90
+        )  # elsewhere is no place: the form says so, the map stays
     except (TypeError, ValueError):
-        pins = []
+        there = False
+    pins = (
+        [{"longitude": longitude, "latitude": latitude, "name": form["name"].value() or ""}] if there else []
+    )
     picks = (form["longitude"].id_for_label, form["latitude"].id_for_label)
     spec = map_spec(_("在地圖上點出地點"), pins, picks=picks)
     return {**spec, "note": _("點地圖，經緯度就填進表單；也可以直接打字")}

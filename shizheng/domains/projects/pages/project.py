@@ -1,6 +1,8 @@
 """The page of one tender: where it stands, its curves and checkpoints, what happened, its months, who changed what."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +13,17 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
 from shizheng.common.routes import requires
-from shizheng.domains.projects.models import Project, ProjectPhoto
+from shizheng.domains.projects.models import Happening, Project, ProjectPhoto
 from shizheng.domains.projects.queries import course, matters, photos, visits
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import timeline
-from shizheng.domains.projects.rules.life import State, possible_in
+from shizheng.domains.projects.rules.life import CONTINUING, Kind, State, possible_in
 from shizheng.domains.projects.templatetags.projects import month_label
+from shizheng.kernel.filing import queries as filing
+from shizheng.kernel.filing.rules.workflow import EDITABLE
 from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.measures.rules.periods import parse_period
 
 
 @requires("projects.view")
@@ -48,6 +53,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "timeline": told,
             "may_correct": may_edit,
             "plans": made,
+            "end": planned_end(made),
+            "contract": contract_now(told.standing, found.award_amount),
             "charts": [each for each in (chart(made, False), chart(made, True)) if each],
             "gantt": rows,
             "today_at": at,
@@ -118,6 +125,34 @@ def compared(made: plans.Plans) -> list[tuple[Any, list[Any]]]:
     return out
 
 
+def planned_end(made: plans.Plans) -> tuple[date, date] | None:
+    """The day of the last checkpoint in the version that stands, and in the first; None where nothing is planned."""
+    ends = [max((each.planned_on for each in made.points[row.pk]), default=None) for row in made.versions]
+    known = [each for each in ends if each is not None]
+    if not known:
+        return None
+    return known[-1], known[0]
+
+
+def contract_now(standing: Sequence[Happening], awarded: Decimal | None) -> Decimal | None:
+    """The contract's amount in NTD after its last change; that of the award where it did not change."""
+    changed = [each.amount for each in standing if each.kind == Kind.CHANGED and each.amount is not None]
+    return changed[-1] if changed and awarded is not None else awarded
+
+
+def month_to_file(user: Any, found: Project) -> list[dict[str, Any]]:
+    """The act of filing the month that waits for this tender, where the reader may type into its return."""
+    rows = filing.returns_visible_to(user).filter(
+        round__kind="projects.month", round__state="open", unit_id=found.agency_id, state__in=EDITABLE
+    )
+    waiting = rows.select_related("round").order_by("round__due_on").first()
+    if waiting is None or State(found.state) not in CONTINUING or not filing.may_write(user, waiting):
+        return []
+    month = parse_period(waiting.round.period).label
+    url = f"{reverse('filing:return', args=[waiting.pk])}#f.{found.pk}.reached"
+    return [{"label": _("填報 %(month)s進度") % {"month": month}, "url": url, "main": True}]
+
+
 def pin_map(found: Project, pictures: Sequence[ProjectPhoto] = ()) -> dict[str, Any] | None:
     """The place on the map with where its photographs were taken; None where nothing has a place."""
     pins: list[dict[str, Any]] = []
@@ -158,13 +193,13 @@ def acts(user: Any, found: Project, planned: bool) -> list[dict[str, Any]]:
     state = State(found.state)
     over = state in (State.CLOSED, State.WITHDRAWN)
     edits, sets = user.may("projects.edit", unit), user.may("projects.plan", unit)
-    out: list[dict[str, Any]] = []
+    out = month_to_file(user, found) if edits and planned else []
 
     def add(name: str, label: str, main: bool = False) -> None:
         out.append({"label": label, "url": reverse(f"projects:{name}", args=[found.pk]), "main": main})
 
     if edits and not over:
-        add("happen", _("登錄事件"), main=True)
+        add("happen", _("登錄事件"), main=not out)
         add("raise_matter", _("提請跨機關協調"))
     if sets and not over:
         add("plan", _("變更預定進度") if planned else _("訂定預定進度"), main=not edits)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from shizheng.common.numbers import format_decimal
 from shizheng.common.words import read
 from shizheng.domains.projects.models import Cause, MonthRecord
 from shizheng.domains.projects.queries.boards import Case, MonthShown, months_shown
-from shizheng.domains.projects.rules.judging import COURSE_LABELS, Course, Rate
+from shizheng.domains.projects.rules.judging import COURSE_LABELS, Course, Money, Rate
+from shizheng.domains.projects.rules.months import MONEY_LABELS
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.view import trace_url
 from shizheng.web.templatetags import ui
@@ -113,3 +115,101 @@ def months_of_tender(context: Mapping[str, Any], project: Any) -> Sequence[Month
     """Every month of a tender that was locked, as of the day looked at, the newest first."""
     request = context["request"]
     return months_shown(request.user, project.pk, as_of_day(getattr(request, "as_of", None)))
+
+
+@register.simple_tag
+def before_correction(now: MonthRecord, old: MonthRecord) -> str:
+    """What a correction changed, as it stood before: progress over plan, the works, sums of money; else the text."""
+    said = []
+    if (old.actual, old.planned) != (now.actual, now.planned):
+        said.append(str(progress_of(old)))
+    if (old.actual_works, old.planned_works) != (now.actual_works, now.planned_works):
+        said.append(_("施工 %(shown)s") % {"shown": progress_of(old, works=True)})
+    for name, label in MONEY_LABELS.items():
+        value = getattr(old, name)
+        if value != getattr(now, name):
+            amount = "—" if value is None else format_decimal(value)
+            said.append(_("%(label)s %(amount)s 元") % {"label": _(label), "amount": amount})
+    return _("；").join(said) or _("「%(text)s」") % {"text": old.text[:80]}
+
+
+@register.simple_tag
+def rates_of_tender(months: Sequence[MonthShown]) -> dict[str, Any]:
+    """The three rates of the newest month with money, each with its two numbers; empty where none was filed."""
+    for each in months:
+        row = each.case.record
+        given = [getattr(row, name) for name in MONEY_LABELS]
+        if any(value is None for value in given):
+            continue
+        money = Money(*given)
+        rates = (
+            (
+                _("預算執行率"),
+                money.executed,
+                money.allocated,
+                _("執行數 ÷ 累計分配數"),
+                money.execution_rate,
+            ),
+            (_("達成率"), money.executed, money.budget, _("執行數 ÷ 年度預算"), money.achievement_rate),
+            (_("實現率"), money.paid, money.budget, _("實付數 ÷ 年度預算"), money.realisation_rate),
+        )
+        return {
+            "period": each.period,
+            "rates": [
+                {
+                    "label": label,
+                    "sum": f"{format_decimal(top)} ÷ {format_decimal(bottom)}",
+                    "words": words,
+                    "value": value,
+                }
+                for label, top, bottom, words, value in rates
+            ],
+        }
+    return {}
+
+
+@register.simple_tag(takes_context=True)
+def standing_cells(
+    context: Context, months: Sequence[MonthShown], end: Any, contract: Decimal | None
+) -> list[dict[str, Any]]:
+    """The strip above the curves: how the last locked month went, progress against plan, the planned end, the contract."""
+    last = months[0] if months else None
+    cells: list[dict[str, Any]] = [
+        {"label": _("最近鎖定的月份"), "text": "—", "note": _("還沒有鎖定的月份。")}
+    ]
+    if last is not None:
+        case = last.case
+        tone, icon = (
+            ("severe", "alert-triangle") if case.severe else TONES.get(case.course, ("calm", "clock"))
+        )
+        word = (
+            _("嚴重落後")
+            if case.severe
+            else _(COURSE_LABELS[case.course])
+            if case.course in TONES
+            else _("未填報")
+        )
+        cells = [{"label": last.period.label, "state": word, "state_tone": tone, "icon": icon}]
+        if case.record.planned is not None:
+            gap = _("差 %(points)s 個百分點") % {"points": points(case.lag)}
+            behind = case.lag is not None and case.lag < 0
+            cells.append(
+                {
+                    "label": _("標案 實際／預定"),
+                    "text": progress_of(case.record),
+                    "note": gap if case.lag is not None else "",
+                    "tone": "bad" if case.severe and behind else "",
+                }
+            )
+    if end:
+        moved = (end[0] - end[1]).days
+        note = (
+            _("比第 1 版晚 %(n)s 日") if moved > 0 else _("比第 1 版早 %(n)s 日") if moved else _("依第 1 版")
+        )
+        shown = ui.day_text(end[0], "short", ui.wants_gregorian(context))
+        cells.append(
+            {"label": _("預定結束"), "text": shown, "note": note % {"n": abs(moved)} if moved else note}
+        )
+    if contract is not None:
+        cells.append({"label": _("契約金額（元）"), "text": format_decimal(contract)})
+    return cells

@@ -192,6 +192,18 @@ def test_the_page_of_a_tender_shows_its_months_with_what_was_corrected(month: Si
     assert [len(each.earlier) for each in shown] == [1] and shown[0].case.lag == -5
 
 
+def test_the_page_of_a_tender_has_its_three_rates_and_says_what_a_correction_of_money_changed(
+    month: SimpleNamespace,
+) -> None:
+    correct(month, month.tenders[1], paid="40")
+    client = Client()
+    client.force_login(month.leader)
+    text = client.get(f"/projects/register/{month.tenders[1].pk}/").content.decode()
+    for words in ("執行數 ÷ 累計分配數", "執行數 ÷ 年度預算", "實付數 ÷ 年度預算", "40 ÷ 1,000", "4.00%"):
+        assert words in text, words
+    assert "更正前 累計實付數 80 元" in text and "預定結束" in text
+
+
 def test_differences_and_corrections_are_told_in_words_not_in_codes(month: SimpleNamespace) -> None:
     """Fifteen points ahead, then thirty behind: 超前 → 落後, 否 → 是, 決標 → 設計; days of this calendar."""
     made = issued(month)

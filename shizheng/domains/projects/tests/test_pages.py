@@ -96,6 +96,15 @@ def _rows(client: Client, query: str) -> list[dict[str, str]]:
     return [{"name": row.record.name} for row in page.context["table"].page.object_list]
 
 
+def test_a_place_that_cannot_be_keeps_the_map_and_what_was_typed(town: SimpleNamespace) -> None:
+    answer = browser(town.control).post(
+        "/projects/register/new/", {"name": "東橋改建", "longitude": "24.1", "latitude": "120.6"}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422 and 'value="120.6"' in text and "東橋改建" in text
+    assert '"pins": []' in text  # a pin outside the world would take the map with it
+
+
 def test_the_page_of_a_tender_shows_curves_checkpoints_and_what_happened(town: SimpleNamespace) -> None:
     row = full(town)
     client = browser(town.control)
@@ -112,8 +121,8 @@ def test_the_page_of_a_tender_shows_curves_checkpoints_and_what_happened(town: S
     ):
         assert (words in text) is (words != "上次決標以來"), words  # awarded since: counting begins anew
     assert (
-        asked(client, address) <= MOST_QUERIES + 7
-    )  # curves, months, photographs, notes, supervision on one page
+        asked(client, address) <= MOST_QUERIES + 8
+    )  # curves, months, photographs, notes, supervision, the return that waits on one page
     seen = browser(town.leader).get(address).content.decode()
     assert "登錄事件" not in seen and "甲營造" in seen
 
