@@ -28,7 +28,9 @@ class SureForm(ActionForm):
 class RoundForm(ActionForm):
     kind = forms.ChoiceField(label=_("填報種類"))
     period = forms.CharField(
-        label=_("期間"), max_length=20, help_text=_("例如 106 年上半年、106 年度、106 年第 2 季。")
+        label=_("期間"),
+        max_length=20,
+        help_text=_("例如 114 年 9 月（或 114-09）、114 年第 3 季、114 年上半年、114 年度。"),
     )
     title = forms.CharField(
         label=_("名稱"), max_length=200, required=False, help_text=_("不寫就用期間加填報種類。")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.kernel.filing import attachments, notices, queries
 from shizheng.kernel.filing.registry import kind_of, kinds
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.web import nav, search, work
 
 NOTIFICATIONS = "shizheng.kernel.notifications"
@@ -49,6 +50,13 @@ def _sent_back(reason: str | None) -> str:
     return gettext("被退回：%(reason)s") % {"reason": Truncator(reason).chars(60)}
 
 
+def _of_round(round_: Any, filing: Any, why: str) -> str:
+    """Why something waits, with the round before it where the title of the return does not say of which period it is."""
+    if parse_period(round_.period).label in filing.title:
+        return why
+    return gettext("%(round)s，%(why)s") % {"round": round_.title, "why": why}
+
+
 def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
     """What waits for the reader: returns to fill in and to sign, corrections, rounds to move on, who is late."""
     waiting = queries.work_of(actor, today)
@@ -59,7 +67,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
         yield work.WorkItem(
             due=each.due,
             title=each.title,
-            why=_sent_back(each.sent_back) if back else each.round.title,
+            why=_of_round(each.round, each, _sent_back(each.sent_back)) if back else each.round.title,
             url=reverse("filing:return", args=[each.pk]),
             button=gettext("修改") if back else pgettext("do", "填報"),
             kind=kind,
@@ -71,8 +79,12 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
         yield work.WorkItem(
             due=each.due,
             title=gettext("簽核 %(filing)s") % {"filing": each.title},
-            why=gettext("%(who)s 送出，等您簽核")
-            % {"who": each.submitted_by.display_name if each.submitted_by else gettext("系統")},
+            why=_of_round(
+                each.round,
+                each,
+                gettext("%(who)s 送出，等您簽核")
+                % {"who": each.submitted_by.display_name if each.submitted_by else gettext("系統")},
+            ),
             url=reverse("filing:return", args=[each.pk]),
             button=gettext("簽核"),
             kind=kind,
@@ -82,11 +94,15 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
         yield work.WorkItem(
             due=None,
             title=gettext("核可更正 %(filing)s") % {"filing": request.filing.title},
-            why=gettext("%(who)s 申請：%(reason)s")
-            % {
-                "who": request.asked_by.display_name if request.asked_by else "",
-                "reason": request.reason[:60],
-            },
+            why=_of_round(
+                request.filing.round,
+                request.filing,
+                gettext("%(who)s 申請：%(reason)s")
+                % {
+                    "who": request.asked_by.display_name if request.asked_by else "",
+                    "reason": request.reason[:60],
+                },
+            ),
             url=reverse("filing:correction", args=[request.pk]),
             button=gettext("核可"),
             kind=kind,

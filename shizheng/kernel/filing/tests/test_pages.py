@@ -203,7 +203,9 @@ def test_my_work_has_for_every_role_what_waits_for_it(town: SimpleNamespace, fil
     assert "簽核 成果：測試市政府工務局" in titles(town.head)
     actions.send_back(town.head, filing.pk, version=None, reason="再看")
     items = work.items_for(town.officer, filing.round.due_on)
-    assert [(i.returned, str(i.button), str(i.why)) for i in items] == [(True, "修改", "被退回：再看")]
+    assert [(i.returned, str(i.button), str(i.why)) for i in items] == [
+        (True, "修改", f"{filing.round.title}，被退回：再看")
+    ]
     page = browser(town.officer).get(f"/filing/returns/{filing.pk}/").content.decode()
     assert page.index("退回，請改好再送出") < page.index("再看") < page.index("data-filing")
     with on("2017-07-20"):

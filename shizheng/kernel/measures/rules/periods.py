@@ -16,6 +16,7 @@ from shizheng.common.roc import MONTHS as MONTH_NAMES
 from shizheng.common.words import english, tell
 
 _CODE = re.compile(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?")
+_ROC_CODE = re.compile(r"([1-9]\d{1,2})-(?:H([12])|Q([1-4])|(0?[1-9]|1[0-2]))")
 _ROC = re.compile(r"(\d{1,3})年?(?:度|(上|下)半年|第?([1-4一二三四])季|(0?[1-9]|1[0-2])月)?")
 _EN = re.compile(r"([HQ]\d)-?(\d{4})")
 ROC_OFFSET = 1911
@@ -155,7 +156,7 @@ class Period:
 
 @lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
-    """The period of a code (`2017-H1`) or of ROC words (`106年上半年`, `106 年第 2 季`, `106年6月`, `106年度`).
+    """The period of a code (`2017-H1`, in ROC years `106-06`) or of ROC words (`106年上半年`, `106 年第 2 季`, `106年6月`, `106年度`).
 
     Raises `PeriodNotUnderstood`.
     """
@@ -165,6 +166,10 @@ def parse_period(text: str) -> Period:
     if found and 1912 <= int(found[1]) <= 2200:
         year, half, quarter, month = found.groups()
         return _period(int(year), half, quarter, month)
+    found = _ROC_CODE.fullmatch(squeezed.upper())
+    if found:
+        year, half, quarter, month = found.groups()
+        return _period(int(year) + ROC_OFFSET, half, quarter, month)
     found = _ROC.fullmatch(squeezed)
     if found and int(found[1]) >= 1 and "年" in squeezed:
         year, half, quarter, month = found.groups()

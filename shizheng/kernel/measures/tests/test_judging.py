@@ -125,6 +125,8 @@ def test_progress_is_another_field_than_the_value() -> None:  # X-11
         ("106年第四季", "2017-Q4", "106 年第 4 季", date(2017, 10, 1), date(2018, 1, 1)),
         ("106年6月", "2017-06", "106 年 6 月", date(2017, 6, 1), date(2017, 7, 1)),
         ("2017-12", "2017-12", "106 年 12 月", date(2017, 12, 1), date(2018, 1, 1)),
+        ("106-06", "2017-06", "106 年 6 月", date(2017, 6, 1), date(2017, 7, 1)),
+        ("106-q2", "2017-Q2", "106 年第 2 季", date(2017, 4, 1), date(2017, 7, 1)),
         ("106年度", "2017", "106 年度", date(2017, 1, 1), date(2018, 1, 1)),
     ],
 )
@@ -135,7 +137,7 @@ def test_periods_are_half_open_dates(text: str, code: str, label: str, start: da
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2017-H3", "2017-13", "2017-00", "上半年", "106", "0年", "2017-Q0", "1000"]
+    "text", ["", "2017-H3", "2017-13", "2017-00", "上半年", "106", "0年", "2017-Q0", "1000", "106-13", "5-06"]
 )
 def test_other_words_name_no_period(text: str) -> None:
     with pytest.raises(PeriodNotUnderstood):
