@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
 from shizheng.common.routes import public, signed_in
-from shizheng.web import assets, published, work
+from shizheng.web import assets, picking, published, work
 from shizheng.web import search as finder
 from shizheng.web.templatetags.ui import day_text
 
@@ -130,6 +130,22 @@ def search(request: HttpRequest) -> HttpResponse:
         {"words": words, "results": results, "kind": kind, "kinds": finder.providers(),
          "total": sum(len(hits) for _provider, hits, _more in results)},
     )  # fmt: skip
+
+
+@signed_in
+@require_safe
+def pick(request: HttpRequest, source: str) -> HttpResponse:
+    """What a box offers while one types, out of a registered list that the reader may see."""
+    choices = picking.found(request.user, source, request.GET.get("q", ""))  # type: ignore[arg-type]
+    answer = JsonResponse(
+        {
+            "choices": [
+                {"value": each.value, "label": str(each.label), "meta": str(each.meta)} for each in choices
+            ]
+        }
+    )
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @public

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("work/", pages.my_work, name="work"),
     path("search/", pages.search, name="search"),
+    path("pick/<slug:source>/", pages.pick, name="pick"),
     path("public/", pages.public_home, name="public"),
     path("offline/", pages.offline, name="offline"),
     path("sw.js", pages.service_worker, name="service-worker"),

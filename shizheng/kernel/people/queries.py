@@ -83,6 +83,14 @@ def visible_to(actor: Actor) -> QuerySet[User]:
     )
 
 
+def colleagues(unit_ids: frozenset[int] | None) -> QuerySet[User]:
+    """Active people who hold a role today in one of these units (None: in any)."""
+    rows = RoleAssignment.objects.filter(in_force())
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=unit_ids)
+    return User.objects.filter(is_active=True, pk__in=rows.values("user_id"))
+
+
 def english_names() -> QuerySet[Role, tuple[str, str]]:
     """The roles by both of their names."""
     return Role.objects.exclude(name_en="").values_list("name", "name_en")

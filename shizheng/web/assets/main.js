@@ -6,6 +6,7 @@ import "./scripts/keys.js";
 import "./scripts/drafts.js";
 import "./scripts/lists.js";
 import "./scripts/uploads.js";
+import "./scripts/picker.js";
 
 window.htmx = htmx;
 

@@ -17,6 +17,7 @@ from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field, version_field
 from shizheng.web.forms import short_box as short
+from shizheng.web.picking import Picker
 
 
 class ProgrammeForm(forms.Form):
@@ -63,14 +64,17 @@ class ProgrammeForm(forms.Form):
         label=gettext_lazy("連結的指標"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("指標的代碼；填報的數量會帶進這個指標。"),
-        widget=short(),
+        help_text=gettext_lazy("打指標名稱的一部分，從清單選；也可以直接填代碼。填報的數量會帶進這個指標。"),
+        widget=Picker("measures"),
     )
     promise_codes = forms.CharField(
         label=gettext_lazy("連結的政見"),
         required=False,
         max_length=300,
-        help_text=gettext_lazy("政見或行動計畫的編號，用頓號隔開，例如「8-1-1、13-8-1」。"),
+        help_text=gettext_lazy(
+            "打政見的名稱或編號，從清單選；可以好幾個，用頓號隔開，例如「8-1-1、13-8-1」。"
+        ),
+        widget=Picker("promises", many=True),
     )
     note = forms.CharField(
         label=gettext_lazy("說明"),

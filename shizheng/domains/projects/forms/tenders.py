@@ -16,6 +16,7 @@ from shizheng.kernel.people import queries as people
 from shizheng.web.dates import RocDateField, RocYearField
 from shizheng.web.forms import MoneyField, reason_field, version_field
 from shizheng.web.forms import short_box as short
+from shizheng.web.picking import Picker
 
 
 class ReasonForm(forms.Form):
@@ -61,8 +62,8 @@ class ProjectForm(forms.Form):
         label=gettext_lazy("承辦人"),
         required=False,
         max_length=150,
-        help_text=gettext_lazy("帳號，例如 officer。"),
-        widget=short(),
+        help_text=gettext_lazy("打姓名或帳號的一部分，從清單選；也可以直接填帳號。"),
+        widget=Picker("officers"),
     )
     level = forms.ChoiceField(label=gettext_lazy("列管層級"), choices=Level.choices)
     roc_year = RocYearField(
@@ -101,8 +102,8 @@ class ProjectForm(forms.Form):
         label=gettext_lazy("連結的指標"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("指標的代碼；進度會算進這個指標。"),
-        widget=short(),
+        help_text=gettext_lazy("打指標名稱的一部分，從清單選；也可以直接填代碼。進度會算進這個指標。"),
+        widget=Picker("measures"),
     )
     note = forms.CharField(
         label=gettext_lazy("說明"),
