@@ -1,6 +1,7 @@
 """機關排名 with its trend, and the list of proposals of reward and penalty with the months that they rest on (B05)."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from shizheng.common.numbers import round_half_up, whole_number
+from shizheng.common.numbers import format_decimal, round_half_up, whole_number
 from shizheng.common.routes import requires
+from shizheng.common.words import read
 from shizheng.domains.projects.pages.boards import rounded, traced
 from shizheng.domains.projects.pages.month_common import (
     address,
@@ -40,6 +42,7 @@ RATE_WORDS = {
     "filed": gettext_lazy("填報率"),
 }
 COLUMNS = 6
+HUNDRED = Decimal(100)
 
 
 @requires("projects.view")
@@ -104,8 +107,14 @@ def _spec(found: Ranking) -> dict[str, Any] | None:
     return {
         "id": "trend",
         "kind": "line",
-        "title": _("名次最後的 %(n)s 個機關") % {"n": len(lowest)},
-        "note": _("%(rate)s（%%），各月依當月的規則") % {"rate": RATE_WORDS[found.rate]},
+        "title": _("%(agency)s最低，%(rate)s %(value)s%%")
+        % {
+            "agency": read(lowest[-1].name),
+            "rate": RATE_WORDS[found.rate],
+            "value": format_decimal(lowest[-1].percent or Decimal(0), 2),
+        },
+        "note": _("名次最後的 %(n)s 個機關，%(rate)s（%%），各月依當月的規則")
+        % {"n": len(lowest), "rate": RATE_WORDS[found.rate]},
         "unit": "%",
         "places": 2,
         "x": [each.short_label for each in found.shown],
@@ -119,6 +128,7 @@ def _spec(found: Ranking) -> dict[str, Any] | None:
             for each, role in zip(reversed(lowest), roles, strict=False)
         ],
         "from": 0,
+        **({"top": 100} if all((one or 0) <= HUNDRED for each in lowest for one in each.series) else {}),
     }
 
 

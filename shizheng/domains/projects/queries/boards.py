@@ -54,12 +54,19 @@ class Case:
     works_lag: Decimal | None
 
     @property
+    def executed(self) -> Decimal | None:
+        """Paid, payable and surplus to date, in NTD; None where one of them is missing."""
+        each = self.record
+        if each.paid is None or each.payable is None or each.surplus is None:
+            return None
+        return each.paid + each.payable + each.surplus
+
+    @property
     def execution(self) -> Decimal | None:
         """預算執行率 in percent."""
-        each = self.record
-        if None in (each.paid, each.payable, each.surplus) or not each.allocated:
+        if self.executed is None or not self.record.allocated:
             return None
-        return Decimal(100) * (each.paid + each.payable + each.surplus) / each.allocated  # type: ignore[operator]
+        return Decimal(100) * self.executed / self.record.allocated
 
 
 def case_of(record: MonthRecord, rule: Judge) -> Case:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.roc import format_roc
 from shizheng.common.words import tell, written
 from shizheng.domains.projects.models import MonthRecord, SiteVisit, VisitState
 from shizheng.domains.projects.queries.judging import TENDER, WORKS, Judge, judge
@@ -31,12 +32,16 @@ RULE = "tender.visit_months"
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A tender that is severely late and was not visited lately. Lags in percentage points; `grounds` says why in words."""
+    """A tender that is severely late and was not visited lately. Lags in percentage points; `grounds` says why in words.
+
+    `last_visit` is one that was held; `unrecorded` the day of a planned one that is over, of which nobody wrote a result.
+    """
 
     record: MonthRecord
     lag: Decimal | None
     works_lag: Decimal | None
     last_visit: date | None
+    unrecorded: date | None
     grounds: str
 
 
@@ -85,13 +90,21 @@ def proposals(actor: Actor, on: date | None = None) -> Proposals:
     severe = list(
         rows.filter(project__state__in=still).select_related("project__agency").order_by("lag", "works_lag")
     )
-    last = _last_visits([each.project_id for each in severe], day)
+    ids = [each.project_id for each in severe]
+    held, planned = _last_days(ids, VisitState.HELD), _last_days(ids, VisitState.PLANNED)
     found = [
-        Proposed(each, each.lag, each.works_lag, last.get(each.project_id), grounds(each, judging))  # type: ignore[attr-defined]
+        _proposed(each, held.get(each.project_id), planned.get(each.project_id), judging)
         for each in severe
-        if last.get(each.project_id, date.min) < since
+        if held.get(each.project_id, date.min) < since and planned.get(each.project_id, date.min) < day
     ]
     return Proposals(period, since, rule, tuple(found), len(severe))
+
+
+def _proposed(record: Any, held: date | None, planned: date | None, judging: Judge) -> Proposed:
+    said = grounds(record, judging)
+    if planned is not None:
+        said += written("；原訂 %(day)s 的查訪還沒有登錄結果", day=format_roc(planned, "short"))
+    return Proposed(record, record.lag, record.works_lag, held, planned, said)
 
 
 def grounds(record: MonthRecord, judging: Judge) -> str:
@@ -117,6 +130,6 @@ def grounds(record: MonthRecord, judging: Judge) -> str:
     return "；".join(said)
 
 
-def _last_visits(project_ids: Sequence[int], day: date) -> dict[int, date]:
-    rows = SiteVisit.objects.filter(project_id__in=project_ids).exclude(state=VisitState.CANCELLED)
+def _last_days(project_ids: Sequence[int], state: VisitState) -> dict[int, date]:
+    rows = SiteVisit.objects.filter(project_id__in=project_ids, state=state)
     return dict(rows.order_by("visit_on").values_list("project_id", "visit_on"))

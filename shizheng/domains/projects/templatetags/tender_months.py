@@ -110,6 +110,15 @@ def progress_of(record: MonthRecord, works: bool = False) -> SafeString | str:
     return format_html("{} / {}", shown, format_decimal(planned, 2))
 
 
+@register.simple_tag
+def money_of(case: Case) -> str:
+    """What the 預算執行率 of one tender is made of: `4,800,000 ÷ 8,000,000`; a dash where a number of it is missing."""
+    each = case.record
+    if each.allocated is None or case.executed is None:
+        return "—"
+    return f"{format_decimal(case.executed)} ÷ {format_decimal(each.allocated)}"
+
+
 @register.simple_tag(takes_context=True)
 def months_of_tender(context: Mapping[str, Any], project: Any) -> Sequence[MonthShown]:
     """Every month of a tender that was locked, as of the day looked at, the newest first."""

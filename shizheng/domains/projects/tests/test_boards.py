@@ -219,6 +219,7 @@ def test_every_rate_of_an_agency_opens_its_trace_on_the_board_and_in_the_ranking
 def test_the_agency_board_holds_every_tender_of_the_month(month: SimpleNamespace) -> None:
     text = browser(month.officer).get(f"/projects/agencies/{month.works.pk}/").content.decode()
     assert "標案A1" in text and "標案A2" in text and "標案B1" not in text
+    assert text.count("90 ÷ 100") == 2  # the money of each tender, of which the agency's rate is made
 
 
 def test_the_programs_get_the_same(month: SimpleNamespace) -> None:

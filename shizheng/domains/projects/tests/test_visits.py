@@ -58,10 +58,24 @@ def test_the_rule_proposes_the_severely_late_that_nobody_visited_lately(late: Si
     )
     call(late, late.b)
     assert [each.record.project for each in visits.proposals(late.rdec).rows] == [late.a]
+    planned = SiteVisit.objects.get()
+    with on("2025-04-16"):  # the day is over and nobody wrote what was found: that is no visit
+        back = visits.proposals(late.rdec).rows
+        assert [(each.last_visit, each.unrecorded) for each in back] == [
+            (None, date(2025, 4, 15)),
+            (None, None),
+        ]
+        assert "原訂 114.04.15 的查訪還沒有登錄結果" in back[0].grounds
+        actions.record_visit(late.rdec, planned.pk, version=1, findings="僅 12 人", conclusions="兩週內補足")
+        assert [each.record.project for each in visits.proposals(late.rdec).rows] == [late.a]
     with on("2025-07-15"):
         assert len(visits.proposals(late.rdec).rows) == 1  # three months are not over on their last day
     with on("2025-07-16"):
-        assert len(visits.proposals(late.rdec).rows) == 2
+        assert [each.last_visit for each in visits.proposals(late.rdec).rows] == [date(2025, 4, 15), None]
+
+
+def test_a_visit_that_was_called_off_is_none(late: SimpleNamespace) -> None:
+    call(late, late.b)
     called_off = actions.cancel_visit(late.rdec, SiteVisit.objects.get().pk, version=1, reason="颱風")
     assert called_off.state == "cancelled" and len(visits.proposals(late.rdec).rows) == 2
 
