@@ -26,6 +26,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
+from conftest import TEMPLATE, clone_of
 from shizheng.config.backup import database as backup
 from shizheng.kernel.filing import actions
 from shizheng.kernel.filing.models import Return
@@ -118,7 +119,7 @@ class Nursery:
         return self.ended()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def nursery() -> Iterator[Nursery]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.killed.nursery"], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -188,12 +189,26 @@ def _counts(content: dict[str, list[str]]) -> dict[str, str]:
     return {table: count for table, (count, _digest) in content.items()}
 
 
+@pytest.fixture(scope="module")
+def prepared(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """Everything ready once for all acts; each is done in copies alone."""
+    folder, before = tmp_path_factory.mktemp("killed"), settings.DATA_DIR
+    with django_db_blocker.unblock(), clone_of(TEMPLATE) as name:
+        settings.DATA_DIR = folder / "prepared"
+        make_everything_ready()
+        settings.DATA_DIR = before
+        yield Place(name, folder)
+        _use(name)
+
+
 @pytest.fixture
-def place(own_database: str, tmp_path: Path, settings: Any) -> Iterator[Place]:
-    settings.DATA_DIR = tmp_path / "prepared"
-    make_everything_ready()
-    yield Place(own_database, tmp_path)
-    _use(own_database)
+def place(prepared: Place, django_db_blocker: Any) -> Iterator[Place]:
+    before = settings.DATA_DIR
+    with django_db_blocker.unblock():
+        yield prepared
+    settings.DATA_DIR = before
 
 
 def _undisturbed(act: str, place: Place, nursery: Nursery) -> tuple[dict[str, str], float]:
