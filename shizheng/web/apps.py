@@ -12,7 +12,8 @@ class WebConfig(AppConfig):
     verbose_name = _("介面")
 
     def ready(self) -> None:
-        """Register the check that says when assets were not built; let pure code speak the reader's language."""
-        from shizheng.web import checks, speech  # noqa: F401
+        """Register the check that says when assets were not built; let pure code and fields speak the reader's language."""
+        from shizheng.web import checks, forms, speech  # noqa: F401
 
         speech.install()
+        forms.say_plainly()

@@ -1,5 +1,7 @@
 """Fields and forms that several apps ask with the same words."""
 
+import unicodedata
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -29,14 +31,38 @@ def short_box(mode: str = "text") -> forms.TextInput:
     return forms.TextInput(attrs={"class": "inp-short", "inputmode": mode})
 
 
+def say_plainly() -> None:
+    """What fields say by themselves, as one says it to a colleague; each may still say it better."""
+    forms.Field.default_error_messages["required"] = gettext_lazy("請填這一欄。")
+    for kind in (forms.IntegerField, forms.DecimalField, forms.FloatField):
+        kind.default_error_messages["invalid"] = gettext_lazy("請只填數字，例如 1200。")
+    forms.ChoiceField.default_error_messages["invalid_choice"] = gettext_lazy("清單裡沒有這一項，請重新選。")
+
+
+LARGE = {"萬": Decimal(10_000), "億": Decimal(100_000_000)}
+
+
 class MoneyField(forms.DecimalField):
-    """Whole NTD; separators may be typed."""
+    """Whole NTD; separators, full-width digits, 元, and 萬 or 億 at the end may be typed (1,200萬)."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=16, decimal_places=0, min_value=0, widget=short_box("numeric"), **options)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
+        return super().to_python(_in_ntd(value) if isinstance(value, str) else value)
+
+
+def _in_ntd(text: str) -> str:
+    """The sum that was typed, in NTD; what is no sum stays as it is, for the field to refuse."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").removesuffix("元").strip()
+    unit = LARGE.get(plain[-1:])
+    if unit is None:
+        return plain
+    try:
+        value = Decimal(plain[:-1].strip()) * unit
+    except InvalidOperation:
+        return text
+    return f"{value.normalize():f}" if value.is_finite() else text
 
 
 class SheetForm(forms.Form):

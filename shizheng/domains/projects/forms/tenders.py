@@ -118,15 +118,19 @@ class ProjectForm(forms.Form):
         super().__init__(*args, **kwargs)
         nodes = [node for node in organisations.tree() if node.kind != "city"]
         above = nodes if units is None else _with_above(units, nodes)
+        city = {node.id for node in organisations.tree() if node.kind == "city"}
+        agencies = [node for node in above if node.parent_id in city] or above
         own = nodes if units is None else [node for node in nodes if node.id in units]
         types = ProjectType.objects.filter(in_use=True) if row is None else ProjectType.objects.all()
         choices: dict[str, list[tuple[Any, str]]] = {
             "type_id": [("", _("（請選）")), *((each.pk, called(each)) for each in types)],
-            "agency_id": [("", _("（請選）")), *((node.id, called(node)) for node in above)],
+            "agency_id": [("", _("（請選）")), *((node.id, called(node)) for node in agencies)],
             "unit_id": [("", _("（沒有）")), *((node.id, called(node)) for node in own)],
         }
         for name, given in choices.items():
             self.fields[name].choices = given  # type: ignore[attr-defined]
+        if len(agencies) == 1:
+            self.fields["agency_id"].initial = agencies[0].id
         if row is not None:
             del self.fields["agency_id"], self.fields["roc_year"]
             self.fields["reason"] = reason_field()

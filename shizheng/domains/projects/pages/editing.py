@@ -75,7 +75,9 @@ def new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     units = user.units_where("projects.edit")
     sent = posted(request)
-    initial = {"roc_year": clock.today().year - FIRST_YEAR, "level": "agency"}
+    initial: dict[str, Any] = {"roc_year": clock.today().year - FIRST_YEAR, "level": "agency"}
+    if units is not None:  # of one agency: who enters a tender mostly carries it out
+        initial["officer_id"] = user.username
     form = ProjectForm(sent, units=units, initial=initial)
     more = {"template": "projects/project_form.html", "map": _place_map(form)}
     return asked(

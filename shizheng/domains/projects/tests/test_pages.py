@@ -313,3 +313,27 @@ def test_tenders_are_found_by_what_they_are_called(town: SimpleNamespace) -> Non
     for words in ("東橋", row.number, "W114-77", "工務局 改建"):
         assert [hit.title for hit in find(town.leader, words, 5, None)] == [row.name], words
     assert list(find(town.leader, "東橋 西橋", 5, None)) == []
+
+
+def test_who_enters_a_tender_of_one_agency_need_not_say_which_nor_who(town: SimpleNamespace) -> None:
+    text = browser(town.control).get("/projects/register/new/").content.decode()
+    assert f'<option value="{town.works.pk}" selected>' in text and f'value="{town.control.username}"' in text
+    chosen = text.split('name="agency_id"')[1].split("</select>")[0]
+    assert f'value="{town.section.pk}"' not in chosen  # a section is no agency in charge
+
+
+def test_a_box_that_was_left_empty_says_so_plainly_and_sums_may_be_typed_in_ten_thousands(
+    town: SimpleNamespace,
+) -> None:
+    client = browser(town.control)
+    given = {
+        "name": "",
+        "type_id": type_of("works").pk,
+        "agency_id": town.works.pk,
+        "level": "agency",
+        "roc_year": "114",
+    }
+    text = client.post("/projects/register/new/", {**given, "budget": "很多"}).content.decode()
+    assert "請填這一欄。" in text and "請只填數字" in text and "必須" not in text
+    client.post("/projects/register/new/", {**given, "name": "西橋", "budget": "１,200.5 萬元"})
+    assert Project.objects.get(name="西橋").budget == 12_005_000
