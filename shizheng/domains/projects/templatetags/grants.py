@@ -21,6 +21,8 @@ from shizheng.domains.projects.rules.grants import (
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.web.templatetags import ui
 
+LONG = 100_000
+"""From here on the two numbers of a rate stand on lines of their own."""
 register = template.Library()
 
 STANDING_TONES = {
@@ -69,8 +71,11 @@ def ratio_of(row: AgencySums, rate: str) -> SafeString | str:
     ratio = row.ratio(Rate(rate))
     if ratio.percent is None:
         return "—"
+    money = ratio.whole >= LONG
     return format_html(
-        '{}%<span class="meta defs-note">{} ÷ {}</span>',
+        '{}%<span class="meta defs-note">{}</span><span class="meta defs-note">÷ {}</span>'
+        if money
+        else '{}%<span class="meta defs-note">{} ÷ {}</span>',
         format_decimal(ratio.percent, 2), format_decimal(ratio.part), format_decimal(ratio.whole),
     )  # fmt: skip
 
