@@ -20,15 +20,22 @@ have-python:
 run: setup ## 裝好一切，啟動產品與示範城市（Ctrl-C 停止）
 	@exec $(VENV)/shizheng up
 
-test: check browser ## 裝好一切，檢查並執行全部測試
-	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/journeys
-	@$(VENV)/pytest tests/journeys
+test: browser lint ## 裝好一切，檢查並執行全部測試
+	@$(MAKE) --no-print-directory --jobs 2 tests types
 
-check: setup-dev ## 格式、規則、型別、匯入契約、資料庫更新
+check: lint types ## 格式、規則、型別、匯入契約、資料庫更新
+
+.PHONY: tests lint types
+tests: setup-dev
+	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+lint: setup-dev
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
-	@$(VENV)/mypy
 	@$(VENV)/lint-imports --cache-dir .cache/imports
+
+types: setup-dev
+	@$(VENV)/mypy
 	@$(VENV)/python manage.py makemigrations --check --dry-run --verbosity 0 || { echo '資料模型改了，但沒有對應的資料庫更新：執行 .venv/bin/python manage.py makemigrations'; exit 1; }
 
 browser: setup-dev

@@ -7,6 +7,7 @@ test a database of its own, in which it may commit; `own_demonstration` one that
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -22,8 +23,15 @@ from psycopg import sql
 TEMPLATE = f"test_shizheng_{os.environ.setdefault('TEST_RUN', str(os.getpid()))}"
 """The migrated template; the processes of one run inherit its name from the first."""
 DEMONSTRATION = f"{TEMPLATE}_demonstration"
+INSTALLATIONS = Path(tempfile.gettempdir()) / f"shizheng-{TEMPLATE}"
+"""Whole installations that tests make once in a run and copy; gone with the run."""
 PROCESS = f"{TEMPLATE}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 _numbers = count(1)
+LONGEST = (
+    "tests/journeys/test_every_page.py", "shizheng/config/tests/test_up.py", "tests/english/", "shizheng/config/tests/test_backup.py",
+    "tests/operations/", "tests/killed/", "tests/journeys/", "tests/architecture/test_permission_matrix.py", "tests/api/",
+)  # fmt: skip
+"""Files of tests that take longest, each done by one process: they come first, so that none is left with them at the end."""
 UNSYNCED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "160"}
 """The server need not keep what tests write: nothing waits for the disk while they run, where they start it."""
 hypothesis.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,6 +42,14 @@ class QuickHasher(PBKDF2PasswordHasher):
     """Passwords of tests are hashed once, not to cost a thief (or every test that signs in) a quarter of a second."""
 
     iterations = 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        found = (number for number, name in enumerate(LONGEST) if item.nodeid.startswith(name))
+        return next(found, len(LONGEST))
+
+    items.sort(key=rank)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +68,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if running is None:
         return
     if not hasattr(config, "workerinput"):  # the first process is the last to go
+        shutil.rmtree(INSTALLATIONS, ignore_errors=True)
         with _asking() as connection:
             found = connection.execute(
                 "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATE]

@@ -6,7 +6,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ import pytest
 from shizheng.config.backup import archive, database
 from shizheng.config.embedded import APPLICATION, OWNER, SUPERUSER, EmbeddedServer
 from shizheng.config.environment import PROJECT, kept_secrets
+from shizheng.config.tests.conftest import COMMAND, copied
 
-COMMAND = [sys.executable, "-c", "from shizheng.config.cli import main; main()"]
 KILLS = int(os.environ.get("SHIZHENG_KILLS", "6"))
 
 
@@ -33,11 +32,9 @@ def place() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def original(place: Path) -> Path:
+def original(place: Path, installed_city: Path) -> Path:
     """The backup of a demonstration city with a stored file; its keys lie beside it."""
-    data = place / "original"
-    done = shizheng(data, "up", "--check")
-    assert done.returncode == 0, done.stderr
+    data = copied(installed_city, place / "original")
     stored = data / "files" / "ab" / "abcdef"
     stored.parent.mkdir(parents=True)
     stored.write_bytes(b"what was filed")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shizheng.config.tests.test_up import shizheng, surroundings
+from shizheng.config.tests.conftest import copied, shizheng, surroundings
 
 AS_ADMINISTRATOR = """
 import sys, psycopg
@@ -31,13 +31,11 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def folder(port: int) -> Iterator[Path]:
+def folder(installed: Path, port: int) -> Iterator[Path]:
     """One installation for all that is broken here; what `up --check` mends is mended by it."""
     made = Path(tempfile.mkdtemp(prefix="shizheng-test-"))
     made.chmod(0o755)
-    done = shizheng(made / "data", port, "up", "--check", "--no-demo")
-    assert done.returncode == 0, done.stderr
-    yield made / "data"
+    yield copied(installed, made / "data")
     shutil.rmtree(made, ignore_errors=True)
 
 

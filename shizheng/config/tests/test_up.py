@@ -1,56 +1,19 @@
 """`shizheng up` as a person meets it: it starts, refuses politely, stops cleanly, and keeps the data."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from shizheng.config.environment import PROJECT
 from shizheng.config.folders import default_data_dir, make_folder
-
-COMMAND = [sys.executable, "-c", "from shizheng.config.cli import main; main()"]
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data folder that the database's unprivileged user can reach (pytest's own is closed to others)."""
-    made = Path(tempfile.mkdtemp(prefix="shizheng-test-"))
-    made.chmod(0o755)
-    yield made / "data"
-    shutil.rmtree(made, ignore_errors=True)
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def surroundings(folder: Path, port: int) -> dict[str, str]:
-    given = {"SHIZHENG_DATA_DIR": str(folder), "SHIZHENG_PORT": str(port), "SHIZHENG_WEB_WORKERS": "1"}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SHIZHENG_")}
-    return kept | given
-
-
-def shizheng(folder: Path, port: int, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *words],
-        env=surroundings(folder, port),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+from shizheng.config.tests.conftest import COMMAND, ODD_NAME, copied, shizheng, surroundings
 
 
 def read_until(process: subprocess.Popen[str], words: str, seconds: float = 300) -> str:
@@ -64,7 +27,10 @@ def read_until(process: subprocess.Popen[str], words: str, seconds: float = 300)
     raise AssertionError(seen)
 
 
-def test_it_starts_refuses_a_second_start_stops_cleanly_and_keeps_the_data(folder: Path, port: int) -> None:
+def test_it_starts_refuses_a_second_start_stops_cleanly_and_keeps_the_data(
+    installed_city: Path, folder: Path, port: int
+) -> None:
+    copied(installed_city, folder)
     process = subprocess.Popen(
         [*COMMAND, "up"],
         env=surroundings(folder, port), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -94,7 +60,10 @@ def test_it_starts_refuses_a_second_start_stops_cleanly_and_keeps_the_data(folde
     assert again.returncode == 0 and "建立示範城市" not in again.stdout
 
 
-def test_a_closed_terminal_or_a_killed_command_leaves_nothing_running(folder: Path, port: int) -> None:
+def test_a_closed_terminal_or_a_killed_command_leaves_nothing_running(
+    installed: Path, folder: Path, port: int
+) -> None:
+    copied(installed, folder)
     for number in (signal.SIGHUP, signal.SIGKILL):
         process = subprocess.Popen(
             [*COMMAND, "up", "--no-demo"],
@@ -120,8 +89,10 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_database_that_was_killed_starts_again_with_its_data(folder: Path, port: int) -> None:
-    assert shizheng(folder, port, "up", "--check", "--no-demo").returncode == 0
+def test_a_database_that_was_killed_starts_again_with_its_data(
+    installed: Path, folder: Path, port: int
+) -> None:
+    copied(installed, folder)
     code = (
         "import os, signal, time\n"
         "from shizheng.config.runtime import embedded_server\n"
@@ -133,7 +104,10 @@ def test_a_database_that_was_killed_starts_again_with_its_data(folder: Path, por
     assert shizheng(folder, port, "doctor").returncode == 0
 
 
-def test_a_database_that_is_killed_while_the_site_runs_comes_back_by_itself(folder: Path, port: int) -> None:
+def test_a_database_that_is_killed_while_the_site_runs_comes_back_by_itself(
+    installed: Path, folder: Path, port: int
+) -> None:
+    copied(installed, folder)
     process = subprocess.Popen(
         [*COMMAND, "up", "--no-demo"],
         env=surroundings(folder, port), cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -159,14 +133,17 @@ def test_a_database_that_is_killed_while_the_site_runs_comes_back_by_itself(fold
     assert not (folder / "database" / "cluster" / "postmaster.pid").exists()
 
 
-@pytest.mark.parametrize("name", ["有 空白 的 quote'd $HOME", "長" * 40])
-def test_a_folder_may_be_called_anything(name: str, folder: Path, port: int) -> None:
-    done = shizheng(folder / name, port, "up", "--check", "--no-demo")
+@pytest.mark.parametrize("name", [ODD_NAME, "長" * 40])
+def test_a_folder_may_be_called_anything(name: str, installed: Path, folder: Path, port: int) -> None:
+    assert installed.name == ODD_NAME  # made there, from nothing
+    done = shizheng(copied(installed, folder / name), port, "up", "--check", "--no-demo")
     assert done.returncode == 0, done.stderr
 
 
-def test_a_database_that_does_not_start_is_quoted_with_its_own_reason(folder: Path, port: int) -> None:
-    assert shizheng(folder, port, "up", "--check", "--no-demo").returncode == 0
+def test_a_database_that_does_not_start_is_quoted_with_its_own_reason(
+    installed: Path, folder: Path, port: int
+) -> None:
+    copied(installed, folder)
     with open(folder / "database" / "cluster" / "postgresql.conf", "a", encoding="utf-8") as configuration:
         configuration.write("no_such_setting = 1\n")
     for words in (("up",), ("doctor",)):
