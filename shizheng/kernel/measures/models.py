@@ -1,7 +1,5 @@
 """Measures, their dated definitions, and the facts filed for them. Facts and definitions are never overwritten."""
 
-from typing import Any
-
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
@@ -194,9 +192,3 @@ class Fact(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.input} {self.period}"
-
-    def as_json_value(self) -> Any:
-        """The value as it is told to programs: a decimal string, the rows, or None."""
-        if self.rows is not None:
-            return self.rows
-        return None if self.value is None else str(self.value)

@@ -284,11 +284,6 @@ def _day(text: str) -> str:
         return text
 
 
-def has_rows(kind: str) -> bool:
-    """Whether values of this kind are rows."""
-    return kind in ROWS
-
-
 def row_word(number: int) -> str:
     """The heading of a row."""
     return _now("第 %(n)s 列") % {"n": number}

@@ -39,11 +39,6 @@ def redefine(actor: Actor, plan: Plan, kpi: Kpi, reason: str) -> None:
     )
 
 
-def content_of_kpi(plan: Plan, kpi: Kpi) -> measures.Content:
-    """What the KPI's definition would say, as printed; nothing is saved."""
-    return _content(plan, kpi)
-
-
 def _known_measures(plan: Plan) -> dict[str, int]:
     """Measures of the agency's earlier plans by name: the same KPI goes on under the same measure."""
     earlier = (

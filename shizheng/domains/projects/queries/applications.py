@@ -26,12 +26,6 @@ def application(actor: Actor, application_id: int) -> ControlApplication:
     return found
 
 
-def open_about(project_id: int) -> ControlApplication | None:
-    """The one that is being dealt with; one query."""
-    rows = ControlApplication.objects.filter(project_id=project_id)
-    return rows.filter(state__in=[ApplicationState.SENT, ApplicationState.RETURNED]).first()
-
-
 def to_decide(actor: Actor) -> QuerySet[ControlApplication]:
     """What waits for the actor's decision, the oldest first."""
     if not actor.may("projects.withdraw"):

@@ -63,11 +63,6 @@ def curves_of(
     return {pk: curve for pk, curve in zip(newest, _curves(list(newest.values()), only), strict=True)}
 
 
-def all_curves(project_id: int) -> list[Curve]:
-    """Every version of one tender, the oldest first; three queries."""
-    return _curves(list(PlanVersion.objects.filter(project_id=project_id).order_by("number")))
-
-
 def curves_by_version(version_ids: Collection[int], *, only: str | None = None) -> dict[int, Curve]:
     """These versions by their ids, whichever judge today; three queries. `only` as with `curves_of`."""
     versions = list(PlanVersion.objects.filter(pk__in=list(version_ids)))

@@ -24,7 +24,6 @@ from shizheng.kernel.rulebook.queries import RuleValue
 COUNTS = "grant.rate_counts"
 GONE = N_("找不到這個補助年度計畫，或您不能看。請從補助款清單進入。")
 GONE_ITEM = N_("找不到這個補助案。請從補助年度計畫進入。")
-MONTHS_OF_QUARTER = 3
 
 
 def grant_years(actor: Actor) -> QuerySet[GrantYear]:

@@ -19,15 +19,6 @@ from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.queries.rewinding import rewound
 
 
-def photographs_of(project_id: int, month: str | None = None, most: int = 4) -> list[ProjectPhoto]:
-    """The newest photographs of a tender, of one month (`2026-03`) where it is named; whoever asks has made sure that
-    the reader may see the tender (one query)."""
-    rows = standing().filter(project_id=project_id)
-    if month is not None:
-        rows = rows.filter(period=month)
-    return list(rows[:most])
-
-
 def newest_of_each(
     project_ids: Collection[int], until: str, known_by: datetime | None = None, most: int = 4
 ) -> dict[int, list[ProjectPhoto]]:

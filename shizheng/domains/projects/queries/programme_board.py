@@ -77,11 +77,6 @@ class ProgrammeBoard:
         """Quantity filed against planned, in percent."""
         return share(self.filed.quantity, self.planned) if self.filed is not None else None
 
-    @property
-    def of_target(self) -> Decimal | None:
-        """Quantity filed against the target of the whole programme, in percent."""
-        return share(self.filed.quantity, self.programme.target_quantity) if self.filed is not None else None
-
 
 def programme_board(
     actor: Actor, programme_id: int, period: Period | None = None, as_of: AsOf | None = None

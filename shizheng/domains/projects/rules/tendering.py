@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from shizheng.domains.projects.rules.judging import Rate
 from shizheng.domains.projects.rules.life import UNAWARDED, Kind, State
 
 
@@ -46,8 +45,3 @@ def is_due_to_tender(state: State, planned_on: date | None, on: date) -> bool:
 def is_forecast(state: State, planned_on: date | None, on: date, until: date) -> bool:
     """發包預告: to be announced after `on`, up to and including `until`."""
     return state is State.PREPARING and planned_on is not None and on < planned_on <= until
-
-
-def settled_rate(listed: int, dropped: int, awarded: int) -> Rate:
-    """F01: awarded ÷ (listed − dropped); 54 ÷ (70 − 0) = 77%."""
-    return Rate(awarded, listed - dropped)

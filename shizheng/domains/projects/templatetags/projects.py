@@ -1,6 +1,5 @@
 """`{% load projects %}`: states of tenders, and what happened to them."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -78,12 +77,6 @@ def called(thing: Any) -> str:
 def lag(month: MonthRecord) -> Decimal | None:
     """Actual less planned, in percentage points."""
     return curves.lag(month.actual, month.planned)
-
-
-@register.filter
-def last_first(rows: Sequence[Any]) -> list[Any]:
-    """The rows, the last first."""
-    return list(reversed(rows))
 
 
 @register.filter

@@ -15,7 +15,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.models import ProjectPhoto, SiteNote
-from shizheng.domains.projects.queries.photos import gallery, notes_of, photographs_of
+from shizheng.domains.projects.queries.photos import gallery, newest_of_each, notes_of
 from shizheng.domains.projects.tests.town import enter, make_town
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.files.models import HeldFile
@@ -93,16 +93,17 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(town: SimpleNamespace) -> Non
     assert not ProjectPhoto.objects.exists() and not SiteNote.objects.exists()
 
 
-def test_the_meeting_gets_the_newest_of_its_month(town: SimpleNamespace) -> None:
+def test_the_meeting_gets_the_newest_up_to_its_month(town: SimpleNamespace) -> None:
     project = enter(town)
     rows = [
         add(town, project, plain(colour), period=f"2026-{month:02d}", taken_at=datetime(2026, month, day, tzinfo=clock.TAIPEI))
         for colour, month, day in (("red", 8, 1), ("green", 9, 5), ("blue", 9, 20), ("navy", 9, 1))
     ]  # fmt: skip
-    assert photographs_of(project.pk, "2026-09", most=2) == [rows[2], rows[1]]
-    assert photographs_of(project.pk) == [rows[2], rows[1], rows[3], rows[0]]
+    assert newest_of_each([project.pk], "2026-09", most=2) == {project.pk: [rows[2], rows[1]]}
+    assert newest_of_each([project.pk], "2026-09") == {project.pk: [rows[2], rows[1], rows[3], rows[0]]}
+    assert newest_of_each([project.pk], "2026-08") == {project.pk: [rows[0]]}
     actions.remove_photo(town.control, rows[2].pk, version=None, reason="拍錯工地")
-    assert photographs_of(project.pk, "2026-09") == [rows[1], rows[3]]
+    assert newest_of_each([project.pk], "2026-09", most=2) == {project.pk: [rows[1], rows[3]]}
 
 
 def test_one_is_changed_under_its_version_and_taken_away_with_a_reason(town: SimpleNamespace) -> None:
@@ -142,8 +143,8 @@ def test_several_are_sent_at_once_and_seen_on_the_page_of_the_tender(town: Simpl
     page = browser(town.leader).get(f"/projects/register/{project.pk}/").content.decode()
     assert page.count("樁基") >= 2 and '"look": "photo"' in page
     assert (
-        "上傳相片" not in page
-        and "上傳相片" in client.get(f"/projects/register/{project.pk}/").content.decode()
+        f"/{project.pk}/photos/add/" not in page
+        and f"/{project.pk}/photos/add/" in client.get(f"/projects/register/{project.pk}/").content.decode()
     )
     row = ProjectPhoto.objects.latest("pk")
     assert browser(town.leader).get(f"/files/{row.file_id}/download/").status_code == 200

@@ -203,8 +203,3 @@ def test_what_is_due_and_what_is_forecast_split_at_the_end_of_the_day() -> None:
     assert not tendering.is_forecast(State.PREPARING, day, day, later)
     assert tendering.is_forecast(State.PREPARING, later, day, later)
     assert not tendering.is_due_to_tender(State.TENDERING, day, day)
-
-
-def test_the_supervision_group_counts_awarded_of_those_not_dropped() -> None:
-    found = tendering.settled_rate(70, 0, 54)
-    assert found == Rate(54, 70) and found.percent is not None and round_half_up(found.percent, 0) == 77

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -151,9 +151,3 @@ def named(sha256: Iterable[str]) -> set[str]:
     for model in (StoredFile, HeldFile, Preview):
         found |= set(model.objects.filter(sha256__in=wanted).values_list("sha256", flat=True))
     return found
-
-
-def without_previews(newer_than: Any) -> QuerySet[StoredFile]:
-    """Files of which previews should have been made and were not."""
-    made = Preview.objects.filter(source=OuterRef("sha256"))
-    return StoredFile.objects.filter(kind__in=["pdf", "jpeg", "png", "webp"], recorded_at__gte=newer_than).exclude(Exists(made))  # fmt: skip

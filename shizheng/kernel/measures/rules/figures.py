@@ -11,7 +11,7 @@ from functools import cached_property
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.words import N_
 from shizheng.kernel.measures.rules.aggregation import OverTime, OverUnits
-from shizheng.kernel.measures.rules.evaluate import Env, Result, Value, evaluate
+from shizheng.kernel.measures.rules.evaluate import Env, Result, evaluate
 from shizheng.kernel.measures.rules.identity import figure_id
 from shizheng.kernel.measures.rules.judging import (
     DEFAULT_RULE,
@@ -202,8 +202,3 @@ class Figure:
 
 NO_DEFINITION = Missing(MissingKind.TO_BE_CONFIRMED, N_("這段期間沒有指標定義"))
 NO_FORMULA = Missing(MissingKind.TO_BE_CONFIRMED, N_("公式待承辦人確認"))
-
-
-def with_inputs(figure_inputs: Mapping[str, Value], tree: Node) -> dict[str, Value]:
-    """Only the inputs that `tree` uses."""
-    return {use.name: figure_inputs[use.name] for use in inputs_of(tree) if use.name in figure_inputs}

@@ -5,7 +5,7 @@ A kind of publication builds one of these; the writers turn it into ODT, PDF, OD
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -195,15 +195,3 @@ def plain(content: Sequence[Inline]) -> str:
 def cell(text: str | None, **more: Any) -> Cell:
     """A cell of text, one paragraph for each line; nothing makes an empty cell."""
     return Cell(tuple((line,) for line in (text or "").split("\n") if line), **more)
-
-
-def figure_refs(document: Document) -> Iterator[FigureRef]:
-    """Every figure that the document shows, in reading order."""
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            yield from (part for part in block.content if isinstance(part, FigureRef))
-        elif isinstance(block, Table):
-            for row in block.rows:
-                for each in row:
-                    for content in each.paragraphs if each else ():
-                        yield from (part for part in content if isinstance(part, FigureRef))

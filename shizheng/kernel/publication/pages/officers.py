@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -209,8 +208,3 @@ def _publication(
         "subject_url": made.subject_url(found.subject_pk) if made.subject_url else "",
     }  # fmt: skip
     return render(request, "publication/publication.html", context, status=status)
-
-
-def name_link(row: Publication) -> SafeString:
-    """The publication's title as a link."""
-    return format_html('<a href="{}">{}</a>', reverse("publication:publication", args=[row.code]), row.title)
