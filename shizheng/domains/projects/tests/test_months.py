@@ -1,5 +1,6 @@
 """A month of tenders from the opening of its round to the lock, late returns and corrections."""
 
+import io
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -34,6 +35,7 @@ from shizheng.kernel.measures import actions as keeping
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.web import exports
 
 pytestmark = pytest.mark.django_db
 MARCH = parse_period("2025-03")
@@ -171,6 +173,25 @@ def test_sums_that_shrink_or_were_typed_in_another_unit_are_doubted_but_kept(
     assert "比上月的 5,000,000 少" in said(paid="4999999")["paid"]
     assert "比上月的 10.00% 少" in said(works="9")["works"]
     assert set(said(works="150", paid="多")) == {"works", "paid"}
+
+
+def test_a_file_in_another_unit_is_read_in_and_doubted_aloud(month_town: SimpleNamespace) -> None:
+    made = tender(month_town.works, "A1")
+    lock_month(month_town, "2025-03", {made: row("10", allocated="8000000")})
+    found = filing.open_round(SYSTEM, "projects.month", "2025-04")
+    head, line = [list(each) for each in rows_out(grid_of(month_town.officer, found))]
+    client = Client()
+    client.force_login(month_town.officer)
+
+    def read_in() -> str:
+        data = io.BytesIO(exports.xlsx_bytes([head, line], "x"))
+        answer = client.post(f"/filing/rounds/{found.pk}/upload/", {"file": data}, follow=True)
+        return answer.content.decode()
+
+    assert "檔案和現在的內容相同" in read_in()
+    line[head.index("累計分配數")] = "9000"
+    told = read_in()
+    assert "已存 1 格" in told and "有 1 格請再看一次" in told and "單位是元嗎" in told
 
 
 def test_a_return_filed_after_the_lock_takes_the_place_of_not_filed(month_town: SimpleNamespace) -> None:

@@ -181,6 +181,21 @@ def _refused(return_id: int, wanted: list[TypedEntry], message: str) -> list[dic
     ]
 
 
+def _say_read(
+    request: HttpRequest, found: Any, made: Grid, wanted: dict[int, list[TypedEntry]], count: int
+) -> None:
+    """How many cells a file changed, and how many of its rows' cells look wrong (another unit, a total that shrank)."""
+    if not count:
+        messages.success(request, gettext("檔案和現在的內容相同，沒有要存的。"))
+        return
+    messages.success(request, gettext("已存 %(n)s 格。") % {"n": count})
+    known = {line.filing.pk: line.filing for line in made.lines}
+    lines = _lines(found, known, {pk: {each.row for each in typed} for pk, typed in wanted.items()})
+    doubts = sum(len(each["doubts"]) for each in lines)
+    if doubts:
+        messages.warning(request, gettext("有 %(n)s 格請再看一次，原因在格子下面。") % {"n": doubts})
+
+
 @requires("filing.file")
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
@@ -198,7 +213,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             wanted, problems = sheets.rows_in(made, rows)
             if not problems:
                 count = actions.save_sheet(user, wanted)
-                messages.success(request, gettext("已存 %(n)s 格。") % {"n": count})
+                _say_read(request, found, made, wanted, count)
                 return HttpResponseRedirect(back)
             form.add_error(
                 None, gettext("檔案裡有 %(n)s 處不對，什麼都沒有存。改好再送一次。") % {"n": len(problems)}
