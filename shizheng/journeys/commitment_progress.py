@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import Steps
 from shizheng.common.words import read as said
 from shizheng.common.words import tell
 from shizheng.domains.commitments.progress import Progress, register_progress_source
@@ -67,9 +68,10 @@ def read(keys: Collection[str]) -> Mapping[str, Progress]:
     return found
 
 
-def commitments_of_tender(actor: Any, project: Any) -> parts.Part | None:
+def commitments_of_tender(actor: Any, project: Any) -> Steps[parts.Part | None]:
     """On the page of a tender: the commitments that follow it."""
     if not actor.may("commitments.view"):
         return None
-    rows = list(queries.linked_to(KIND, str(project.pk)))
+    rows = queries.linked_to(KIND, str(project.pk))
+    yield rows
     return parts.Part("journeys/commitments_of_tender.html", {"rows": rows}) if rows else None

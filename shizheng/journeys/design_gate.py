@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, beside, done, reading
 from shizheng.domains.procurement.pages.reviews import offer
 from shizheng.domains.procurement.queries import reviews
 from shizheng.domains.procurement.rules.reviews import must_be_reviewed
 from shizheng.domains.projects.queries import projects
-from shizheng.domains.projects.queries.happenings import standing_of
+from shizheng.domains.projects.queries.happenings import standing_steps
 from shizheng.domains.projects.rules.life import CONTINUING, Kind, State
 from shizheng.web import parts
 
@@ -63,16 +64,16 @@ def gates(actor: Actor, on: date | None = None) -> list[Gate]:
 
 def judged(rows: Collection[Any], day: date) -> list[Gate]:
     """Each tender with the state of its review on the day on which it was announced (or on `day`, before that)."""
-    announced = _announced(rows, day)
+    announced = done(_announced(rows, day))
     now = reviews.reviewed_of_all([each.number for each in rows], day)
     return [
         Gate(each, _state_then(each.number, announced[each.pk], now), announced[each.pk]) for each in rows
     ]
 
 
-def _announced(rows: Collection[Any], day: date) -> Mapping[int, date | None]:
+def _announced(rows: Collection[Any], day: date) -> Steps[Mapping[int, date | None]]:
     """When each tender was first announced; nothing is asked about those that are still being prepared."""
-    told = standing_of([each.pk for each in rows if each.state != State.PREPARING], day)
+    told = yield from standing_steps([each.pk for each in rows if each.state != State.PREPARING], day)
     return {
         each.pk: next((one.on for one in told.get(each.pk, ()) if one.kind == Kind.ANNOUNCED), None)
         for each in rows
@@ -86,7 +87,7 @@ def _state_then(number: str, announced: date | None, now: Mapping[str, str]) -> 
     return reviews.reviewed(number, announced)
 
 
-def gate_of_tender(actor: Any, project: Any) -> parts.Part | None:
+def gate_of_tender(actor: Any, project: Any) -> Steps[parts.Part | None]:
     """On the page of a tender of works: whether its basic design has to be approved, and is."""
     if not project.type.has_works or not actor.may("procurement.view"):
         return None
@@ -95,7 +96,8 @@ def gate_of_tender(actor: Any, project: Any) -> parts.Part | None:
     if not must_be_reviewed(project.budget, limit):
         return None
     found = reviews.reviews_of(project.number)
-    announced = _announced([project], day)[project.pk]
+    told, _read = yield from beside([_announced([project], day), reading(found)])
+    announced = told[project.pk]
     state = reviews.reviewed(project.number, announced or day) if found else None
     gate = Gate(project, state, announced)
     new = ""

@@ -16,6 +16,7 @@ from shizheng.common import clock
 from shizheng.common.checks import bad
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM, Actor, require
+from shizheng.common.together import Steps, beside, reading
 from shizheng.domains.procurement import actions
 from shizheng.domains.procurement.pages.register import offer
 from shizheng.domains.procurement.queries import failed as cases
@@ -127,9 +128,12 @@ def follow(project: Any) -> None:
             actions.follow_tender(SYSTEM, each.pk, told)
 
 
-def case_of_tender(actor: Any, project: Any) -> parts.Part | None:
+def case_of_tender(actor: Any, project: Any) -> Steps[parts.Part | None]:
     """On the page of a tender: the case that follows it."""
-    found = cases.following(project.pk) if actor.may("procurement.view") else []
+    if not actor.may("procurement.view"):
+        return None
+    found = cases.following(project.pk)
+    yield found
     return parts.Part("journeys/case_of_tender.html", {"cases": found}) if found else None
 
 
@@ -145,7 +149,9 @@ def work_items(actor: Any, today: date) -> Any:
     """Tenders that failed often enough and are not listed."""
     if not (actor.may("procurement.supervise") and actor.may("projects.view")):
         return
-    count = len(proposals(actor).rows)
+    followed = cases.followed_now()
+    tracked, _read = yield from beside([tendering.tracked_steps(actor), reading(followed)])
+    count = len(tracked - set(followed))
     if count:
         yield work.WorkItem(
             due=None,

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM, Carrying
+from shizheng.common.together import together
 from shizheng.common.words import written
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.queries import commitments as queries
@@ -92,9 +93,14 @@ def became(meeting: Any) -> Iterable[FollowUp]:
     rows = meetings.resolutions_visible_to(SYSTEM).filter(
         earlier, meeting__series_id=meeting.series_id, meeting__unit_id=meeting.unit_id
     )
-    by_key = {key_of(each): each for each in rows.order_by("meeting__period", "meeting_id", "number")}
+    resolved, last_ones = (
+        rows.order_by("meeting__period", "meeting_id", "number"),
+        meetings.earlier_ones(meeting)[:1],
+    )
+    together(resolved, last_ones)
+    by_key = {key_of(each): each for each in resolved}
     found = queries.of_sources(KIND, by_key)
-    last = meetings.previous(meeting)
+    last = next(iter(last_ones), None)
     since = last.at.astimezone(clock.TAIPEI).date() if last is not None and last.at else None
     told = last_told(each.pk for each in found.values())
     for key, resolution in by_key.items():

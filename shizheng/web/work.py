@@ -1,4 +1,8 @@
-"""我的工作: what is due from one person, collected from the apps that know."""
+"""我的工作: what is due from one person, collected from the apps that know.
+
+A provider that asks the database is a generator that yields, before it reads them, the querysets of its next step
+(`shizheng.common.together`), and between them its items: all providers then ask with one query a step.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,6 +10,8 @@ from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
+
+from shizheng.common.together import Asked, Steps, done, side_by_side
 
 Group = Literal["overdue", "today", "week", "later"]
 Text = str | Promise
@@ -34,12 +40,12 @@ class WorkItem:
     clock: Text = ""
 
 
-Provider = Callable[[Any, date], Iterable[WorkItem]]
+Provider = Callable[[Any, date], Iterable[WorkItem | Asked]]
 _providers: list[Provider] = []
 
 
 def register(provider: Provider) -> None:
-    """Add a provider ``(actor, today) -> iterable of WorkItem`` (call it from ``AppConfig.ready``)."""
+    """Add a provider ``(actor, today) -> iterable of WorkItem``, or of what it asks (call it from ``AppConfig.ready``)."""
     if provider not in _providers:
         _providers.append(provider)
 
@@ -59,8 +65,24 @@ def group_of(item: WorkItem, today: date) -> Group:
 
 def items_for(actor: Any, today: date) -> list[WorkItem]:
     """Everything due from this person, earliest first (of one day: what was sent back first), no deadline last."""
-    found = [item for provider in _providers for item in provider(actor, today)]
+    told = side_by_side([_steps(provider(actor, today)) for provider in _providers])
+    found = [item for items in told for item in items]
     return sorted(found, key=lambda i: (i.due is None, i.due or today, not i.returned, str(i.title)))
+
+
+def items_of(told: Iterable[WorkItem | Asked]) -> list[WorkItem]:
+    """What one provider says, in its order."""
+    return done(_steps(told))
+
+
+def _steps(told: Iterable[WorkItem | Asked]) -> Steps[list[WorkItem]]:
+    found: list[WorkItem] = []
+    for one in told:
+        if isinstance(one, WorkItem):
+            found.append(one)
+        else:
+            yield one
+    return found
 
 
 def has_providers() -> bool:

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.together import Asked, beside, reading
 from shizheng.common.words import called
 from shizheng.kernel.files import access
 from shizheng.web import nav, search, work
@@ -55,7 +56,7 @@ def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[sea
         )
 
 
-def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """What units owe, and what waits for a decision."""
     from shizheng.domains.commitments.queries import waiting
 
@@ -67,8 +68,14 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
         "update": _("辦理情形該更新"),
         "update_late": _("辦理情形逾期未更新"),
     }
-    if actor.may("commitments.file"):
-        for each in waiting.owed_work(actor, today):
+    files = actor.may("commitments.file")
+    owed_rows = waiting.owed_rows(actor)
+    deciding, _read = yield from beside(
+        [waiting.to_decide_steps(actor), reading(*([owed_rows] if files else []))]
+    )
+    releases, extensions = deciding
+    if files:
+        for each in waiting.owed_work(owed_rows, today):
             row = each.owed.commitment
             tells = each.why in ("update", "update_late")
             yield work.WorkItem(
@@ -83,7 +90,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
                 icon="checklist",
                 returned=each.why == "back",
             )
-    for owed in waiting.releases_to_decide(actor):
+    for owed in releases:
         yield work.WorkItem(
             due=None,
             title=_("決定解列：%(text)s") % {"text": _title(owed.commitment.text)},
@@ -94,7 +101,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
             kind=kind,
             icon="circle-check",
         )
-    for extension in waiting.extensions_to_decide(actor):
+    for extension in extensions:
         row = extension.owed.commitment
         yield work.WorkItem(
             due=row.due_on,

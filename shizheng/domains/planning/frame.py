@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.common.roc import year_number
+from shizheng.common.together import Asked
 from shizheng.common.words import called
 from shizheng.domains.planning.rules.definitions import ROC_OFFSET
 from shizheng.kernel.measures import uses
@@ -56,12 +57,15 @@ def prepare_boards() -> None:
     prepare_first()
 
 
-def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Drafts to accept, plans to publish, figures to confirm, definitions that are 待確認."""
     from shizheng.domains.planning import queries
 
     kind = _("施政計畫")
-    for plan in queries.drafts_to_accept(actor)[:20]:
+    drafts, accepted = queries.drafts_to_accept(actor)[:20], queries.to_publish(actor)[:20]
+    results, readings = queries.results_to_confirm(actor)[:20], queries.readings_to_confirm(actor)
+    yield drafts, accepted, results, readings
+    for plan in drafts:
         yield work.WorkItem(
             due=None,
             title=_("採認 %(plan)s") % {"plan": plan},
@@ -72,7 +76,7 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
             kind=kind,
             icon="file-check",
         )
-    for plan in queries.to_publish(actor)[:20]:
+    for plan in accepted:
         yield work.WorkItem(
             due=None,
             title=_("公布 %(plan)s") % {"plan": plan},
@@ -82,7 +86,7 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
             kind=kind,
             icon="world",
         )
-    for plan in queries.results_to_confirm(actor)[:20]:
+    for plan in results:
         yield work.WorkItem(
             due=None,
             title=_("確認 %(plan)s的成果數字") % {"plan": plan},
@@ -93,20 +97,12 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
             icon="list-check",
             ready=_("還有 %(n)s 列") % {"n": plan.open_results},  # type: ignore[attr-defined]
         )
-    yield from _open_definitions(actor)
-
-
-def _open_definitions(actor: Any) -> Iterable[work.WorkItem]:
-    from shizheng.domains.planning import queries
-
-    if not actor.may("measures.define"):
-        return
-    for each in queries.readings_to_confirm(actor):
+    for agency, count, first in readings:
         yield work.WorkItem(
             due=None,
-            title=_("%(agency)s有 %(n)s 個指標的讀法待確認") % {"agency": each.agency_name, "n": each.count},
+            title=_("%(agency)s有 %(n)s 個指標的讀法待確認") % {"agency": agency, "n": count},
             why=_("印出的衡量標準有不只一種讀法，先採用第一種"),
-            url=reverse("measures:detail", args=[each.first]),
+            url=reverse("measures:detail", args=[first]),
             button=_("選定讀法"),
             kind=_("衡量指標"),
             icon="help-circle",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.common.words import called
 from shizheng.web import nav, published, search, work
 from shizheng.web.nav import NavEntry
@@ -31,11 +32,13 @@ def register() -> None:
     published.register(published.Section("promises", gettext_lazy("政見與行動計畫"), published_items, 20))
 
 
-def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Programmes to publish. What is to be filed each quarter comes from the filing of promises itself."""
     from shizheng.domains.planning.queries import promises as queries
 
-    for each in queries.to_publish(actor)[:5]:
+    rows = queries.to_publish(actor)[:5]
+    yield rows
+    for each in rows:
         yield work.WorkItem(
             due=None,
             title=_("公布 %(title)s") % {"title": each.title},

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.common.words import called
 from shizheng.kernel.files import access
 from shizheng.web import nav, search, work
@@ -54,13 +55,15 @@ def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[sea
         )
 
 
-def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Failures of one's cases of which nobody has said why: a pattern needs the cause."""
     from shizheng.domains.procurement.queries.unexplained import unexplained
 
     if not actor.may("procurement.edit"):
         return
-    for each in unexplained(actor)[:20]:
+    rows = unexplained(actor)[:20]
+    yield rows
+    for each in rows:
         yield work.WorkItem(
             due=None,
             title=_("補流廢標原因：%(name)s") % {"name": each.case.name},
@@ -86,14 +89,16 @@ def find_reviews(actor: Any, words: str, limit: int, as_of: date | None) -> Iter
         )
 
 
-def reviews_waiting(actor: Any, today: date) -> Iterable[work.WorkItem]:
+def reviews_waiting(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Reviews in which the reader is to act, by their day."""
     from shizheng.domains.procurement.queries import reviews as queries
     from shizheng.domains.procurement.rules.workflow import possible_in
 
     if not (actor.may("procurement.submit_review") or actor.may("procurement.conduct_review")):
         return
-    for each in queries.waiting_for(actor)[:20]:
+    rows = queries.waiting_for(actor)[:20]
+    yield rows
+    for each in rows:
         act = possible_in(each.state)[0]
         yield work.WorkItem(
             due=each.due_on,

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.together import Asked
 from shizheng.kernel.filing import attachments, notices, queries
 from shizheng.kernel.filing.registry import kind_of, kinds
 from shizheng.kernel.measures.rules.periods import parse_period
@@ -57,9 +58,9 @@ def _of_round(round_: Any, filing: Any, why: str) -> str:
     return gettext("%(round)s，%(why)s") % {"round": round_.title, "why": why}
 
 
-def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """What waits for the reader: returns to fill in and to sign, corrections, rounds to move on, who is late."""
-    waiting = queries.work_of(actor, today)
+    waiting = yield from queries.work_steps(actor, today)
     kind = gettext("填報")
     for each in waiting.to_file:
         back = each.state == "returned"

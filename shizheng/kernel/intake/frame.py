@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.web import nav, work
 from shizheng.web.nav import NavEntry
 
@@ -19,11 +20,13 @@ def register() -> None:
     work.register(work_items)
 
 
-def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """Files that were uploaded and neither taken in nor dropped."""
     from shizheng.kernel.intake import queries
 
-    for each in queries.uploads_of(actor):
+    rows = queries.uploads_of(actor)
+    yield rows
+    for each in rows:
         yield work.WorkItem(
             due=None,
             title=gettext("匯入「%(name)s」") % {"name": each.filename},

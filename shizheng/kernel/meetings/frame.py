@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.together import Asked
 from shizheng.kernel.files import access
 from shizheng.kernel.meetings import notices, publications, queries
 from shizheng.kernel.meetings.models import MeetingState
@@ -38,11 +39,11 @@ def plug_in() -> None:
             templates.register(each.code, each.name, each.subject, each.body, each.variables, each.example)
 
 
-def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """What waits for the reader: meetings to hold, minutes to write and to issue, agencies that have not met."""
     if not actor.may("meetings.view"):
         return
-    waiting = queries.work_of(actor, today)
+    waiting = yield from queries.work_steps(actor, today)
     kind = gettext("會議")
     whys = {
         MeetingState.PLANNED: gettext("等您排定時間、定案議程"),

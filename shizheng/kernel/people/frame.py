@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.kernel.organisations.queries import set_holders
 from shizheng.kernel.people import queries
 from shizheng.web import nav, search, speech, work
@@ -28,11 +29,13 @@ def find_people(actor: Any, words: str, limit: int, as_of: date | None) -> Itera
         )
 
 
-def stranded_roles(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def stranded_roles(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """Roles in units that were merged or closed: somebody has to give them anew, or end them."""
     if not actor.may("people.assign_roles"):
         return
-    for row in queries.stranded_assignments(actor, today)[:20]:
+    rows = queries.stranded_assignments(actor, today)[:20]
+    yield rows
+    for row in rows:
         yield work.WorkItem(
             due=None,
             title=_now("%(person)s 的角色在已裁撤的機關") % {"person": row.user.display_name},

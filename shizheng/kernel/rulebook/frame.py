@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.common.roc import in_words
+from shizheng.common.together import Asked
 from shizheng.web import nav, search, work
 
 
@@ -23,11 +24,13 @@ def register() -> None:
     search.register(search.Provider("rules", gettext_lazy("規則"), find, 60))
 
 
-def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Proposals of others that the actor may decide on."""
     from shizheng.kernel.rulebook import queries
 
-    for row in queries.waiting_for(actor)[:20]:
+    rows = queries.waiting_for(actor)[:20]
+    yield rows
+    for row in rows:
         who = row.proposed_by.display_name if row.proposed_by else _("系統")
         yield work.WorkItem(
             due=row.valid_from if row.valid_from > today else None,

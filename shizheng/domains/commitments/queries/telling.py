@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
+from django.db.models import F
+
 from shizheng.domains.commitments.models import CommitmentUpdate
 
 
 def last_told(commitment_ids: Iterable[int]) -> dict[int, CommitmentUpdate]:
     """The newest update of each, of whichever unit, the main one's first where both told on the same day (one query)."""
-    ids = list(commitment_ids)
     rows = (
-        CommitmentUpdate.objects.filter(owed__commitment_id__in=ids)
+        CommitmentUpdate.objects.filter(owed__commitment_id__in=list(commitment_ids))
         .exclude(owed__state="dropped")
-        .order_by("owed__commitment_id", "-on", "-owed__part", "-id")
-        .distinct("owed__commitment_id")
-        .values_list("owed__commitment_id", "pk")
+        .annotate(of=F("owed__commitment_id"))
+        .order_by("of", "-on", "-owed__part", "-id")
+        .distinct("of")
     )
-    updates = CommitmentUpdate.objects.in_bulk([pk for _row, pk in rows]) if ids else {}
-    return {row: updates[pk] for row, pk in rows if pk in updates} if ids else {}
+    return {each.of: each for each in rows}

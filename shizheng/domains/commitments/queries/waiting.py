@@ -1,11 +1,14 @@
 """What waits for one person: updates and days that are owed, requests sent back, requests to decide."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps
 from shizheng.domains.commitments.models import CommitmentUnit, Extension
 from shizheng.domains.commitments.queries.commitments import (
     main_of,
@@ -32,13 +35,19 @@ class Owed:
     due: date | None
 
 
-def owed_work(actor: Actor, today: date) -> Iterator[Owed]:
-    """What the reader's units owe now: the day first, else the next update (one query, and the rules)."""
+def owed_rows(actor: Actor) -> QuerySet[CommitmentUnit]:
+    """What the reader's units may owe now."""
     units = actor.units_where(FILE)
-    if units is not None and not units:
+    rows = owed_by(units)
+    return rows.none() if units is not None and not units else rows
+
+
+def owed_work(rows: Collection[CommitmentUnit], today: date) -> Iterator[Owed]:
+    """What of these rows is owed now: the day first, else the next update (the rules are asked for)."""
+    if not rows:
         return
     rule = ruling(today)
-    for each in owed_by(units):
+    for each in rows:
         row, state = each.commitment, UnitState(each.state)
         update = update_due(Cycle(row.list.cycle), row.agreed_on, each.told_on, rule.grace)
         if each.sent_back:
@@ -64,28 +73,27 @@ def may_control(actor: Actor, code: str, row: Any, city_id: int) -> bool:
     return actor.may(code, at)
 
 
-def releases_to_decide(actor: Actor) -> list[CommitmentUnit]:
-    """Requests for release on which the reader decides next; what an agency decides is no work of the commission's (C07)."""
+def to_decide_steps(actor: Actor) -> Steps[tuple[list[CommitmentUnit], list[Extension]]]:
+    """Requests for release and for more time on which the reader decides next, beside what waits elsewhere.
+
+    What an agency decides is no work of the commission's (C07).
+    """
     if not actor.may(DECIDE):
-        return []
+        return [], []
+    releases = requests_for_release()
+    extensions = pending_extensions().prefetch_related("owed__commitment__units")
+    yield releases, extensions
+    if not releases and not extensions:
+        return [], []
     city, of_city = organisations.city().pk, actor.units_where(DECIDE) is None
     return [
         each
-        for each in requests_for_release()
+        for each in releases
         if may_decide_release(actor, each, city)
         and not (of_city and next_level(Releaser(each.commitment.list.releaser), each.passed) == "agency")
-    ]
-
-
-def extensions_to_decide(actor: Actor) -> list[Extension]:
-    """Requests for more time on which the reader decides."""
-    if not actor.may(DECIDE):
-        return []
-    city, of_city = organisations.city().pk, actor.units_where(DECIDE) is None
-    rows = pending_extensions().prefetch_related("owed__commitment__units")
-    return [
+    ], [
         each
-        for each in rows
+        for each in extensions
         if may_control(actor, DECIDE, each.owed.commitment, city)
         and not (of_city and each.owed.commitment.list.releaser == Releaser.AGENCY)
     ]

@@ -1,11 +1,10 @@
 """Plans and what is in them, as the reader may see them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Min, Q, QuerySet, Subquery
+from django.db.models import Count, Min, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -275,26 +274,18 @@ def results_to_confirm(actor: Actor) -> QuerySet[Plan]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenReadings:
-    """How many measures of an agency's plans in force are 待確認, and the first of them."""
-
-    agency_name: str
-    count: int
-    first: int
-
-
-def readings_to_confirm(actor: Actor) -> list[OpenReadings]:
-    """By agency, in the units where the actor defines measures (one query; no definition is read)."""
+def readings_to_confirm(actor: Actor) -> QuerySet[Kpi, tuple[str, int, int]]:
+    """Name of an agency, how many measures of its plans in force are 待確認, the first of them: in the units where the
+    actor defines measures (no definition is read)."""
     plans = _in_units(actor, "measures.define", Plan.objects.filter(state__in=IN_FORCE))
-    found = (
+    return (
         Kpi.objects.filter(goal__plan__in=plans, measure__in=measures.to_be_confirmed())
         .order_by()
-        .values("goal__plan__agency_id", agency_name=F("goal__plan__agency__name"))
+        .values("goal__plan__agency_id", "goal__plan__agency__name")
         .annotate(count=Count("measure_id", distinct=True), first=Min("measure_id"))
         .order_by("goal__plan__agency__order", "goal__plan__agency_id")
+        .values_list("goal__plan__agency__name", "count", "first")
     )
-    return [OpenReadings(each["agency_name"], each["count"], each["first"]) for each in found]
 
 
 def _in_units(actor: Actor, code: str, rows: "QuerySet[Plan]") -> "QuerySet[Plan]":

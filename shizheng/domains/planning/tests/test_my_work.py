@@ -55,4 +55,4 @@ def test_no_definition_is_read_for_it(town: SimpleNamespace, accepted: Plan) -> 
     with CaptureQueriesContext(connection) as asked:
         work.items_for(town.rdec, clock.today())
     assert not [each["sql"] for each in asked if "aggregation_time" in each["sql"]]
-    assert len(asked) <= 28  # of every domain that has work for the commission
+    assert len(asked) <= 8  # of every domain that has work for the commission

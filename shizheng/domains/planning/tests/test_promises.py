@@ -21,6 +21,7 @@ from shizheng.domains.planning.tests.promise_town import file_quarter, item, mak
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.web.work import items_of
 
 pytestmark = pytest.mark.django_db
 Q1 = parse_period("2018-Q1")
@@ -142,7 +143,9 @@ def test_everybody_reads_what_is_published_and_nothing_else(
 ) -> None:
     address = f"/planning/public/promises/{made.pk}/"
     assert client.get(address).status_code == 404 and list(published_items()) == []
-    assert [each.title for each in work_items(town.rdec_head, clock.today())] == ["公布 測試市市長政見"]
+    assert [each.title for each in items_of(work_items(town.rdec_head, clock.today()))] == [
+        "公布 測試市市長政見"
+    ]
     actions.publish_programme(town.rdec_head, made.pk, version=made.version)
     page = client.get(address + "?quarter=2018-Q1").content.decode()
     assert "整修人行道" in page and "未填報" in page and len(list(published_items())) == 1

@@ -72,9 +72,15 @@ def newest_series() -> SupervisionSeries | None:
     return all_series().first()
 
 
-def following(tender_ref: int) -> list[FailedTenderCase]:
+def following(tender_ref: int) -> QuerySet[FailedTenderCase]:
     """The cases that follow a tender of the register."""
-    return list(FailedTenderCase.objects.filter(tender_ref=tender_ref).select_related("series"))
+    return FailedTenderCase.objects.filter(tender_ref=tender_ref).select_related("series")
+
+
+def followed_now() -> "QuerySet[FailedTenderCase, int]":
+    """The tenders of the register that the newest series follows already."""
+    rows = FailedTenderCase.objects.filter(series=all_series().values("pk")[:1]).exclude(tender_ref=0)
+    return rows.values_list("tender_ref", flat=True)
 
 
 def followed_in(series_id: int) -> set[int]:

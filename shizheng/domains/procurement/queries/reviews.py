@@ -155,11 +155,10 @@ def reviewed_of_all(control_numbers: Collection[str], on: date | None = None) ->
     return found_
 
 
-def reviews_of(control_number: str) -> list[ReviewCase]:
+def reviews_of(control_number: str) -> QuerySet[ReviewCase]:
     """The reviews of one tender, the newest first."""
-    if not control_number:
-        return []
-    return list(ReviewCase.objects.filter(control_number=control_number).order_by("-pk"))
+    rows = ReviewCase.objects.filter(control_number=control_number).order_by("-pk")
+    return rows if control_number else rows.none()
 
 
 def waiting_for(actor: Actor) -> QuerySet[ReviewCase]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shizheng.common.together import Asked
 from shizheng.domains.projects.models import AssessmentState
 from shizheng.domains.projects.queries import assessments as queries
 from shizheng.web import work
@@ -17,12 +18,14 @@ def register() -> None:
     work.register(waiting)
 
 
-def waiting(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """At most one query; nothing for who neither assesses nor signs."""
     assesses, signs = actor.may(queries.ASSESS), actor.may(queries.SIGN)
     if not assesses and not signs:
         return
-    for each in queries.assessments(actor):
+    rows = queries.assessments(actor)
+    yield rows
+    for each in rows:
         if each.state != AssessmentState.OPEN:
             continue
         url = reverse("projects:assessment", args=[each.roc_year])

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.common.words import N_
 from shizheng.kernel.notifications import templates
 from shizheng.web import nav, work
@@ -36,7 +37,7 @@ def register() -> None:
     )
 
 
-def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """Differences to decide; for who reconciles, agencies to urge by day 7 (TC-22)."""
     from shizheng.domains.projects.queries import external, pcc
 
@@ -59,7 +60,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem]:
         )
     if not found.projects:
         return
-    rate = pcc.fill_rate(pcc.last_month(today))
+    rate = yield from pcc.fill_rate_steps(pcc.last_month(today), found_before=found)
     if today > rate.due + timedelta(days=31):
         return
     if units is not None:

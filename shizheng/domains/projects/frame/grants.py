@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.common.words import called
 from shizheng.web import nav, published, work
 from shizheng.web.nav import NavEntry
@@ -29,11 +30,11 @@ def register() -> None:
     published.register(published.Section("grants", gettext_lazy("補助款成效"), published_items, 45))
 
 
-def work_items(actor: Any, today: date) -> Iterable[work.WorkItem]:
+def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Selection, publication and report, soon due or let pass (the agencies' part is a filing, with its own ladder)."""
-    from shizheng.domains.projects.queries.grant_calendar import to_do
+    from shizheng.domains.projects.queries.grant_calendar import to_do_steps
 
-    for year, each in to_do(actor, today):
+    for year, each in (yield from to_do_steps(actor, today)):
         yield work.WorkItem(
             due=each.due,
             title=each.title,

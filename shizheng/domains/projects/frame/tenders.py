@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.common.words import called
 from shizheng.web import nav, search, work
 from shizheng.web.nav import NavEntry
@@ -28,15 +29,16 @@ def register() -> None:
     search.register(search.Provider("projects", gettext_lazy("標案"), find, 26))
 
 
-def waiting_after_completion(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def waiting_after_completion(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """Who writes about tenders: those of one's units that are completed and wait too long (E05)."""
-    from shizheng.domains.projects.queries.ageing import ageing
+    from shizheng.domains.projects.queries.ageing import ageing_steps
     from shizheng.domains.projects.queries.projects import unit_in_charge
 
     if not actor.may("projects.edit"):
         return
     units = actor.units_where("projects.edit")
-    rows = [each for each in ageing(actor).rows if units is None or unit_in_charge(each.project) in units]
+    found = yield from ageing_steps(actor)
+    rows = [each for each in found.rows if units is None or unit_in_charge(each.project) in units]
     if rows:
         yield work.WorkItem(
             due=None,
@@ -50,36 +52,36 @@ def waiting_after_completion(actor: Any, today: date) -> Iterator[work.WorkItem]
         )
 
 
-def applications_waiting(actor: Any, today: date) -> Iterator[work.WorkItem]:
+def applications_waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     """Applications to decide, and those that came back."""
     from shizheng.domains.projects.queries import applications as queries
 
-    if actor.may("projects.withdraw"):
-        for each in queries.to_decide(actor)[:50]:
-            yield work.WorkItem(
-                due=None,
-                title=gettext("核定 %(what)s：%(name)s")
-                % {"what": each.get_asked_display(), "name": each.project.name},
-                why=gettext("%(agency)s申請：%(reason)s")
-                % {"agency": called(each.project.agency, short=True), "reason": each.reason[:60]},
-                url=reverse("projects:application", args=[each.pk]),
-                button=gettext("核定"),
-                kind=gettext("標案"),
-                icon="file-check",
-            )
-    if actor.may("projects.edit"):
-        for each in queries.came_back(actor)[:50]:
-            yield work.WorkItem(
-                due=None,
-                title=gettext("補正 %(what)s申請：%(name)s")
-                % {"what": each.get_asked_display(), "name": each.project.name},
-                why=gettext("被退回：%(reason)s") % {"reason": each.decision[:60]},
-                url=reverse("projects:application", args=[each.pk]),
-                button=gettext("補正"),
-                kind=gettext("標案"),
-                icon="file-check",
-                returned=True,
-            )
+    deciding, back = queries.to_decide(actor)[:50], queries.came_back(actor)[:50]
+    yield deciding, back
+    for each in deciding:
+        yield work.WorkItem(
+            due=None,
+            title=gettext("核定 %(what)s：%(name)s")
+            % {"what": each.get_asked_display(), "name": each.project.name},
+            why=gettext("%(agency)s申請：%(reason)s")
+            % {"agency": called(each.project.agency, short=True), "reason": each.reason[:60]},
+            url=reverse("projects:application", args=[each.pk]),
+            button=gettext("核定"),
+            kind=gettext("標案"),
+            icon="file-check",
+        )
+    for each in back:
+        yield work.WorkItem(
+            due=None,
+            title=gettext("補正 %(what)s申請：%(name)s")
+            % {"what": each.get_asked_display(), "name": each.project.name},
+            why=gettext("被退回：%(reason)s") % {"reason": each.decision[:60]},
+            url=reverse("projects:application", args=[each.pk]),
+            button=gettext("補正"),
+            kind=gettext("標案"),
+            icon="file-check",
+            returned=True,
+        )
 
 
 def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
 from shizheng.common.routes import requires
+from shizheng.common.together import reading, side_by_side
 from shizheng.domains.projects.models import Happening, Project, ProjectPhoto
 from shizheng.domains.projects.queries import course, matters, photos, visits
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
-from shizheng.domains.projects.queries.happenings import timeline
+from shizheng.domains.projects.queries.boards import shown_of
+from shizheng.domains.projects.queries.happenings import timeline_steps
 from shizheng.domains.projects.rules.life import CONTINUING, Kind, State, possible_in
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.filing import queries as filing
@@ -35,14 +37,20 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     as_of = as_of_day(day)
     moment = as_of.moment if as_of else None
     found = queries.project(user, project_id, as_of)
-    made = plans.plans(found, as_of)
     today = day or clock.today()
-    told = timeline(found, moment)
+    notes = photos.notes_of(found.pk, moment)
+    made, told, taken, asked, seen, _read = side_by_side(
+        [
+            plans.plans_steps(found, as_of),
+            timeline_steps(found, moment),
+            photos.all_of_steps(found.pk, as_of),
+            matters.of_project_steps(found.pk, as_of),
+            visits.of_project_steps(found.pk, as_of),
+            reading(notes),
+        ]
+    )
     rows, at = plans.gantt(made, today, told.standing)
-    taken = photos.all_of(found.pk, as_of)
     pictures = [each for each in taken if not each.removed]
-    seen = visits.of_project(found.pk, as_of)
-    asked = matters.of_project(found.pk, as_of)
     may_edit = as_of is None and user.may("projects.edit", queries.unit_in_charge(found))
     return render(
         request,
@@ -60,13 +68,14 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "today_at": at,
             "gantt_width": plans.WIDTH,
             "compared": compared(made),
+            "months": shown_of(made.told, as_of),
             "entries": list(course.course(found, taken, seen, asked, moment)[:60]),
             "beside": course.beside(pictures, seen, asked),
             "matters": asked,
             "may_edit": may_edit,
             "photos": pictures,
             "visits": seen,
-            "notes": photos.notes_of(found.pk, moment),
+            "notes": notes,
             "map": pin_map(found, pictures),
         },
     )

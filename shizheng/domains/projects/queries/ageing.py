@@ -6,8 +6,9 @@ from datetime import date
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.domains.projects.models import Project
-from shizheng.domains.projects.queries.happenings import standing_of
+from shizheng.domains.projects.queries.happenings import standing_steps
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.domains.projects.queries.tendering import there_then
 from shizheng.domains.projects.rules.ageing import Open, Step, left_open, level_of
@@ -53,13 +54,19 @@ class Ageing:
 
 
 def ageing(actor: Actor, on: date | None = None, *, proposed: RuleValue | None = None) -> Ageing:
-    """Tenders completed and not accepted or not valued, on a day as it was known then (three queries); with a `proposed`
-    version of one of the two rules in place of the one in force."""
+    """Tenders completed and not accepted or not valued, on a day as it was known then (two queries, and the rules); with a
+    `proposed` version of one of the two rules in place of the one in force."""
+    return done(ageing_steps(actor, on, proposed=proposed))
+
+
+def ageing_steps(actor: Actor, on: date | None = None, *, proposed: RuleValue | None = None) -> Steps[Ageing]:
+    """The same beside what else is read."""
     day, moment = on or clock.today(), as_of_day(on)
     known_by = moment.moment if moment else None
     rows = there_then(visible_to(actor), known_by).filter(happenings__kind=Kind.COMPLETED.value).distinct()
-    projects = list(rows.select_related("agency", "unit", "type"))
-    told = standing_of([each.pk for each in projects], day, known_by)
+    projects = rows.select_related("agency", "unit", "type")
+    yield projects
+    told = yield from standing_steps([each.pk for each in projects], day, known_by)
     told_by = [
         proposed if proposed and proposed.code == code else rulebook.value_of(code, day, moment)
         for code in (UNACCEPTED, UNVALUED)

@@ -4,14 +4,15 @@ Every line says why it stands there and which versions of the rules put it there
 of its last day; what is due or failed, as of the day of the meeting as far as that is over.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import Steps, done, reading, side_by_side
 from shizheng.common.words import tell
-from shizheng.domains.projects.models import CurveKind, EarlyWarning, Project
+from shizheng.domains.projects.models import CrossAgencyMatter, CurveKind, EarlyWarning, Project
 from shizheng.domains.projects.queries import matters, programmes, tendering
 from shizheng.domains.projects.queries.boards import (
     AgencyRow,
@@ -55,17 +56,23 @@ QUARTERS_BEGIN = (1, 4, 7, 10)
 
 
 def city_sections(frame: MeetingFrame, as_of: AsOf | None) -> list[Section]:
-    """Agencies that report, severe tenders, after a quarter those of programmes, cross-agency matters, failed ones, those due, proposals; ~25 queries."""
+    """Agencies that report, severe tenders, after a quarter those of programmes, cross-agency matters, failed ones, those due, proposals; at most 15 queries, after a quarter three more a programme."""
     period, day = parse_period(frame.about), _day(frame, as_of)
-    return [
-        Section("reports", tell("整體執行績效未達標準的機關"), _reporting(period, as_of)),
-        Section("severe", tell("嚴重落後案件逐案檢討"), _severe(period, as_of)),
-        Section("programmes", tell("專案計畫季檢討"), _programmes(period, as_of)),
-        Section("matters", tell("跨機關協調事項"), _matters(day)),
-        Section("failed", tell("流廢標追蹤"), _failed(day)),
-        Section("due", tell("應發包而未發包案件"), _due(day)),
-        Section("streaks", tell("連續超前或落後的獎懲建議"), _streaks(period, as_of)),
-    ]
+    with rulebook.asked_once():
+        asked = matters.open_on(day or day_of(None))
+        severe, controlled, _read = side_by_side(
+            [severe_steps(period, as_of), tendering.controlled_steps(SYSTEM, day), reading(asked)]
+        )
+        rule = judge(period, as_of)
+        return [
+            Section("reports", tell("整體執行績效未達標準的機關"), _reporting(period, as_of)),
+            Section("severe", tell("嚴重落後案件逐案檢討"), [_lagging(each, rule) for each in severe]),
+            Section("programmes", tell("專案計畫季檢討"), _programmes(period, as_of)),
+            Section("matters", tell("跨機關協調事項"), _matters(asked)),
+            Section("failed", tell("流廢標追蹤"), _failed(day, controlled)),
+            Section("due", tell("應發包而未發包案件"), _due(day, controlled)),
+            Section("streaks", tell("連續超前或落後的獎懲建議"), _streaks(period, as_of)),
+        ]
 
 
 def agency_sections(frame: MeetingFrame, as_of: AsOf | None) -> list[Section]:
@@ -133,9 +140,15 @@ def _reporting(period: Period, as_of: AsOf | None) -> list[Line]:
 
 def severe_cases(period: Period, as_of: AsOf | None = None) -> list[Case]:
     """Every severely lagging tender of a month, the worst first: by how many thresholds it is behind (two queries)."""
+    return done(severe_steps(period, as_of))
+
+
+def severe_steps(period: Period, as_of: AsOf | None = None) -> Steps[list[Case]]:
+    """The same beside what else is read."""
     rule = judge(period, as_of)
     found: Any = judged({period.code: rule}, as_of)
     rows = found.filter(is_severe=True).select_related("project")
+    yield rows
     return worst_first([case_of(each, rule) for each in rows], rule)
 
 
@@ -148,11 +161,6 @@ def worst_first(cases: Collection[Case], rule: Judge) -> list[Case]:
             each.record.project.number,
         ),
     )
-
-
-def _severe(period: Period, as_of: AsOf | None) -> list[Line]:
-    rule = judge(period, as_of)
-    return [_lagging(each, rule) for each in severe_cases(period, as_of)]
 
 
 def _lagging(case: Case, rule: Judge) -> Line:
@@ -192,7 +200,7 @@ def _programmes(period: Period, as_of: AsOf | None) -> list[Line]:
     ]
 
 
-def _matters(day: date | None) -> list[Line]:
+def _matters(asked: Iterable[CrossAgencyMatter]) -> list[Line]:
     return [
         Line(
             title=str(each.project),
@@ -202,12 +210,12 @@ def _matters(day: date | None) -> list[Line]:
             ),
             unit_ids=[each.project.agency_id, each.unit_id],
         )
-        for each in matters.open_on(day or day_of(None))
+        for each in asked
     ]
 
 
-def _failed(day: date | None) -> list[Line]:
-    found = tendering.failed(SYSTEM, day)
+def _failed(day: date | None, controlled: tendering.Controlled) -> list[Line]:
+    found = tendering.failed(SYSTEM, day, among=controlled)
     least = int(found.rule.value) if isinstance(found.rule.value, Decimal) else 0
     return [
         Line(
@@ -221,8 +229,8 @@ def _failed(day: date | None) -> list[Line]:
     ]
 
 
-def _due(day: date | None) -> list[Line]:
-    found = tendering.due(SYSTEM, day)
+def _due(day: date | None, controlled: tendering.Controlled) -> list[Line]:
+    found = tendering.due(SYSTEM, day, among=controlled)
     return [
         Line(
             title=str(each.project),

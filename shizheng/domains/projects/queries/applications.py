@@ -36,6 +36,8 @@ def to_decide(actor: Actor) -> QuerySet[ControlApplication]:
 
 def came_back(actor: Actor) -> QuerySet[ControlApplication]:
     """What came back to the actor's units."""
+    if not actor.may("projects.edit"):
+        return ControlApplication.objects.none()
     rows = applications(actor).filter(state=ApplicationState.RETURNED)
     units = actor.units_where("projects.edit")
     if units is None:

@@ -21,12 +21,12 @@ def visible_to(actor: Actor) -> QuerySet[Assessment]:
     return Assessment.objects.none()
 
 
-def assessments(actor: Actor) -> list[Any]:
-    """Each year with how many tenders it has (`.count`), and how many have no total yet (`.left`); one query."""
+def assessments(actor: Actor) -> QuerySet[Any]:
+    """Each year with how many tenders it has (`.count`), and how many have no total yet (`.left`)."""
     rows = visible_to(actor).annotate(
         count=Count("tenders"), left=Count("tenders", filter=Q(tenders__total=None))
     )
-    return list(rows.order_by("-roc_year"))
+    return rows.order_by("-roc_year")
 
 
 def assessment(actor: Actor, roc_year: int) -> Assessment:

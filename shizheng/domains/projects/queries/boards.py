@@ -3,6 +3,7 @@
 Counted by the database and kept until something is written about tenders, filings or units, or a rule counts otherwise.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,14 +12,15 @@ from typing import Any
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor, require
+from shizheng.common.together import together
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import Judge, judge, judges
 from shizheng.domains.projects.queries.months import (
     known,
     locked_periods,
-    months_of,
     replanned,
-    superseded,
+    stood,
+    told_of,
 )
 from shizheng.domains.projects.queries.tallying import (
     course_of_record,
@@ -240,6 +242,7 @@ def _city_cases(rule: Judge, as_of: AsOf | None) -> list[Case]:
     rows: Any = judged({rule.period.code: rule}, as_of).select_related("project")
     severe = rows.filter(is_severe=True).order_by("lag", "works_lag")[:MOST_CASES]
     unfiled = rows.filter(filed=False).order_by("project__agency_id", "project__number")[:MOST_CASES]
+    together(severe, unfiled)
     return in_order([case_of(each, rule) for each in [*severe, *unfiled]])
 
 
@@ -278,11 +281,20 @@ class MonthShown:
 
 
 def months_shown(actor: Actor, project_id: int, as_of: AsOf | None = None) -> list[MonthShown]:
-    """Every month of a tender, the newest first (at most three queries)."""
+    """Every month of a tender, the newest first (at most two queries)."""
     require(actor, "projects.view")
-    records = months_of(project_id, as_of)
+    return shown_of(list(told_of(project_id, as_of)), as_of)
+
+
+def shown_of(told: Sequence[MonthRecord], as_of: AsOf | None = None) -> list[MonthShown]:
+    """The same of all records of a tender at hand, the oldest first (at most one query)."""
+    records = stood(told)
     rules = judges([parse_period(each.period) for each in records], as_of)
-    before, anew = superseded(project_id) if records else {}, replanned(records)
+    anew, standing = replanned(records), {each.pk for each in records}
+    before: dict[str, list[MonthRecord]] = defaultdict(list)
+    for each in told:
+        if each.pk not in standing:
+            before[each.period].insert(0, each)
     return [
         MonthShown(
             rules[each.period].period,

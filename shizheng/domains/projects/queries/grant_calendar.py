@@ -1,6 +1,6 @@
 """The deadlines of a grant year: what is done, what is late, and by which rule (GR-01, GR-07, GR-08, GR-12, GR-13)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common import together as steps
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import Steps
 from shizheng.domains.projects.models import GrantYear
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.rules.grants import Done, done
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules import WorkCalendar
 from shizheng.kernel.filing.queries import returns_visible_to, rounds_visible_to
 from shizheng.kernel.filing.queries.rounds import ON_HOLIDAY, terms_for
 from shizheng.kernel.filing.registry import kind_of
@@ -50,27 +53,36 @@ class Duty:
 
 def duties_of(year: GrantYear, today: date | None = None) -> list[Duty]:
     """Every duty of a grant year, the first one first; a rule that was not in force yet asks for nothing."""
+    return steps.done(duties_steps(year, today or clock.today(), calendar.current_calendar()))
+
+
+def duties_steps(year: GrantYear, now: date, cal: WorkCalendar) -> Steps[list[Duty]]:
+    """The same beside what else is read, in one step."""
+    rounds = rounds_visible_to(SYSTEM).filter(kind__in=[SETUP, MONTH], roc_year=year.roc_year)
+    returns = returns_visible_to(SYSTEM).filter(
+        subject_label=SUBJECT, subject_pk=year.pk, round__kind__in=[SETUP, MONTH]
+    )
+    issued = publication.of_subject(SUBJECT, year.pk).filter(kind__in=[QUARTERLY, REPORT])
+    yield rounds, returns, issued
     with rulebook.asked_once():
-        now = today or clock.today()
         gregorian = year.roc_year + ROC_OFFSET
         found = [
-            *_selection(year, gregorian, now),
-            *_filings(year, gregorian, now),
-            *_publications(year, gregorian, now),
-            *_report(year, gregorian, now),
+            *_selection(year, gregorian, now, cal),
+            *_filings(year, gregorian, now, cal, rounds, returns),
+            *_publications(year, gregorian, now, [each for each in issued if each.kind == QUARTERLY]),
+            *_report(year, gregorian, now, cal, [each for each in issued if each.kind == REPORT]),
         ]
         return sorted(found, key=lambda each: (each.due, each.code))
 
 
-def _moved(day: date) -> date:
+def _moved(day: date, cal: WorkCalendar) -> date:
     rule = rulebook.value_or_none(ON_HOLIDAY, day)
-    cal = calendar.current_calendar()
     if rule is None or day.year not in cal.years:
         return day
     return settle(day, str(rule.value), cal)
 
 
-def _in_year(code: str, year: int) -> tuple[date, RuleValue] | None:
+def _in_year(code: str, year: int, cal: WorkCalendar) -> tuple[date, RuleValue] | None:
     """The day of a yearly deadline in a year, by the version in force on it."""
     for looked_at in (date(year, 12, 31), date(year, 1, 1)):
         rule = rulebook.value_or_none(code, looked_at)
@@ -79,12 +91,12 @@ def _in_year(code: str, year: int) -> tuple[date, RuleValue] | None:
         nominal = rule.value.in_year(year)  # type: ignore[union-attr, call-arg]
         own = rulebook.value_or_none(code, nominal)
         if own is not None:
-            return _moved(own.value.in_year(year)), own  # type: ignore[union-attr, call-arg]
+            return _moved(own.value.in_year(year), cal), own  # type: ignore[union-attr, call-arg]
     return None
 
 
-def _selection(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
-    found = _in_year("GR-13", gregorian)
+def _selection(year: GrantYear, gregorian: int, now: date, cal: WorkCalendar) -> list[Duty]:
+    found = _in_year("GR-13", gregorian, cal)
     if found is None:
         return []
     due, rule = found
@@ -95,20 +107,21 @@ def _selection(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
     ]
 
 
-def _filings(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
+def _filings(
+    year: GrantYear,
+    gregorian: int,
+    now: date,
+    cal: WorkCalendar,
+    all_rounds: Iterable[Any],
+    rows: Iterable[Any],
+) -> list[Duty]:
     """Set-up and the months or quarters of the year, as rounds or as the rules will have them."""
     periods = [
         *(Period(PeriodKind.MONTH, gregorian, number) for number in range(1, 13)),
         *(Period(PeriodKind.QUARTER, gregorian, number) for number in range(1, 5)),
     ]
-    rounds = {
-        (each.kind, each.period): each
-        for each in rounds_visible_to(SYSTEM).filter(kind__in=[SETUP, MONTH], roc_year=year.roc_year)
-    }
+    rounds = {(each.kind, each.period): each for each in all_rounds}
     returns: dict[int, list[Any]] = {}
-    rows = returns_visible_to(SYSTEM).filter(
-        subject_label=SUBJECT, subject_pk=year.pk, round__kind__in=[SETUP, MONTH]
-    )
     for one in rows:
         returns.setdefault(one.round_id, []).append(one)
     found = []
@@ -116,7 +129,7 @@ def _filings(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
     for kind, period in [(SETUP, whole), *((MONTH, each) for each in periods)]:
         made = rounds.get((kind, period.code))
         try:
-            due = made.due_on if made is not None else terms_for(kind_of(kind), period).terms.due_on
+            due = made.due_on if made is not None else terms_for(kind_of(kind), period, cal=cal).terms.due_on
         except CannotDo:  # the rule in force does not ask for this period
             continue
         found.append(_filing(year, kind, period, due, made, returns.get(made.pk, []) if made else [], now))
@@ -154,10 +167,10 @@ def _day(moment: datetime | None) -> date:
     return moment.astimezone(clock.TAIPEI).date()
 
 
-def _publications(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
+def _publications(year: GrantYear, gregorian: int, now: date, made: Iterable[Any]) -> list[Duty]:
     """Once a quarter, on the web (GR-12), by a day of the quarter that follows; without a rule for it, by its end."""
     issued: dict[str, date] = {}
-    for each in publication.of_subject(SUBJECT, year.pk, QUARTERLY):
+    for each in made:
         issued[each.period] = _day(
             each.issued_at
         )  # the newest first: the last to be set is the first edition
@@ -179,12 +192,13 @@ def _publications(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
     return found
 
 
-def _report(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
-    found = _in_year("GR-01", gregorian + 1)
+def _report(
+    year: GrantYear, gregorian: int, now: date, cal: WorkCalendar, issued: Sequence[Any]
+) -> list[Duty]:
+    found = _in_year("GR-01", gregorian + 1, cal)
     if found is None:
         return []
     due, rule = found
-    issued = list(publication.of_subject(SUBJECT, year.pk, REPORT))
     day = _day(issued[-1].issued_at) if issued else None
     url = reverse("projects:grant_report", args=[year.pk])
     title = _("提送 %(year)s 年度績效報告") % {"year": year.roc_year}
@@ -193,23 +207,38 @@ def _report(year: GrantYear, gregorian: int, now: date) -> list[Duty]:
 
 def to_do(actor: Any, today: date, ahead: int = 30) -> list[tuple[GrantYear, Duty]]:
     """What RDEC itself has to do soon or has let pass, of the years that are not reported yet."""
+    return steps.done(to_do_steps(actor, today, ahead))
+
+
+def to_do_steps(actor: Any, today: date, ahead: int = 30) -> Steps[list[tuple[GrantYear, Duty]]]:
+    """The same beside what else is read, in two steps for any number of years."""
     plans, issues = actor.may("projects.grants"), actor.may("publication.issue")
     if not plans and not issues:
         return []
+    years = queries.grant_years(actor).filter(roc_year__gte=today.year - ROC_OFFSET - 2)
+    yield years
+    if not years:
+        return []
+    locked = queries.periods_of_years([year.pk for year in years])
+    cal = calendar.current_calendar()
+    duties, _read = yield from steps.beside(
+        [steps.beside([duties_steps(year, today, cal) for year in years]), steps.reading(locked)]
+    )
     found = []
-    for year in queries.grant_years(actor).filter(roc_year__gte=today.year - ROC_OFFSET - 2):
-        for each in duties_of(year, today):
+    for year, of_year in zip(years, duties, strict=True):
+        for each in of_year:
             late, soon = each.standing is Done.LATE, each.standing is Done.TO_COME
             ours = issues if each.code == "GR-12" else plans and each.code in ("GR-13", "GR-01")
             near = soon and (each.due - today).days <= ahead
-            if ours and (late or near) and (each.code != "GR-12" or _locked(year, each)):
+            if ours and (late or near) and (each.code != "GR-12" or _locked(year, each, locked)):
                 found.append((year, each))
     return found
 
 
-def _locked(year: GrantYear, duty: Duty) -> bool:
+def _locked(year: GrantYear, duty: Duty, locked: Iterable[tuple[int, str]]) -> bool:
     """Whether the quarter that is to be published was locked: before that there is nothing to publish."""
-    return queries.quarter_period(year.pk, parse_period(duty.period)) is not None
+    codes = {period for pk, period in locked if pk == year.pk}
+    return queries.period_until(parse_period(duty.period).last_day, codes) is not None
 
 
 def to_come(actor: Any, first: date, last: date, today: date) -> list[tuple[GrantYear, Duty]]:

@@ -97,6 +97,14 @@ def locked_periods(year_id: int, as_of: AsOf | None = None) -> list[Period]:
     return sorted((parse_period(each) for each in codes), key=lambda each: each.last_day, reverse=True)
 
 
+def periods_of_years(year_ids: Collection[int]) -> "QuerySet[GrantMonth, tuple[int, str]]":
+    """Of each of these years the periods of which anything was locked: the year's number and the period's code."""
+    rows = (
+        standing_rows(GrantMonth).filter(item__year_id__in=list(year_ids)).order_by("item__year_id", "period")
+    )
+    return rows.values_list("item__year_id", "period").distinct()
+
+
 def with_plan(project_ids: Collection[int]) -> set[int]:
     """The tenders that have planned progress; one query."""
     rows = PlanVersion.objects.filter(project_id__in=list(project_ids))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.retelling import standing, tellings
+from shizheng.common.together import Steps, done
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import Happening, Project
 from shizheng.domains.projects.queries.projects import visible_to
@@ -40,8 +41,15 @@ class Timeline:
 
 def timeline(project: Project, known_by: datetime | None = None) -> Timeline:
     """The timeline of one tender, as it was told by then (one query)."""
+    return done(timeline_steps(project, known_by))
+
+
+def timeline_steps(project: Project, known_by: datetime | None = None) -> Steps[Timeline]:
+    """The same beside what else a page reads."""
     told_by = {} if known_by is None else {"recorded_at__lte": known_by}
-    rows = list(Happening.objects.filter(project=project, **told_by))
+    found = Happening.objects.filter(project=project, **told_by)
+    yield found
+    rows = list(found)
     lines = [Line(each[-1], tuple(reversed(each[:-1])), each[-1].recorded_by) for each in tellings(rows)]
     left = standing(rows)
     return Timeline(tuple(lines), tuple(left), failures([Kind(each.kind) for each in left]))
@@ -63,9 +71,17 @@ def standing_of(
     project_ids: Collection[int], on: date | None = None, known_by: datetime | None = None
 ) -> dict[int, list[Happening]]:
     """What happened to each tender by the end of `on`, as it was known at `known_by` (one query)."""
+    return done(standing_steps(project_ids, on, known_by))
+
+
+def standing_steps(
+    project_ids: Collection[int], on: date | None = None, known_by: datetime | None = None
+) -> Steps[dict[int, list[Happening]]]:
+    """The same beside what else a page reads."""
     rows = Happening.objects.filter(project_id__in=list(project_ids))
     if known_by is not None:
         rows = rows.filter(recorded_at__lte=known_by)
+    yield rows
     found: dict[int, list[Happening]] = defaultdict(list)
     for each in rows:
         found[each.project_id].append(each)

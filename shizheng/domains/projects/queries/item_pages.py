@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from shizheng.common.together import Steps, reading, side_by_side
 from shizheng.domains.projects.models import Happening, MonthRecord, Project, ProjectPhoto
 from shizheng.domains.projects.queries.boards import Case, case_of
 from shizheng.domains.projects.queries.curves import Curve, curves_by_version, curves_of
-from shizheng.domains.projects.queries.happenings import standing_of
+from shizheng.domains.projects.queries.happenings import standing_steps
 from shizheng.domains.projects.queries.judging import Judge, judge
 from shizheng.domains.projects.queries.months import known
-from shizheng.domains.projects.queries.photos import newest_of_each
+from shizheng.domains.projects.queries.photos import newest_steps
 from shizheng.domains.projects.queries.planned import reached_days
 from shizheng.domains.projects.rules.judging import Money
 from shizheng.domains.projects.rules.planning import last_day, months_between
@@ -77,14 +78,19 @@ class ItemPage:
 def item_pages(
     project_ids: Collection[int], period: Period, as_of: AsOf | None = None
 ) -> dict[int, ItemPage]:
-    """Tender → its page for a month; at most ten queries for any number of them."""
+    """Tender → its page for a month; at most four queries for any number of them."""
     ids = list(project_ids)
     projects = Project.objects.filter(pk__in=ids).select_related("agency", "unit", "type")
-    records = _records(ids, period, as_of)
-    curves = _curves(ids, records, period)
     known_by = as_of.moment if as_of else None
-    told = standing_of(ids, period.last_day, known_by)
-    taken = newest_of_each(ids, period.code, known_by)
+    records, told, taken, _read = side_by_side(
+        [
+            _records(ids, period, as_of),
+            standing_steps(ids, period.last_day, known_by),
+            newest_steps(ids, period.code, known_by),
+            reading(projects),
+        ]
+    )
+    curves = _curves(ids, records, period)
     rule = judge(period, as_of)
     return {
         each.pk: _page(
@@ -100,11 +106,13 @@ def item_pages(
     }
 
 
-def _records(ids: Sequence[int], period: Period, as_of: AsOf | None) -> dict[int, list[MonthRecord]]:
+def _records(ids: Sequence[int], period: Period, as_of: AsOf | None) -> Steps[dict[int, list[MonthRecord]]]:
     first = f"{period.year - YEARS_BACK}-01"
     rows = known(as_of).filter(project_id__in=ids, period__gte=first, period__lte=period.code)
+    ordered = rows.order_by("project_id", "period")
+    yield ordered
     found: dict[int, list[MonthRecord]] = defaultdict(list)
-    for each in rows.order_by("project_id", "period"):
+    for each in ordered:
         found[each.project_id].append(each)
     return found
 

@@ -10,6 +10,8 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects.models import Programme
 from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
 from shizheng.domains.projects.queries.programmes import CYCLES, progress
+from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules import WorkCalendar
 from shizheng.kernel.filing.queries import rounds_visible_to
 from shizheng.kernel.filing.queries.rounds import terms_for
 from shizheng.kernel.filing.registry import kind_of
@@ -33,7 +35,7 @@ class Duty:
 
 def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
     """The duties of a quarter, in the order of their days."""
-    months = quarter.parts(PeriodKind.MONTH)
+    months, cal = quarter.parts(PeriodKind.MONTH), calendar.current_calendar()
     locked = set(
         rounds_visible_to(SYSTEM)
         .filter(kind=TENDER_MONTH, period__in=[each.code for each in months], state="locked")
@@ -43,14 +45,14 @@ def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
         Duty(
             1,
             _("執行單位填報%(period)s標案進度") % {"period": each.label},
-            _due(TENDER_MONTH, each),
+            _due(TENDER_MONTH, each, cal),
             each.code in locked,
             "filing.tender_month",
         )
         for each in months
     ]
     if programme.cycle != Cycle.NONE:
-        found += _filings(programme, quarter)
+        found += _filings(programme, quarter, cal)
     if programme.control_levels >= ControlLevels.TWO and _in_force(MEETING, quarter):
         title = _("主政機關召開%(period)s進度管控會議")
         found += [Duty(2, title % {"period": each.label}, each.last_day, None, MEETING) for each in months]
@@ -60,21 +62,21 @@ def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
     return sorted(found, key=lambda each: (each.due or date.max, each.level))
 
 
-def _filings(programme: Programme, quarter: Period) -> list[Duty]:
+def _filings(programme: Programme, quarter: Period, cal: WorkCalendar) -> list[Duty]:
     kind = CYCLES[Cycle(programme.cycle)]
     periods = quarter.parts(kind) or (quarter,)
     filed: set[str] = {each.period for each in progress([programme.pk]) if each.filed}
     title = _("主政機關填報%(period)s計畫進度")
     rule = "filing.programme_month" if kind is PeriodKind.MONTH else "filing.programme_quarter"
     return [
-        Duty(2, title % {"period": each.label}, _due(PROGRAMME, each), each.code in filed, rule)
+        Duty(2, title % {"period": each.label}, _due(PROGRAMME, each, cal), each.code in filed, rule)
         for each in periods
     ]
 
 
-def _due(kind: str, period: Period) -> date | None:
+def _due(kind: str, period: Period, cal: WorkCalendar) -> date | None:
     try:
-        return terms_for(kind_of(kind), period).terms.due_on
+        return terms_for(kind_of(kind), period, cal=cal).terms.due_on
     except CannotDo:
         return None
 

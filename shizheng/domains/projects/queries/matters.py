@@ -7,11 +7,12 @@ from django.db.models import Count, Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import CrossAgencyMatter
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.kernel.measures.queries import AsOf
-from shizheng.kernel.measures.queries.rewinding import rewound
+from shizheng.kernel.measures.queries.rewinding import rewound_steps
 
 
 def matters(actor: Actor) -> QuerySet[CrossAgencyMatter]:
@@ -30,13 +31,19 @@ def matter(actor: Actor, matter_id: int) -> CrossAgencyMatter:
 
 def of_project(project_id: int, as_of: AsOf | None = None) -> list[CrossAgencyMatter]:
     """Of one tender, which the reader may see, as they stood then; one query (two as of a day)."""
-    return rewound(CrossAgencyMatter.objects.filter(project_id=project_id).select_related("unit"), as_of)
+    return done(of_project_steps(project_id, as_of))
 
 
-def open_on(day: date) -> list[CrossAgencyMatter]:
-    """Raised by the end of `day` and not settled by then, the oldest first; one query."""
+def of_project_steps(project_id: int, as_of: AsOf | None = None) -> Steps[list[CrossAgencyMatter]]:
+    """The same beside what else a page reads."""
+    rows = CrossAgencyMatter.objects.filter(project_id=project_id).select_related("unit")
+    return (yield from rewound_steps(rows, as_of))
+
+
+def open_on(day: date) -> QuerySet[CrossAgencyMatter]:
+    """Raised by the end of `day` and not settled by then, the oldest first."""
     rows = CrossAgencyMatter.objects.filter(Q(settled_on=None) | Q(settled_on__gt=day), raised_on__lte=day)
-    return list(rows.select_related("project__agency", "unit").order_by("raised_on", "pk"))
+    return rows.select_related("project__agency", "unit").order_by("raised_on", "pk")
 
 
 def counted_open(project_ids: Collection[int]) -> dict[int, int]:

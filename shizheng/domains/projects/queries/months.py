@@ -1,20 +1,31 @@
 """The months of tenders: which are owed, what was filed before, what stands today or stood on an earlier day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shizheng.common import clock
+from shizheng.common.together import Steps, done
 from shizheng.domains.projects.models import Happening, MonthRecord, PlanVersion, Project
 from shizheng.domains.projects.rules.life import CONTINUING, CannotHappen, Kind, State, state_after
 from shizheng.kernel.measures.queries import AsOf
+from shizheng.kernel.measures.queries.knowledge import rows as rows_of
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 
 LOOK_BACK = 12
 """How many months back the last filed month is looked for."""
+# from one month to the next one before it, in the index: the months are few, their records are not
+_MONTHS = """
+WITH RECURSIVE m(period) AS (
+  SELECT max(period) FROM {rows} WHERE period <= %s
+  UNION ALL
+  SELECT (SELECT max(r.period) FROM {rows} r WHERE r.period < m.period) FROM m WHERE m.period IS NOT NULL
+)
+SELECT m.period FROM m WHERE m.period IS NOT NULL"""
 ENDINGS = (Kind.CLOSED.value, Kind.WITHDRAWN.value)
 
 
@@ -30,21 +41,32 @@ def standing(model: Any, as_of: AsOf | None = None) -> QuerySet[Any]:
         model.objects.all(),
         model.objects.filter(supersedes__isnull=False, supersedes=OuterRef("pk")),
     )
-    if as_of is not None:
-        then = Q(recorded_at__lte=as_of.moment)
-        if as_of.horizon is not None:
-            then &= Q(transaction_id__lt=as_of.horizon)
-        rows, later = rows.filter(then), later.filter(then)
-    return cast(QuerySet[Any], rows.filter(~Exists(later)))
+    by_then = then(as_of)
+    return cast(QuerySet[Any], rows.filter(by_then).filter(~Exists(later.filter(by_then))))
+
+
+def then(as_of: AsOf | None) -> Q:
+    """The condition that an append-only row was known as of then."""
+    if as_of is None:
+        return Q()
+    stamped = Q(recorded_at__lte=as_of.moment)
+    return stamped if as_of.horizon is None else stamped & Q(transaction_id__lt=as_of.horizon)
 
 
 def states_on(projects: Collection[Project], day: date) -> dict[int, State]:
     """The state of each tender at the end of `day`, by its happenings until then; one query."""
+    return done(states_steps(projects, day))
+
+
+def states_steps(projects: Collection[Project], day: date) -> Steps[dict[int, State]]:
+    """The same beside what else is read."""
     kinds: dict[int, list[Kind]] = defaultdict(list)
     rows = Happening.objects.filter(
         project_id__in=[each.pk for each in projects], on__lte=day, struck=False, superseded_by=None
     )
-    for project_id, kind in rows.order_by("on", "id").values_list("project_id", "kind"):
+    told = rows.order_by("on", "id").values_list("project_id", "kind")
+    yield told
+    for project_id, kind in told:
         kinds[project_id].append(Kind(kind))
     found: dict[int, State] = {}
     for each in projects:
@@ -108,9 +130,17 @@ def of_filings(filing_ids: Collection[int]) -> dict[int, list[MonthRecord]]:
     return found
 
 
-def months_of(project_id: int, as_of: AsOf | None = None) -> list[MonthRecord]:
-    """Every month of one tender that stands, the oldest first; one query."""
-    return list(known(as_of).filter(project_id=project_id).select_related("plan").order_by("period"))
+def told_of(project_id: int, as_of: AsOf | None = None) -> QuerySet[MonthRecord]:
+    """Every record of one tender's months with its plan, corrected ones too, the oldest first."""
+    rows = MonthRecord.objects.filter(then(as_of), project_id=project_id)
+    return rows.select_related("plan").order_by("period", "id")
+
+
+def stood(told: Iterable[MonthRecord]) -> list[MonthRecord]:
+    """Those of all of a tender's records that no other one supersedes."""
+    found = list(told)
+    gone = {each.supersedes_id for each in found}
+    return [each for each in found if each.pk not in gone]
 
 
 def latest(project_ids: Collection[int]) -> dict[int, MonthRecord]:
@@ -119,23 +149,20 @@ def latest(project_ids: Collection[int]) -> dict[int, MonthRecord]:
     return {each.project_id: each for each in rows.order_by("project_id", "-period").distinct("project_id")}
 
 
-def superseded(project_id: int) -> dict[str, list[MonthRecord]]:
-    """Period → what was filed for it before it was corrected, the newest first; one query."""
-    found: dict[str, list[MonthRecord]] = defaultdict(list)
-    for each in MonthRecord.objects.filter(project_id=project_id, superseded_by__isnull=False).order_by(
-        "-id"
-    ):
-        found[each.period].append(each)
-    return dict(found)
-
-
 def locked_periods(as_of: AsOf | None = None, limit: int | None = None) -> list[Period]:
     """Months of which anything was locked, the newest first; one query."""
-    rows = MonthRecord.objects.all()
+    known_by, parameters = "", []
     if as_of is not None:
-        rows = rows.filter(recorded_at__lte=as_of.moment)
-    codes = rows.order_by("-period").values_list("period", flat=True).distinct()
-    return [parse_period(code) for code in (codes[:limit] if limit else codes)]
+        known_by, parameters = (
+            " AND EXISTS (SELECT FROM {rows} r WHERE r.period = m.period AND r.recorded_at <= %s)",
+            [as_of.moment],
+        )
+    statement = (_MONTHS + known_by).format(
+        rows=MonthRecord._meta.db_table
+    ) + " ORDER BY m.period DESC LIMIT %s"
+    # what was known by then is of months that had begun
+    newest = "9999-12" if as_of is None else f"{as_of.moment.astimezone(clock.TAIPEI):%Y-%m}"
+    return [parse_period(code) for (code,) in rows_of(statement, [newest, *parameters, limit])]
 
 
 def replanned(records: Sequence[MonthRecord]) -> set[int]:

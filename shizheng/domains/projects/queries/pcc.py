@@ -9,10 +9,11 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q
 
 from shizheng.common import clock
+from shizheng.common.together import Steps, beside, done, reading
 from shizheng.common.words import called
 from shizheng.domains.projects.models import ExternalRecord, Happening, PccUrging, Project
-from shizheng.domains.projects.queries.external import reconciled
-from shizheng.domains.projects.queries.months import ENDINGS, states_on
+from shizheng.domains.projects.queries.external import Reconciled, reconciled
+from shizheng.domains.projects.queries.months import ENDINGS, states_steps
 from shizheng.domains.projects.rules.judging import Rate
 from shizheng.domains.projects.rules.life import CONTINUING, UNAWARDED
 from shizheng.domains.projects.rules.reconciling import Source
@@ -80,6 +81,13 @@ def due_day(period: Period, day: int) -> date:
 
 def fill_rate(period: Period, unit_id: int | None = None) -> FillRate:
     """The rate of a month, agency by agency, by the rules as in force on its last day."""
+    return done(fill_rate_steps(period, unit_id))
+
+
+def fill_rate_steps(
+    period: Period, unit_id: int | None = None, found_before: Reconciled | None = None
+) -> Steps[FillRate]:
+    """The same beside what else is read; `found_before`: what was reconciled, where it is at hand."""
     on = period.last_day
     found = {code: rulebook.value_or_none(code, on) for code in (FLOOR, DAY, COUNTS)}
     rules = [each for each in found.values() if each is not None]
@@ -88,8 +96,19 @@ def fill_rate(period: Period, unit_id: int | None = None) -> FillRate:
     deadline = said.get(DAY)
     day = deadline.day if isinstance(deadline, MonthlyDeadline) else FIRST_DUE
     counts = str(said.get(COUNTS, AWARDED))
-    projects = _owed(period, floor, counts, unit_id)
-    have = _with_data(period)
+    told = (
+        ExternalRecord.objects.filter(source=Source.PCC.value, period=period.code)
+        .order_by("key")
+        .values_list("key", flat=True)
+        .distinct()
+    )
+    with_data = told.exclude(payload={})
+    urged = PccUrging.objects.filter(period=period.code).order_by("-id")
+    projects, _read = yield from beside(
+        [_owed(period, floor, counts, unit_id), reading(told, with_data, urged)]
+    )
+    matched = (found_before or reconciled()).projects
+    have = {matched.get((Source.PCC.value, key)) for key in with_data}
     by_agency: dict[int, list[Project]] = defaultdict(list)
     for each in projects:
         by_agency[each.agency_id].append(each)
@@ -100,30 +119,21 @@ def fill_rate(period: Period, unit_id: int | None = None) -> FillRate:
         for pk, rows in by_agency.items()
     ]
     agencies.sort(key=lambda each: (-len(each.missing), each.name))
-    told = ExternalRecord.objects.filter(source=Source.PCC.value, period=period.code).values("key").distinct()
-    urged = list(PccUrging.objects.filter(period=period.code).order_by("-id"))
-    return FillRate(period, due_day(period, day), agencies, rules, urged, told.count())
+    return FillRate(period, due_day(period, day), agencies, rules, list(urged), len(told))
 
 
-def _owed(period: Period, floor: Decimal, counts: str, unit_id: int | None) -> list[Project]:
+def _owed(period: Period, floor: Decimal, counts: str, unit_id: int | None) -> Steps[list[Project]]:
     still = Q(state__in=[state.value for state in CONTINUING]) | Exists(
         Happening.objects.filter(project=OuterRef("pk"), kind__in=ENDINGS, on__gt=period.last_day)
     )
     rows = Project.objects.filter(still, type__has_works=True, budget__gte=floor)
     if unit_id is not None:
         rows = rows.filter(agency_id__in=organisations.subtree_ids(unit_id))
-    projects = list(rows.select_related("agency", "unit").order_by("number"))
-    states = states_on(projects, period.last_day)
+    projects = rows.select_related("agency", "unit").order_by("number")
+    yield projects
+    states = yield from states_steps(projects, period.last_day)
     wanted = [state for state in CONTINUING if counts != AWARDED or state not in UNAWARDED]
     return [each for each in projects if states[each.pk] in wanted]
-
-
-def _with_data(period: Period) -> set[int]:
-    """Tenders of which the source told an actual progress or a state of the month."""
-    matched = reconciled().projects
-    keys = ExternalRecord.objects.filter(source=Source.PCC.value, period=period.code).exclude(payload={})
-    found = {matched.get((Source.PCC.value, key)) for key in keys.values_list("key", flat=True).distinct()}
-    return {each for each in found if each is not None}
 
 
 def months_told() -> list[Period]:

@@ -10,19 +10,27 @@ from django.db.models.functions import RowNumber
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.common.words import called, tell
 from shizheng.domains.projects.models import PlannedCheckpoint, ProjectPhoto, SiteNote
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.kernel.files import access
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.measures.queries import AsOf
-from shizheng.kernel.measures.queries.rewinding import rewound
+from shizheng.kernel.measures.queries.rewinding import rewound_steps
 
 
 def newest_of_each(
     project_ids: Collection[int], until: str, known_by: datetime | None = None, most: int = 4
 ) -> dict[int, list[ProjectPhoto]]:
     """The newest photographs of each of these tenders, taken in or before the month `until` (one query)."""
+    return done(newest_steps(project_ids, until, known_by, most))
+
+
+def newest_steps(
+    project_ids: Collection[int], until: str, known_by: datetime | None = None, most: int = 4
+) -> Steps[dict[int, list[ProjectPhoto]]]:
+    """The same beside what else is read."""
     rows = standing().filter(project_id__in=list(project_ids), period__lte=until)
     if known_by is not None:
         rows = rows.filter(added_at__lte=known_by)
@@ -30,15 +38,21 @@ def newest_of_each(
         RowNumber(), partition_by="project_id", order_by=["-period", "-taken_at", "-added_at", "-pk"]
     )
     found: dict[int, list[ProjectPhoto]] = defaultdict(list)
-    for each in rows.annotate(place=place).filter(place__lte=most).order_by("project_id", "place"):
+    newest = rows.annotate(place=place).filter(place__lte=most).order_by("project_id", "place")
+    yield newest
+    for each in newest:
         found[each.project_id].append(each)
     return dict(found)
 
 
 def all_of(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
     """All photographs of a tender, also those taken away, the newest first, with what was said of them then (one query; two as of a day)."""
-    rows = newest_first(ProjectPhoto.objects.filter(project_id=project_id))
-    return list(rows) if as_of is None else rewound(rows, as_of)
+    return done(all_of_steps(project_id, as_of))
+
+
+def all_of_steps(project_id: int, as_of: AsOf | None = None) -> Steps[list[ProjectPhoto]]:
+    """The same beside what else a page reads."""
+    return (yield from rewound_steps(newest_first(ProjectPhoto.objects.filter(project_id=project_id)), as_of))
 
 
 def gallery(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
@@ -46,10 +60,10 @@ def gallery(project_id: int, as_of: AsOf | None = None) -> list[ProjectPhoto]:
     return [each for each in all_of(project_id, as_of) if not each.removed]
 
 
-def notes_of(project_id: int, known_by: datetime | None = None) -> list[SiteNote]:
-    """What was seen on site, the newest first (one query)."""
+def notes_of(project_id: int, known_by: datetime | None = None) -> QuerySet[SiteNote]:
+    """What was seen on site, the newest first."""
     rows = SiteNote.objects.filter(project_id=project_id)
-    return list(rows if known_by is None else rows.filter(recorded_at__lte=known_by))
+    return rows if known_by is None else rows.filter(recorded_at__lte=known_by)
 
 
 def standing() -> QuerySet[ProjectPhoto]:

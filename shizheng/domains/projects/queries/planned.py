@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from shizheng.common.numbers import plain, round_half_up
+from shizheng.common.together import Steps, done
 from shizheng.domains.projects.models import (
     Happening,
     MonthRecord,
@@ -17,7 +18,7 @@ from shizheng.domains.projects.models import (
     Stage,
 )
 from shizheng.domains.projects.queries.curves import Curve, curve_of
-from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.queries.months import stood, told_of
 from shizheng.domains.projects.rules.life import Kind
 from shizheng.domains.projects.rules.planning import last_day, months_between
 from shizheng.kernel.measures.queries import AsOf
@@ -59,6 +60,8 @@ class Plans:
     points: dict[int, list[PlannedCheckpoint]]
     works: dict[int, list[PlannedWorks]]
     months: tuple[MonthRecord, ...]
+    told: tuple[MonthRecord, ...]
+    """The months with what was filed before it was corrected."""
 
     @property
     def newest(self) -> PlanVersion | None:
@@ -67,21 +70,31 @@ class Plans:
 
 
 def plans(project: Project, as_of: AsOf | None = None) -> Plans:
-    """Everything that was planned, and the months as locked, as of then (four queries)."""
-    made = project.plans.order_by("number")
-    versions = tuple(made if as_of is None else made.filter(recorded_at__lte=as_of.moment))
+    """Everything that was planned, and the months as locked, as of then (one query)."""
+    return done(plans_steps(project, as_of))
+
+
+def plans_steps(project: Project, as_of: AsOf | None = None) -> Steps[Plans]:
+    """The same beside what else a page reads."""
+    by = {} if as_of is None else {"recorded_at__lte": as_of.moment}
+    of_plan = {"plan__project": project, **{f"plan__{name}": value for name, value in by.items()}}
+    made = project.plans.filter(**by).order_by("number")
+    told = told_of(project.pk, as_of)
+    all_points = PlannedCheckpoint.objects.filter(**of_plan).order_by("position")
+    all_works = PlannedWorks.objects.filter(**of_plan).order_by("period")
+    yield made, told, all_points, all_works
+    versions, months = tuple(made), tuple(stood(told))
     points: dict[int, list[PlannedCheckpoint]] = {each.pk: [] for each in versions}
-    for point in PlannedCheckpoint.objects.filter(plan__in=versions).order_by("position"):
+    for point in all_points:
         points[point.plan_id].append(point)
     works: dict[int, list[PlannedWorks]] = {each.pk: [] for each in versions}
-    for month in PlannedWorks.objects.filter(plan__in=versions).order_by("period"):
+    for month in all_works:
         works[month.plan_id].append(month)
-    months = tuple(known(as_of).filter(project=project).order_by("period"))
     curves = tuple(
         curve_of(each, points[each.pk], {month.period: month.percent for month in works[each.pk]})
         for each in versions
     )
-    return Plans(versions, curves, points, works, months)
+    return Plans(versions, curves, points, works, months, tuple(told))
 
 
 def axis(found: Plans) -> list[str]:

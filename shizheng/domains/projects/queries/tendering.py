@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 
 from shizheng.common import clock
-from shizheng.common.permissions import Actor
-from shizheng.domains.projects.models import PlannedCheckpoint, PlanVersion, Project, Stage
-from shizheng.domains.projects.queries.happenings import standing_of
+from shizheng.common.permissions import SYSTEM, Actor
+from shizheng.common.together import Steps, beside, done
+from shizheng.domains.projects.models import Happening, PlannedCheckpoint, PlanVersion, Project, Stage
+from shizheng.domains.projects.queries.happenings import standing_steps
 from shizheng.domains.projects.queries.projects import visible_to
 from shizheng.domains.projects.rules.life import CONTINUING, UNAWARDED, CannotHappen, Kind, State, state_after
 from shizheng.domains.projects.rules.tendering import (
@@ -23,7 +25,7 @@ from shizheng.domains.projects.rules.tendering import (
 )
 from shizheng.kernel.calendar.rules.deadlines import add_months
 from shizheng.kernel.history import queries as history
-from shizheng.kernel.measures.queries import as_of_day
+from shizheng.kernel.measures.queries import AsOf, as_of_day
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
 
@@ -40,6 +42,15 @@ class Stand:
     failures: Failures
     last_failed_on: date | None
     planned_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Controlled:
+    """Every tender under control on a day, as known as of `moment`."""
+
+    on: date
+    moment: AsOf | None
+    rows: tuple[Stand, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +89,39 @@ class Due:
 
 
 def failed(
-    actor: Actor, on: date | None = None, *, known_now: bool = False, proposed: RuleValue | None = None
-) -> Failed:
+    actor: Actor, on: date | None = None, *, known_now: bool = False, proposed: RuleValue | None = None,
+    among: Controlled | None = None,
+) -> Failed:  # fmt: skip
     """流廢標追蹤 on a day: failed as often as TC-08 (or a `proposed` version of it) says or more, and still not awarded;
-    as known then, or `known_now`."""
-    day, rows = _stands(actor, on, known_now)
-    rule = proposed or rulebook.value_of(FAILED_RULE, day, None if known_now else as_of_day(on))
+    as known then, or `known_now`. `among`: the tenders of the day, where they are at hand."""
+    found_then = among or done(controlled_steps(actor, on, known_now))
+    day, rows = found_then.on, found_then.rows
+    rule = proposed or rulebook.value_of(FAILED_RULE, day, found_then.moment)
     least = _whole(rule)
     found = [each for each in rows if is_tracked(each.kinds, each.state, least)]
     found.sort(key=lambda each: (-each.failures.all, each.project.number))
     return Failed(day, rule, tuple(found), sum(each.state in UNAWARDED for each in rows))
 
 
-def due(actor: Actor, on: date | None = None) -> Due:
+def tracked_steps(actor: Actor) -> Steps[set[int]]:
+    """The tenders on today's list of `failed`, beside what else is read: only those that failed at all are looked at."""
+    gone = Happening.objects.filter(project=OuterRef("pk"), kind__in=[Kind.FAILED.value, Kind.VOID.value])
+    rows = visible_to(actor).filter(Exists(gone), state__in=[each.value for each in CONTINUING])
+    yield rows
+    today = clock.today()
+    told = yield from standing_steps([each.pk for each in rows], today)
+    if not rows:
+        return set()
+    least = _whole(rulebook.value_of(FAILED_RULE, today))
+    stands = [_stand(each, told.get(each.pk, []), None) for each in rows]
+    return {each.project.pk for each in stands if is_tracked(each.kinds, each.state, least)}
+
+
+def due(actor: Actor, on: date | None = None, *, among: Controlled | None = None) -> Due:
     """應發包而未發包 and 發包預告 on a day, the planned day of announcing taken from the plan that judges its month."""
-    day, rows = _stands(actor, on)
-    rule = rulebook.value_of(FORECAST_RULE, day, as_of_day(on))
+    found_then = among or done(controlled_steps(actor, on))
+    day, rows = found_then.on, found_then.rows
+    rule = rulebook.value_of(FORECAST_RULE, day, found_then.moment)
     until = add_months(day, _whole(rule))
     order = sorted(rows, key=lambda each: (each.planned_on or date.max, each.project.number))
     preparing = [each for each in rows if each.state is State.PREPARING]
@@ -113,28 +141,31 @@ def _whole(rule: RuleValue) -> int:
     return int(rule.value) if isinstance(rule.value, Decimal) else 0
 
 
-def _stands(actor: Actor, on: date | None, known_now: bool = False) -> tuple[date, list[Stand]]:
-    """Every tender under control on the day (four queries)."""
+def controlled_steps(actor: Actor, on: date | None, known_now: bool = False) -> Steps[Controlled]:
+    """Every tender under control on the day, in two steps beside what else is read."""
     day = on or clock.today()
     moment = None if known_now else as_of_day(on)
     known_by = moment.moment if moment else None
     found = visible_to(actor)
     if not (known_now and on is not None):  # of a day that is over, also those that have ended since
         found = there_then(found, known_by)
-    projects = list(found.select_related("agency", "type", "officer"))
+    projects = found.select_related("agency", "type", "officer")
+    yield projects
     ids = [each.pk for each in projects]
-    told = standing_of(ids, day, known_by)
-    planned = _announcing(ids, f"{day:%Y-%m}", known_by)
+    told, planned = yield from beside(
+        [standing_steps(ids, day, known_by), _announcing(ids, f"{day:%Y-%m}", known_by)]
+    )
     stands = [_stand(each, told.get(each.pk, []), planned.get(each.pk)) for each in projects]
-    return day, [each for each in stands if each.state in CONTINUING]
+    return Controlled(day, moment, tuple(each for each in stands if each.state in CONTINUING))
 
 
 def there_then(rows: QuerySet[Project], known_by: datetime | None) -> QuerySet[Project]:
     if known_by is None:
         return rows.filter(state__in=[each.value for each in CONTINUING])
-    made = history.entries_of_all("projects.project", rows.values_list("pk", flat=True))
-    later = made.filter(operation="I", recorded_at__gt=known_by).values_list("object_id", flat=True)
-    return rows.exclude(pk__in=[int(pk) for pk in later])
+    made = history.visible_to(SYSTEM).filter(
+        model="projects.project", operation="I", recorded_at__gt=known_by
+    )
+    return rows.exclude(pk__in=made.order_by().values(key=Cast("object_id", BigIntegerField())))
 
 
 def _stand(project: Project, happenings: Sequence[Any], planned_on: date | None) -> Stand:
@@ -147,17 +178,23 @@ def _stand(project: Project, happenings: Sequence[Any], planned_on: date | None)
     return Stand(project, state, kinds, failures(kinds), max(gone, default=None), planned_on)
 
 
-def _announcing(ids: Sequence[int], period: str, known_by: datetime | None) -> dict[int, date]:
-    """The planned day of announcing of each tender, by the version that judges the month (two queries)."""
-    versions = PlanVersion.objects.filter(project_id__in=ids)
-    if known_by is not None:
-        versions = versions.filter(recorded_at__lte=known_by)
+def _announcing(ids: Sequence[int], period: str, known_by: datetime | None) -> Steps[dict[int, date]]:
+    """The planned day of announcing of each tender, by the version that judges the month."""
+    by = {} if known_by is None else {"recorded_at__lte": known_by}
+    versions = (
+        PlanVersion.objects.filter(project_id__in=ids, **by)
+        .order_by("number")
+        .values_list("project_id", "pk", "number", "from_period")
+    )
+    points = (
+        PlannedCheckpoint.objects.filter(plan__project_id__in=ids, stage=Stage.TENDER)
+        .order_by("-position")
+        .values_list("plan_id", "planned_on")
+    )
+    yield versions, points
     judging: dict[int, int] = {}
-    for each in versions.order_by("number"):
-        if each.number == 1 or each.from_period <= period:
-            judging[each.project_id] = each.pk
-    days: dict[int, date] = {}
-    points = PlannedCheckpoint.objects.filter(plan_id__in=judging.values(), stage=Stage.TENDER)
-    for point in points.order_by("-position"):
-        days[point.plan_id] = point.planned_on
+    for project_id, pk, number, from_period in versions:
+        if number == 1 or from_period <= period:
+            judging[project_id] = pk
+    days = dict(points)
     return {pk: days[plan_id] for pk, plan_id in judging.items() if plan_id in days}

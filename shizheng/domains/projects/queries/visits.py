@@ -12,6 +12,7 @@ from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.roc import format_roc
+from shizheng.common.together import Steps, done
 from shizheng.common.words import tell, written
 from shizheng.domains.projects.models import MonthRecord, SiteVisit, VisitState
 from shizheng.domains.projects.queries.judging import TENDER, WORKS, Judge, judge
@@ -22,7 +23,7 @@ from shizheng.domains.projects.rules.judging import severe_at
 from shizheng.domains.projects.rules.life import CONTINUING
 from shizheng.kernel.calendar.rules.deadlines import add_months
 from shizheng.kernel.measures.queries import AsOf, as_of_day
-from shizheng.kernel.measures.queries.rewinding import rewound
+from shizheng.kernel.measures.queries.rewinding import rewound_steps
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
@@ -72,7 +73,12 @@ def visit(actor: Actor, visit_id: int) -> SiteVisit:
 
 def of_project(project_id: int, as_of: AsOf | None = None) -> list[SiteVisit]:
     """The visits of one tender, which the reader may see, as they stood then; one query (two as of a day)."""
-    return rewound(SiteVisit.objects.filter(project_id=project_id), as_of)
+    return done(of_project_steps(project_id, as_of))
+
+
+def of_project_steps(project_id: int, as_of: AsOf | None = None) -> Steps[list[SiteVisit]]:
+    """The same beside what else a page reads."""
+    return (yield from rewound_steps(SiteVisit.objects.filter(project_id=project_id), as_of))
 
 
 def proposals(actor: Actor, on: date | None = None) -> Proposals:

@@ -11,6 +11,7 @@ from shizheng.domains.projects.frame.tenders import waiting_after_completion
 from shizheng.domains.projects.queries.ageing import ageing
 from shizheng.domains.projects.rules.ageing import Step, left_open, level_of
 from shizheng.domains.projects.tests.month_town import happen, on, tender
+from shizheng.web.work import items_of
 
 STEPS = (Step(150, "三"), Step(120, "二"), Step(90, "一"))
 DONE = date(2025, 1, 1)
@@ -81,7 +82,7 @@ def test_the_page_the_api_and_my_work_say_the_same(done: SimpleNamespace) -> Non
         assert "第三級" in exported.decode()
         rows = browser(done.officer).get("/api/v1/projects/ageing").json()
         assert [(each["unaccepted"], each["unvalued"]) for each in rows["items"]] == [(150, 150), (None, 150)]
-        [item] = waiting_after_completion(done.officer, date(2025, 6, 1))
+        [item] = items_of(waiting_after_completion(done.officer, date(2025, 6, 1)))
         assert "2" in str(item.title)
-        assert list(waiting_after_completion(done.other, date(2025, 6, 1))) == []
-        assert list(waiting_after_completion(done.leader, date(2025, 6, 1))) == []
+        assert items_of(waiting_after_completion(done.other, date(2025, 6, 1))) == []
+        assert items_of(waiting_after_completion(done.leader, date(2025, 6, 1))) == []

@@ -16,6 +16,7 @@ from shizheng.domains.projects.tests.month_town import on, tender
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.files.tests import samples
 from shizheng.kernel.history import queries as history
+from shizheng.web.work import items_of
 
 pytestmark = pytest.mark.django_db
 WITHDRAW = {"asked": "withdraw", "ground": "merged", "reason": "併入另案"}
@@ -67,13 +68,13 @@ def test_what_is_approved_happens_to_the_tender(asked: SimpleNamespace) -> None:
 def test_it_goes_back_is_mended_and_taken_back(asked: SimpleNamespace) -> None:
     with on("2025-06-01"):
         row = send(asked)
-        [item] = applications_waiting(asked.rdec, date(2025, 6, 1))
+        [item] = items_of(applications_waiting(asked.rdec, date(2025, 6, 1)))
         assert "併入另案" in str(item.why)
         actions.send_application_back(asked.rdec, row.pk, version=1, decision="請附核定函")
-        [item] = applications_waiting(asked.officer, date(2025, 6, 1))
+        [item] = items_of(applications_waiting(asked.officer, date(2025, 6, 1)))
         assert item.returned and "請附核定函" in str(item.why)
-        assert not list(applications_waiting(asked.rdec, date(2025, 6, 1)))
-        assert not list(applications_waiting(asked.other, date(2025, 6, 1)))
+        assert not items_of(applications_waiting(asked.rdec, date(2025, 6, 1)))
+        assert not items_of(applications_waiting(asked.other, date(2025, 6, 1)))
         with pytest.raises(CannotDo):
             actions.approve_application(asked.rdec, row.pk, version=None, decision="同意")
         mended = actions.send_again(

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.tests.month_town import on
@@ -57,6 +59,9 @@ def test_the_page_says_what_was_known_then(town: SimpleNamespace) -> None:
             and "登錄事件" in client.get(address).content.decode()
         )
         assert client.get(f"{address}?as_of=114-02-01").status_code == 404
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"{address}?as_of={EARLY}")
+        assert len(asked) <= 14
 
 
 def test_the_register_lists_what_stood_then_and_picks_by_it(town: SimpleNamespace) -> None:

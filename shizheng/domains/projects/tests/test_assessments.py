@@ -21,6 +21,7 @@ from shizheng.domains.projects.tests.month_town import bulk_records, bulk_tender
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.publication import actions as publication
 from shizheng.kernel.publication import store
+from shizheng.web.work import items_of
 
 D = Decimal
 WEIGHTS = {
@@ -125,7 +126,7 @@ def test_a_year_is_opened_scored_signed_and_published(town: SimpleNamespace) -> 
         assert late["streak"]["months"] and late["execution"]["score"] == "90"
         unfiled = {each["item"]: each for each in rows[town.far.pk].items}
         assert unfiled["filing"]["months"] == ["2025-04"]
-        (waiting,) = assessment_frame.waiting(town.rdec, date(2026, 3, 2))
+        (waiting,) = items_of(assessment_frame.waiting(town.rdec, date(2026, 3, 2)))
         assert "3 件" in str(waiting.why)
         with pytest.raises(CannotDo, match="還有 3 件"):
             actions.sign_assessment(town.rdec_head, 114, version=None)

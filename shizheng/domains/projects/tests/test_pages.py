@@ -120,9 +120,7 @@ def test_the_page_of_a_tender_shows_curves_checkpoints_and_what_happened(town: S
         "變更預定進度",
     ):
         assert (words in text) is (words != "上次決標以來"), words  # awarded since: counting begins anew
-    assert (
-        asked(client, address) <= MOST_QUERIES + 8
-    )  # curves, months, photographs, notes, supervision, the return that waits on one page
+    assert asked(client, address) <= 13
     seen = browser(town.leader).get(address).content.decode()
     assert "登錄事件" not in seen and "甲營造" in seen
 

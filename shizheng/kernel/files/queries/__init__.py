@@ -27,6 +27,7 @@ __all__ = [
     "readable",
     "readings_of",
     "rows",
+    "stored",
     "waiting",
 ]
 
@@ -62,12 +63,17 @@ def as_id(text: uuid.UUID | str) -> uuid.UUID | None:
         return None
 
 
+def stored(label: str, pk: int) -> QuerySet[StoredFile]:
+    """The files of something, oldest first."""
+    return rows().filter(subject_label=label, subject_pk=pk).order_by("recorded_at", "name", "id")
+
+
 def files_of(label: str, pk: int, *, only: Iterable[Any] | None = None) -> list[StoredFile]:
     """The files of something, oldest first, or those named in `only` in that order (one query).
 
     Whoever asks has made sure that the reader may see it.
     """
-    found = rows().filter(subject_label=label, subject_pk=pk).order_by("recorded_at", "name", "id")
+    found = stored(label, pk)
     if only is None:
         return list(found)
     keys = list(dict.fromkeys(key for key in map(as_id, only) if key))

@@ -49,7 +49,7 @@ from shizheng.kernel.filing.queries.rounds import (
 )
 from shizheng.kernel.filing.queries.scope import may_file
 from shizheng.kernel.filing.queries.signatures import corrected_by, signed_by
-from shizheng.kernel.filing.queries.work import Waiting, may_write, work_of
+from shizheng.kernel.filing.queries.work import Waiting, may_write, work_of, work_steps
 
 __all__ = [
     "Waiting",
@@ -99,4 +99,5 @@ __all__ = [
     "values_by_row",
     "values_of",
     "work_of",
+    "work_steps",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules import WorkCalendar
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.registry import FilingKind
 from shizheng.kernel.filing.rules.ladder import LadderNotUnderstood, Step, read_ladder
@@ -77,12 +78,14 @@ def ladder_of(found: Round) -> tuple[Step, ...]:
 
 
 def terms_for(
-    kind: FilingKind, period: Period, on: date | None = None, *, proposed: rulebook.RuleValue | None = None
-) -> RoundTerms:
+    kind: FilingKind, period: Period, on: date | None = None, *,
+    proposed: rulebook.RuleValue | None = None, cal: WorkCalendar | None = None,
+) -> RoundTerms:  # fmt: skip
     """The days, levels and ladder that the rulebook gives a round of this kind for this period.
 
     Rules are those in force on `on`, by default the day after the period ends, when its round is filed. Raises
     CannotDo where a rule is missing or cannot be read. `proposed`: a rule as it would be, in place of the one in force.
+    `cal`: the calendar in force, where it is at hand.
     """
     day = on or period.end
     rule = kind.rule_for(period)
@@ -95,7 +98,7 @@ def terms_for(
     try:
         if not isinstance(rounds.value, FilingRounds):
             raise TermsNotUnderstood("它不是填報期程。")
-        terms = terms_of(rounds.value, period, str(holiday.value), calendar.current_calendar())
+        terms = terms_of(rounds.value, period, str(holiday.value), cal or calendar.current_calendar())
         ladder = given.get(rounds.value.ladder) or rulebook.value_of(rounds.value.ladder, day)
         read_ladder(ladder.raw)
     except (TermsNotUnderstood, UnknownLevel, LadderNotUnderstood) as failure:

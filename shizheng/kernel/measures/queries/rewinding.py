@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import DecimalField, Model, Q, QuerySet
 
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import Steps, done
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import AsOf
 
@@ -16,10 +17,20 @@ First = TypeVar("First", bound=Model)
 
 def rewound(rows: Iterable[Row], as_of: AsOf | None) -> list[Row]:
     """The rows with the values that they had then; those made later are left out."""
+    return done(rewound_steps(rows, as_of))
+
+
+def rewound_steps(rows: Iterable[Row], as_of: AsOf | None) -> Steps[list[Row]]:
+    """The same beside what else is read: the rows, then, as of a moment, what they were."""
+    if isinstance(rows, QuerySet):
+        yield rows
     found = list(rows)
     if as_of is None or not found:
         return found
-    return _taken_back(found, states_before(found[0]._meta.label_lower, [row.pk for row in found], as_of))
+    keys = [str(row.pk) for row in found]
+    first = _first_since(as_of, Q(model=found[0]._meta.label_lower, object_id__in=keys))
+    yield first
+    return _taken_back(found, {pk: state for _label, pk, state in first})
 
 
 def rewound_below(

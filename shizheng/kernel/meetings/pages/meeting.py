@@ -63,7 +63,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader(request)
     found = queries.meeting(user, pk)
     may = {code: user.may(f"meetings.{code}", found.unit_id) for code in ("manage", "record", "chair")}
-    record = queries.record_of(found)
+    entries = history.entries_of(found)[:40]
+    record = queries.record_of(found, also=[entries])
     issued = found.state == MeetingState.ISSUED
     context = {
         "meeting": found,
@@ -82,7 +83,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "month": month_text(found.period),
         "rules": [rulebook.version(each) for each in found.rule_versions.values()],
         "minutes": publications.of_subject(queries.LABEL, found.pk, "meetings.minutes")[:5] if issued or found.minutes_code else [],
-        "entries": history.entries_of(found)[:40],
+        "entries": entries,
         "fixed": queries.is_fixed(found),
         "moves": (("up", _("上移"), "arrow-up"), ("down", _("下移"), "arrow-down")),
         "formats": (("minutes.pdf", "PDF"), ("minutes.odt", "ODT"), ("resolutions.csv", "CSV")),

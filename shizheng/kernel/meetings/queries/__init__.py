@@ -13,6 +13,7 @@ from shizheng.kernel.meetings.queries.agenda import (
 from shizheng.kernel.meetings.queries.boards import Board, Met, met_board, months_of, series_of, upcoming
 from shizheng.kernel.meetings.queries.due import Due, due_of, hosts_of, minutes_due, rule_name, source_name
 from shizheng.kernel.meetings.queries.following import (
+    earlier_ones,
     follow_ups,
     previous,
     resolutions_of,
@@ -50,6 +51,7 @@ from shizheng.kernel.meetings.queries.work import (
     not_met,
     overdue,
     work_of,
+    work_steps,
 )
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "agenda",
     "counts_of",
     "due_of",
+    "earlier_ones",
     "every_month",
     "facts_of",
     "fixed_moment",
@@ -104,4 +107,5 @@ __all__ = [
     "versions_of",
     "visible_to",
     "work_of",
+    "work_steps",
 ]

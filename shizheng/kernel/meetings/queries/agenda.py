@@ -11,7 +11,7 @@ from shizheng.common.clock import TAIPEI
 from shizheng.kernel.history.queries import horizon
 from shizheng.kernel.meetings import registry
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, MeetingState, Origin
-from shizheng.kernel.meetings.queries.following import follow_ups, units_of
+from shizheng.kernel.meetings.queries.following import followed
 from shizheng.kernel.meetings.registry import FollowUp, MeetingFrame
 from shizheng.kernel.meetings.rules.due import last_day
 from shizheng.kernel.rulebook.queries import Moment
@@ -84,9 +84,14 @@ def fixed_moment(found: Meeting) -> AsOf | None:
     return Moment(found.agenda_fixed_at, horizon(found.agenda_fixed_at))
 
 
-def agenda(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
-    """The agenda: what became of earlier resolutions first, then what the rules put there, then own items."""
-    items = list(found.items.all())
+def agenda(
+    found: Meeting, as_of: AsOf | None = None, items: Iterable[AgendaItem] | None = None
+) -> list[Part]:
+    """The agenda: what became of earlier resolutions first, then what the rules put there, then own items.
+
+    `items`: those that are written down, where they are at hand.
+    """
+    items = list(found.items.all() if items is None else items)
     if is_fixed(found):
         return _fixed(found, items)
     parts = live(found, as_of)
@@ -96,9 +101,7 @@ def agenda(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
 
 def live(found: Meeting, as_of: AsOf | None = None) -> list[Part]:
     """What the rules put on the agenda now: the follow-up, and the sections of its source."""
-    told = follow_ups(found)
-    units = units_of(each.resolution_id for each in told)
-    earlier = [_of_follow_up(each, units.get(each.resolution_id, ())) for each in told]
+    earlier = [_of_follow_up(each, units) for each, units in followed(found)]
     parts = [Part(FOLLOW_UP, _("前次會議決議辦理情形"), earlier)]
     if found.series.agenda:
         source = registry.agenda_source(found.series.agenda)

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from shizheng.common.clock import TAIPEI
+from shizheng.common.together import together
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.meetings.models import Attendance, Meeting, MeetingState, Presence, Resolution
 from shizheng.kernel.meetings.queries.agenda import Entry, Part, agenda, frame_of
@@ -79,11 +82,15 @@ class Record:
         return sum(seat.row.presence in (Presence.PRESENT, Presence.DEPUTY) for seat in self.seats)
 
 
-def record_of(found: Meeting, as_of: AsOf | None = None) -> Record:
-    """The record of a meeting. Until its agenda is fixed, as the rules give it as of then."""
-    parts = agenda(found, as_of)
-    rows = list(resolutions_of(found))
-    attendances = list(found.attendances.all())
+def record_of(found: Meeting, as_of: AsOf | None = None, also: Sequence[QuerySet[Any, Any]] = ()) -> Record:
+    """The record of a meeting. Until its agenda is fixed, as the rules give it as of then.
+
+    `also`: what else the caller shows, read with it.
+    """
+    items_, rows, attendances = found.items.all(), resolutions_of(found), found.attendances.all()
+    papers = files.stored(LABEL, found.pk)
+    together(items_, rows, attendances, papers, *also)
+    parts = agenda(found, as_of, items_)
     wanted = {pk for part in parts for entry in part.entries for pk in entry.unit_ids}
     wanted |= {pk for row in rows for pk in (row.main_unit_id, *row.joint_units) if pk}
     wanted |= {row.unit_id for row in attendances if row.unit_id}
@@ -105,9 +112,7 @@ def record_of(found: Meeting, as_of: AsOf | None = None) -> Record:
         dropped = tuple(each for each in part.entries if each.item is not None and each.item.dropped)
         sections.append(Treatment(part, tuple(items), dropped))
     seats = tuple(Seat(row, names.get(row.unit_id or 0, "")) for row in attendances)
-    return Record(
-        found, tuple(sections), tuple(resolved.get(None, ())), seats, files.files_of(LABEL, found.pk)
-    )
+    return Record(found, tuple(sections), tuple(resolved.get(None, ())), seats, tuple(papers))
 
 
 def is_stale(found: Meeting) -> bool:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.kernel.meetings.models import Meeting, MeetingState, Resolution, SeriesLevel
 from shizheng.kernel.meetings.rules.workflow import CHAIR, MANAGE, NOT_HELD, RECORD
 
@@ -43,20 +45,28 @@ def stale() -> QuerySet[Meeting]:
 
 def work_of(actor: Actor, today: date | None = None) -> Waiting:
     """Everything that waits for the actor; a query at most for each sort of work that he or she may do."""
-    day = today or clock.today()
-    waiting = Waiting()
+    return done(work_steps(actor, today or clock.today()))
+
+
+def work_steps(actor: Actor, today: date) -> Steps[Waiting]:
+    """The same beside what waits elsewhere, in one step."""
+    mine = issue = Meeting.objects.none()
     if actor.may(RECORD):
         rows = _mine(actor, RECORD).filter(Q(secretary=None) | Q(secretary_id=actor.pk))
-        states = [*NOT_HELD, MeetingState.HELD]
-        mine = list(rows.filter(state__in=states).order_by("due_on", "pk")[:MOST])
-        waiting.to_hold = [each for each in mine if each.state in NOT_HELD]
-        waiting.to_write = [each for each in mine if each.state == MeetingState.HELD]
+        mine = rows.filter(state__in=[*NOT_HELD, MeetingState.HELD]).order_by("due_on", "pk")[:MOST]
     if actor.may(CHAIR):
         due = Q(state=MeetingState.HELD) | Q(pk__in=stale().values("pk"))
-        waiting.to_issue = list(_mine(actor, CHAIR).filter(due).order_by("minutes_due_on", "pk")[:MOST])
-    if actor.units_where(MANAGE) is None:
-        waiting.not_met = not_met(day)
-    return waiting
+        issue = _mine(actor, CHAIR).filter(due).order_by("minutes_due_on", "pk")[:MOST]
+    late_ones = not_met(today)
+    if actor.units_where(MANAGE) is not None:
+        late_ones = late_ones.none()
+    yield mine, issue, late_ones
+    return Waiting(
+        to_hold=[each for each in mine if each.state in NOT_HELD],
+        to_write=[each for each in mine if each.state == MeetingState.HELD],
+        to_issue=list(issue),
+        not_met=[NotMet(*each) for each in late_ones],
+    )
 
 
 def _mine(actor: Actor, code: str) -> QuerySet[Meeting]:
@@ -96,16 +106,12 @@ def overdue(today: date) -> QuerySet[Meeting]:
     return Meeting.objects.filter(state__in=NOT_HELD, due_on__lt=today)
 
 
-def not_met(today: date) -> list[NotMet]:
-    """Agencies that have not met in time, counted by series and month, the newest first."""
-    rows = (
-        overdue(today)
-        .filter(series__level=SeriesLevel.AGENCY, series__unit=None)
-        .order_by()
-        .values("series_id", "period", name=F("series__name"), due=F("due_on"))
+def not_met(today: date) -> "QuerySet[Meeting, tuple[Any, ...]]":
+    """What `NotMet` holds: agencies that have not met in time, counted by series and month, the newest first."""
+    rows = overdue(today).filter(series__level=SeriesLevel.AGENCY, series__unit=None).order_by()
+    return (
+        rows.values("series_id", "series__name", "period", "due_on")
         .annotate(count=Count("pk"))
-        .order_by("-period", "series_id")[:MOST]
+        .order_by("-period", "series_id")
+        .values_list("series_id", "series__name", "period", "due_on", "count")[:MOST]
     )
-    return [
-        NotMet(each["series_id"], each["name"], each["period"], each["due"], each["count"]) for each in rows
-    ]
