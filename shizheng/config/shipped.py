@@ -7,6 +7,7 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("標案類型", "shizheng.domains.projects.actions:load_shipped_types"),
     ("標案會報", "shizheng.domains.projects.meeting_agendas:load_shipped_series"),
     ("採購督導會議", "shizheng.domains.procurement.meeting_agenda:load_shipped_series"),
+    ("機關月統計", "shizheng.domains.projects.actions.tallies:keep_missing_tallies"),
     ("列管清單", "shizheng.domains.commitments.actions:load_shipped_lists"),
     ("通知範本", "shizheng.kernel.notifications.actions:load_shipped_templates"),
 )

@@ -110,7 +110,27 @@ def fill(units: Sequence[city.Unit], tenders: int, open_: int, months: Sequence[
          *STAMPED),
         _records(tenders, months),
     )  # fmt: skip
+    _keep_tallies(months)
     settle()
+
+
+def _keep_tallies(months: Sequence[Any]) -> None:
+    """What the lock of each month kept of its agencies, as of then."""
+    from shizheng.domains.projects.models import MonthTally
+    from shizheng.domains.projects.queries.judging import judges
+    from shizheng.domains.projects.queries.tallying import bounds_kept, counted
+    from shizheng.domains.projects.rules.tallies import Tally
+
+    rules = judges(months)
+    copy(
+        MonthTally,
+        ("period", "agency", "tolerance", "tender", "works", *Tally.__slots__, *STAMPED),
+        (
+            (code, agency_id, *bounds_kept(rules[code]).values(), *(getattr(tally, name) for name in Tally.__slots__),
+             *_stamp(rules[code].period.end + timedelta(days=10)))
+            for (code, agency_id), tally in sorted(counted(rules).items(), key=lambda each: each[0])
+        ),
+    )  # fmt: skip
 
 
 STAMPED = ("recorded_at", "recorded_by", "recorded_action", "transaction_id")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "projects.load_shipped": _("載入標案類型與專案計畫"),
+    "projects.keep_tallies": _("補算機關月統計"),
     "projects.create_type": _("新增標案類型"),
     "projects.edit_type": _("修改標案類型"),
     "projects.create_programme": _("新增專案計畫"),

@@ -11,6 +11,7 @@ from shizheng.common.permissions import Actor
 from shizheng.common.words import written
 from shizheng.domains.projects.actions.month_facts import write_facts
 from shizheng.domains.projects.actions.month_matters import raise_asked
+from shizheng.domains.projects.actions.tallies import keep_tallies
 from shizheng.domains.projects.actions.warnings import warn_later
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
@@ -79,6 +80,7 @@ def _write_facts(actor: Actor, filings: Collection[Any], reason: str, filed: Map
         if record.filing_id is not None:
             of_unit[unit_of[record.filing_id]].append(record)
     write_facts(actor, period, of_unit, reason, filed)
+    keep_tallies(period, units)
 
 
 def _blank(line: MonthLine, filing: Any) -> MonthRecord:

@@ -39,6 +39,7 @@ from shizheng.domains.projects.models.projects import (
     Project,
     ProjectProgramme,
 )
+from shizheng.domains.projects.models.tallies import MonthTally
 from shizheng.domains.projects.models.types import ProjectType, Stage, TypeCheckpoint
 from shizheng.domains.projects.models.visits import SiteVisit, SiteVisitUnit, VisitState, VisitWhy
 from shizheng.domains.projects.models.warnings import CurveKind, EarlyWarning
@@ -70,6 +71,7 @@ __all__ = [
     "Happening",
     "Level",
     "MonthRecord",
+    "MonthTally",
     "PccUrging",
     "PlaceFrom",
     "PlanKind",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -226,8 +226,7 @@ def _proposals(
     if unit_id is not None:
         rows = rows.filter(project__agency_id__in=tree.subtree_ids(unit_id) | {unit_id})
     far = Q(lag__gte=rule.streak.threshold) | Q(lag__lte=-rule.streak.threshold)
-    candidates = list(rows.filter(far).values_list("project_id", flat=True))
-    made = _runs(candidates, chosen, rule.streak, as_of)
+    made = _runs(rows.filter(far).order_by().values("project_id"), chosen, rule.streak, as_of)
     last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
     found = [_proposal(each, *made[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
@@ -235,11 +234,11 @@ def _proposals(
 
 
 def _runs(
-    candidates: Sequence[int], until: Period, rule: StreakRule, as_of: AsOf | None
+    candidates: Any, until: Period, rule: StreakRule, as_of: AsOf | None
 ) -> dict[int, tuple[Streak, Sequence[Light]]]:
     """Tender → its streak, and its months as read. Most runs end within a few months: only of the others all months are read (two queries)."""
     made: dict[int, tuple[Streak, Sequence[Light]]] = {}
-    wanted: Sequence[int] = candidates
+    wanted = candidates
     for window in (min(rule.length + FEW, WINDOW), WINDOW):
         rows = known(as_of).filter(
             project_id__in=wanted, period__gte=until.moved(1 - window).code, period__lte=until.code

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 
-from shizheng.domains.projects.models import MonthRecord
+from shizheng.domains.projects.models import MonthRecord, MonthTally
 from shizheng.domains.projects.queries.judging import Judge
-from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.queries.months import known, then
 from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.judging import Course, Thresholds, course_of, is_severe
 from shizheng.domains.projects.rules.life import State
@@ -130,7 +130,62 @@ def tallies(
     major: Decimal | None = None,
     project_ids: Collection[int] | None = None,
 ) -> dict[tuple[str, int], Tally]:
-    """Period and agency → tally; one query. `major`: only tenders of the city's level of at least so much (TC-16)."""
+    """Period and agency → tally; one query, two where a month was not counted by these rules when it was locked.
+
+    `major`: only tenders of the city's level of at least so much (TC-16); these and those of a programme are counted anew.
+    """
+    if major is not None or project_ids is not None:
+        return counted(rules, as_of, agency_ids=agency_ids, major=major, project_ids=project_ids)
+    found, kept = kept_tallies(rules, as_of, agency_ids)
+    left = {code: rule for code, rule in rules.items() if code not in kept}
+    return found | counted(left, as_of, agency_ids=agency_ids) if left else found
+
+
+def bounds_kept(rule: Judge) -> dict[str, Decimal | None]:
+    """The thresholds by which a month was counted, as they are kept beside its tally."""
+    given = rule.thresholds
+    return {
+        name: value if value.is_finite() else None
+        for name, value in (("tolerance", given.tolerance), ("tender", given.tender), ("works", given.works))
+    }
+
+
+def kept_tallies(
+    rules: Mapping[str, Judge], as_of: AsOf | None = None, agency_ids: Collection[int] | None = None
+) -> tuple[dict[tuple[str, int], Tally], set[str]]:
+    """What was counted at the lock and at corrections, and which months that is all of: all by the same thresholds."""
+    rows = (
+        MonthTally.objects.filter(then(as_of), period__in=list(rules))
+        .order_by("period", "agency_id", "-id")
+        .distinct("period", "agency_id")
+        .values_list("period", "agency_id", "tolerance", "tender", "works", *Tally.__slots__)
+    )
+    by = {code: tuple(bounds_kept(rule).values()) for code, rule in rules.items()}
+    wanted = None if agency_ids is None else set(agency_ids)
+    found: dict[tuple[str, int], Tally] = {}
+    kept: set[str] = set()
+    others: set[str] = set()
+    for code, agency_id, tolerance, tender, works, *numbers in rows:
+        if by[code] != (tolerance, tender, works):
+            others.add(code)
+            continue
+        kept.add(code)
+        tally = Tally(*numbers)
+        if tally.all and (wanted is None or agency_id in wanted):
+            found[code, agency_id] = tally
+    kept -= others
+    return {key: tally for key, tally in found.items() if key[0] in kept}, kept
+
+
+def counted(
+    rules: Mapping[str, Judge],
+    as_of: AsOf | None = None,
+    *,
+    agency_ids: Collection[int] | None = None,
+    major: Decimal | None = None,
+    project_ids: Collection[int] | None = None,
+) -> dict[tuple[str, int], Tally]:
+    """The same, counted of the records themselves; one query."""
     rows = judged(rules, as_of)
     if agency_ids is not None:
         rows = rows.filter(project__agency_id__in=list(agency_ids))
@@ -140,7 +195,7 @@ def tallies(
         rows = rows.filter(project_id__in=list(project_ids))
     money = DecimalField(max_digits=24, decimal_places=0)
     # what a record counts as is worked out once and grouped by, not once for each of thirteen filtered counts
-    counted = (
+    groups = (
         rows.annotate(course=COURSE, of_money=Case(When(MONEY, then=Value(True)), default=Value(False)))
         .order_by()
         .values("period", "project__agency_id", "course", "is_severe", "of_money", "filed")
@@ -154,7 +209,7 @@ def tallies(
     )
     found: dict[tuple[str, int], Tally] = {}
     row: dict[str, Any]
-    for row in counted:  # type: ignore[assignment]
+    for row in groups:  # type: ignore[assignment]
         key, n = (row["period"], row["project__agency_id"]), row["n"]
         course = Course(row["course"])
         sums: dict[str, Any] = {

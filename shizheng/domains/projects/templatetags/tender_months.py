@@ -6,17 +6,17 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shizheng.common.numbers import format_decimal
 from shizheng.common.words import read
 from shizheng.domains.projects.models import Cause, MonthRecord
-from shizheng.domains.projects.queries.boards import Case, MonthShown, months_shown
+from shizheng.domains.projects.queries.boards import Case, MonthShown
+from shizheng.domains.projects.queries.ranking import Evidence
 from shizheng.domains.projects.rules.judging import COURSE_LABELS, Course, Money, Rate
 from shizheng.domains.projects.rules.months import MONEY_LABELS
-from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.view import trace_url
 from shizheng.web.templatetags import ui
 
@@ -75,6 +75,13 @@ def points(value: Decimal | None) -> str:
 
 
 @register.filter
+def evidence(months: Sequence[Evidence]) -> SafeString:
+    """The months that a proposal rests on with their lags, one after the other."""
+    rows = ((each.period.short_label, points(each.lag)) for each in months)
+    return format_html_join(_("、"), '<span class="meta">{}</span> {}', rows)
+
+
+@register.filter
 def percent_of(value: Decimal | None) -> str:
     """Progress: `42.50%`."""
     return "—" if value is None else f"{format_decimal(value, 2)}%"
@@ -117,13 +124,6 @@ def money_of(case: Case) -> str:
     if each.allocated is None or case.executed is None:
         return "—"
     return f"{format_decimal(case.executed)} ÷ {format_decimal(each.allocated)}"
-
-
-@register.simple_tag(takes_context=True)
-def months_of_tender(context: Mapping[str, Any], project: Any) -> Sequence[MonthShown]:
-    """Every month of a tender that was locked, as of the day looked at, the newest first."""
-    request = context["request"]
-    return months_shown(request.user, project.pk, as_of_day(getattr(request, "as_of", None)))
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects.actions.tallies import keep_tallies
 from shizheng.domains.projects.models import (
     Happening,
     MonthRecord,
@@ -21,6 +22,7 @@ from shizheng.domains.projects.models import (
 from shizheng.kernel.filing import actions as filing
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.organisations import factories as organisations
 from shizheng.kernel.people import factories as people
 from shizheng.kernel.rulebook import actions as rulebook
@@ -168,6 +170,7 @@ def bulk_records(
                 for project, lag in zip(projects, lags, strict=True)
             ]
         )  # fmt: skip
+        keep_tallies(parse_period(period), {each.agency_id for each in projects})
 
 
 def bulk_tenders(agency: Any, prefix: str, count: int, **fields: Any) -> list[Project]:

@@ -8,6 +8,8 @@ import pytest
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
 from shizheng.domains.projects.queries import boards
+from shizheng.domains.projects.queries.judging import judges
+from shizheng.domains.projects.queries.tallying import counted, tallies
 from shizheng.domains.projects.tests.month_town import LATE, correct, lock_month, make_month_town, row, tender
 from shizheng.kernel.history.actions import allow_setting_the_clock
 from shizheng.kernel.measures.queries import as_of_day
@@ -40,5 +42,13 @@ def test_the_board_of_a_day_shows_what_was_known_then(own_database: str) -> None
         return [each.matching.percent for each in board.agencies]
 
     assert (seen("2025-04-01"), seen("2025-04-30"), seen("2025-06-01")) == ([], [Decimal(100)], [Decimal(0)])
+    for day in (
+        "2025-04-01",
+        "2025-04-30",
+        "2025-06-01",
+    ):  # what was kept is what the records of then come to
+        then = as_of_day(at(day).date())
+        rules = judges([MARCH], then)
+        assert tallies(rules, then) == counted(rules, then)
     board = boards.city_board(town.leader, None, as_of_day(at("2025-04-01").date()))
     assert board.period is None
