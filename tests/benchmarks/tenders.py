@@ -149,11 +149,11 @@ def _import(report: Report, say: Callable[[str], None], months: Sequence[Any], o
     whole, cells = Clocked(0.0, 0), 0
     for each in returns:
         officer = User.objects.get(pk=each.unit_id)
-        rows = [list(row) for row in sheets.rows_out(grid_of(officer, round_))]
+        rows = [list(row) for row in sheets.rows_out(grid_of(officer, round_, remarks=False))]
         data = exports.xlsx_bytes(tender_city.typed(rows, months), "月進度")
 
         def read_in(officer: Any = officer, data: bytes = data) -> int:
-            wanted, problems = sheets.rows_in(grid_of(officer, round_), read_sheet(data))
+            wanted, problems = sheets.rows_in(grid_of(officer, round_, remarks=False), read_sheet(data))
             assert not problems, problems[:3]
             return actions.save_sheet(officer, wanted)
 

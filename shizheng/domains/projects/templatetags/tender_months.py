@@ -56,14 +56,19 @@ def rate_percent(rate: Rate | Decimal | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def traced_rate(
-    context: Mapping[str, Any], measure_id: int | None, unit_id: int, period: str, value: Decimal | None
+    context: Mapping[str, Any], measure_id: int | str | None, unit_id: int, period: str, value: Decimal | None
 ) -> str:
-    """A rate of an agency as a link to its trace, as of the day looked at; a dash where there is nothing to count."""
+    """A rate of an agency as a link to its trace, as of the day looked at; a dash where there is nothing to count.
+
+    Without a measure (months that came in without their numbers) it is no link; a template gives an empty text for it.
+    """
     text = rate_percent(value)
-    if value is None or measure_id is None:
+    if value is None or not measure_id:
         return text
     day = getattr(context.get("request"), "as_of", None)
-    return format_html('<a class="fig" href="{}">{}</a>', trace_url(measure_id, unit_id, period, day), text)
+    return format_html(
+        '<a class="fig" href="{}">{}</a>', trace_url(int(measure_id), unit_id, period, day), text
+    )
 
 
 @register.filter

@@ -37,7 +37,7 @@ def grid(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.round_of(user, pk)
     kind = request.GET.get("export", "")
     if kind in exports.FORMATS:
-        made = grid_of(user, found)
+        made = grid_of(user, found, remarks=False)
         return exports.response(kind, sheets.rows_out(made), found.title, f"filing-{found.pk}")  # type: ignore[return-value]
     page = Paginator(queries.returns_of(user, pk), RETURNS_A_PAGE).get_page(request.GET.get("page"))
     shown = grid_of(user, found, page.object_list)
@@ -208,7 +208,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            made: Grid = grid_of(user, found)
+            made: Grid = grid_of(user, found, remarks=False)
             rows = read_sheet(given.read(LARGEST + 1))
             wanted, problems = sheets.rows_in(made, rows)
             if not problems:

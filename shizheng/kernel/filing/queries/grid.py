@@ -122,8 +122,13 @@ def _merged(shapes: Iterable[Sequence[str]]) -> list[str]:
     return order
 
 
-def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -> Grid:
-    """The returns of a round that the actor may see, or some `among` them, with what stands in them (a fixed number of queries)."""
+def grid_of(
+    actor: Actor, found: Round, among: Iterable[Return] | None = None, *, remarks: bool = True
+) -> Grid:
+    """The returns of a round that the actor may see, or some `among` them, with what stands in them (a fixed number of queries).
+
+    `remarks`: with the doubts and the sentence of each row, as a screen shows them; a file needs neither.
+    """
     returns = list(returns_of(actor, found.pk) if among is None else among)
     for each in returns:
         each.round = found
@@ -143,7 +148,8 @@ def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -
         for row in of_return:
             fields = {f.name: f for f in row.fields if f.kind != "file"}
             values = values_of_row[row.key]
-            doubts = doubts_of(kind, row, values) if writable else {}
+            doubts = doubts_of(kind, row, values) if writable and remarks else {}
+            sentence = kind.sentence(row, values) if remarks else ""
             cells = []
             for name in columns:
                 there = shown.get((row.key, name))
@@ -158,5 +164,5 @@ def grid_of(actor: Actor, found: Round, among: Iterable[Return] | None = None) -
                         doubts.get(name, ""),
                     )
                 cells.append(made_cell)
-            made.lines.append(GridLine(each, row, tuple(cells), writable, kind.sentence(row, values)))
+            made.lines.append(GridLine(each, row, tuple(cells), writable, sentence))
     return made
