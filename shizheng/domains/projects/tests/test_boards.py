@@ -17,6 +17,7 @@ from shizheng.domains.projects.queries import boards, ranking
 from shizheng.domains.projects.queries.judging import judge
 from shizheng.domains.projects.queries.tallying import tallies, tally_of
 from shizheng.domains.projects.rules.judging import Course
+from shizheng.domains.projects.templatetags.tender_months import traced_rate
 from shizheng.domains.projects.tests.month_town import (
     LATE,
     bulk_records,
@@ -261,3 +262,9 @@ def test_without_a_locked_month_every_page_says_so(month_town: SimpleNamespace) 
     for address in ADDRESSES:
         text = page.get(address.format(works=month_town.works.pk)).content.decode()
         assert "還沒有鎖定的月份" in text
+
+
+def test_a_rate_of_months_that_came_in_without_their_numbers_is_shown_and_is_no_link() -> None:
+    for missing in (None, ""):
+        assert traced_rate({}, missing, 1, "2025-03", Decimal(80)) == "80.00%"
+    assert 'href="/measures/7/trace/' in traced_rate({}, 7, 1, "2025-03", Decimal(80))
