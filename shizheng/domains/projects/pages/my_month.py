@@ -28,7 +28,6 @@ from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.judging import Course, course_of, is_severe
 from shizheng.domains.projects.rules.life import State
 from shizheng.kernel.filing import queries as filing
-from shizheng.kernel.filing.models import ReturnState
 from shizheng.kernel.filing.pages.common import RETURN_ICONS, RETURN_TONES
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.rulebook import queries as rulebook
@@ -232,8 +231,8 @@ def _agencies(returns: Sequence[Any]) -> list[dict[str, Any]]:
         {
             "filing": each,
             "late": filing.is_late(each, today),
-            "tone": RETURN_TONES[ReturnState(each.state)],
-            "icon": RETURN_ICONS[ReturnState(each.state)],
+            "tone": RETURN_TONES[each.state],
+            "icon": RETURN_ICONS[each.state],
             "board": reverse("projects:agency_board", args=[each.unit_id]),
         }
         for each in returns[:MOST]
