@@ -31,5 +31,6 @@ urlpatterns = [
     path("<int:pk>/pack/", pack.pack, name="pack"),
     path("<int:pk>/pack.<slug:format>", pack.pack_file, name="pack_file"),
     path("<int:pk>/minutes/<slug:code>/<str:name>", pack.minutes_file, name="minutes_file"),
+    path("<int:pk>/letters/<int:unit_id>.<slug:format>", pack.letter, name="letter"),
     path("<int:pk>/<slug:act>/", meeting.act, name="act"),
 ]

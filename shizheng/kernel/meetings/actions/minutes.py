@@ -10,6 +10,7 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.meetings.actions.sending import send_minutes
 from shizheng.kernel.meetings.actions.shared import locked_meeting, need_act, need_recorder, need_state, touch
 from shizheng.kernel.meetings.models import Meeting, MeetingState, Presence
 from shizheng.kernel.meetings.queries.record import LABEL
@@ -21,7 +22,7 @@ THERE = (Presence.PRESENT, Presence.DEPUTY)
 
 
 def issue_minutes(actor: Actor, meeting_id: int, *, version: int | None, reason: str = "") -> Meeting:
-    """Issue the minutes, anew where something was corrected since: they are kept with their hash.
+    """Issue the minutes, anew where something was corrected since: they are kept with their hash, and the units are told.
 
     Raises CannotDo where nobody is written down as present, and where nothing has changed since they went out.
     """
@@ -35,6 +36,7 @@ def issue_minutes(actor: Actor, meeting_id: int, *, version: int | None, reason:
         found.state, found.minutes_code = MeetingState.ISSUED, made.code
         found.minutes_issued_at = clock.now()
         touch(found, "state", "minutes_code", "minutes_issued_at")
+        send_minutes(actor, found)
     return found
 
 

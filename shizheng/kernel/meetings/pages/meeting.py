@@ -29,6 +29,7 @@ from shizheng.kernel.meetings.pages.shared import (
     state_tag,
     tried,
 )
+from shizheng.kernel.meetings.queries import letters
 from shizheng.kernel.meetings.record_forms import ProofForm
 from shizheng.kernel.meetings.rules.workflow import CORRECTABLE, MEETING, OWN_ITEMS, RECORD, SEATED
 from shizheng.kernel.people.holders import names_of, user_ids_within
@@ -83,6 +84,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "month": month_text(found.period),
         "rules": [rulebook.version(each) for each in found.rule_versions.values()],
         "minutes": publications.of_subject(queries.LABEL, found.pk, "meetings.minutes")[:5] if issued or found.minutes_code else [],
+        "letters": letters.letters_of(found) if issued else [],
         "entries": entries,
         "fixed": queries.is_fixed(found),
         "moves": (("up", _("上移"), "arrow-up"), ("down", _("下移"), "arrow-down")),

@@ -7,8 +7,10 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common.routes import requires
 from shizheng.kernel.meetings import queries
+from shizheng.kernel.meetings.documents.letter import letter_of
 from shizheng.kernel.meetings.documents.pack import pack_of
 from shizheng.kernel.meetings.pages.shared import crumbs, reader
+from shizheng.kernel.meetings.queries import letters
 from shizheng.kernel.publication import queries as publications
 from shizheng.kernel.publication import writing
 from shizheng.kernel.publication.pages.serving import served
@@ -44,6 +46,21 @@ def pack_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     with for_the_record():
         document = pack_of(found, as_of_day(getattr(request, "as_of", None)))
         made = writing.one(document, format, f"meeting-{found.pk}", {})
+    answer = HttpResponse(made.data, content_type=made.media_type)
+    answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@requires("meetings.view")
+@require_safe
+def letter(request: HttpRequest, pk: int, unit_id: int, format: str) -> HttpResponse:
+    """The letter to a unit with what it has to do, as PDF or ODT; in Chinese whoever asks."""
+    if format not in FORMATS:
+        raise Http404
+    given = letters.letter(reader(request), pk, unit_id)
+    with for_the_record():
+        made = writing.one(letter_of(given), format, f"letter-{pk}-{unit_id}", {})
     answer = HttpResponse(made.data, content_type=made.media_type)
     answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
     answer["X-Content-Type-Options"] = "nosniff"
