@@ -73,7 +73,11 @@ def test_each_list_is_what_it_is_by_itself_in_one_query(city: Any) -> None:
 
 def test_every_model_can_be_read_so() -> None:
     """Else a column of a new kind would break a page that shows it."""
-    rows = [model._default_manager.all() for model in apps.get_models() if model.__module__.startswith("shizheng.")]
+    rows = [
+        model._default_manager.all()
+        for model in apps.get_models()
+        if model.__module__.startswith("shizheng.")
+    ]
     rows = [each.filter(pk__in=each.values("pk")[:3]) for each in rows]
     for start in range(0, len(rows), 20):
         together(*rows[start : start + 20])
@@ -106,7 +110,9 @@ def test_generators_ask_as_often_as_the_longest_of_them(city: Any) -> None:
 
 def test_a_number_stays_exact_and_a_day_a_day(city: Any) -> None:
     field = models.DecimalField(max_digits=30, decimal_places=10)
-    exact = Unit.objects.annotate(n=models.Value(Decimal("12345678901234567890.0123456789"), output_field=field))
+    exact = Unit.objects.annotate(
+        n=models.Value(Decimal("12345678901234567890.0123456789"), output_field=field)
+    )
     days = UnitPeriod.objects.filter(unit__code="W").values_list("start_date", flat=True)
     together(exact.filter(code="W"), (found := exact.filter(code="W1")), days)
     assert found[0].n == Decimal("12345678901234567890.0123456789") and isinstance(days[0], date)
