@@ -55,3 +55,20 @@ def test_words_of_pure_code_name_exactly_the_values_that_they_are_given() -> Non
             ):
                 wrong.append(f"{path.relative_to(PROJECT)}:{node.lineno}")
     assert wrong == []
+
+
+def test_no_library_takes_the_names_of_the_filters_that_every_template_has() -> None:
+    from importlib import import_module
+
+    from django.template import engines
+
+    engine = engines["django"].engine
+    everywhere = {name for library in engine.template_builtins for name in library.filters}
+    ours = {key: path for key, path in engine.libraries.items() if path.startswith("shizheng.")}
+    taken = {
+        key: everywhere & set(import_module(path).register.filters)
+        for key, path in ours.items()
+        if path not in engine.builtins
+    }
+    assert "said" in everywhere and ours
+    assert {key: names for key, names in taken.items() if names} == {}

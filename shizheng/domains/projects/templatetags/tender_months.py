@@ -93,12 +93,6 @@ def percent_of(value: Decimal | None) -> str:
 
 
 @register.filter
-def said(name: str) -> str:
-    """A kept name in the reader's language."""
-    return read(name)
-
-
-@register.filter
 def cause_word(record: MonthRecord) -> str:
     """落後因素 in words."""
     return str(Cause(record.cause).label) if record.cause else ""
