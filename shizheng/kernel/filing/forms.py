@@ -52,6 +52,13 @@ class DaysForm(ReasonForm):
     field_order = ("opens_on", "due_on", "closes_on", "reason")
 
 
+class MissedForm(ReasonForm):
+    due_on = RocDateField(label=_("到期日"), help_text=_("照規則給的天數，從今天算起；可以改。"))
+    closes_on = RocDateField(label=_("截止日"))
+
+    field_order = ("due_on", "closes_on", "reason")
+
+
 class ExtendForm(ReasonForm):
     until = RocDateField(label=_("展延到"))
 

@@ -109,10 +109,10 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
             kind=kind,
             icon="edit",
         )
-    yield from _rounds(waiting, kind)
+    yield from _rounds(waiting, kind, today)
 
 
-def _rounds(waiting: Any, kind: str) -> Iterator[work.WorkItem]:
+def _rounds(waiting: Any, kind: str, today: date) -> Iterator[work.WorkItem]:
     acts = {
         "open_round": (gettext("開放"), gettext("到了開放日"), "open", "opens_on"),
         "close_round": (gettext("截止"), gettext("過了截止日"), "close", "closes_on"),
@@ -120,6 +120,8 @@ def _rounds(waiting: Any, kind: str) -> Iterator[work.WorkItem]:
     }
     for act, found in waiting.rounds:
         label, why, name, day = acts[act]
+        if act == "open_round" and queries.is_missed(found, today):
+            why, day = gettext("填報期間已過，還沒有開放；請訂新的到期日，或寫明理由取消"), "closes_on"
         yield work.WorkItem(
             due=getattr(found, day),
             title=gettext("%(act)s %(round)s") % {"act": label, "round": found.title},

@@ -33,6 +33,7 @@ _EXAMPLE = {
 }
 TEMPLATES = (
     Template("filing.opened", N_("填報開放"), N_("{round}開始填報，{due} 到期"), N_("{unit}：{title}，共 {count} 項，{due} 到期。"), ("title", "round", "unit", "due", "count"), _EXAMPLE),
+    Template("filing.missed", N_("填報期間錯過"), N_("{round}沒有開放，填報期間已過"), N_("{round}依規則要在 {due} 到期，填報期間系統沒有運作，所以沒有開放。請訂新的到期日再開放；不補辦的，請寫明理由取消。"), ("title", "round", "due"), _EXAMPLE),
     Template("filing.reminder", N_("填報提醒"), N_("{title}還沒有送出，{due} 到期"), N_("{unit}：{title}還沒有送出，{due} 到期。請填好並送出。"), ("title", "unit", "due"), _EXAMPLE),
     Template("filing.overdue", N_("逾期催報"), N_("{title}逾期未報（{due} 到期）"), N_("{unit}：{title}在 {due} 到期，到現在還沒有送出。請儘速填報；做不到時請申請展延。"), ("title", "unit", "due"), _EXAMPLE),
     Template("filing.escalated", N_("逾期陳報"), N_("{unit}逾期未報：{title}"), N_("{unit}的{title}在 {due} 到期，到現在還沒有送出，請督促辦理。"), ("title", "unit", "due"), _EXAMPLE),

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
 from shizheng.kernel.history import words
-from shizheng.kernel.history.models import Entry, Moment
+from shizheng.kernel.history.models import Entry, Moment, Operation
 
 NEAR = timedelta(minutes=5)
 
@@ -49,6 +49,18 @@ def entries_of_rows(rows: Mapping[str, Iterable[object]]) -> QuerySet[Entry]:
     for label, pks in rows.items():
         wanted |= Q(model=label.lower(), object_id__in=[str(pk) for pk in pks])
     return Entry.objects.filter(wanted).order_by("-id")
+
+
+def gone(label: str) -> list[dict[str, Any]]:
+    """Rows of one kind that were deleted, each as it was before (such as `filing.round`); one query."""
+    rows: Any = Entry.objects.filter(model=label.lower(), operation=Operation.DELETE, before__isnull=False)
+    return list(rows.order_by("id").values_list("before", flat=True))
+
+
+def rows_of_act(label: str, action: str, channel: str) -> set[int]:
+    """Numbers of the rows of one kind on which an action was done that came from there (such as `job`); one query."""
+    rows = Entry.objects.filter(model=label.lower(), action=action, origin__channel=channel)
+    return {int(pk) for pk in rows.values_list("object_id", flat=True).distinct()}
 
 
 @dataclass(frozen=True, slots=True)

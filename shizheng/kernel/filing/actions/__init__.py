@@ -16,6 +16,7 @@ from shizheng.kernel.filing.actions.entries import (
     save_sheet,
 )
 from shizheng.kernel.filing.actions.locking import lock_round
+from shizheng.kernel.filing.actions.missed import new_days
 from shizheng.kernel.filing.actions.presence import note_presence, note_presence_in
 from shizheng.kernel.filing.actions.reminding import move_rounds, remind
 from shizheng.kernel.filing.actions.rounds import (
@@ -43,6 +44,7 @@ __all__ = [
     "extend_due",
     "lock_round",
     "move_rounds",
+    "new_days",
     "note_presence",
     "note_presence_in",
     "open_round",

@@ -9,6 +9,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, of_the_whole_city, require
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.filing.actions.missed import plan_missed
 from shizheng.kernel.filing.actions.rounds import close_round, open_round
 from shizheng.kernel.filing.actions.shared import tell
 from shizheng.kernel.filing.models import Reminder, Return, Round, RoundState
@@ -31,11 +32,14 @@ def move_rounds(actor: Actor, today: date | None = None) -> list[Round]:
     """Open rounds whose day has come, planned or due by the rulebook, and close open ones whose last day is over.
 
     May be run again. A round that cannot be opened (nothing is owed yet, a rule is missing) is left for the next run.
+    One whose last day is over before it was opened is left to people, who are told (`missed`).
     """
     require(actor, "filing.open")
     day = today or clock.today()
     moved = []
-    planned = Round.objects.filter(state=RoundState.PLANNED, opens_on__lte=day).order_by("opens_on")
+    planned = Round.objects.filter(state=RoundState.PLANNED, opens_on__lte=day, closes_on__gte=day).order_by(
+        "opens_on"
+    )
     wanted = [(each.kind, each.period) for each in planned]
     for kind, period in [*wanted, *_due_by_rule(day)]:
         try:
@@ -44,6 +48,7 @@ def move_rounds(actor: Actor, today: date | None = None) -> list[Round]:
             log.info("%s %s is not opened: %s", kind, period, failure.message)
     for found in Round.objects.filter(state=RoundState.OPEN, closes_on__lt=day).order_by("closes_on"):
         moved.append(close_round(actor, found.pk, version=found.version))
+    plan_missed(actor, day)
     return moved
 
 

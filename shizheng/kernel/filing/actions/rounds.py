@@ -70,22 +70,28 @@ def plan_round(
 
 
 def open_round(
-    actor: Actor, kind: str, period: Period | str, *, version: int | None = None, title: str = ""
-) -> Round:
+    actor: Actor, kind: str, period: Period | str, *, version: int | None = None, title: str = "",
+    due_on: date | None = None, closes_on: date | None = None, reason: str = "",
+) -> Round:  # fmt: skip
     """Open a round, planned or not: one return for each subject that the kind says is owed (the denominator).
 
-    Raises CannotDo where nothing is owed, Conflict where the round is open already.
+    `due_on` and `closes_on` with a reason: other days than planned, for a round whose own days are over. Raises CannotDo
+    where nothing is owed, Conflict where the round is open already, BadInput for days that are over.
     """
     require(actor, "filing.open")
     about = _period(period)
-    with recorded(by=actor, action="filing.open_round"):
+    with recorded(by=actor, action="filing.open_round", reason=need_reason(reason) if due_on else ""):
         known = Round.objects.filter(kind=kind, period=about.code).values_list("pk", flat=True).first()
         if known is None:
             known = plan_round(actor, kind, about, title=title).pk
         found = locked_round(known, version)
         need_round_act(found, "open_round")
         found.state, found.opened_at = RoundState.OPEN, clock.now()
-        touch_round(found, "state", "opened_at")
+        if due_on is not None:
+            found.due_on, found.closes_on = due_on, max(due_on, closes_on or due_on)
+            _check_days(found)
+            _need_to_come(due_on)
+        touch_round(found, "state", "opened_at", "due_on", "closes_on")
         made = _add_returns(actor, found, kind_of(kind))
         if not made:
             raise CannotDo(_("「%(round)s」目前沒有任何應填報的對象，所以沒有開放。") % {"round": found})
@@ -234,6 +240,12 @@ def _period(period: Period | str) -> Period:
         return parse_period(period)
     except PeriodNotUnderstood as failure:
         raise BadInput(str(failure), fields={"period": [str(failure)]}) from failure
+
+
+def _need_to_come(due_on: date) -> None:
+    if due_on < clock.today():
+        text = _("到期日已經過了；請訂今天或以後的日子，機關才來得及填報。")
+        raise BadInput(text, fields={"due_on": [text]})
 
 
 def _check_days(found: Round) -> None:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from shizheng.common import clock
 from shizheng.common.errors import CannotDo
+from shizheng.common.roc import format_roc
 from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, forms, queries
 from shizheng.kernel.filing.models import Return, ReturnState, Round, RoundState
@@ -255,6 +257,9 @@ def act_on_round(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         form = forms.DaysForm(
             data, initial={**initial, **{n: getattr(found, n) for n in ("opens_on", "due_on", "closes_on")}}
         )
+    elif act == "open" and queries.is_missed(found):
+        due, last = actions.new_days(found, clock.today())
+        form = forms.MissedForm(data, initial={**initial, "due_on": due, "closes_on": last})
     elif act in ("reopen", "cancel") or (act == "lock" and _unsigned(found)):
         form = forms.ReasonForm(data, initial=initial)
     else:
@@ -299,13 +304,21 @@ def _note(act: str, found: Round) -> str:
         if waiting:
             note += gettext("還有 %(n)s 份沒有簽核，照樣鎖定就算未填報，要寫理由。") % {"n": waiting}
         return note
+    if act == "open" and queries.is_missed(found):
+        return gettext(
+            "%(round)s依規則在 %(day)s 截止，那時系統沒有運作，沒有開放。訂新的日子，機關就能補填。"
+        ) % {
+            "round": found.title,
+            "day": format_roc(found.closes_on),
+        }
     return found.title
 
 
 def _do(user: Any, act: str, found: Round, data: dict[str, Any]) -> str:
     version = data["version"]
     if act == "open":
-        actions.open_round(user, found.kind, found.period, version=version)
+        days = {name: data[name] for name in ("due_on", "closes_on", "reason")} if "due_on" in data else {}
+        actions.open_round(user, found.kind, found.period, version=version, **days)
     elif act == "close":
         actions.close_round(user, found.pk, version=version, reason=data["reason"])
     elif act == "reopen":

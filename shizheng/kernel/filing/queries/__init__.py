@@ -37,6 +37,7 @@ from shizheng.kernel.filing.queries.returns import (
     timeline,
 )
 from shizheng.kernel.filing.queries.rounds import (
+    is_missed,
     ladder_of,
     period_of_round,
     rate,
@@ -67,6 +68,7 @@ __all__ = [
     "fresh_entries_of_all",
     "holders",
     "is_late",
+    "is_missed",
     "ladder_of",
     "late",
     "listed",

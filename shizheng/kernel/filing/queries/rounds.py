@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import WorkCalendar
-from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.models import Return, Round, RoundState
 from shizheng.kernel.filing.registry import FilingKind
 from shizheng.kernel.filing.rules.ladder import LadderNotUnderstood, Step, read_ladder
 from shizheng.kernel.filing.rules.levels import UnknownLevel
@@ -47,6 +48,11 @@ def round_of(actor: Actor, round_id: int) -> Round:
     if found is None:
         raise NotFound(_("找不到這個填報期別，或您不能看。請從填報清單進入。"))
     return found
+
+
+def is_missed(found: Round, today: date | None = None) -> bool:
+    """Whether its days are over and it was never opened: the system stood still, or nobody owed anything then."""
+    return found.state == RoundState.PLANNED and found.closes_on < (today or clock.today())
 
 
 def period_of_round(found: Round) -> Period:
