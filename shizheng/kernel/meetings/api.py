@@ -26,6 +26,7 @@ from shizheng.kernel.meetings.schemas import (
     Month,
     NewMeeting,
     NewMeetingSeries,
+    RemovedAttendance,
     ResolutionIn,
     StruckIn,
 )
@@ -209,6 +210,14 @@ def edit_attendance(request: HttpRequest, attendance_id: Id, given: ChangedAtten
     changes = given.model_dump(exclude_unset=True, exclude={"version"})
     row = actions.edit_attendance(_actor(request), attendance_id, version=given.version, changes=changes)
     return documents.seat_document(row)
+
+
+@router.post("/attendance/{attendance_id}/remove", permission=RECORD, summary=N_("移除出席紀錄"))
+def remove_attendance(request: HttpRequest, attendance_id: Id, given: RemovedAttendance) -> Any:
+    """Take a line off that does not belong there; 409 when somebody else wrote since `version` was read."""
+    found = queries.seat(_actor(request), attendance_id)
+    actions.remove_attendance(_actor(request), attendance_id, version=given.version)
+    return {"id": attendance_id, "meeting_id": found.meeting_id, "removed": True}
 
 
 @router.get("/resolutions", permission=VIEW, summary=N_("裁示與決議"))

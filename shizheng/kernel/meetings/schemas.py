@@ -102,6 +102,10 @@ class ChangedAttendance(AttendanceIn):
     version: Version | None = None
 
 
+class RemovedAttendance(Schema):
+    version: Version | None = None
+
+
 class ResolutionIn(Schema):
     """Fields to set; those left out of a change stay as they are."""
 

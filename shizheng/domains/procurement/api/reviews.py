@@ -85,6 +85,23 @@ class MemberIn(Schema):
     conflict_note: Annotated[str, Field(pattern=NO_NUL, max_length=500)] = ""
 
 
+class ChangedMember(Schema):
+    """Fields to set; those left out stay as they are."""
+
+    name: Annotated[str, Field(pattern=NO_NUL, max_length=60)] = ""
+    affiliation: Annotated[str, Field(pattern=NO_NUL, max_length=120)] = ""
+    speciality: Annotated[str, Field(pattern=NO_NUL, max_length=120)] = ""
+    source: MemberSource = MemberSource.PCC
+    declared_on: date | None = None
+    conflict: bool = False
+    conflict_note: Annotated[str, Field(pattern=NO_NUL, max_length=500)] = ""
+    reason: Line
+
+
+class RemovedMember(Schema):
+    reason: Line
+
+
 class OpinionIn(Schema):
     member_id: Key
     topic: Topic
@@ -201,6 +218,31 @@ def add_member(request: HttpRequest, case_id: Id, given: MemberIn) -> Any:
     actor: Any = request.auth  # type: ignore[attr-defined]
     values = {**given.model_dump(), "source": given.source.value}
     return member_document(actions.add_member(actor, case_id, values))
+
+
+@router.patch(
+    "/reviews/members/{member_id}", permission="procurement.conduct_review", summary=N_("修改審議委員")
+)
+def edit_member(request: HttpRequest, member_id: Id, given: ChangedMember, if_match: Match = None) -> Any:
+    """Change an expert or write down the declaration, with a reason; If-Match carries the version read."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    version = read_version(if_match, reviews.member(actor, member_id).version)
+    changes = given.model_dump(exclude_unset=True, exclude={"reason"}, mode="python")
+    if "source" in changes:
+        changes["source"] = given.source.value
+    made = actions.edit_member(actor, member_id, version=version, changes=changes, reason=given.reason)
+    return member_document(made)
+
+
+@router.post(
+    "/reviews/members/{member_id}/remove", permission="procurement.conduct_review", summary=N_("移除審議委員")
+)
+def remove_member(request: HttpRequest, member_id: Id, given: RemovedMember) -> Any:
+    """Take an expert off the panel before the meeting, with a reason."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    found = reviews.member(actor, member_id)
+    actions.remove_member(actor, member_id, reason=given.reason)
+    return {"id": member_id, "case_id": found.case_id, "removed": True}
 
 
 @router.post(

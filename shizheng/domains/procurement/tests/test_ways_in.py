@@ -148,6 +148,15 @@ def test_the_api_says_and_does_what_the_pages_do(town: SimpleNamespace) -> None:
             call("POST", f"/reviews/{made['id']}/steps/approve_review", {"reason": "通過"}).status_code == 403
         )
         assert len(call("GET", f"/reviews/{made['id']}").json()["steps"]) == 2
+        expert = {"name": "王委員", "speciality": "橋梁", "source": "pcc"}
+        member = call("POST", f"/reviews/{made['id']}/members", expert).json()
+        place, told = f"/reviews/members/{member['id']}", {"conflict": True, "conflict_note": "曾任顧問"}
+        assert call("PATCH", place, {**told, "reason": "聲明"}).status_code == 412
+        changed = call("PATCH", place, {**told, "reason": "聲明"}, **{"If-Match": '"1"'})
+        assert changed.json()["conflict"] and changed.json()["version"] == 2
+        assert call("POST", f"{place}/remove", {"reason": ""}).status_code == 422
+        assert call("POST", f"{place}/remove", {"reason": "另聘"}).json()["removed"]
+        assert call("GET", f"/reviews/{made['id']}").json()["panel"] == []
 
 
 def test_documents_come_with_the_submission_and_are_checked(

@@ -14,6 +14,7 @@ from shizheng.domains.projects.api import (
     programmes,
     projects,
     visits,
+    warnings,
 )
 from shizheng.domains.projects.api.routing import router
 
@@ -32,4 +33,5 @@ __all__ = [
     "projects",
     "router",
     "visits",
+    "warnings",
 ]

@@ -129,5 +129,21 @@ def recount_assessment(
     return queries.assessment_document(made)
 
 
+@router.post(
+    "/assessments/{int:roc_year}/reopen",
+    permission="projects.sign_assessment",
+    summary=N_("重開年度標案考核"),
+)
+def reopen_assessment(
+    request: HttpRequest, response: HttpResponse, roc_year: RocYear, given: AssessmentReasonIn, if_match: Match = None
+) -> Any:  # fmt: skip
+    """Open a signed year again, with a reason; what was published of it stays until it is withdrawn."""
+    found = queries.assessment(_actor(request), roc_year)
+    version = read_version(if_match, found.version)
+    made = actions.reopen_assessment(_actor(request), roc_year, version=version, reason=given.reason)
+    tag(response, made.version)
+    return queries.assessment_document(made)
+
+
 def _actor(request: HttpRequest) -> Any:
     return request.auth  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """Boards of the month, ranking and streaks."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -13,12 +14,12 @@ from shizheng.common.words import N_, tell
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.queries import boards, ranking
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
-from shizheng.domains.projects.queries.judging import Judge
 from shizheng.domains.projects.rules.judging import Rate
 from shizheng.kernel.measures import view as measure_view
 from shizheng.kernel.measures.queries import AsOf, as_of_day
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.rulebook.queries import RuleValue
 
 UnitId = Annotated[int | None, Query(ge=1, le=LARGEST_KEY)]
 MonthText = Annotated[
@@ -29,18 +30,19 @@ RateText = Annotated[str, Query(pattern="^(matching|execution|filed)$")]
 Months = Annotated[int, Query(ge=1, le=36)]
 
 
-def _asked(period: str, as_of: str) -> tuple[Period | None, AsOf | None]:
+def asked_month(period: str, as_of: str, *, name: str = "period") -> tuple[Period | None, AsOf | None]:
+    """The month and the moment that were asked for. Raises BadInput for what is no month (field `name`), or no day."""
     found = measure_view.period_from(period) if period else None
     if found is not None and found.kind is not PeriodKind.MONTH:
         message = tell("標案按月鎖定，請給月份，例如 2025-03。")
-        raise BadInput(message, fields={"period": [message]})
+        raise BadInput(message, fields={name: [message]})
     return found, as_of_day(measure_view.day_from(as_of))
 
 
 @router.get("/board", permission="projects.view", summary=N_("標案月看板"))
 def read_board(request: HttpRequest, period: MonthText = "", as_of: DayText = "") -> Any:
     """The city's month: every agency with its counts, severe cases, those not filed, the rules that judged."""
-    return _board_out(boards.city_board(_actor(request), *_asked(period, as_of)))
+    return _board_out(boards.city_board(_actor(request), *asked_month(period, as_of)))
 
 
 @router.get("/agencies/{unit_id}/board", permission="projects.view", summary=N_("一個機關的標案月看板"))
@@ -48,7 +50,7 @@ def read_agency_board(request: HttpRequest, unit_id: Id, period: MonthText = "",
     """An agency's month: every tender."""
     if organisations.unit(unit_id) is None:
         raise NotFound(tell("找不到這個機關。"))
-    return _board_out(boards.agency_board(_actor(request), unit_id, *_asked(period, as_of)))
+    return _board_out(boards.agency_board(_actor(request), unit_id, *asked_month(period, as_of)))
 
 
 @router.get("/ranking", permission="projects.view", summary=N_("機關排名"))
@@ -60,13 +62,13 @@ def read_ranking(
     months: Months = 12,
 ) -> Any:
     """Agencies by a rate, with the months before."""
-    span, moment = _asked(period, as_of)
+    span, moment = asked_month(period, as_of)
     found = ranking.ranking(_actor(request), span, moment, rate=rate, months=months)
     return {
         "period": found.period.code if found.period else None,
         "rate": rate,
         "months": [each.code for each in found.shown],
-        "rules": rules_out(found.rule),
+        "rules": rules_out(found.rule.rules if found.rule else ()),
         "rows": [
             {
                 "place": each.place,
@@ -89,10 +91,10 @@ def read_streaks(
     request: HttpRequest, period: MonthText = "", as_of: DayText = "", unit: UnitId = None
 ) -> Any:
     """Proposals of reward or penalty, each with the months that it rests on."""
-    found = ranking.streaks(_actor(request), *_asked(period, as_of), unit)
+    found = ranking.streaks(_actor(request), *asked_month(period, as_of), unit)
     return {
         "period": found.period.code if found.period else None,
-        "rules": rules_out(found.rule),
+        "rules": rules_out(found.rule.rules if found.rule else ()),
         "proposals": [
             {
                 "kind": "reward" if each.ahead else "penalty",
@@ -120,7 +122,7 @@ def _rate(rate: Rate) -> dict[str, Any]:
     return {"part": rate.part, "whole": rate.whole, "percent": _percent(rate.percent)}
 
 
-def rules_out(rule: Judge | None) -> list[dict[str, Any]]:
+def rules_out(rules: Iterable[RuleValue]) -> list[dict[str, Any]]:
     """The versions of the rules that judged, each with its value."""
     return [
         {
@@ -130,7 +132,7 @@ def rules_out(rule: Judge | None) -> list[dict[str, Any]]:
             "value": each.raw,
             "to_be_confirmed": each.unconfirmed,
         }
-        for each in (rule.rules if rule else ())
+        for each in rules
     ]
 
 
@@ -139,7 +141,7 @@ def _board_out(board: MonthBoard) -> dict[str, Any]:
     return {
         "period": board.period.code if board.period else None,
         "periods": [each.code for each in board.periods],
-        "rules": rules_out(board.rule),
+        "rules": rules_out(board.rule.rules if board.rule else ()),
         "matching": None if empty else _rate(board.matching),
         "filed": _rate(board.tally.filed),
         "execution": _money(board),

@@ -148,7 +148,7 @@ def _board_out(board: ProgrammeBoard) -> dict[str, Any]:
     return {
         **programme_document(board.programme, brought.get(board.programme.pk, {})),
         "period": month.period.code if month.period else None,
-        "rules": rules_out(month.rule),
+        "rules": rules_out(month.rule.rules if month.rule else ()),
         "money": {
             "executed": plain(tally.executed),
             "allocated": plain(tally.allocated),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.routes import requires
+from shizheng.common.words import tell
 from shizheng.domains.projects.models import CurveKind, EarlyWarning
 from shizheng.domains.projects.queries import warnings as queries
 from shizheng.domains.projects.queries.judging import MARGIN, judge
@@ -157,5 +158,6 @@ def warning_record(request: HttpRequest) -> HttpResponse:
         "base": percent(found.ours.base, 1) if found else "",
         "error": percent(found.error, 1) if found else "",
         "first": queries.FIRST,
+        "trial": tell(queries.TRIAL),
     }
     return render(request, "projects/warning_record.html", context)

@@ -225,6 +225,14 @@ def test_pages_and_api_show_the_evidence_and_take_scores(
             headers={"If-Match": read["ETag"]},
         )
         assert changed.status_code == 200 and json.loads(changed.content)["site_score"] == "85.00"
+        year = client.get("/api/v1/projects/assessments/114")
+        unsigned = client.post(
+            "/api/v1/projects/assessments/114/reopen",
+            json.dumps({"reason": "補件"}),
+            content_type="application/json",
+            headers={"If-Match": year["ETag"]},
+        )
+        assert unsigned.status_code in (403, 409) and json.loads(unsigned.content)["message"]
         client.force_login(town.control)
         assert client.get(place).status_code == 404 and client.get(f"{place}score/").status_code == 403
         assert client.post("/projects/register/assessments/", {"roc_year": "113"}).status_code == 403

@@ -119,3 +119,39 @@ def test_the_pages_tell_who_why_and_how_good(
     assert "模擬、未驗證" in record and "只看近月速度" in record
     sheet = b"".join(client.get("/projects/register/warnings/?export=csv")).decode("utf-8-sig")
     assert "停下來的" in sheet and "沒有做到" in sheet
+
+
+@pytest.mark.django_db
+def test_programs_read_who_why_by_which_rule_and_how_good(
+    year: SimpleNamespace, django_assert_max_num_queries: object
+) -> None:
+    client, base = Client(), "/api/v1/projects"
+    client.force_login(year.leader)
+    empty = client.get(f"{base}/warnings").json()
+    assert (empty["period"], empty["count"], empty["items"]) == (None, 0, [])
+    warn(SYSTEM, parse_period("2025-06"))
+    warn(SYSTEM, parse_period("2025-07"))
+    warn(SYSTEM, parse_period("2025-09"))
+    with django_assert_max_num_queries(10):  # type: ignore[operator]
+        found = client.get(f"{base}/warnings").json()
+    assert found["period"] == "2025-09" and found["periods"] == ["2025-09", "2025-07", "2025-06"]
+    assert found["count"] == 13 and found["items"][0]["name"] == "停下來的"
+    assert {each["code"] for each in found["rules"]} >= {"TC-18", "tender.warning_margin"}
+    assert "沒有做到" in found["items"][0]["why"] and found["items"][0]["lag"] == "-6"
+    near = client.get(f"{base}/warnings?near=true").json()
+    assert [each["project_id"] for each in near["items"]] == [year.near.pk]
+    of_agency = client.get(f"{base}/warnings?period=2025-07&agency_id={year.bad[0].agency_id}").json()
+    assert (
+        of_agency["count"]
+        == EarlyWarning.objects.filter(period="2025-07", project__agency=year.bad[0].agency_id).count()
+    )
+    before = client.get(f"{base}/warnings?as_of=2020-01-01").json()
+    assert before["count"] == 0 and before["periods"] == []
+    assert client.get(f"{base}/warnings?period=114").status_code == 422
+    one = client.get(f"{base}/register/{year.near.pk}/warnings").json()
+    assert [each["period"] for each in one["items"]] == ["2025-09", "2025-07", "2025-06"]
+    assert client.get(f"{base}/register/999999/warnings").status_code == 404
+    record = client.get(f"{base}/warnings/record?until=2025-09").json()
+    assert record["warned"] == 29 and record["by_alike_months"]["all"] == 29 and record["bands"]
+    assert record["trial"]["label"] == "模擬、未驗證"
+    assert Client().get(f"{base}/warnings").status_code == 401

@@ -215,3 +215,6 @@ def test_the_api_does_the_same_with_the_same_refusals(
         met = control.get(f"{base}/series/{meeting.series_id}/met?period=2025-04").json()
         assert (met["expected"], met["met"]) == (1, 0) and met["items"][0]["present"] == 1
         assert control.get(f"{base}/meetings/{meeting.pk}/pack").json()["title"] == meeting.title
+        gone = f"/attendance/{seat.json()['id']}/remove"
+        assert post(gone, version=99).status_code == 409
+        assert post(gone, version=1).json()["removed"] and post(gone, version=1).status_code == 404

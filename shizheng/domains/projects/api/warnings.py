@@ -1,0 +1,219 @@
+"""Early warnings: those of a month, those of one tender with their reasons, and how good past ones were (B02, X-21)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Schema
+
+from shizheng.common.api_fields import DayText, Id, PageNumber, PageSize
+from shizheng.common.numbers import plain
+from shizheng.common.words import N_, tell
+from shizheng.domains.projects.api.boards import MonthText, UnitId, asked_month, rules_out
+from shizheng.domains.projects.api.routing import router
+from shizheng.domains.projects.models import CurveKind, EarlyWarning
+from shizheng.domains.projects.queries import projects
+from shizheng.domains.projects.queries import warnings as queries
+from shizheng.domains.projects.queries.judging import MARGIN, TENDER, WORKS, judge
+from shizheng.domains.projects.queries.months import then
+from shizheng.domains.projects.rules.warning import AHEAD, Record
+
+
+class RuleOut(Schema):
+    """The version of a rule that counted; `value` as the rulebook holds it."""
+
+    code: str
+    version: int
+    version_id: int
+    value: Any
+    to_be_confirmed: bool
+
+
+class WarningOut(Schema):
+    """A warning as it was given. `share` from 0 to 1 (null: the past is too short); `needed`: the share of what is planned
+    for the two months that has to get done; `lag` and `projected` in percentage points; `near`: 即將落後 by the rule.
+    """
+
+    project_id: int
+    number: str
+    name: str
+    agency_id: int
+    agency: str
+    period: str
+    curve: CurveKind
+    share: str | None
+    near: bool
+    lag: str
+    projected: str | None
+    needed: str | None
+    less: int
+    alike: int
+    alike_in: list[str]
+    why: str
+    given_at: datetime
+
+
+class WarningsOut(Schema):
+    """The warnings of a month, with the rules of 即將落後 and 嚴重落後 on its last day."""
+
+    period: str | None
+    periods: list[str]
+    months_ahead: int
+    rules: list[RuleOut]
+    count: int
+    items: list[WarningOut]
+
+
+class TenderWarningsOut(Schema):
+    """All warnings of one tender, the newest first."""
+
+    project_id: int
+    number: str
+    items: list[WarningOut]
+
+
+class FoundOut(Schema):
+    """Of the `given` likeliest, how many came true; `precision` and `base` (of all) as shares from 0 to 1."""
+
+    right: int
+    given: int
+    precision: str | None
+    fell: int
+    all: int
+    base: str | None
+
+
+class BandOut(Schema):
+    """Warnings between two chances (shares): the mean that was said, and the share that came true."""
+
+    low: str
+    high: str
+    given: int
+    said: str
+    came: str
+
+
+class TrialOut(Schema):
+    """How the method was tried before there were months to judge it by; `label` says what that is worth."""
+
+    label: str
+    text: str
+
+
+class QualityOut(Schema):
+    """How good past warnings were, as far as their outcome is known; the rest is null where there are none."""
+
+    warned: int
+    counted_percent: int
+    by_alike_months: FoundOut | None
+    by_slope_alone: FoundOut | None
+    mean_distance: str | None
+    bands: list[BandOut]
+    trial: TrialOut
+
+
+@router.get("/warnings", permission="projects.view", response=WarningsOut, summary=N_("落後預警"))
+def list_warnings(
+    request: HttpRequest,
+    period: MonthText = "",
+    as_of: DayText = "",
+    agency_id: UnitId = None,
+    curve: Annotated[CurveKind | None, Query()] = None,
+    near: Annotated[
+        bool | None, Query(description=N_("true：只列依規則「即將落後」的；false：只列其餘的"))
+    ] = None,
+    page: PageNumber = 1,
+    page_size: PageSize = 100,
+) -> Any:
+    """The likeliest first, of a month (the newest unless told), as given by the end of a day."""
+    wanted, moment = asked_month(period, as_of)
+    given = queries.visible_to(_actor(request)).filter(then(moment))
+    periods = queries.warned_periods(given)
+    shown = wanted or next(iter(periods), None)
+    filters = {"agency_id": "project__agency_id", "curve": "curve", "near": "near"}
+    asked = {"agency_id": agency_id, "curve": curve, "near": near}
+    rows = given.filter(period=shown.code if shown else "").filter(
+        **{filters[name]: value for name, value in asked.items() if value is not None}
+    )
+    rules = judge(shown, moment).of(MARGIN, TENDER, WORKS) if shown else ()
+    start = (page - 1) * page_size
+    ordered = rows.order_by("-share", "lag", "pk")[start : start + page_size]
+    return {
+        "period": shown.code if shown else None,
+        "periods": [each.code for each in periods],
+        "months_ahead": AHEAD,
+        "rules": rules_out(rules),
+        "count": rows.count(),
+        "items": [_warning(each) for each in ordered],
+    }
+
+
+@router.get(
+    "/warnings/record", permission="projects.view", response=QualityOut, summary=N_("過去的預警準不準")
+)
+def read_warning_record(request: HttpRequest, until: MonthText = "") -> Any:
+    """Warnings whose two months are over by `until` (the newest locked month), against the slope of late months alone."""
+    wanted, _moment = asked_month(until, "", name="until")
+    found = queries.quality(wanted)
+    return {
+        "warned": found.warned if found else 0,
+        "counted_percent": queries.FIRST,
+        "by_alike_months": _found(found.ours) if found else None,
+        "by_slope_alone": _found(found.slope) if found else None,
+        "mean_distance": _share(found.error) if found else None,
+        "bands": [
+            {
+                "low": plain(each.low), "high": plain(each.high), "given": each.given,
+                "said": _share(each.said), "came": _share(each.came),
+            }
+            for each in (found.bands if found else ())
+        ],
+        "trial": {"label": tell(queries.TRIAL_LABEL), "text": tell(queries.TRIAL)},
+    }  # fmt: skip
+
+
+@router.get(
+    "/register/{project_id}/warnings",
+    permission="projects.view",
+    response=TenderWarningsOut,
+    summary=N_("一個標案的預警"),
+)
+def read_warnings_of(request: HttpRequest, project_id: Id, as_of: DayText = "") -> Any:
+    """Every warning of one tender with its reasons, as given by the end of a day."""
+    _period, moment = asked_month("", as_of)
+    row = projects.project(_actor(request), project_id)
+    rows = queries.visible_to(_actor(request)).filter(then(moment), project=row)
+    return {
+        "project_id": row.pk,
+        "number": row.number,
+        "items": [_warning(each) for each in rows.order_by("-period", "curve")],
+    }
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.auth  # type: ignore[attr-defined]
+
+
+def _share(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:.4f}"
+
+
+def _found(each: Record) -> dict[str, Any]:
+    return {
+        "right": each.right, "given": each.given, "precision": _share(each.precision),
+        "fell": each.fell, "all": each.all, "base": _share(each.base),
+    }  # fmt: skip
+
+
+def _warning(row: EarlyWarning) -> dict[str, Any]:
+    project = row.project
+    return {
+        "project_id": project.pk, "number": project.number, "name": project.name,
+        "agency_id": project.agency_id, "agency": project.agency.name, "period": row.period, "curve": row.curve,
+        "share": _share(row.share), "near": row.near, "lag": plain(row.lag),
+        "projected": None if row.projected is None else plain(row.projected),
+        "needed": None if row.needed is None else plain(row.needed),
+        "less": row.less, "alike": row.alike, "alike_in": row.narrow, "why": queries.sentence(row),
+        "given_at": row.recorded_at,
+    }  # fmt: skip
