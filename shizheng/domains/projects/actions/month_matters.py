@@ -19,8 +19,9 @@ from shizheng.kernel.organisations.queries import UnitNames
 def raise_asked(actor: Actor, filing: Any, entries: Entries) -> None:
     """What a signed or corrected return asks of other agencies becomes matters; the same again changes nothing.
 
-    A matter of the same month that is still open says afterwards what the return says; where the return asks no more,
-    it is settled with that as outcome. Who may sign the return has been checked by the kernel of filing.
+    Where the return says something else than before, a matter of the same month that is still open says so afterwards;
+    where the return asks no more, it is settled with that as outcome. What people have written in the matter itself
+    stays for as long as the return says the same. Who may sign the return has been checked by the kernel of filing.
     """
     period = filing.round.period
     asked = {
@@ -43,23 +44,31 @@ def raise_asked(actor: Actor, filing: Any, entries: Entries) -> None:
 
 
 def _ask(line: MonthLine, period: str, unit_id: int, text: str, there: list[CrossAgencyMatter]) -> None:
-    if any((each.unit_id, each.text) == (unit_id, text) for each in there):
+    if any(_said(each) == (unit_id, text) for each in there):
         return
+    filed = {"unit_id": unit_id, "text": text, "filed_unit_id": unit_id, "filed_text": text}
     row = next((each for each in there if each.settled_on is None), None)
-    if row is None:
-        if line.state in CONTINUING:
-            CrossAgencyMatter.objects.create(
-                project_id=line.project_id, unit_id=unit_id, text=text, raised_on=clock.today(), period=period
-            )
-        return
-    _save(row, unit_id=unit_id, text=text)
+    if row is not None:
+        _save(row, **filed)
+    elif line.state in CONTINUING:
+        CrossAgencyMatter.objects.create(
+            project_id=line.project_id, raised_on=clock.today(), period=period, **filed
+        )
+
+
+def _said(row: CrossAgencyMatter) -> tuple[int | None, str]:
+    """What the return asked for when it last changed the matter; the matter itself where that was never noted."""
+    return (row.unit_id, row.text) if row.filed_text is None else (row.filed_unit_id, row.filed_text)
 
 
 def _asks_no_more(there: list[CrossAgencyMatter]) -> None:
     for row in there:
+        filed: dict[str, Any] = {"filed_unit_id": None, "filed_text": ""}
         if row.settled_on is None:
             outcome = written("主辦機關在改過的月填報中不再提出。")
-            _save(row, settled_on=max(row.raised_on, clock.today()), outcome=outcome)
+            _save(row, settled_on=max(row.raised_on, clock.today()), outcome=outcome, **filed)
+        elif row.filed_text:
+            _save(row, **filed)
 
 
 def _save(row: CrossAgencyMatter, **values: Any) -> None:

@@ -23,6 +23,12 @@ class CrossAgencyMatter(models.Model):
     outcome = models.TextField(_("結果"), blank=True)
     period = models.CharField(_("提出的月份"), max_length=7, blank=True)
     """The month in whose return it was raised; empty where it was raised on the page of the tender."""
+    filed_unit = models.ForeignKey(
+        "organisations.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("填報所請的機關")
+    )
+    filed_text = models.TextField(_("填報所請的事"), null=True)
+    """What the return said when it last changed the matter: only another text there changes it again, so that what
+    people have written since stays. Empty where the return asks no more; nothing where that was never noted."""
     version = models.PositiveIntegerField(_("版次"), default=1)
 
     class Meta:

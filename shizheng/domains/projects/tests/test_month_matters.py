@@ -9,6 +9,7 @@ from django.test import Client
 
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects import actions
 from shizheng.domains.projects.queries import matters
 from shizheng.domains.projects.queries.agenda import city_sections
 from shizheng.domains.projects.tests.month_town import correct, file_agency, on, row, tender
@@ -58,28 +59,55 @@ def test_before_the_last_signature_nothing_is_asked(march: SimpleNamespace) -> N
     with on("2025-04-03"):
         filing.save_entries(march.officer, each.pk, typed)
         filing.submit_return(march.officer, each.pk, version=None)
-        assert matters.open_on(date(2025, 4, 3)) == []
+        assert list(matters.open_on(date(2025, 4, 3))) == []
         filing.sign_return(march.chief, each.pk, version=None)
     assert len(matters.open_on(date(2025, 4, 3))) == 1
+
+
+def _again(town: SimpleNamespace, sent: Return, text: str, day: str) -> None:
+    """Sent back, typed again and signed on that day."""
+    with on(day):
+        filing.send_back(town.chief, sent.pk, version=None, reason="再寫清楚")
+        wanted = {"asks_for": text, "asks_unit": "公園局" if text else ""}
+        there = filing_queries.entries_of(sent.pk)
+        key = str(town.tender.pk)
+        again = [
+            filing.TypedEntry(key, name, said, there[key, name].version) for name, said in wanted.items()
+        ]
+        filing.save_entries(town.officer, sent.pk, again)
+        filing.submit_return(town.officer, sent.pk, version=None)
+        filing.sign_return(town.chief, sent.pk, version=None)
 
 
 def test_a_return_sent_again_changes_its_matter_and_makes_no_second_one(march: SimpleNamespace) -> None:
     sent = _sent(march, **ASKED)
     for text, day, left in (("請遷移三十棵行道樹。", "2025-04-04", 1), ("", "2025-04-05", 0)):
-        with on(day):
-            filing.send_back(march.chief, sent.pk, version=None, reason="再寫清楚")
-            wanted = {"asks_for": text, "asks_unit": "公園局" if text else ""}
-            there = filing_queries.entries_of(sent.pk)
-            key = str(march.tender.pk)
-            again = [
-                filing.TypedEntry(key, name, said, there[key, name].version) for name, said in wanted.items()
-            ]
-            filing.save_entries(march.officer, sent.pk, again)
-            filing.submit_return(march.officer, sent.pk, version=None)
-            filing.sign_return(march.chief, sent.pk, version=None)
+        _again(march, sent, text, day)
         assert [each.text for each in matters.open_on(date.fromisoformat(day))] == [text] * left
     (only,) = matters.of_project(march.tender.pk)
     assert only.outcome == "主辦機關在改過的月填報中不再提出。" and only.version == 3
+    _again(march, sent, "請遷移三十棵行道樹。", "2025-04-06")  # asked once more: it stands on the agenda anew
+    assert len(matters.open_on(date(2025, 4, 6))) == 1
+
+
+def test_what_was_written_in_the_matter_stays_until_the_return_says_something_else(
+    march: SimpleNamespace,
+) -> None:
+    sent = _sent(march, **ASKED)
+    (row,) = matters.of_project(march.tender.pk)
+    with on("2025-04-04"):
+        changes = {"text": "請先遷移北側十二棵行道樹。"}
+        actions.edit_matter(march.officer, row.pk, version=row.version, changes=changes, reason="會勘後確定")
+    _again(march, sent, ASKED["asks_for"], "2025-04-05")
+    (row,) = matters.of_project(march.tender.pk)
+    assert row.text == "請先遷移北側十二棵行道樹。"
+    with on("2025-04-06"):
+        actions.settle_matter(march.officer, row.pk, version=row.version, outcome="已遷移")
+    _again(march, sent, ASKED["asks_for"], "2025-04-07")
+    (row,) = matters.of_project(march.tender.pk)
+    assert row.outcome == "已遷移"
+    _again(march, sent, "請再遷移南側的行道樹。", "2025-04-08")
+    assert [each.text for each in matters.open_on(date(2025, 4, 8))] == ["請再遷移南側的行道樹。"]
 
 
 def test_a_correction_after_the_lock_reaches_the_agenda_too(march: SimpleNamespace) -> None:
