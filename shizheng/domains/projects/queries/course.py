@@ -1,19 +1,29 @@
-"""經過 of a tender: who changed it when and why, and among that its photographs, visits to the site and matters."""
+"""經過 of a tender: who changed it when and why, what happened, its programmes, photographs, visits to the site, matters."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from shizheng.common.roc import format_roc
-from shizheng.common.words import tell
-from shizheng.domains.projects.models import CrossAgencyMatter, Project, ProjectPhoto, SiteVisit
+from shizheng.common.words import called, tell
+from shizheng.domains.projects.models import (
+    CrossAgencyMatter,
+    Happening,
+    Project,
+    ProjectPhoto,
+    ProjectProgramme,
+    SiteVisit,
+)
+from shizheng.domains.projects.queries.happenings import Timeline
+from shizheng.domains.projects.rules.life import KIND_LABELS, Kind
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.history.queries import Beside
+from shizheng.web.templatetags.ui import day_text
 
-PROJECT, PHOTO, VISIT, MATTER = (
-    each._meta.label_lower for each in (Project, ProjectPhoto, SiteVisit, CrossAgencyMatter)
+PROJECT, TAG, PHOTO, VISIT, MATTER = (
+    each._meta.label_lower for each in (Project, ProjectProgramme, ProjectPhoto, SiteVisit, CrossAgencyMatter)
 )
 
 
@@ -24,10 +34,11 @@ def course(
     matters: Sequence[CrossAgencyMatter],
     known_by: datetime | None = None,
 ) -> Any:
-    """The changes of a tender, of its photographs, visits and matters, newest first."""
+    """The changes of a tender, of its programmes, photographs, visits and matters, newest first."""
     entries = history.entries_of_rows(
         {
             PROJECT: [project.pk],
+            TAG: [each.pk for each in project.tags.all()],
             PHOTO: [each.pk for each in photos],
             VISIT: [each.pk for each in visits],
             MATTER: [each.pk for each in matters],
@@ -36,11 +47,31 @@ def course(
     return entries if known_by is None else entries.filter(recorded_at__lte=known_by)
 
 
+def happened(project: Project, told: Timeline) -> dict[int, list[Beside]]:
+    """Transaction → what was told in it of the tender: which event of which day, also of those struck since."""
+    address = reverse("projects:project", args=[project.pk]) + "#happenings"
+    rows: list[Happening] = [row for line in told.lines for row in (line.happening, *line.earlier)]
+    found: dict[int, list[Beside]] = defaultdict(list)
+    for row in sorted(rows, key=lambda each: each.pk):
+        what = f"{tell(KIND_LABELS[Kind(row.kind)])} {day_text(row.on)}"
+        found[row.transaction_id].append(Beside(what, address, row.text[:120]))
+    return dict(found)
+
+
 def beside(
-    photos: Sequence[ProjectPhoto], visits: Sequence[SiteVisit], matters: Sequence[CrossAgencyMatter]
+    project: Project,
+    photos: Sequence[ProjectPhoto],
+    visits: Sequence[SiteVisit],
+    matters: Sequence[CrossAgencyMatter],
 ) -> dict[tuple[str, str], Beside]:
-    """What stands beside these changes: the small picture, what came of a visit, what is asked of whom."""
+    """What stands beside these changes: the programme, the small picture, what came of a visit, what is asked of whom."""
     found = {
+        (TAG, str(each.pk)): Beside(
+            called(each.programme), reverse("projects:programme", args=[each.programme_id])
+        )
+        for each in project.tags.all()
+    }
+    found |= {
         (PHOTO, str(each.pk)): Beside(
             each.caption or each.file.name,
             reverse("projects:photo", args=[each.pk]),
@@ -52,7 +83,7 @@ def beside(
     }
     found |= {
         (VISIT, str(each.pk)): Beside(
-            tell("%(day)s %(who)s實地查訪", day=format_roc(each.visit_on, "short"), who=each.called_by),
+            tell("%(day)s %(who)s實地查訪", day=day_text(each.visit_on), who=each.called_by),
             reverse("projects:visit", args=[each.pk]),
             (each.conclusions or each.grounds)[:120],
         )

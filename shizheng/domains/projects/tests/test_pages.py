@@ -125,6 +125,17 @@ def test_the_page_of_a_tender_shows_curves_checkpoints_and_what_happened(town: S
     assert "登錄事件" not in seen and "甲營造" in seen
 
 
+def test_the_course_of_a_tender_names_each_event_and_programme(town: SimpleNamespace) -> None:
+    row = full(town)
+    page = browser(town.control).get(f"/projects/register/{row.pk}/").content.decode()
+    course = page[page.rindex("誰、什麼時候、為什麼；") :]
+    beside = course.split('<ul class="tl-beside">', 1)[1]
+    assert f'/projects/register/{row.pk}/#happenings"><span>流標 114-04-01</span>' in beside
+    assert "<span>經費到位 114-01-02</span>" in beside
+    forward = Programme.objects.get(code="forward")
+    assert f'/projects/register/programmes/{forward.pk}/"><span>{forward.name}</span>' in course
+
+
 def test_checkpoints_reached_late_are_told(town: SimpleNamespace) -> None:
     from shizheng.domains.projects.queries import planned
     from shizheng.domains.projects.queries.happenings import timeline

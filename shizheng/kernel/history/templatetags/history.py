@@ -26,10 +26,15 @@ def acts(entries: Iterable[Entry]) -> list[queries.Act]:
 
 @register.simple_tag(takes_context=True)
 def beside_of(context: template.Context, act: queries.Act) -> list[queries.Beside]:
-    """What stands beside an act: of each row that it is about once, as far as the page's `beside` knows it."""
+    """What stands beside an act: of each row that it is about once, as far as the page's `beside` knows it.
+
+    Then what else was written in its transaction, as far as the page's `alongside` knows it: rows that are only ever
+    added have no changes of their own.
+    """
     known = context.get("beside") or {}
     rows = dict.fromkeys((each.model, each.object_id) for each in reversed(act.entries))
-    return [found for row in rows if (found := known.get(row))]
+    alongside = (context.get("alongside") or {}).get(act.first.transaction_id, ())
+    return [*(found for row in rows if (found := known.get(row))), *alongside]
 
 
 @register.filter
