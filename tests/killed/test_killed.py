@@ -1,7 +1,7 @@
 """kill -9 at random moments of importing, sending in, signing, locking, closing a month of tenders and publishing: all of it
 or nothing, and again it goes through. (Restoring a backup is killed in shizheng/config/tests/test_backup.py.)
 
-Each act is killed 6 times, at moments that follow from a seed; `SHIZHENG_KILLS=50` kills each of them 50 times:
+Each act is killed 6 times, evenly over the time that it takes when it is killed; `SHIZHENG_KILLS=50` kills each 50 times:
 
     SHIZHENG_KILLS=50 .venv/bin/pytest tests/killed shizheng/config/tests/test_backup.py -k killed -s
 """
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any
 
 import psycopg
@@ -37,7 +38,9 @@ from tests.killed.acts import ACTS, LATE, OPEN, SIGNED, day
 
 KILLS = int(os.environ.get("SHIZHENG_KILLS", "6"))
 MORE = 10
-"""Kills beyond those, each within half the time of the one before, for as long as none came before the commit."""
+"""Kills beyond those, for as long as none came before the commit (each sooner than the one before) or none after (later)."""
+REACH = 1.1
+"""The kills are spread over the act and a tenth more."""
 PROJECT = Path(__file__).parents[2]
 
 
@@ -114,9 +117,11 @@ class Nursery:
         found: dict[str, Any] = json.loads(self.process.stdout.readline())
         return found
 
-    def do(self, act: str, database: str, folder: Path) -> int:
+    def do(self, act: str, database: str, folder: Path) -> tuple[int, float]:
+        """Do the act undisturbed; the exit code, and the seconds it took."""
         self.start(act, database, folder)
-        return self.ended()
+        began = time.perf_counter()
+        return self.ended(), time.perf_counter() - began
 
 
 @pytest.fixture(scope="module")
@@ -211,35 +216,48 @@ def place(prepared: Place, django_db_blocker: Any) -> Iterator[Place]:
     settings.DATA_DIR = before
 
 
-def _undisturbed(act: str, place: Place, nursery: Nursery) -> tuple[dict[str, str], float]:
-    """Rows of each table after the act, and the seconds that it takes (the middle of three)."""
+def _undisturbed(act: str, place: Place, nursery: Nursery) -> tuple[dict[str, str], list[float]]:
+    """Rows of each table after the act, and the seconds that it takes, three times."""
     times = []
     for _turn in range(3):
         with place.copy() as (name, folder):
             assert not ACTS[act].done()
-            nursery.start(act, name, folder)
-            began = time.perf_counter()
-            assert nursery.ended() == 0
-            times.append(time.perf_counter() - began)
+            ended, seconds = nursery.do(act, name, folder)
+            assert ended == 0
+            times.append(seconds)
             after = _counts(_content(name))
             assert ACTS[act].done()
-    return after, sorted(times)[1]
+    return after, times
+
+
+def _shares(chance: Random) -> list[float]:
+    """For each kill the share of the act's time after which it comes: one in each of as many equal parts, in any order."""
+    shares = [REACH * (part + chance.random()) / KILLS for part in range(KILLS)]
+    chance.shuffle(shares)
+    return shares
 
 
 @pytest.mark.parametrize("act", sorted(ACTS))
 def test_killed_at_any_moment_it_leaves_all_or_nothing_and_goes_through_again(
     act: str, place: Place, nursery: Nursery
 ) -> None:
-    whole, seconds = _undisturbed(act, place, nursery)
+    whole, times = _undisturbed(act, place, nursery)
     chance, outcomes = Random(f"{act} 114"), {"nothing": 0, "all": 0, "too late": 0}
+    shares = _shares(chance)
     for turn in range(KILLS + MORE):
-        if turn >= KILLS and outcomes["nothing"]:
+        further = turn - KILLS + 1
+        if further <= 0:
+            share = shares[turn]
+        elif not outcomes["nothing"]:
+            share = chance.random() * 0.5**further
+        elif not outcomes["all"]:
+            share = REACH + further / 2
+        else:
             break
-        within = seconds * 1.1 * 0.5 ** max(0, turn - KILLS + 1)
         with place.copy() as (name, folder):
             before = _content(name)
             number = nursery.start(act, name, folder)
-            time.sleep(chance.uniform(0, within))
+            time.sleep(share * median(times[-3:]))  # how long it takes now: the machine is not always as busy
             os.kill(number, signal.SIGKILL)
             ended = nursery.ended()
             after = _content(name)
@@ -250,7 +268,12 @@ def test_killed_at_any_moment_it_leaves_all_or_nothing_and_goes_through_again(
                 assert after == before  # every row of every table
             outcomes["all" if done else "nothing"] += 1
             outcomes["too late"] += ended == 0
-            assert nursery.do(act, name, folder) == (ACTS[act].again if done else 0)
+            code, seconds = nursery.do(act, name, folder)
+            assert code == (ACTS[act].again if done else 0)
+            if not done:
+                times.append(seconds)
             assert ACTS[act].done() and _counts(_content(name)) == whole
-    print(f"{act}: {outcomes['nothing'] + outcomes['all']} kills within {seconds * 1100:.0f} ms: {outcomes}")
-    assert outcomes["nothing"], outcomes
+    print(
+        f"{act}: {outcomes['nothing'] + outcomes['all']} kills of {min(times) * 1000:.0f} to {max(times) * 1000:.0f} ms: {outcomes}"
+    )
+    assert outcomes["nothing"] and outcomes["all"], outcomes
