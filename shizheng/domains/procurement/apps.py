@@ -14,7 +14,9 @@ class ProcurementConfig(AppConfig):
             publications,
             review_filing,
         )
+        from shizheng.kernel.measures import counting
 
+        counting.register("procurement.record_months")
         frame.register()
         failed_filing.register_filing()
         review_filing.register_filing()

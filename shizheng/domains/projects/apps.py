@@ -10,7 +10,11 @@ class ProjectsConfig(AppConfig):
         from shizheng.domains.projects import diary, filing, frame, meeting_agendas, publications, targets
         from shizheng.domains.projects.actions import bulletin
         from shizheng.domains.projects.queries import applications, photos, rule_effects
+        from shizheng.kernel.measures import counting
 
+        counting.register(
+            "projects.record_months", "projects.record_progress", "projects.record_grant_months"
+        )
         for each in (
             frame, diary, filing, meeting_agendas, publications, targets, bulletin, photos, applications,
             rule_effects,

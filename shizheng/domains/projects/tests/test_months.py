@@ -1,6 +1,7 @@
 """A month of tenders from the opening of its round to the lock, late returns and corrections."""
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -33,7 +34,8 @@ from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.filing.sheets import rows_in, rows_out
 from shizheng.kernel.measures import actions as keeping
 from shizheng.kernel.measures import queries as measures
-from shizheng.kernel.measures.models import Measure
+from shizheng.kernel.measures.actions import filing as filing_of_facts
+from shizheng.kernel.measures.models import Fact, Measure
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.web import exports
 
@@ -254,6 +256,33 @@ def test_a_rate_names_who_filed_and_signed_and_is_not_corrected_by_hand(month_to
         f"/measures/{measure.pk}/trace/?unit={month_town.works.pk}&period=2025-03"
     ).content.decode()
     assert "由填報計算" in page and f"/measures/facts/{part.fact_id}/correct/" not in page
+
+
+def test_a_rate_counted_before_counts_were_marked_is_not_corrected_by_hand_either(
+    month_town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after the system itself corrected it then; a new count still takes its place."""
+
+    def unmarked(filing: Any, user_id: int | None, kept: Any = filing_of_facts._prepared) -> Any:
+        return kept(replace(filing, counted=False, filed=None), user_id)
+
+    made = tender(month_town.works, "A1")
+    with monkeypatch.context() as before:
+        before.setattr(filing_of_facts, "_prepared", unmarked)
+        before.setattr(filing_of_facts, "_need_approval", lambda *_given: None)
+        lock_month(month_town, "2025-03", {made: row("10")})
+        correct(month_town, made, reached="design", **LATE)
+    measure = Measure.objects.get(code="projects.matching")
+    fact = Fact.objects.get(measure=measure, unit=month_town.works, input="part", superseded_by=None)
+    assert "counted" not in fact.source and fact.supersedes_id
+    with pytest.raises(CannotDo, match="更正它所根據的資料"):
+        keeping.correct_fact(month_town.rdec, fact.pk, reason="改成一", value=Decimal(1))
+    browser = Client()
+    browser.force_login(month_town.rdec)
+    for address in (
+        f"/measures/{measure.pk}/trace/?unit={month_town.works.pk}&period=2025-03", f"/measures/{measure.pk}/",
+    ):  # fmt: skip
+        assert f"/measures/facts/{fact.pk}/correct/" not in browser.get(address).content.decode()
 
 
 def test_a_suspended_tender_owes_a_row_but_no_remedy(month_town: SimpleNamespace) -> None:

@@ -13,6 +13,7 @@ from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures import counting
 from shizheng.kernel.measures.actions.keeping import check_units, storable
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
 from shizheng.kernel.measures.queries.lists import visible_to
@@ -127,15 +128,15 @@ def correct_fact(
 def _need_approval(before: Fact, source: Mapping[str, Any]) -> None:
     """A number that people signed is superseded only by another that was signed, or whose correction was approved; one that
     the system counted only by another count."""
-    if before.source.get("counted") and not source.get("counted"):
+    if source.get("counted"):
+        return
+    if before.source.get("counted") or (not before.source.get("signed") and counting.counted([before.pk])):
         raise CannotDo(
             _(
                 "這個數是系統從「%(source)s」算出來的，不能在這裡直接改，沒有更正。請更正它所根據的資料，這個數會跟著改。"
             )
             % {"source": before.source.get("text") or _("填報")}
         )
-    if before.source.get("counted"):
-        return
     if before.source.get("signed") and not source.get("signed"):
         raise CannotDo(
             _("這個數經過簽核並已鎖定，不能在這裡直接改，沒有更正。請從填報表申請更正，由另一個人核可。")

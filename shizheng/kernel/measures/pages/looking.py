@@ -20,7 +20,7 @@ from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
 from shizheng.common.words import read
 from shizheng.kernel.files import queries as files
-from shizheng.kernel.measures import queries, uses, view
+from shizheng.kernel.measures import counting, queries, uses, view
 from shizheng.kernel.measures.models import Measure
 from shizheng.kernel.measures.queries.lists import listed
 from shizheng.kernel.measures.reading import tree_of
@@ -147,6 +147,7 @@ def detail(request: HttpRequest, measure_id: int) -> HttpResponse:
         "current_words": _formula_words(current) if current else {},
         "series": list(reversed(series)),
         "chart": _chart(measure, series) if _worth_a_chart(series) else None,
+        "counted": counting.counted([fact.pk for fact in page]) if user.may("measures.correct") else (),
         "facts": [
             {"stored": fact, "label": labels.get(fact.input, ""), "words": value_words(queries.value_of(fact)),
              "url": view.trace_url(measure_id, fact.unit_id, fact.period), "period": view.period_from(fact.period).label,
@@ -216,6 +217,7 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
     used = uses.of(measure_id, unit_id, period)
     evidence = uses.evidence_of(measure_id, unit_id, period, queries.as_of_day(day))
     may_open = files.readable(user, [each.file for each in evidence])
+    may_correct = user.may("measures.correct", unit_id)
     context = {
         "measure": measure,
         "trace": found,
@@ -245,7 +247,10 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "now_url": view.trace_url(measure_id, unit_id, period.code),
         "as_of": day,
         "tree": organisations.tree(day),
-        "may_correct": user.may("measures.correct", unit_id),
+        "may_correct": may_correct,
+        "counted": counting.counted([each.fact_id for each in found.inputs if each.fact_id])
+        if may_correct and day is None
+        else (),
         "may_see_rules": user.may("rulebook.view"),
         "may_file": user.may("measures.file", unit_id),
     }
