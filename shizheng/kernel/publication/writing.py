@@ -1,5 +1,6 @@
 """A document written in every format of its kind: names, media types, bytes, and what made them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,11 @@ def files_of(
         else:
             made.append(one(document, kind, stem, about))
     return made
+
+
+def file_stem(title: str) -> str:
+    """A title as the name of a file, without its ending: no character that some system refuses, at most 80."""
+    return re.sub(r"\s+", "", re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", title)).strip(".-")[:80] or "document"
 
 
 def one(document: Document, kind: str, stem: str, about: Mapping[str, Any]) -> Written:

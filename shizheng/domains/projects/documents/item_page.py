@@ -35,6 +35,8 @@ MOST_POINTS = 14
 NONE = "—"
 BESIDE, WIDE, HIGH = 4, 40.0, 27.0
 """So many photographs beside each other, each so many millimetres wide and high."""
+LARGER, ROOM = 2.0, 16
+"""Up to two are so many times as large where the tables of the page have at most so many lines."""
 
 
 def item_blocks(page: ItemPage) -> list[Block]:
@@ -45,7 +47,9 @@ def item_blocks(page: ItemPage) -> list[Block]:
     blocks += _points(page.points)
     blocks += _money(page.money)
     blocks += _promises(page.promises)
-    blocks += _photographs(page.photographs[:BESIDE])
+    lines = sum(len(each.rows) for each in blocks if isinstance(each, Table))
+    shown = page.photographs[:BESIDE]
+    blocks += _photographs(shown, LARGER if len(shown) <= 2 and lines <= ROOM else 1.0)
     return blocks
 
 
@@ -222,12 +226,12 @@ def _promises(found: Sequence[Promise]) -> Iterable[Block]:
     yield Table("改善對策", columns, tuple(rows), dense=True)
 
 
-def _photographs(rows: Sequence[ProjectPhoto]) -> Iterable[Block]:
+def _photographs(rows: Sequence[ProjectPhoto], larger: float) -> Iterable[Block]:
     """Beside each other; what can no longer be read is said, and does not keep the pack from being made."""
     made, lost = [], 0
     for each in rows:
         try:
-            made.append(_photograph(each))
+            made.append(_photograph(each, larger))
         except FileDamaged:
             lost += 1
     if made:
@@ -236,18 +240,20 @@ def _photographs(rows: Sequence[ProjectPhoto]) -> Iterable[Block]:
         yield Paragraph((f"有{lost}張相片的檔案讀不到，請通知系統管理者。",), "note")
 
 
-def _photograph(row: ProjectPhoto) -> Picture:
+def _photograph(row: ProjectPhoto, larger: float) -> Picture:
     """A photograph as large as fits its frame; the small picture that was kept has pixels enough for paper."""
     ratio = (row.small.width or 4) / (row.small.height or 3)
     wide, high = (WIDE, WIDE / ratio) if ratio >= WIDE / HIGH else (HIGH * ratio, HIGH)
     taken = row.taken_at.astimezone(TAIPEI).date() if row.taken_at else None
-    said = "　".join(part for part in (day(taken) if taken else "", short(row.caption, 10)) if part)
+    said = "　".join(
+        part for part in (day(taken) if taken else "", short(row.caption, 10 if larger == 1 else 24)) if part
+    )
     return Picture(
         alt=f"工地照片：{row.caption}" if row.caption else "工地照片",
         data=for_paper(read_bytes(row.small)),
         media_type="image/jpeg",
-        width=round(wide, 1),
-        height=round(high, 1),
+        width=round(wide * larger, 1),
+        height=round(high * larger, 1),
         caption=said,
         url=reverse("files:download", args=[row.small_id]),
     )

@@ -15,7 +15,7 @@ from shizheng.domains.projects.documents.streak_memo import streak_memo
 from shizheng.domains.projects.pages.month_common import as_of_in, month_in
 from shizheng.domains.projects.queries import ranking as queries
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.kernel.publication.writing import one
+from shizheng.kernel.publication.writing import file_stem, one
 from shizheng.web.speech import for_the_record
 
 FORMATS = ("odt", "pdf")
@@ -37,7 +37,7 @@ def memo(request: HttpRequest, format: str) -> HttpResponse:
             code="簽稿",
             issued_at=clock.now().replace(microsecond=0),
         )
-        file = one(made, format, f"streaks-{found.period.code}", {})
+        file = one(made, format, file_stem(made.title), {})
     answer = HttpResponse(file.data, content_type=file.media_type)
     answer["Content-Disposition"] = content_disposition_header(True, file.name) or ""
     return answer

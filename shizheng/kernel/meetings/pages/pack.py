@@ -45,7 +45,7 @@ def pack_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     found = queries.meeting(reader(request), pk)
     with for_the_record():
         document = pack_of(found, as_of_day(getattr(request, "as_of", None)))
-        made = writing.one(document, format, f"meeting-{found.pk}", {})
+        made = writing.one(document, format, writing.file_stem(document.title), {})
     answer = HttpResponse(made.data, content_type=made.media_type)
     answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
     answer["X-Content-Type-Options"] = "nosniff"
@@ -60,7 +60,8 @@ def letter(request: HttpRequest, pk: int, unit_id: int, format: str) -> HttpResp
         raise Http404
     given = letters.letter(reader(request), pk, unit_id)
     with for_the_record():
-        made = writing.one(letter_of(given), format, f"letter-{pk}-{unit_id}", {})
+        document = letter_of(given)
+        made = writing.one(document, format, writing.file_stem(f"{document.title}-{given.unit}"), {})
     answer = HttpResponse(made.data, content_type=made.media_type)
     answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
     answer["X-Content-Type-Options"] = "nosniff"

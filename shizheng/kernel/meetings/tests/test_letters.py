@@ -2,6 +2,7 @@
 
 from datetime import date
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -75,3 +76,15 @@ def test_the_letter_says_what_went_out_until_the_minutes_go_out_anew(
         texts = [each.text for letter in letters_of(again) for each in letter.resolutions]
         assert "五月底前遷移管線" in texts and "月底前遷移管線" not in texts
     assert len([each for each in told(town.other) if "要辦" in each[0]]) == 2
+
+
+def test_papers_are_called_by_their_meeting_and_unit(town: SimpleNamespace, issued: Meeting) -> None:
+    browser = Client()
+    browser.force_login(town.control)
+    stem = issued.title.replace(" ", "")
+    for address, name in (
+        (f"/meetings/{issued.pk}/pack.odt", f"{stem}會議資料.odt"),
+        (f"/meetings/{issued.pk}/letters/{town.parks.pk}.odt", f"{stem}交辦事項-公園局.odt"),
+    ):
+        said = browser.get(address)["Content-Disposition"]
+        assert said.startswith("attachment; filename*=utf-8''") and unquote(said).endswith(name), said

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 
 from shizheng.common import apart
 from shizheng.common.apart import PROJECT
+from shizheng.kernel.publication import writing
 from shizheng.kernel.publication.documents import data, fonts, odt, pdf, sheets, text
 from shizheng.kernel.publication.documents.model import (
     Cell,
@@ -345,3 +346,26 @@ def test_pictures_stand_in_the_odt_as_files_that_its_manifest_names() -> None:
 def test_pictures_are_told_in_text() -> None:
     told = text.to_text(pictured())
     assert "〔進度曲線：預定55%、實際20%〕" in told and "〔工地照片〕114年3月5日" in told
+
+
+def test_a_page_never_ends_on_a_row_that_only_names_what_follows() -> None:
+    """Whatever the height of the rows before: with one line more each time, some page would end there."""
+    columns = (Column("項次", 1), Column("案由", 6), Column("理由", 4))
+    for more in range(3):
+        rows = [(cell("0"), cell("\n".join(["行"] * (1 + more))), cell(""))]
+        for n in range(40):
+            rows += [
+                (cell(""), cell(f"節{n}", header=True), cell("")), (cell(str(n)), cell(f"案{n}"), cell("無")),
+            ]  # fmt: skip
+        made = replace(DOCUMENT, blocks=(Table("議程", columns, tuple(rows)),))
+        pages = PdfReader(io.BytesIO(pdf.to_pdf(made))).pages
+        assert len(pages) > 1
+        for page in pages:
+            said = re.findall(r"(節|案)(\d+)", page.extract_text())
+            assert [n for kind, n in said if kind == "節"] == [n for kind, n in said if kind == "案"]
+
+
+def test_a_title_becomes_a_name_that_every_system_takes() -> None:
+    assert writing.file_stem("114 年 8 月本府會報會議資料") == "114年8月本府會報會議資料"
+    assert writing.file_stem('../a:b*"c"') == "a-b-c" and writing.file_stem("…".join("   ")) != ""
+    assert len(writing.file_stem("字" * 300)) == 80 and writing.file_stem(" . ") == "document"
