@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from shizheng.common import clock
@@ -33,6 +34,11 @@ LATE = {
     "焚化廠爐管汰換": (0, "contractor", "新廠商加派焊接班組，趕製管件。"),
 }
 """By how many days a tender lags, the cause, and what is done about it."""
+WORKS = {
+    "東嵐橋改建工程": {"2024-11": 52},
+    "下嵐社會住宅新建工程": dict(zip((*MONTHS, OPEN), (40, 45, 50, 55, 60, 66, 72, 78, 84), strict=True)),
+}
+"""What was done of the works where the plan of then was not kept, in percent: what is done stays done when a plan is put off."""
 STAGES = ("planning", "design", "land", "tender", "award", "works", "completion", "acceptance", "closing")
 NO_FURTHER = {
     State.PREPARING: "land",
@@ -131,6 +137,7 @@ def _typed(line: MonthLine, plan: Curve, period: Period) -> dict[str, str]:
         works = works * 0
     if works is not None and line.state in (State.COMPLETED, State.ACCEPTED):
         works = works * 0 + 100
+    works = Decimal(WORKS[name][period.code]) if period.code in WORKS.get(name, {}) else works
     last = done[-1] if done else None
     actual = plan.reached(last.code if last else None, works)
     share = 60 if cause != "other" else 92

@@ -113,3 +113,17 @@ def test_real_plans_can_be_added(city: None) -> None:
         if kpi.figure is not None and kpi.figure.value is not None
     }
     assert values["話務服務滿意度指標"] == "89.79" and values["本府重大工程進度相符之比率"] == "77.31"
+
+
+def test_what_is_done_of_the_works_stays_done(city: None) -> None:
+    """Cumulative progress of works never falls, also where the plan was put off."""
+    from shizheng.domains.projects.models import MonthRecord
+
+    before: dict[int, object] = {}
+    rows = MonthRecord.objects.filter(superseded_by=None, actual_works__isnull=False).select_related(
+        "project"
+    )
+    for each in rows.order_by("project", "period"):
+        assert each.actual_works >= before.get(each.project_id, 0), (each.project.name, each.period)  # type: ignore[operator]
+        before[each.project_id] = each.actual_works
+    assert len(before) >= 5
