@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from ninja import Router as NinjaRouter
 from ninja import Schema
 
+from shizheng.common.api_errors import only_known
 from shizheng.common.permissions import require
 from shizheng.common.routes import PUBLIC
 
@@ -63,7 +64,16 @@ class Router(NinjaRouter):
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             view.permission = permission or PUBLIC  # type: ignore[attr-defined]
-            return register(view)
+            made = register(view)
+            operation = self.path_operations[path].operations[-1]
+            known = {
+                name
+                for model in operation.models
+                if model.__ninja_param_source__ == "query"
+                for name in model.__ninja_flatten_map__
+            }
+            operation.view_func = only_known(view, known)
+            return made
 
         return decorate
 

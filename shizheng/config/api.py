@@ -14,6 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import OpenAPISchema
 
+from shizheng.common.api_errors import explain
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.words import N_, read, tell
 from shizheng.config.errors import too_large_text
@@ -177,7 +178,9 @@ def _cannot_do(request: HttpRequest, failure: CannotDo) -> HttpResponse:
 def _invalid(request: HttpRequest, failure: ValidationError) -> HttpResponse:
     fields: dict[str, list[str]] = {}
     for error in failure.errors:
-        fields.setdefault(".".join(str(part) for part in error["loc"][1:]) or "body", []).append(error["msg"])
+        fields.setdefault(".".join(str(part) for part in error["loc"][1:]) or "body", []).append(
+            explain(error)
+        )
     return _answer(
         request,
         422,
