@@ -45,14 +45,19 @@ class Cell:
     @property
     def chosen(self) -> str:
         """What stands there as one reads it: the words of a choice, a number with its thousands."""
-        if self.field.kind == "number" and (value := typed_number(self.text)) is not None:
-            return format_decimal(value)
-        return self.field.shown(self.text)
+        return as_read(self.field, self.text)
 
     @property
     def now(self) -> str:
         """What somebody else made of it meanwhile, as one reads it."""
-        return self.field.shown(self.clash.text) if self.clash else ""
+        return as_read(self.field, self.clash.text) if self.clash else ""
+
+
+def as_read(field: Field, text: str) -> str:
+    """The text of a field as one reads it: the words of a choice, a number with its thousands."""
+    if field.kind == "number" and (value := typed_number(text)) is not None:
+        return format_decimal(value)
+    return field.shown(text)
 
 
 def typed_number(text: str) -> Decimal | None:
@@ -114,7 +119,7 @@ def _say_source(cell: Cell, there: Entered) -> None:
     elif source.get("instead_of"):
         over = source["instead_of"]
         cell.typed_over = (
-            cell.field.shown(str(over.get("value", ""))) if cell.field.kind != "long_text" else ""
+            as_read(cell.field, str(over.get("value", ""))) if cell.field.kind != "long_text" else ""
         )
         cell.source, cell.source_url = source_line(over), str(over.get("url", ""))
 

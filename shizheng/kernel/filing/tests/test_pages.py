@@ -386,3 +386,14 @@ def test_pages_ask_the_database_little_however_much_there_is(
     actions.add_missing_returns(town.rdec, open_round.pk)
     assert {address: counted(page, address) for address in addresses} == before
     assert sign(town, filing).state == "signed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "read"),
+    [("number", "12000000", "12,000,000"), ("number", "−5000.5", "−5,000.5"), ("number", "無", "無"), ("text", "12000000", "12000000")],
+)  # fmt: skip
+def test_numbers_beside_a_field_are_read_with_their_thousands(kind: Any, text: str, read: str) -> None:
+    from shizheng.kernel.filing.pages.returns import as_read
+    from shizheng.kernel.filing.registry import Field
+
+    assert as_read(Field("paid", "執行數", kind), text) == read
