@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shizheng.common.bulk import copy_in
 from shizheng.common.errors import BadInput, CannotDo, Conflict
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
@@ -50,7 +51,7 @@ def receive_records(
     with recorded(by=actor, action="projects.receive_external", reason=reason):
         one_at_a_time()
         told: Incoming = incoming(source, items, problems)
-        ExternalRecord.objects.bulk_create(told.rows, batch_size=1000)
+        copy_in(told.rows)
     return told.plan
 
 

@@ -5,10 +5,11 @@ the leaves as elements or attributes, flat (總累計實際進度) or nested (�
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 from shizheng.common.numbers import plain
@@ -163,8 +164,9 @@ def _read(
     told: Told,
     readers: Mapping[str, Reader],
 ) -> None:
+    paths = tuple(path for path, _value in leaves)
     for code, (kind, choices) in wanted.items():
-        text = _leaf(leaves, choices, kind)
+        text = next((said for place in _places(paths, choices, kind) if (said := leaves[place][1])), "")
         if not text:
             continue
         try:
@@ -181,12 +183,15 @@ def _read(
         )
 
 
-def _leaf(leaves: Sequence[tuple[str, str]], choices: Iterable[tuple[str, ...]], kind: str) -> str:
-    for words in choices:
-        for path, value in leaves:
-            if value and all(word in path for word in words) and (kind == "amount" or "金額" not in path):
-                return value
-    return ""
+@lru_cache(maxsize=512)
+def _places(paths: tuple[str, ...], choices: tuple[tuple[str, ...], ...], kind: str) -> tuple[int, ...]:
+    """Which leaves may say a field, the likeliest first: months and tenders of one file look alike, so it is kept."""
+    return tuple(
+        place
+        for words in choices
+        for place, path in enumerate(paths)
+        if all(word in path for word in words) and (kind == "amount" or "金額" not in path)
+    )
 
 
 def _leaves(node: Node, above: str = "") -> Iterator[tuple[str, str]]:
