@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common.numbers import format_decimal, plain, round_half_up, with_unit
 from shizheng.common.routes import requires
+from shizheng.common.together import reading, side_by_side
 from shizheng.common.words import called
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.programmes import ProgrammeForm, programme_values
@@ -43,7 +44,7 @@ from shizheng.domains.projects.pages.shared import (
 from shizheng.domains.projects.queries import programme_board as boards
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.judging import COUNTS, TENDER, TOLERANCE, WORKS
-from shizheng.domains.projects.queries.levels import duties_of
+from shizheng.domains.projects.queries.levels import duties_steps
 from shizheng.domains.projects.queries.linked import promises_linked
 from shizheng.domains.projects.queries.programme_board import ProgrammeBoard
 from shizheng.domains.projects.rules.life import State
@@ -178,6 +179,10 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponseBase:
     evidence = []
     if board.filed is not None and board.filed.evidence and board.filed.filing_id:
         evidence = attachments.shown(user, board.filed.filing_id, board.filed.evidence)
+    entries = history.entries_of(board.programme)[:40]
+    duties, _read = side_by_side(
+        [duties_steps(board.programme, board.quarter, board.progress), reading(entries)]
+    )
     return render(
         request,
         "projects/programme.html",
@@ -193,11 +198,11 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponseBase:
             "cases": month.cases[:MOST_SHOWN],
             "quantity": _quantity_chart(board),
             "trend": _trend(board),
-            "duties": duties_of(board.programme, board.quarter),
+            "duties": duties,
             "linked": promises_linked(user, board.programme),
             "evidence": evidence,
             "may_manage": user.may("projects.manage_types"),
-            "entries": history.entries_of(board.programme)[:40],
+            "entries": entries,
         },
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal, plain, round_half_up
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import reading, side_by_side
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import BulletinForeword, Level
 from shizheng.domains.projects.publications.month import month_facts, rate_figures
@@ -83,7 +84,6 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         ]
         facts["severe"] = [each for each in tenders if each["severe"]]
         facts |= _tendering(period)
-        facts["foreword"] = _foreword(period)
         facts["chapters"] = {code: _chapter(code, found) for code, found in others.items()}
         title = f"{city.name}{period.label}重大列管案件進度月報"
     for code, found in others.items():
@@ -96,16 +96,18 @@ def _is_major(project: Any, least: Decimal) -> bool:
     return project.level == Level.CITY and project.budget >= least
 
 
-def _foreword(period: Period) -> str:
-    found = BulletinForeword.objects.filter(period=period.code).first()
-    return found.text if found else ""
-
-
 def _tendering(period: Period) -> dict[str, Any]:
-    found = tendering.failed(SYSTEM, period.last_day, known_now=True)
+    """Failed and awarded ones, and the foreword: read beside each other."""
+    awards = awarded_in(period.start, period.last_day)
+    forewords = BulletinForeword.objects.filter(period=period.code)
+    controlled, _read = side_by_side(
+        [tendering.controlled_steps(SYSTEM, period.last_day, True), reading(awards, forewords)]
+    )
+    found = tendering.failed(SYSTEM, among=controlled)
     return {
         "failed_least": int(found.rule.value) if isinstance(found.rule.value, Decimal) else 0,
         "failed_rule": found.rule.label,
+        "foreword": "".join(each.text for each in forewords),
         "unawarded": found.unawarded,
         "failed": [
             {
@@ -123,7 +125,7 @@ def _tendering(period: Period) -> dict[str, Any]:
                 "contractor": each.contractor, "amount": None if each.amount is None else plain(each.amount),
                 "bidders": each.bidders,
             }
-            for each in awarded_in(period.start, period.last_day)
+            for each in awards
         ],
     }  # fmt: skip
 

@@ -71,13 +71,13 @@ def gather(unit_id: int, period_code: str) -> Gathered:
 def rate_figures(board: MonthBoard, city_id: int, period: Period) -> dict[str, Figure]:
     """Of the city and of each agency: the three rates, by the names under which the document refers to them."""
     ids = measures.ids_by_code(RATES)
-    whole = measures.figures_of_unit(ids.values(), city_id, period)
+    agencies = [row.agency_id for row in board.agencies]
+    whole, found = measures.figures_of_unit_and_others(ids.values(), city_id, agencies, period)
     keys = {
         f"{RATES[code]}-{row.agency_id}": Key(pk, row.agency_id, period)
         for row in board.agencies
         for code, pk in ids.items()
     }
-    found = measures.figures(keys.values())
     out = {f"{RATES[code]}-city": whole[pk] for code, pk in ids.items() if pk in whole}
     return out | {ref: found[key] for ref, key in keys.items()}
 

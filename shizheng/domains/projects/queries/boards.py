@@ -5,7 +5,7 @@ Counted by the database and kept until something is written about tenders, filin
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -170,10 +170,7 @@ def city_month(actor: Actor, period: Period, as_of: AsOf | None = None) -> Month
     """The same with every tender of the month, for what goes out as a document; not kept."""
     require(actor, "projects.view")
     rules = judges(period.last(2), as_of)
-    made = _board(period, locked_periods(as_of), rules, as_of, None)
-    rows = known(as_of).filter(period=period.code).select_related("project")
-    rule = rules[period.code]
-    return replace(made, cases=in_order([case_of(each, rule) for each in rows]))
+    return _board(period, locked_periods(as_of), rules, as_of, None, every=True)
 
 
 def day_of(as_of: AsOf | None) -> date:
@@ -209,7 +206,7 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
 
 def _board(
     period: Period, periods: Sequence[Period], rules: Mapping[str, Judge], as_of: AsOf | None,
-    unit_id: int | None,
+    unit_id: int | None, every: bool = False,
 ) -> MonthBoard:  # fmt: skip
     tree = organisations.tree(day_of(as_of))
     within = sorted(tree.subtree_ids(unit_id) | {unit_id}) if unit_id is not None else None
@@ -228,12 +225,14 @@ def _board(
         whole = total(tally for (each, _agency), tally in found.items() if each == code)
         if whole.all:
             trend.append((judged_by.period, whole, whole.matching(judged_by.counted)))
-    cases = _agency_cases(within, rule, as_of) if within is not None else _city_cases(rule, as_of)
+    cases = _city_cases(rule, as_of) if within is None and not every else _cases(within, rule, as_of)
     return MonthBoard(period, periods, rule, agencies, cases, names, trend)
 
 
-def _agency_cases(agency_ids: Sequence[int], rule: Judge, as_of: AsOf | None) -> list[Case]:
-    rows = known(as_of).filter(period=rule.period.code, project__agency_id__in=agency_ids)
+def _cases(agency_ids: Sequence[int] | None, rule: Judge, as_of: AsOf | None) -> list[Case]:
+    rows = known(as_of).filter(period=rule.period.code)
+    if agency_ids is not None:
+        rows = rows.filter(project__agency_id__in=agency_ids)
     return in_order([case_of(each, rule) for each in rows.select_related("project")])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Value, When
 
+from shizheng.common.together import Steps, done
 from shizheng.common.words import called
 from shizheng.domains.projects.models import PlannedCheckpoint, PlannedWorks, PlanVersion, Stage
 from shizheng.domains.projects.rules import curves
@@ -50,38 +51,50 @@ class Curve:
 def curves_of(
     project_ids: Collection[int], period: str | None = None, *, only: str | None = None
 ) -> dict[int, Curve]:
-    """The version that judges the month `period` (the newest one where None) of each tender; three queries.
+    """The version that judges the month `period` (the newest one where None) of each tender; two queries.
 
     Of the versions that begin in or before the month the one with the highest number; tenders without one are absent.
     `only`: of the planned works just what holds in this month is read, for who asks about no other (a row for a tender
     instead of one for each of its months).
     """
-    versions = PlanVersion.objects.filter(project_id__in=list(project_ids))
+    return done(curves_steps(project_ids, period, only=only))
+
+
+def curves_steps(
+    project_ids: Collection[int], period: str | None = None, *, only: str | None = None
+) -> Steps[dict[int, Curve]]:
+    """The same beside what else is read, in two steps."""
+    versions = PlanVersion.objects.filter(project_id__in=list(project_ids)).order_by("number")
     if period is not None:
         versions = versions.filter(from_period__lte=period)
-    newest = {each.project_id: each for each in versions.order_by("number")}
-    return {pk: curve for pk, curve in zip(newest, _curves(list(newest.values()), only), strict=True)}
+    yield versions
+    newest = {each.project_id: each for each in versions}
+    curves = yield from _curves(list(newest.values()), only)
+    return {pk: curve for pk, curve in zip(newest, curves, strict=True)}
 
 
 def curves_by_version(version_ids: Collection[int], *, only: str | None = None) -> dict[int, Curve]:
-    """These versions by their ids, whichever judge today; three queries. `only` as with `curves_of`."""
+    """These versions by their ids, whichever judge today; two queries. `only` as with `curves_of`."""
     versions = list(PlanVersion.objects.filter(pk__in=list(version_ids)))
-    return {each.version_id: each for each in _curves(versions, only)}
+    return {each.version_id: each for each in done(_curves(versions, only))}
 
 
-def _curves(versions: list[PlanVersion], only: str | None = None) -> list[Curve]:
+def _curves(versions: list[PlanVersion], only: str | None = None) -> Steps[list[Curve]]:
     ids = [each.pk for each in versions]
     checkpoints: dict[int, list[Any]] = defaultdict(list)
-    points = PlannedCheckpoint.objects.filter(plan_id__in=ids).order_by("position")
-    for point in points.values_list(*OF_POINTS, named=True):
-        checkpoints[point.plan_id].append(point)
+    found = PlannedCheckpoint.objects.filter(plan_id__in=ids).order_by("position")
+    points = found.values_list(*OF_POINTS, named=True)
     months: dict[int, dict[str, Decimal]] = defaultdict(dict)
     works = PlannedWorks.objects.filter(plan_id__in=ids)
     if only is not None:
         # the last month planned by then; where all are later, one of these, for then nothing is planned yet
         begun = Case(When(period__lte=only, then=Value(1)), default=Value(0))
         works = works.order_by("plan_id", begun.desc(), "-period").distinct("plan_id")
-    for plan_id, period, percent in works.values_list("plan_id", "period", "percent"):
+    planned = works.values_list("plan_id", "period", "percent")
+    yield points, planned
+    for point in points:
+        checkpoints[point.plan_id].append(point)
+    for plan_id, period, percent in planned:
         months[plan_id][period] = percent
     return [curve_of(each, checkpoints[each.pk], months[each.pk]) for each in versions]
 

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.retelling import standing, tellings
@@ -90,9 +92,9 @@ def standing_steps(
     }
 
 
-def awarded_in(first: date, last: date) -> list[Happening]:
+def awarded_in(first: date, last: date) -> QuerySet[Happening]:
     """Awards that stand of the days from `first` to `last`, the earliest first (one query)."""
     rows = Happening.objects.filter(
         kind=Kind.AWARDED.value, on__gte=first, on__lte=last, struck=False, superseded_by=None
     )
-    return list(rows.select_related("project__agency").order_by("on", "project__number"))
+    return rows.select_related("project__agency").order_by("on", "project__number")

@@ -1,5 +1,6 @@
 """Who has to do what about a programme in a quarter, by its control levels (B15, TC-25, TC-26)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
-from shizheng.domains.projects.models import Programme
+from shizheng.common.together import Steps, done
+from shizheng.domains.projects.models import Programme, ProgrammeProgress
 from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
 from shizheng.domains.projects.queries.programmes import CYCLES, progress
 from shizheng.kernel.calendar import queries as calendar
@@ -35,12 +37,19 @@ class Duty:
 
 def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
     """The duties of a quarter, in the order of their days."""
+    return done(duties_steps(programme, quarter, progress([programme.pk])))
+
+
+def duties_steps(
+    programme: Programme, quarter: Period, told: Iterable[ProgrammeProgress]
+) -> Steps[list[Duty]]:
+    """The same beside what else is read, with what was filed about the programme at hand."""
     months, cal = quarter.parts(PeriodKind.MONTH), calendar.current_calendar()
-    locked = set(
-        rounds_visible_to(SYSTEM)
-        .filter(kind=TENDER_MONTH, period__in=[each.code for each in months], state="locked")
-        .values_list("period", flat=True)
-    )
+    codes = [each.code for each in months]
+    rounds = rounds_visible_to(SYSTEM).filter(kind=TENDER_MONTH, period__in=codes, state="locked")
+    closed = rounds.values_list("period", flat=True)
+    yield closed
+    locked = set(closed)
     found = [
         Duty(
             1,
@@ -52,7 +61,7 @@ def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
         for each in months
     ]
     if programme.cycle != Cycle.NONE:
-        found += _filings(programme, quarter, cal)
+        found += _filings(programme, quarter, cal, told)
     if programme.control_levels >= ControlLevels.TWO and _in_force(MEETING, quarter):
         title = _("主政機關召開%(period)s進度管控會議")
         found += [Duty(2, title % {"period": each.label}, each.last_day, None, MEETING) for each in months]
@@ -62,10 +71,12 @@ def duties_of(programme: Programme, quarter: Period) -> list[Duty]:
     return sorted(found, key=lambda each: (each.due or date.max, each.level))
 
 
-def _filings(programme: Programme, quarter: Period, cal: WorkCalendar) -> list[Duty]:
+def _filings(
+    programme: Programme, quarter: Period, cal: WorkCalendar, told: Iterable[ProgrammeProgress]
+) -> list[Duty]:
     kind = CYCLES[Cycle(programme.cycle)]
     periods = quarter.parts(kind) or (quarter,)
-    filed: set[str] = {each.period for each in progress([programme.pk]) if each.filed}
+    filed: set[str] = {each.period for each in told if each.filed}
     title = _("主政機關填報%(period)s計畫進度")
     rule = "filing.programme_month" if kind is PeriodKind.MONTH else "filing.programme_quarter"
     return [

@@ -1,5 +1,6 @@
 """The month that something is published of: one that is locked."""
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, CannotDo
@@ -19,6 +20,6 @@ def locked_month(code: str) -> Period:
         message = _("標案進度按月公布，沒有「%(period)s」這個期間。請選月份。") % {"period": found.label}
         raise BadInput(message, fields={"period": [message]})
     locked = rounds_visible_to(SYSTEM).filter(kind="projects.month", period=found.code, state="locked")
-    if not locked.exists() or not MonthRecord.objects.filter(period=found.code).exists():
+    if not locked.filter(Exists(MonthRecord.objects.filter(period=found.code))).exists():
         raise CannotDo(_("%(period)s還沒有鎖定，不能公布。請先鎖定這個月的填報。") % {"period": found.label})
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import together
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries.lists import searched
 from shizheng.kernel.measures.rules.figures import Figure
@@ -18,7 +19,9 @@ MOST = 20
 
 def monthly_figures(words: Sequence[str], city_id: int, period: Period) -> list[tuple[str, Figure]]:
     """Name and figure of the city's measures whose name holds one of the words and that have a value in the month."""
-    found = {each.pk: each.name for word in words for each in searched(SYSTEM, word)[:MOST]}
+    hits = [searched(SYSTEM, word)[:MOST] for word in words]
+    together(*hits)
+    found = {each.pk: each.name for rows in hits for each in rows}
     named = {pk: name for pk, name in found.items() if any(word in name for word in words)}
     if not named:
         return []

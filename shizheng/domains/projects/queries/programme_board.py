@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from shizheng.common.permissions import Actor, require
-from shizheng.domains.projects.models import MonthRecord, Programme, ProgrammeProgress, Project
+from shizheng.common.together import Steps, beside, reading, side_by_side
+from shizheng.domains.projects.models import Programme, ProgrammeProgress, Project
 from shizheng.domains.projects.models.programmes import ControlLevels
 from shizheng.domains.projects.queries import programmes as queries
 from shizheng.domains.projects.queries.boards import (
@@ -18,10 +19,10 @@ from shizheng.domains.projects.queries.boards import (
     in_order,
     names_of,
 )
-from shizheng.domains.projects.queries.curves import curves_of
+from shizheng.domains.projects.queries.curves import curves_steps
 from shizheng.domains.projects.queries.judging import judges
 from shizheng.domains.projects.queries.months import known, locked_periods
-from shizheng.domains.projects.queries.programmes import ToMeeting, quarter_of, to_city_meeting
+from shizheng.domains.projects.queries.programmes import ToMeeting, quarter_of
 from shizheng.domains.projects.queries.tallying import tallies
 from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.programmes import Target, planned_on, share
@@ -89,14 +90,24 @@ def programme_board(
     periods = [each for each in locked_periods(as_of)]
     chosen = _chosen(period, periods)
     day = min(chosen.last_day, day_of(as_of)) if chosen is not None else day_of(as_of)
-    belonging = queries.members(programme_id, as_of)
-    projects = queries.tenders_of(programme_id, as_of, belonging)
-    month = _month(belonging, chosen, periods, as_of)
-    progress = queries.progress([programme_id], as_of)
-    targets = queries.targets_of([programme_id])[programme_id]
+    belonging, progress, of_programmes = side_by_side(
+        [
+            queries.members_steps(programme_id, as_of),
+            queries.progress_steps([programme_id], as_of),
+            queries.targets_steps([programme_id]),
+        ]
+    )
+    targets, quarter = of_programmes[programme_id], quarter_of(day)
+    deep = programme.control_levels >= ControlLevels.THREE
+    (projects, due), month, meeting = side_by_side(
+        [
+            _projects(belonging, quarter, as_of),
+            _month(belonging, chosen, periods, as_of),
+            queries.to_meeting_steps(belonging, progress, quarter, as_of) if deep else reading(),
+        ]
+    )
     within = queries.with_end(programme, targets)
     there = {each.record.project_id for each in month.cases}
-    deep = programme.control_levels >= ControlLevels.THREE
     return ProgrammeBoard(
         programme=programme,
         day=day,
@@ -106,8 +117,8 @@ def programme_board(
         targets=within,
         points=_points(programme, within, progress),
         progress=list(reversed(progress)),
-        due=_due(projects, quarter_of(day), as_of),
-        meeting=to_city_meeting(programme_id, quarter_of(day), as_of) if deep else (),
+        due=due,
+        meeting=meeting or (),
         without_month=[each for each in projects if each.pk not in there],
     )
 
@@ -122,9 +133,11 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
 
 def _month(
     belonging: Collection[int], period: Period | None, periods: Sequence[Period], as_of: AsOf | None
-) -> MonthBoard:
+) -> Steps[MonthBoard]:
     if period is None:
         return MonthBoard(None, periods, None)
+    rows = known(as_of).filter(period=period.code, project_id__in=belonging).select_related("project")
+    yield rows
     rules = judges(period.last(TREND), as_of)
     found = tallies(rules, as_of, project_ids=belonging)
     tree = organisations.tree(day_of(as_of))
@@ -141,8 +154,7 @@ def _month(
         whole = total(tally for (each, _agency), tally in found.items() if each == code)
         if whole.all:
             trend.append((judged_by.period, whole, whole.matching(judged_by.counted)))
-    rows = known(as_of).filter(period=period.code, project_id__in=belonging)
-    cases = in_order([case_of(each, rule) for each in rows.select_related("project")])
+    cases = in_order([case_of(each, rule) for each in rows])
     return MonthBoard(period, periods, rule, agencies, cases, names, trend)
 
 
@@ -164,20 +176,25 @@ def _points(
     return found
 
 
-def _due(projects: Sequence[Project], quarter: Period, as_of: AsOf | None) -> list[Due]:
-    """Checkpoints planned within the quarter, by the newest plan of each tender; withdrawn ones have none."""
+def _projects(
+    belonging: Collection[int], quarter: Period, as_of: AsOf | None
+) -> Steps[tuple[list[Project], list[Due]]]:
+    """The tenders, and their checkpoints planned within the quarter, by the newest plan; withdrawn ones have none."""
+    rows = known(as_of).filter(project_id__in=list(belonging), filed=True).order_by("project_id", "-period")
+    newest = rows.distinct("project_id")
+    projects, curves, _read = yield from beside(
+        [queries.tenders_steps(belonging, as_of), curves_steps(belonging), reading(newest)]
+    )
     going = {each.pk: each for each in projects if each.state != State.WITHDRAWN.value}
-    curves = curves_of(going)
-    last: dict[int, MonthRecord] = {}
-    rows = known(as_of).filter(project_id__in=list(going), filed=True)
-    for record in rows.order_by("project_id", "period"):
-        last[record.project_id] = record
+    last = {each.project_id: each for each in newest}
     found = []
     for pk, curve in curves.items():
+        if pk not in going:
+            continue
         codes = [each.code for each in curve.checkpoints]
         filed = last.get(pk)
         reached = codes.index(filed.reached) if filed and filed.reached in codes else -1
         for position, each in enumerate(curve.checkpoints):
             if quarter.start <= each.planned_on <= quarter.last_day:
                 found.append(Due(going[pk], curve.names[each.code], each.planned_on, position <= reached))
-    return sorted(found, key=lambda each: (each.reached, each.on, each.project.number))
+    return projects, sorted(found, key=lambda each: (each.reached, each.on, each.project.number))

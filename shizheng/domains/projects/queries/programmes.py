@@ -1,11 +1,12 @@
 """Programmes: what is planned for a day, what was filed about each, which tenders go to the city meeting (B15, C02, TC-26)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from shizheng.common.together import Steps, done, side_by_side
 from shizheng.domains.projects.models import (
     MonthRecord,
     Programme,
@@ -22,7 +23,7 @@ from shizheng.domains.projects.queries.tallying import course_of_record, is_seve
 from shizheng.domains.projects.rules.judging import Course
 from shizheng.domains.projects.rules.programmes import Between, Target, planned_on
 from shizheng.kernel.measures.queries import AsOf
-from shizheng.kernel.measures.queries.rewinding import rewound, rewound_below
+from shizheng.kernel.measures.queries.rewinding import rewound_below, rewound_steps
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.rulebook import queries as rulebook
 
@@ -32,8 +33,15 @@ CYCLES = {Cycle.MONTH: PeriodKind.MONTH, Cycle.QUARTER: PeriodKind.QUARTER}
 
 def targets_of(programme_ids: Collection[int]) -> dict[int, list[Target]]:
     """Programme → its targets, the first one first; one query. A programme with an end and no targets has that as its one."""
+    return done(targets_steps(programme_ids))
+
+
+def targets_steps(programme_ids: Collection[int]) -> Steps[dict[int, list[Target]]]:
+    """The same beside what else is read."""
+    rows = ProgrammeTarget.objects.filter(programme_id__in=list(programme_ids)).order_by("on")
+    yield rows
     found: dict[int, list[Target]] = {pk: [] for pk in programme_ids}
-    for each in ProgrammeTarget.objects.filter(programme_id__in=list(programme_ids)).order_by("on"):
+    for each in rows:
         found[each.programme_id].append(Target(each.on, each.quantity))
     return found
 
@@ -63,11 +71,18 @@ def progress(
     programme_ids: Collection[int] | None = None, as_of: AsOf | None = None
 ) -> list[ProgrammeProgress]:
     """What was filed and stands, the oldest first; one query."""
-    rows = standing(ProgrammeProgress, as_of)
+    return done(progress_steps(programme_ids, as_of))
+
+
+def progress_steps(
+    programme_ids: Collection[int] | None = None, as_of: AsOf | None = None
+) -> Steps[list[ProgrammeProgress]]:
+    """The same beside what else is read."""
+    rows = standing(ProgrammeProgress, as_of).select_related("programme")
     if programme_ids is not None:
         rows = rows.filter(programme_id__in=list(programme_ids))
-    found = list(rows.select_related("programme"))
-    return sorted(found, key=lambda each: (parse_period(each.period).last_day, each.pk))
+    yield rows
+    return sorted(rows, key=lambda each: (parse_period(each.period).last_day, each.pk))
 
 
 def before(programme_ids: Collection[int], period: Period) -> dict[int, ProgrammeProgress]:
@@ -99,7 +114,13 @@ def owing(period: Period) -> list[Programme]:
 
 def members(programme_id: int, as_of: AsOf | None = None) -> frozenset[int]:
     """Ids of the tenders that belong to a programme, as of a day those that did then; one query (two as of a day)."""
+    return done(members_steps(programme_id, as_of))
+
+
+def members_steps(programme_id: int, as_of: AsOf | None = None) -> Steps[frozenset[int]]:
+    """The same beside what else is read; the second query, as of a day, is asked alone."""
     rows = ProjectProgramme.objects.filter(programme_id=programme_id)
+    yield rows
     then = rewound_below([programme_id], rows, ProjectProgramme, "programme", as_of)
     return frozenset(each.project_id for each in then)
 
@@ -108,9 +129,13 @@ def tenders_of(
     programme_id: int, as_of: AsOf | None = None, among: Collection[int] | None = None
 ) -> list[Project]:
     """The tenders of a programme, withdrawn ones as well, as they stood then; `among`: its members where they are known."""
-    ids = members(programme_id, as_of) if among is None else among
+    return done(tenders_steps(members(programme_id, as_of) if among is None else among, as_of))
+
+
+def tenders_steps(ids: Collection[int], as_of: AsOf | None = None) -> Steps[list[Project]]:
+    """Tenders by their numbers as they stood then, beside what else is read."""
     rows = Project.objects.filter(pk__in=ids).select_related("agency").order_by("number")
-    return rewound(rows, as_of)
+    return (yield from rewound_steps(rows, as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +168,29 @@ def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = Non
     programme = Programme.objects.filter(pk=programme_id).first()
     if programme is None or programme.control_levels < ControlLevels.THREE:
         return []
-    needing = _needing_help(programme_id, quarter, as_of)
+    filed, belonging = side_by_side(
+        [progress_steps([programme_id], as_of), members_steps(programme_id, as_of)]
+    )
+    return done(to_meeting_steps(belonging, filed, quarter, as_of))
+
+
+def to_meeting_steps(
+    belonging: Collection[int],
+    filed: Iterable[ProgrammeProgress],
+    quarter: Period,
+    as_of: AsOf | None = None,
+) -> Steps[list[ToMeeting]]:
+    """The same of a programme with a third level: its members and what was filed about it are at hand."""
+    needing = _needing_help(filed, quarter)
     wanted = _last_months(quarter)
     rules = judges(wanted, as_of)
     rows = known_months(as_of).filter(
-        project_id__in=members(programme_id, as_of), period__in=[each.code for each in wanted]
+        project_id__in=list(belonging), period__in=[each.code for each in wanted]
     )
+    rows = rows.select_related("project", "project__agency")
+    yield rows
     of_project: dict[int, dict[str, MonthRecord]] = {}
-    for each in rows.select_related("project", "project__agency"):
+    for each in rows:
         of_project.setdefault(each.project_id, {})[each.period] = each
     found: dict[int, ToMeeting] = {}
     for pk, months in of_project.items():
@@ -159,7 +199,9 @@ def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = Non
             last = months[max(months)]
             gaps = [(each, lag_of(months[each.code])) for each in wanted] if lagging else []
             found[pk] = ToMeeting(last.project, last, gaps, needing.get(pk, ""))
-    for project in Project.objects.filter(pk__in=set(needing) - set(found)).select_related("agency"):
+    others = Project.objects.filter(pk__in=set(needing) - set(found)).select_related("agency")
+    yield others
+    for project in others:
         found[project.pk] = ToMeeting(project, None, (), needing[project.pk])
     return sorted(found.values(), key=_worst_first)
 
@@ -182,10 +224,10 @@ def _last_months(quarter: Period) -> list[Period]:
     return Period(PeriodKind.MONTH, quarter.end.year, quarter.end.month).previous().last(count)
 
 
-def _needing_help(programme_id: int, quarter: Period, as_of: AsOf | None) -> dict[int, str]:
+def _needing_help(filed: Iterable[ProgrammeProgress], quarter: Period) -> dict[int, str]:
     """Tender → what others have to help with, by the last that was filed within the quarter."""
     found: Mapping[str, str] = {}
-    for each in progress([programme_id], as_of):
+    for each in filed:
         if each.filed and quarter.contains(parse_period(each.period)):
             found = each.coordination
     return {int(pk): text for pk, text in found.items() if text}

@@ -76,7 +76,7 @@ def programmes() -> QuerySet[Programme]:
 
 def programme(programme_id: int) -> Programme:
     """One programme. Raises NotFound."""
-    row = Programme.objects.filter(pk=programme_id).first()
+    row = Programme.objects.filter(pk=programme_id).select_related("lead", "measure").first()
     if row is None:
         raise NotFound(tell("找不到這個專案計畫。請從專案計畫清單進入。"))
     return row

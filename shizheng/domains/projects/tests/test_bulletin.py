@@ -9,7 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from shizheng.common.errors import CannotDo, Conflict, NotPermitted
@@ -165,6 +167,9 @@ def test_it_is_written_and_published_on_its_page(month: SimpleNamespace) -> None
     assert "114 年 3 月" in listed and "還沒有公布過。" in listed
     page = "/projects/bulletins/2025-03/"
     assert "大橋" in client.get(page).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(page)
+    assert len(asked) <= 28
     assert client.post(page, {"version": 0, "text": "前言一"}).status_code == 302
     both = client.post(page, {"version": 0, "text": "前言二"})
     assert both.status_code == 409 and "前言一" in both.content.decode() and "前言二" in both.content.decode()

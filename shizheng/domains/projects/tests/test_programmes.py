@@ -191,7 +191,7 @@ def test_the_board_of_a_programme_is_read_exported_changed_and_given_by_the_api(
         page = client.get(address)
     text = page.content.decode()
     assert page.status_code == 200 and "三處施工中" in text and "8-1-1" in text
-    assert len(asked) <= 60
+    assert len(asked) <= 27
     assert client.get(address, {"as_of": "2025-01-05"}).status_code == 200
     csv = b"".join(client.get(address, {"export": "csv"}).streaming_content)  # type: ignore[arg-type]
     lines = csv.decode("utf-8-sig").splitlines()

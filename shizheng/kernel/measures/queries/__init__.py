@@ -18,7 +18,12 @@ from shizheng.kernel.measures.queries.lists import (
     versions_of,
     visible_to,
 )
-from shizheng.kernel.measures.queries.of_units import figure_and_series, figures_of_unit, series
+from shizheng.kernel.measures.queries.of_units import (
+    figure_and_series,
+    figures_of_unit,
+    figures_of_unit_and_others,
+    series,
+)
 from shizheng.kernel.measures.queries.roll_up import figure, rolled_up
 from shizheng.kernel.measures.queries.roll_ups import Group, rolled_up_by_group
 from shizheng.kernel.measures.queries.ruling import rules_for
@@ -43,6 +48,7 @@ __all__ = [
     "figures",
     "figures_again",
     "figures_of_unit",
+    "figures_of_unit_and_others",
     "ids_by_code",
     "made_of",
     "measure",

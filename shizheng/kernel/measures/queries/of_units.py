@@ -26,16 +26,29 @@ def figures_of_unit(
 
     At most five queries, and four more where the unit has no facts of its own for some measure.
     """
+    return figures_of_unit_and_others(measure_ids, unit_id, (), period, as_of)[0]
+
+
+def figures_of_unit_and_others(
+    measure_ids: Iterable[int],
+    unit_id: int,
+    others: Iterable[int],
+    period: Period,
+    as_of: AsOf | None = None,
+) -> tuple[dict[int, Figure], dict[Key, Figure]]:
+    """The same of one unit, and of other units what they filed themselves: no query more than for the one alone."""
     ids = list(dict.fromkeys(measure_ids))
     with asked_once():
         named, versions = named_definitions(ids, as_of, (period.last_day,))
         names = {pk: Names(*each) for pk, each in named.items()}
-        keys = [Key(pk, unit_id, period) for pk in ids]
-        found = {key.measure_id: each for key, each in figures(keys, as_of, names, versions).items()}
+        own = [Key(pk, unit_id, period) for pk in ids]
+        beside = [Key(pk, each, period) for each in others for pk in ids]
+        every = figures([*own, *beside], as_of, names, versions)
+        found = {key.measure_id: every[key] for key in own}
         open_ones = [pk for pk, each in found.items() if _is_open(each)]
-        if not open_ones:
-            return found
-        return found | rolled_up(open_ones, unit_id, period, as_of, names=names, versions=versions)
+        if open_ones:
+            found |= rolled_up(open_ones, unit_id, period, as_of, names=names, versions=versions)
+        return found, {key: every[key] for key in beside}
 
 
 def _is_open(found: Figure) -> bool:
