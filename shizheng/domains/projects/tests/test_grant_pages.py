@@ -13,7 +13,7 @@ from shizheng.domains.projects.tests.grant_town import award, lock_period, make_
 from shizheng.domains.projects.tests.month_town import tender
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 45
+MOST_QUERIES = 25
 
 
 @pytest.fixture
