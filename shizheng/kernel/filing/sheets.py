@@ -122,7 +122,9 @@ def _one(
             "state": line.filing.get_state_display(),
         }
     elif read is not None and read != cell.version:
-        wrong = _("匯出之後別人改成「%(now)s」了；請重新匯出。") % {"now": cell.text[:60]}
+        wrong = _("匯出之後這一格改成「%(now)s」了（也可能是您在別處存的）；請重新匯出。") % {
+            "now": cell.text[:60]
+        }
     if wrong:
         problems.append(RowProblem(number, label, wrong))
         return
