@@ -183,7 +183,7 @@ def test_pages_show_filter_and_export(town: SimpleNamespace, made: Programme, cl
     text = b"".join(export.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert "整修人行道" in text and "落後" in text and "5" in text
     tree = client.get(f"/planning/promises/programmes/{made.pk}/?quarter=2018-Q1").content.decode()
-    assert "拓寬排水" in tree and "promise.behind@1" in tree
+    assert "拓寬排水" in tree and "行動計畫：落後 第 1 版" in tree
     leaf = client.get(f"/planning/promises/{item(made, '1-1-1').pk}/?quarter=2018-Q1").content.decode()
     assert "三公里" in leaf and "5.00" in leaf and "公園局" in leaf
     assert client.get("/planning/promises/list/?quarter=nonsense").status_code == 200

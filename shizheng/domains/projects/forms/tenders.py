@@ -234,7 +234,9 @@ class HappeningForm(forms.Form):
     """What happened. `kinds`: what can happen now; all where a past one is corrected."""
 
     version = version_field()
-    kind = forms.ChoiceField(label=gettext_lazy("事件"))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("事件"), widget=forms.Select(attrs={"data-happening": True})
+    )  # the style sheet shows the fields that the chosen kind takes
     on = RocDateField(label=gettext_lazy("日期"))
     contractor = forms.CharField(
         label=gettext_lazy("得標廠商"),

@@ -84,6 +84,6 @@ class AgeingList(DerivedList):
             "all": found.waiting,
             "n": len(found.rows),
             "share": share(len(found.rows), found.waiting),
-            "rules": "、".join(each.label for each in found.rules),
+            "rules": "、".join(each.title for each in found.rules),
         }
         return super().get_context_data(**kwargs)

@@ -118,7 +118,7 @@ def _form(request: HttpRequest, found: Project, **more: Any) -> tuple[ApplyForm,
     words = {
         "ends": ui.day_text(ends_on),
         "latest": ui.day_text(latest_on) if latest_on else "—",
-        "rule": rule.label if rule else RULE,
+        "rule": rule.title if rule else RULE,
     }
     said = _("預定 %(ends)s 完成，最晚 %(latest)s 申請（規則 %(rule)s）。") % words
     return form, said + (_("已經過了，請說明原因。") if late else "")

@@ -251,13 +251,19 @@ def _deadlines(
             "on": due,
             "what": _("送出這個月的填報"),
             "note": _("展延後") if extended else _("規則 %(rule)s") % {"rule": _label(found)},
+            "rule": "" if extended else month_filing.RULE,
         }
     ]
     rule = rulebook.value_or_none(AGENCY_MEETING, period.end)
     if rule is not None:
         day = date(period.end.year, period.end.month, int(getattr(rule.value, "day", 10)))
         rows.append(
-            {"on": day, "what": _("召開機關標案會報"), "note": _("規則 %(rule)s") % {"rule": rule.label}}
+            {
+                "on": day,
+                "what": _("召開機關標案會報"),
+                "note": _("規則 %(rule)s") % {"rule": rule.title},
+                "rule": rule.code,
+            }
         )
     rows.append({"on": found.closes_on, "what": _("截止受理，之後鎖定"), "note": found.get_state_display()})
     today = clock.today()
@@ -268,7 +274,7 @@ def _deadlines(
 def _label(found: Any) -> str:
     """The version of the rule that set the due day."""
     return next(
-        (each.label for each in filing.rules_of(found) if each.code == month_filing.RULE), month_filing.RULE
+        (each.title for each in filing.rules_of(found) if each.code == month_filing.RULE), month_filing.RULE
     )
 
 

@@ -35,12 +35,37 @@ SPARE = 3
 PointSet = forms.formset_factory(PlanPointForm, extra=0, max_num=60, absolute_max=80)
 
 
-def _start_in(request: HttpRequest) -> date:
-    """The start day that the address asks for; today where there is none."""
+def _start_in(request: HttpRequest, name: str = "start") -> date:
+    """The start day that the form or the address asks for; today where there is none."""
     try:
-        return parse_date(request.GET.get("start", "").strip())
+        return parse_date((request.POST or request.GET).get(name, "").strip())
     except DateNotUnderstood:
         return clock.today()
+
+
+def _to_arrange(request: HttpRequest) -> bool:
+    """Whether the days are to be put anew: asked for, or another start was typed and not yet put to use."""
+    if "start" not in request.POST:
+        return False
+    return "arrange" in request.POST or _start_in(request) != _start_in(request, "arranged")
+
+
+def _arranged(
+    request: HttpRequest, found: Project, rows: list[dict[str, Any]], shown: dict[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """What was typed, with the type's days from the new start; a curve of the works that was typed over is kept."""
+    days = {each["code"]: each["planned_on"] for each in rows}
+    typed = PointSet(request.POST, prefix="points")
+    points = []
+    for form in typed.forms if typed.management_form.is_valid() else ():
+        row = {name: form[name].data for name in form.fields}
+        if row["name"]:
+            points.append({**row, "planned_on": days.get(row["code"], row["planned_on"])})
+    before = actions.proposed(found, _start_in(request, "arranged"))
+    works = request.POST.get("works", "").replace("\r\n", "\n").strip()
+    if works and works != _works_text(before.works):
+        shown = {**shown, "works": works}
+    return points or rows, {**shown, "contract_amount": request.POST.get("contract_amount", "")}
 
 
 def _works_text(months: Mapping[str, Any]) -> str:
@@ -90,15 +115,24 @@ def plan(request: HttpRequest, project_id: int) -> HttpResponse:
     rows, shown = _from_version(found, newest) if newest else _from_type(found, start)
     by_works = found.type.has_works or any(each["stage"] == planning.WORKS for each in rows)
     make = partial(PlanForm, first=newest is None, has_works=by_works)
-    if request.method == "POST":
+    if newest is None and _to_arrange(request):
+        rows, shown = _arranged(request, found, rows, shown)
+        messages.info(request, _("日期已依新的起算日重排，還沒有存；您打的其他內容都在。"))
+    elif request.method == "POST":
         form, points = make(request.POST), PointSet(request.POST, prefix="points")
         done = _saved(request, found, form, points)
         if done is not None:
             messages.success(request, _("已訂第 %(n)s 版預定進度。") % {"n": done.number})
             return redirect(back_to(found.pk))
-    else:
-        form = make(initial=shown)
-        points = PointSet(initial=[*rows, *({} for _n in range(SPARE))], prefix="points")
+        return _page(request, found, newest, form, points, _start_in(request, "arranged"))
+    form = make(initial=shown)
+    points = PointSet(initial=[*rows, *({} for _n in range(SPARE))], prefix="points")
+    return _page(request, found, newest, form, points, start)
+
+
+def _page(
+    request: HttpRequest, found: Project, newest: PlanVersion | None, form: Any, points: Any, start: date
+) -> HttpResponse:
     return render(
         request,
         "projects/plan.html",

@@ -131,7 +131,7 @@ class FailedList(DerivedList):
             "share": share(len(found.rows), found.unawarded),
             "failed": found.failed,
             "void": found.void,
-            "rule": found.rule.label,
+            "rule": found.rule.title,
         }
         return super().get_context_data(**kwargs)
 
@@ -181,7 +181,7 @@ class DueList(DerivedList):
             "n": len(found.forecast),
             "preparing": found.preparing,
             "unplanned": found.unplanned,
-            "rule": found.rule.label,
+            "rule": found.rule.title,
         }
         vars(self)["subtitle"] = (
             _(

@@ -202,7 +202,7 @@ class ProposedList(DerivedList):
                 "n": len(found.rows),
                 "since": ui.day_text(found.since),
                 "share": share(len(found.rows), found.severe),
-                "rule": found.rule.label,
+                "rule": found.rule.title,
             }
         return super().get_context_data(**kwargs)
 

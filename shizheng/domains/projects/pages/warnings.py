@@ -130,7 +130,7 @@ class WarningList(ListPage):
             rule = next(iter(judge(self.period).of(MARGIN)), None)
             vars(self)["subtitle"] = _(
                 "%(month)s 還沒有嚴重落後的標案，兩個月內嚴重落後的機會；「即將落後」另依規則 %(rule)s 判定"
-            ) % {"month": self.period.label, "rule": rule.label if rule else "—"}
+            ) % {"month": self.period.label, "rule": rule.title if rule else "—"}
         return super().get_context_data(**kwargs)
 
 

@@ -1,5 +1,6 @@
 """Pages of the register: the list, one tender, forms that keep what was typed, derived lists, types, programmes."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -204,6 +205,29 @@ def test_happenings_are_recorded_corrected_and_struck_in_the_browser(town: Simpl
     assert "已刪除" in client.get(f"/projects/register/{row.pk}/").content.decode()
 
 
+def test_the_style_sheet_shows_the_fields_that_the_acts_take_of_each_event(town: SimpleNamespace) -> None:
+    from shizheng.domains.projects.actions import happenings
+    from shizheng.domains.projects.rules.life import Kind
+    from shizheng.web.build import WEB
+
+    row = enter(town)
+    page = browser(town.control).get(f"/projects/register/{row.pk}/happened/").content.decode()
+    assert re.search(r"<select[^>]*data-happening", page)
+    style = (WEB / "assets/styles/forms.css").read_text(encoding="utf-8")
+    shown = {
+        name: set(re.findall(r'value="(\w+)"', kinds))
+        for kinds, name in re.findall(
+            r'data-happening\] option:checked:not\((.*?)\)\) .*?name="(\w+)"', style
+        )
+    }
+    assert shown == {
+        "contractor": {Kind.AWARDED.value},
+        "amount": {each.value for each in happenings.WITH_AMOUNT},
+        "bidders": {each.value for each in happenings.WITH_BIDDERS},
+        "tender_no": {Kind.ANNOUNCED.value},
+    }
+
+
 def test_a_plan_is_set_in_the_browser_and_changed_by_a_new_version(town: SimpleNamespace) -> None:
     row = enter(town)
     client = browser(town.control)
@@ -221,6 +245,30 @@ def test_a_plan_is_set_in_the_browser_and_changed_by_a_new_version(town: SimpleN
     second = PlanVersion.objects.latest("number")
     assert (second.number, second.from_period) == (2, "2025-07")
     assert list(second.works.values_list("period", "percent")) == [("2025-05", 50), ("2025-11", 100)]
+
+
+def test_putting_the_days_anew_keeps_what_was_typed_and_saves_nothing(town: SimpleNamespace) -> None:
+    row = enter(town)
+    client = browser(town.control)
+    address = f"/projects/register/{row.pk}/plan/"
+    page = client.get(f"{address}?start=114-01-01")
+    typed = _typed(page) | {"points-0-name": "委外設計書圖", "contract_amount": "9000000"}
+    assert page.context["points"].forms[0]["planned_on"].value() == "114-03-02"
+    typed |= {"arranged": "114-01-01", "start": "114-02-01"}
+    again = client.post(address, typed | {"arrange": "1"})
+    form, points = again.context["form"], again.context["points"]
+    assert points.forms[0]["name"].value() == "委外設計書圖" and form["contract_amount"].value() == "9000000"
+    assert points.forms[0]["planned_on"].value() == "114-04-02"
+    assert form["works_from"].value() != page.context["form"]["works_from"].value()
+    assert form["works"].value() != page.context["form"]["works"].value()
+    own = client.post(
+        address, typed | {"works": "114-09 100"}
+    )  # another start, and Enter pressed: not saved yet
+    assert own.status_code == 200 and own.context["form"]["works"].value() == "114-09 100"
+    assert not PlanVersion.objects.exists()
+    final = _typed(again) | {"arranged": "114-02-01", "start": "114-02-01"}
+    assert client.post(address, final).status_code == 302
+    assert PlanVersion.objects.get().checkpoints.first().name == "委外設計書圖"  # type: ignore[union-attr]
 
 
 def _typed(page: Any) -> dict[str, Any]:
@@ -291,7 +339,10 @@ def test_failed_tenders_are_listed_by_the_rule_of_the_day_with_denominators(town
     client = browser(town.leader)
     page = client.get("/projects/register/failed/")
     assert [row.record["name"] for row in page.context["table"].page.object_list] == ["甲案"]
-    assert "未決標 2 件裡 1 件（50.00%），共流標 1 次、廢標 1 次。規則 TC-08@1" in page.content.decode()
+    assert (
+        "未決標 2 件裡 1 件（50.00%），共流標 1 次、廢標 1 次。規則 流廢標追蹤次數 第 1 版"
+        in page.content.decode()
+    )
     assert asked(client, "/projects/register/failed/") <= MOST_QUERIES
     text = b"".join(client.get("/projects/register/failed/?export=csv").streaming_content).decode()  # type: ignore[attr-defined]
     assert "2,1,1,2025-03-10" in text

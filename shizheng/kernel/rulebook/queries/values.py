@@ -57,6 +57,11 @@ class RuleValue:
         """Code and number, as figures keep them: `kpi.met@3`."""
         return f"{self.code}@{self.number}"
 
+    @property
+    def title(self) -> str:
+        """What people call the version: the rule's name and its number, 「標案月進度填報期程 第 1 版」."""
+        return tell("%(code)s 第 %(version)s 版", code=self.name, version=self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
