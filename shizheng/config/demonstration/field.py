@@ -41,6 +41,11 @@ VISITS = (
     ),
 )  # fmt: skip
 
+OPINIONS = {
+    "control": ("chief", "情形屬實，同意申請。"),
+    "control2": ("chief2", "已與主計單位確認，同意申請。"),
+}
+"""Who of the agency gives the opinion on what somebody has sent."""
 APPLICATIONS = (
     (
         "道路路面修復開口契約", "control", (114, 6, 3), {"asked": "adjust", "level": "agency", "reason": "開口契約金額提高，改由局列管。"},
@@ -123,6 +128,9 @@ class Field:
         for name, who, day, values, decided in APPLICATIONS:
             with clock.set_to(at(*day)):
                 sent = actions.apply_for(self.users[who], projects[name].pk, values)
+            code, opinion = OPINIONS[who]
+            with clock.set_to(at(*day, 15)):
+                actions.give_opinion(self.users[code], sent.pk, version=None, opinion=opinion)
             if decided is not None:
                 act, after, words = decided
                 with clock.set_to(at(*after)):

@@ -38,6 +38,7 @@ ACTIONS = {
     "projects.publish_bulletin": _("公布重大列管案件進度月報"),
     "projects.apply": _("申請變更列管"),
     "projects.apply_again": _("補正後再送申請"),
+    "projects.give_opinion": _("對列管變更申請表示意見"),
     "projects.approve_application": _("核定列管變更"),
     "projects.return_application": _("退回列管變更申請"),
     "projects.cancel_application": _("收回列管變更申請"),

@@ -6,6 +6,12 @@ PERMISSIONS = (
     Permission("projects.edit", "建檔與維護標案、登錄事件", "Enter and maintain tenders", N_("標案管考")),
     Permission("projects.plan", "訂定與變更預定進度", "Set and change planned progress", N_("標案管考")),
     Permission(
+        "projects.endorse",
+        "對本機關的列管變更申請表示意見",
+        "Give the agency's opinion on applications to change control",
+        N_("標案管考"),
+    ),
+    Permission(
         "projects.withdraw", "撤銷與恢復列管", "Withdraw and restore control", N_("標案管考"), whole_city=True
     ),
     Permission(

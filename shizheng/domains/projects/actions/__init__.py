@@ -3,6 +3,7 @@
 from shizheng.domains.projects.actions.applications import (
     apply_for,
     approve_application,
+    give_opinion,
     send_again,
     send_application_back,
     take_application_back,
@@ -82,6 +83,7 @@ __all__ = [
     "edit_project",
     "edit_type",
     "edit_visit",
+    "give_opinion",
     "import_pcc_xml",
     "import_projects",
     "import_rows",

@@ -1,4 +1,5 @@
-"""調整、撤銷、恢復列管: applied for by the agency, decided by the commission; nobody decides on an application of one's own."""
+"""調整、撤銷、恢復列管: applied for by the agency, with the opinion of its supervisor, decided by the commission; nobody
+judges an application of one's own."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,7 +15,7 @@ from shizheng.common.permissions import Actor, Carrying, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.projects.actions.happenings import restore_project, withdraw_project
 from shizheng.domains.projects.actions.projects import edit_project
-from shizheng.domains.projects.actions.shared import EDIT, WITHDRAW, locked_project, unit_of
+from shizheng.domains.projects.actions.shared import EDIT, ENDORSE, WITHDRAW, locked_project, unit_of
 from shizheng.domains.projects.models import (
     ApplicationState,
     Asked,
@@ -33,7 +34,7 @@ from shizheng.kernel.rulebook import queries as rulebook
 SUBJECT, RULE = "projects.application", "tender.change_notice"
 FIELDS = ("asked", "ground", "level", "reason", "late_reason")
 OPEN = (ApplicationState.SENT, ApplicationState.RETURNED)
-MOST_TEXT = 5000
+MOST_TEXT, MOST_OPINION = 5000, 2000
 
 
 def latest_day(project: Project, on: date) -> tuple[date | None, date | None]:
@@ -82,6 +83,31 @@ def send_again(
     return row
 
 
+def give_opinion(
+    actor: Actor, application_id: int, *, version: int | None, opinion: str
+) -> ControlApplication:
+    """What the agency's supervisor or control officer thinks of it; until then the commission cannot approve it."""
+    with recorded(by=actor, action="projects.give_opinion"):
+        row = _locked(application_id, version)
+        require(actor, ENDORSE, unit_in_charge(row.project))
+        if row.state != ApplicationState.SENT:
+            raise CannotDo(_("這份申請現在不是待核定，沒有再做一次。"))
+        if row.sent_by_id == actor.pk:
+            raise NotPermitted(
+                _("自己送的申請不能自己表示意見。請由單位主管或機關的另一位研考人員表示意見。")
+            )
+        text = opinion.strip()
+        wrong: dict[str, list[str]] = {}
+        if not text:
+            wrong["opinion"] = [_("請寫意見：同意與否，為什麼。")]
+        check_text(text, MOST_OPINION, "opinion", wrong)
+        refuse(wrong)
+        row.opinion, row.opinion_by_id, row.opinion_on = text, actor.pk, clock.today()
+        row.version += 1
+        row.save()
+    return row
+
+
 def approve_application(
     actor: Actor, application_id: int, *, version: int | None, decision: str
 ) -> ControlApplication:
@@ -89,6 +115,10 @@ def approve_application(
     text = need_reason(decision)
     with recorded(by=actor, action="projects.approve_application", reason=text):
         row = _decidable(actor, application_id, version)
+        if not row.opinion:
+            raise CannotDo(
+                _("機關的單位主管還沒有表示意見，不能核定。請等機關表示意見，或退回補正。"), code="no_opinion"
+            )
         reason = row.reason[:2000]
         if row.asked == Asked.WITHDRAW:
             withdraw_project(actor, row.project_id, version=None, ground=row.ground, reason=reason)
@@ -165,6 +195,7 @@ def _send(row: ControlApplication, values: Mapping[str, Any]) -> None:
     row.ends_on, row.latest_on = latest_day(row.project, row.sent_on)
     _check(row)
     row.state, row.decision, row.decided_on, row.decided_by = ApplicationState.SENT, "", None, None
+    row.opinion, row.opinion_on, row.opinion_by = "", None, None
     row.version += 1
     row.save()
 

@@ -9,11 +9,11 @@ from shizheng.domains.projects.models import Project
 from shizheng.domains.projects.queries.projects import GONE, unit_in_charge
 
 __all__ = [
-    "EDIT", "FIRST_DAY", "LAST_DAY", "LOCK", "PLAN", "TYPES", "VIEW", "WITHDRAW", "bad", "check_money", "check_text", "compare",
+    "EDIT", "ENDORSE", "FIRST_DAY", "LAST_DAY", "LOCK", "PLAN", "TYPES", "VIEW", "WITHDRAW", "bad", "check_money", "check_text", "compare",
     "locked_project", "one_at_a_time", "unit_of", "wrong_code",
 ]  # fmt: skip
 VIEW, EDIT, PLAN = "projects.view", "projects.edit", "projects.plan"
-WITHDRAW, TYPES = "projects.withdraw", "projects.manage_types"
+ENDORSE, WITHDRAW, TYPES = "projects.endorse", "projects.withdraw", "projects.manage_types"
 LOCK = 0x5A_50_52_4A
 
 

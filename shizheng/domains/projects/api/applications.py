@@ -42,6 +42,10 @@ class ApplicationDecisionIn(Schema):
     decision: Line
 
 
+class OpinionIn(Schema):
+    opinion: Line
+
+
 class BackIn(Schema):
     reason: Line = ""
 
@@ -57,6 +61,9 @@ def document(row: ControlApplication) -> dict[str, Any]:
         "level": row.level,
         "reason": row.reason,
         "late_reason": row.late_reason,
+        "opinion": row.opinion,
+        "opinion_by": row.opinion_by.display_name if row.opinion_by else None,
+        "opinion_on": row.opinion_on.isoformat() if row.opinion_on else None,
         "state": row.state,
         "sent_by": row.sent_by.display_name,
         "sent_on": row.sent_on.isoformat(),
@@ -124,6 +131,19 @@ def send_again(
     actor: Any = request.auth  # type: ignore[attr-defined]
     version = read_version(if_match, queries.application(actor, application_id).version)
     actions.send_again(actor, application_id, version=version, values=_values(given), held=given.papers)
+    return _shown(actor, response, application_id)
+
+
+@router.post(
+    "/applications/{application_id}/opinion",
+    permission="projects.endorse",
+    summary=N_("對列管變更申請表示意見"),
+)
+def give_opinion(request: HttpRequest, response: HttpResponse, application_id: Id, given: OpinionIn) -> Any:
+    """The opinion of the agency's supervisor or control officer; the commission approves only after it."""
+    actor: Any = request.auth  # type: ignore[attr-defined]
+    queries.application(actor, application_id)
+    actions.give_opinion(actor, application_id, version=None, opinion=given.opinion)
     return _shown(actor, response, application_id)
 
 

@@ -71,6 +71,18 @@ class DecisionForm(forms.Form):
     )
 
 
+class OpinionForm(forms.Form):
+    """What the agency's supervisor thinks of it."""
+
+    version = version_field()
+    opinion = forms.CharField(
+        label=gettext_lazy("機關主管意見"),
+        max_length=2000,
+        help_text=gettext_lazy("同意與否，為什麼；研考會核定時會看到。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 def shown(row: ControlApplication) -> dict[str, Any]:
     """What stands there, as the form shows it."""
     return {

@@ -53,11 +53,24 @@ def waiting_after_completion(actor: Any, today: date) -> Iterator[work.WorkItem 
 
 
 def applications_waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
-    """Applications to decide, and those that came back."""
+    """Applications to give an opinion on, to decide, and those that came back."""
     from shizheng.domains.projects.queries import applications as queries
 
+    endorsing = queries.to_endorse(actor)[:50]
     deciding, back = queries.to_decide(actor)[:50], queries.came_back(actor)[:50]
-    yield deciding, back
+    yield endorsing, deciding, back
+    for each in endorsing:
+        yield work.WorkItem(
+            due=None,
+            title=gettext("表示意見 %(what)s：%(name)s")
+            % {"what": each.get_asked_display(), "name": each.project.name},
+            why=gettext("%(who)s申請：%(reason)s")
+            % {"who": each.sent_by.display_name, "reason": each.reason[:60]},
+            url=reverse("projects:application", args=[each.pk]),
+            button=gettext("表示意見"),
+            kind=gettext("標案"),
+            icon="file-check",
+        )
     for each in deciding:
         yield work.WorkItem(
             due=None,

@@ -1,4 +1,4 @@
-"""調整、撤銷、恢復列管的申請: what an agency asks for, and what the commission decided (B01, B04; domain-rules 4)."""
+"""調整、撤銷、恢復列管的申請: what an agency asks for, what its supervisor says, and what the commission decided (B01, B04; domain-rules 4)."""
 
 from django.conf import settings
 from django.db import models
@@ -45,6 +45,16 @@ class ControlApplication(models.Model):
     sent_on = models.DateField(_("申請日"))
     ends_on = models.DateField(_("預定完成"), null=True, blank=True)
     latest_on = models.DateField(_("最晚申請日"), null=True, blank=True)
+    opinion = models.TextField(_("機關主管意見"), blank=True)
+    opinion_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("表示意見者"),
+    )
+    opinion_on = models.DateField(_("表示意見日"), null=True, blank=True)
     state = models.CharField(
         _("狀態"), max_length=10, choices=ApplicationState.choices, default=ApplicationState.SENT
     )
@@ -82,6 +92,11 @@ class ControlApplication(models.Model):
                 condition=~Q(state__in=["approved", "returned"])
                 | (Q(decided_by__isnull=False, decided_on__isnull=False) & ~Q(decision="")),
                 name="projects_decided_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(opinion="", opinion_by=None, opinion_on=None)
+                | (~Q(opinion="") & Q(opinion_by__isnull=False, opinion_on__isnull=False)),
+                name="projects_opinion_of_somebody",
             ),
         ]
         indexes = [models.Index(fields=["state", "sent_on"], name="projects_applications_open")]

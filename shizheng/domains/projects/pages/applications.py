@@ -19,7 +19,7 @@ from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.actions.applications import RULE, SUBJECT, latest_day
-from shizheng.domains.projects.forms.applications import ApplyForm, DecisionForm, shown
+from shizheng.domains.projects.forms.applications import ApplyForm, DecisionForm, OpinionForm, shown
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ApplicationState, Asked, ControlApplication, Project
 from shizheng.domains.projects.pages.shared import FORMS, asked, form_page, posted, tried
@@ -66,6 +66,7 @@ class ApplicationTable(tables.Table):
     state = StateColumn(verbose_name=gettext_lazy("狀態"), draw=application_state)
     sent_on = DayColumn(verbose_name=gettext_lazy("申請日"))
     latest_on = DayColumn(verbose_name=gettext_lazy("最晚申請日"))
+    opinion = tables.Column(verbose_name=gettext_lazy("機關主管意見"))
     decided_on = DayColumn(verbose_name=gettext_lazy("核定日"))
     decision = tables.Column(verbose_name=gettext_lazy("核定意見"))
     reason = tables.Column(verbose_name=gettext_lazy("理由"))
@@ -80,7 +81,7 @@ class ApplicationList(ListPage):
     filterset_class = ApplicationFilter
     search_fields: ClassVar[Sequence[str]] = ("project__number", "project__name", "reason", "decision")
     search_hint = gettext_lazy("找標案、理由、意見")
-    hidden_columns = ("latest_on", "decision", "reason")
+    hidden_columns = ("latest_on", "opinion", "decision", "reason")
     default_sort = ("-sent_on",)
     export_name = "control-applications"
     empty_title = gettext_lazy("沒有申請")
@@ -136,7 +137,7 @@ def apply(request: HttpRequest, project_id: int) -> HttpResponse:
         held = [each.pk for each in form.cleaned_data["papers"]]
         done = tried(form, lambda: actions.apply_for(user, project_id, form.values(), held))
         if done is not None:
-            messages.success(request, _("已送出申請，由研考會核定。"))
+            messages.success(request, _("已送出申請，由單位主管表示意見後，研考會核定。"))
             return redirect("projects:application", done.pk)
     back = reverse("projects:project", args=[project_id])
     title = _("申請變更列管：%(name)s") % {"name": found.name}
@@ -160,7 +161,7 @@ def again(request: HttpRequest, application_id: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("已再送出，由研考會核定。"))
+            messages.success(request, _("已再送出，由單位主管表示意見後，研考會核定。"))
             return redirect("projects:application", application_id)
     back = reverse("projects:application", args=[application_id])
     return form_page(request, form, _("補正申請"), _("再送出"), back, subtitle=subtitle)
@@ -173,12 +174,15 @@ def application(request: HttpRequest, application_id: int) -> HttpResponse:
     return _page(request, queries.application(request.user, application_id))  # type: ignore[arg-type]
 
 
-def _page(request: HttpRequest, row: ControlApplication, form: Any = None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: ControlApplication, form: Any = None, status: int = 200, opinion: Any = None
+) -> HttpResponse:
     user: Any = request.user
     edits = user.may("projects.edit", projects.unit_in_charge(row.project))
     waits = row.state == ApplicationState.SENT
     decides = waits and user.may("projects.withdraw")
     own = row.sent_by_id == user.pk
+    opines = waits and not own and user.may("projects.endorse", projects.unit_in_charge(row.project))
     return render(
         request,
         "projects/application.html",
@@ -187,6 +191,9 @@ def _page(request: HttpRequest, row: ControlApplication, form: Any = None, statu
             "project": row.project,
             "papers": files.files_of(SUBJECT, row.pk),
             "form": (form or DecisionForm(initial={"version": row.version})) if decides and not own else None,
+            "opinion_form": (opinion or OpinionForm(initial={"version": row.version, "opinion": row.opinion}))
+            if opines
+            else None,
             "own": decides and own,
             "may_mend": edits and row.state == ApplicationState.RETURNED,
             "may_take_back": edits and row.state in (ApplicationState.SENT, ApplicationState.RETURNED),
@@ -195,6 +202,28 @@ def _page(request: HttpRequest, row: ControlApplication, form: Any = None, statu
         },
         status=status,
     )
+
+
+@requires("projects.endorse")
+@require_http_methods(["POST"])
+def opine(request: HttpRequest, application_id: int) -> HttpResponse:
+    """機關主管表示意見."""
+    user: Any = request.user
+    row = queries.application(user, application_id)
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, status=422, opinion=form)
+    given = form.cleaned_data
+    done = tried(
+        form,
+        lambda: actions.give_opinion(
+            user, application_id, version=given["version"], opinion=given["opinion"]
+        ),
+    )
+    if done is None:
+        return _page(request, queries.application(user, application_id), status=409, opinion=form)
+    messages.success(request, _("已記下機關的意見，由研考會核定。"))
+    return redirect("projects:application", application_id)
 
 
 @requires("projects.withdraw")

@@ -1,5 +1,7 @@
 """Applications to change, withdraw or restore control: the list, one, what is open about a tender, what waits for whom."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -15,7 +17,7 @@ from shizheng.kernel.files import access
 def applications(actor: Actor) -> QuerySet[ControlApplication]:
     """Of tenders that the actor sees, the newest first."""
     rows = ControlApplication.objects.filter(project__in=visible_to(actor))
-    return rows.select_related("project__agency", "project__unit", "sent_by", "decided_by")
+    return rows.select_related("project__agency", "project__unit", "sent_by", "opinion_by", "decided_by")
 
 
 def application(actor: Actor, application_id: int) -> ControlApplication:
@@ -26,12 +28,25 @@ def application(actor: Actor, application_id: int) -> ControlApplication:
     return found
 
 
+def to_endorse(actor: Actor) -> QuerySet[ControlApplication]:
+    """What waits for the opinion of the actor's agency, the oldest first."""
+    units = actor.units_where("projects.endorse")
+    if units is None or not units:
+        return ControlApplication.objects.none()
+    rows = applications(actor).filter(state=ApplicationState.SENT, opinion="").exclude(sent_by_id=actor.pk)
+    return rows.filter(_in_charge(units)).order_by("sent_on", "pk")
+
+
+def _in_charge(units: Collection[int]) -> Q:
+    return Q(project__unit_id__in=units) | Q(project__unit=None, project__agency_id__in=units)
+
+
 def to_decide(actor: Actor) -> QuerySet[ControlApplication]:
     """What waits for the actor's decision, the oldest first."""
     if not actor.may("projects.withdraw"):
         return ControlApplication.objects.none()
     rows = applications(actor).filter(state=ApplicationState.SENT).exclude(sent_by_id=actor.pk)
-    return rows.order_by("sent_on", "pk")
+    return rows.exclude(opinion="").order_by("sent_on", "pk")
 
 
 def came_back(actor: Actor) -> QuerySet[ControlApplication]:
@@ -42,7 +57,7 @@ def came_back(actor: Actor) -> QuerySet[ControlApplication]:
     units = actor.units_where("projects.edit")
     if units is None:
         return rows.filter(sent_by_id=actor.pk)
-    return rows.filter(Q(project__unit_id__in=units) | Q(project__unit=None, project__agency_id__in=units))
+    return rows.filter(_in_charge(units))
 
 
 def may_read(actor: Actor, application_id: int) -> bool:

@@ -33,6 +33,11 @@ def send(town: SimpleNamespace, **values: Any) -> ControlApplication:
     return actions.apply_for(town.officer, town.tender.pk, {**WITHDRAW, **values})
 
 
+def opinion(town: SimpleNamespace, row: ControlApplication) -> ControlApplication:
+    """With what the supervisor of the agency says about it."""
+    return actions.give_opinion(town.chief, row.pk, version=None, opinion="情形屬實，同意。")
+
+
 def test_the_last_day_to_apply_is_two_months_before_the_planned_end(asked: SimpleNamespace) -> None:
     with on("2025-10-31"):
         row = send(asked, late_reason="不必說明")
@@ -50,27 +55,49 @@ def test_what_is_approved_happens_to_the_tender(asked: SimpleNamespace) -> None:
         row = send(asked)
         with pytest.raises(Conflict):
             send(asked)
-        done = actions.approve_application(asked.rdec, row.pk, version=1, decision="併案屬實")
+        with pytest.raises(CannotDo) as early:
+            actions.approve_application(asked.rdec, row.pk, version=1, decision="併案屬實")
+        assert early.value.code == "no_opinion"
+        with pytest.raises(NotPermitted):
+            actions.give_opinion(asked.other, row.pk, version=1, opinion="別的機關")
+        said = opinion(asked, row)
+        assert (said.opinion_by_id, said.opinion_on) == (asked.chief.pk, date(2025, 6, 1))
+        done = actions.approve_application(asked.rdec, row.pk, version=2, decision="併案屬實")
         asked.tender.refresh_from_db()
         assert (done.state, asked.tender.state) == ("approved", "withdrawn")
         happened = asked.tender.happenings.get()
         assert (happened.ground, happened.text) == ("merged", "併入另案")
         back = send(asked, asked="restore", ground="", reason="併案取消")
-        actions.approve_application(asked.rdec, back.pk, version=1, decision="同意")
+        opinion(asked, back)
+        actions.approve_application(asked.rdec, back.pk, version=2, decision="同意")
         asked.tender.refresh_from_db()
         assert asked.tender.state == "preparing"
         level = send(asked, asked="adjust", level="agency", reason="規模縮小")
-        actions.approve_application(asked.rdec_head, level.pk, version=1, decision="同意")
+        opinion(asked, level)
+        actions.approve_application(asked.rdec_head, level.pk, version=2, decision="同意")
         asked.tender.refresh_from_db()
         assert asked.tender.level == "agency" and history.entries_of(asked.tender)[0].reason == "規模縮小"
+
+
+def test_a_withdrawal_leaves_the_planned_curve_as_it_was(asked: SimpleNamespace) -> None:
+    before = [(each.pk, each.number) for each in asked.tender.plans.order_by("pk")]
+    with on("2025-06-01"):
+        row = opinion(asked, send(asked))
+        actions.approve_application(asked.rdec, row.pk, version=row.version, decision="併案屬實")
+    assert before and [(each.pk, each.number) for each in asked.tender.plans.order_by("pk")] == before
 
 
 def test_it_goes_back_is_mended_and_taken_back(asked: SimpleNamespace) -> None:
     with on("2025-06-01"):
         row = send(asked)
+        assert not items_of(applications_waiting(asked.rdec, date(2025, 6, 1)))
+        [item] = items_of(applications_waiting(asked.chief, date(2025, 6, 1)))
+        assert "併入另案" in str(item.why)
+        opinion(asked, row)
+        assert not items_of(applications_waiting(asked.chief, date(2025, 6, 1)))
         [item] = items_of(applications_waiting(asked.rdec, date(2025, 6, 1)))
         assert "併入另案" in str(item.why)
-        actions.send_application_back(asked.rdec, row.pk, version=1, decision="請附核定函")
+        actions.send_application_back(asked.rdec, row.pk, version=2, decision="請附核定函")
         [item] = items_of(applications_waiting(asked.officer, date(2025, 6, 1)))
         assert item.returned and "請附核定函" in str(item.why)
         assert not items_of(applications_waiting(asked.rdec, date(2025, 6, 1)))
@@ -78,12 +105,12 @@ def test_it_goes_back_is_mended_and_taken_back(asked: SimpleNamespace) -> None:
         with pytest.raises(CannotDo):
             actions.approve_application(asked.rdec, row.pk, version=None, decision="同意")
         mended = actions.send_again(
-            asked.officer, row.pk, version=2, values={**WITHDRAW, "reason": "併入，附函"}
+            asked.officer, row.pk, version=3, values={**WITHDRAW, "reason": "併入，附函"}
         )
-        assert (mended.state, mended.decision, mended.version) == ("sent", "", 3)
+        assert (mended.state, mended.decision, mended.version) == ("sent", "", 4) and mended.opinion == ""
         with pytest.raises(Conflict):
-            actions.send_application_back(asked.rdec, row.pk, version=2, decision="再補")
-        actions.take_application_back(asked.officer, row.pk, version=3, reason="不撤了")
+            actions.send_application_back(asked.rdec, row.pk, version=3, decision="再補")
+        actions.take_application_back(asked.officer, row.pk, version=4, reason="不撤了")
         with pytest.raises(CannotDo):
             actions.take_application_back(asked.officer, row.pk, version=None, reason="不撤了")
 
@@ -130,24 +157,32 @@ def test_the_pages_carry_it_from_the_agency_to_the_commission(asked: SimpleNames
         assert sent.status_code == 302 and [each.name for each in files.files_of("projects.application", row.pk)] == ["函.pdf"]  # fmt: skip
         page = f"{base}/applications/{row.pk}/"
         seen = browser(asked.rdec).get(page).content.decode()
-        assert "逾期申請" in seen and "函.pdf" in seen and 'value="approve"' in seen
+        assert "逾期申請" in seen and "函.pdf" in seen and "還沒有表示意見" in seen
+        assert 'value="approve"' not in seen
+        chief = browser(asked.chief)
+        assert chief.post(f"{page}opinion/", {"version": 1, "opinion": " "}).status_code == 422
+        assert chief.post(f"{page}opinion/", {"version": 0, "opinion": "屬實"}).status_code == 409
+        assert chief.post(f"{page}opinion/", {"version": 1, "opinion": "屬實"}).status_code == 302
+        seen = browser(asked.rdec).get(page).content.decode()
+        assert "屬實" in seen and 'value="approve"' in seen
         assert 'value="approve"' not in client.get(page).content.decode()
         rdec = browser(asked.rdec)
-        assert rdec.post(f"{page}decide/", {"version": 1, "decision": "", "act": "return"}).status_code == 422
+        assert rdec.post(f"{page}decide/", {"version": 2, "decision": "", "act": "return"}).status_code == 422
         assert (
-            rdec.post(f"{page}decide/", {"version": 1, "decision": "缺核定函", "act": "return"}).status_code
+            rdec.post(f"{page}decide/", {"version": 2, "decision": "缺核定函", "act": "return"}).status_code
             == 302
         )
         assert (
-            rdec.post(f"{page}decide/", {"version": 1, "decision": "同意", "act": "approve"}).status_code
+            rdec.post(f"{page}decide/", {"version": 2, "decision": "同意", "act": "approve"}).status_code
             == 409
         )
         again = client.post(
-            f"{page}again/", {**WITHDRAW, "version": 2, "late_reason": "十月底", "reason": "補函"}
+            f"{page}again/", {**WITHDRAW, "version": 3, "late_reason": "十月底", "reason": "補函"}
         )
         assert again.status_code == 302
+        assert chief.post(f"{page}opinion/", {"version": 4, "opinion": "補齊了"}).status_code == 302
         assert (
-            rdec.post(f"{page}decide/", {"version": 3, "decision": "同意", "act": "approve"}).status_code
+            rdec.post(f"{page}decide/", {"version": 5, "decision": "同意", "act": "approve"}).status_code
             == 302
         )
         asked.tender.refresh_from_db()
@@ -157,7 +192,7 @@ def test_the_pages_carry_it_from_the_agency_to_the_commission(asked: SimpleNames
             rdec.get(f"{base}/applications/?export=csv&state=approved&col=decision").streaming_content
         )  # type: ignore[attr-defined]
         assert "同意" in listed.decode()
-        assert client.post(f"{page}back/", {"version": 4, "reason": "晚了"}).status_code == 422
+        assert client.post(f"{page}back/", {"version": 6, "reason": "晚了"}).status_code == 422
 
 
 def test_the_api_applies_and_decides(asked: SimpleNamespace) -> None:
@@ -171,7 +206,11 @@ def test_the_api_applies_and_decides(asked: SimpleNamespace) -> None:
         assert rdec.post(f"{one}/return", {"decision": "補"}, **sent).json()["state"] == "returned"
         assert client.post(f"{one}/again", WITHDRAW, **sent).status_code == 412
         assert client.post(f"{one}/again", WITHDRAW, **sent, HTTP_IF_MATCH='"2"').json()["state"] == "sent"
+        assert rdec.post(f"{one}/approve", {"decision": "同意"}, **sent).status_code == 409
+        assert rdec.post(f"{one}/opinion", {"opinion": "屬實"}, **sent).status_code == 403
+        said = browser(asked.chief).post(f"{one}/opinion", {"opinion": "屬實"}, **sent).json()
+        assert (said["opinion"], said["opinion_on"]) == ("屬實", "2025-06-01")
         assert rdec.post(f"{one}/approve", {"decision": "同意"}, **sent).json()["state"] == "approved"
         assert rdec.get(f"{base}/applications?state=approved").json()["count"] == 1
         assert client.post(f"{one}/cancel", {"reason": "晚"}, **sent).status_code == 409
-        assert client.get(one)["ETag"] == '"4"'
+        assert client.get(one)["ETag"] == '"5"'

@@ -18,6 +18,7 @@ PATTERNS = [
     path("register/applications/<int:application_id>/", applications.application, name="application"),
     path("register/applications/<int:application_id>/again/", applications.again, name="apply_again"),
     path("register/applications/<int:application_id>/decide/", applications.decide, name="decide"),
+    path("register/applications/<int:application_id>/opinion/", applications.opine, name="opine"),
     path("register/applications/<int:application_id>/back/", applications.take_back, name="take_back"),
     path("register/<int:project_id>/apply/", applications.apply, name="apply"),
     path("register/visits/", visits.VisitList.as_view(), name="visits"),
