@@ -46,6 +46,31 @@ class OpinionIn(Schema):
     opinion: Line
 
 
+class ApplicationOut(Schema):
+    """One application. Days are `YYYY-MM-DD`; `version` goes back in If-Match."""
+
+    id: int
+    project_id: int
+    project: str
+    asked: str
+    ground: str
+    level: str
+    reason: str
+    late_reason: str
+    opinion: str
+    opinion_by: str | None
+    opinion_on: str | None
+    state: str
+    sent_by: str
+    sent_on: str
+    ends_on: str | None
+    latest_on: str | None
+    decided_by: str | None
+    decided_on: str | None
+    decision: str
+    version: int
+
+
 class BackIn(Schema):
     reason: Line = ""
 
@@ -137,6 +162,7 @@ def send_again(
 @router.post(
     "/applications/{application_id}/opinion",
     permission="projects.endorse",
+    response=ApplicationOut,
     summary=N_("對列管變更申請表示意見"),
 )
 def give_opinion(request: HttpRequest, response: HttpResponse, application_id: Id, given: OpinionIn) -> Any:
