@@ -22,6 +22,9 @@ Words = Annotated[str, Query(pattern=NO_NUL, max_length=200)]
 DayText = Annotated[
     str, Query(pattern=NO_NUL, max_length=20, description=N_("截至哪一天，例如 115-10-05；不給就是今天"))
 ]
+MONTH = r"(19(1[2-9]|[2-9][0-9])|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])"
+"""A month of a year that periods know (1912 to 2200), in digits of ASCII: `2025-06`."""
+Month = Annotated[str, Field(pattern=f"^{MONTH}$")]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(ge=1, le=500)]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=40, description='讀到的 ETag，例如 "3"')]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Id, PageNumber, PageSize
+from shizheng.common.api_fields import MONTH, Id, Month, PageNumber, PageSize
 from shizheng.common.errors import NotFound
 from shizheng.common.words import N_, tell
 from shizheng.kernel.meetings import actions, queries
@@ -23,7 +23,6 @@ from shizheng.kernel.meetings.schemas import (
     ChangedResolution,
     DiscussionIn,
     MeetingStepIn,
-    Month,
     NewMeeting,
     NewMeetingSeries,
     RemovedAttendance,
@@ -90,7 +89,7 @@ def met(request: HttpRequest, series_id: Id, period: Annotated[Month, Query()]) 
 @router.get("/meetings", permission=VIEW, summary=N_("會議清單"))
 def list_meetings(
     request: HttpRequest, state: MeetingState | None = None,
-    period: Annotated[str, Query(pattern=r"^(\d{4}-\d{2})?$")] = "", page: PageNumber = 1, page_size: PageSize = 100,
+    period: Annotated[str, Query(pattern=f"^({MONTH})?$")] = "", page: PageNumber = 1, page_size: PageSize = 100,
 ) -> Any:  # fmt: skip
     """Meetings that the reader may see, newest first."""
     rows = queries.visible_to(_actor(request)).select_related("series", "unit")

@@ -5,12 +5,11 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
-from shizheng.common.api_fields import NO_NUL, Key, Line
+from shizheng.common.api_fields import NO_NUL, Key, Line, Month
 from shizheng.kernel.meetings.models import Presence, ResolutionKind, Role, SeriesLevel
 
 MOST = 2**31 - 1
 Version = Annotated[int, Field(ge=0, le=MOST)]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Name = Annotated[str, Field(pattern=NO_NUL, max_length=100)]
 Short = Annotated[str, Field(pattern=NO_NUL, max_length=60)]
 Long = Annotated[str, Field(pattern=NO_NUL, max_length=20_000)]

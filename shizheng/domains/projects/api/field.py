@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form, Header, Query, Schema
 from ninja.files import UploadedFile
 
-from shizheng.common.api_fields import NO_NUL, Id, Line, Match, PageNumber, PageSize, read_version, tag
+from shizheng.common.api_fields import MONTH, NO_NUL, Id, Line, Match, PageNumber, PageSize, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Degree, Month, Percent
@@ -68,7 +68,7 @@ class RemoveIn(Schema):
 @router.get("/photos", permission="projects.view", summary=N_("標案相片"))
 def list_photos(
     request: HttpRequest,
-    period: Annotated[str, Query(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = "",
+    period: Annotated[str, Query(pattern=f"^({MONTH})?$")] = "",
     public: bool | None = None,
     page: PageNumber = 1,
     page_size: PageSize = 100,

@@ -5,13 +5,12 @@ from typing import Annotated
 
 from ninja import Field, Query
 
-from shizheng.common.api_fields import NO_NUL, Money, Words
+from shizheng.common.api_fields import NO_NUL, Money, Month, Words
 from shizheng.common.words import N_
 
 __all__ = ["Degree", "Money", "Month", "Percent", "PeriodText", "Words"]
 Degree = Annotated[Decimal, Field(max_digits=9, decimal_places=6, allow_inf_nan=False)]
 Percent = Annotated[Decimal, Field(max_digits=5, decimal_places=2, ge=0, le=100, allow_inf_nan=False)]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 PeriodText = Annotated[
     str,
     Query(
