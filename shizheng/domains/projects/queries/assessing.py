@@ -60,10 +60,8 @@ def year_of(roc_year: int) -> Period:
 
 
 def rules_of(roc_year: int) -> AssessRules:
-    """The rules in force on the last day of the year (at most one query)."""
-    day = year_of(roc_year).last_day
-    found = rulebook.values_on_days(CODES, {day})
-    rules = {code: found[code, day] for code in CODES}
+    """The rules in force on the last day of the year (at most one query). Raises NoRuleInForce for a year before them."""
+    rules = rulebook.values_of(CODES, year_of(roc_year).last_day)
 
     def number(code: str) -> Decimal:
         return Decimal(str(rules[code].value))

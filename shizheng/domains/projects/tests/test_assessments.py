@@ -114,6 +114,8 @@ def test_a_year_is_opened_scored_signed_and_published(town: SimpleNamespace) -> 
             actions.open_assessment(town.control, 114)
         with pytest.raises(CannotDo, match="沒有鎖定滿 6 個月"):
             actions.open_assessment(town.rdec, 113)
+        with pytest.raises(CannotDo, match="規則"):  # a year before any rule of assessment
+            actions.open_assessment(town.rdec, 2)
         made = actions.open_assessment(town.rdec, 114)
         assert made.due_on == date(2026, 6, 30)
         with pytest.raises(BadInput, match="已經開始"):
