@@ -331,7 +331,12 @@ def test_one_wrong_cell_of_a_file_and_nothing_is_kept(
     )
     told = answer.content.decode()
     assert answer.status_code == 422 and "3 處不對" in told
-    assert "不是數字" in told and "沒有這個編號" in told and "匯出之後這一格改成「300」" in told and "別人" not in told
+    assert (
+        "不是數字" in told
+        and "沒有這個編號" in told
+        and "匯出之後這一格改成「300」" in told
+        and "別人" not in told
+    )
     assert queries.entries_of(filing.pk)["1", "a"].text == "167"
 
 
