@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Annotated
 
 from django.http import HttpResponse
-from ninja import Field, Header, Path, Query
+from ninja import Field, Header, Path, Query, Schema
+from pydantic import ConfigDict
 
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import LARGEST_KEY, whole_number
@@ -28,6 +29,12 @@ Month = Annotated[str, Field(pattern=f"^{MONTH}$")]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(ge=1, le=500)]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=40, description='讀到的 ETag，例如 "3"')]
+
+
+class Given(Schema):
+    """The body of a call: a field that it does not know is refused, for a misspelt name would be dropped in silence."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def read_version(given: str | None, version: int) -> int:

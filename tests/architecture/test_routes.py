@@ -1,6 +1,7 @@
 """What holds for every route: a permission that exists, and exactly the roles that hold it get in."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -118,3 +119,29 @@ def test_the_answer_of_a_new_operation_is_described() -> None:
     ]
     assert len(plain) <= UNDESCRIBED, plain
     assert "GET /projects/warnings" not in plain
+
+
+def _schemas(annotation: object, found: set[type[Schema]]) -> set[type[Schema]]:
+    """The schemas that a type is made of, at any depth."""
+    if isinstance(annotation, type) and issubclass(annotation, Schema) and annotation not in found:
+        found.add(annotation)
+        for field in annotation.model_fields.values():
+            _schemas(field.annotation, found)
+    for part in get_args(annotation):
+        _schemas(part, found)
+    return found
+
+
+def test_every_body_of_the_api_refuses_a_field_that_it_does_not_know() -> None:
+    """A misspelt name would be dropped in silence, and something else done than was asked."""
+    bodies: set[type[Schema]] = set()
+    for _prefix, router in api._routers:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                for model in operation.models:
+                    if model.__ninja_param_source__ == "body":
+                        for field in model.model_fields.values():
+                            _schemas(field.annotation, bodies)
+    assert len(bodies) > 90
+    lenient = sorted(each.__name__ for each in bodies if each.model_config.get("extra") != "forbid")
+    assert not lenient, f"to be derived from api_fields.Given: {lenient}"

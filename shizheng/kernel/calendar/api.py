@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Path, Query, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator
 
 from shizheng.common import clock
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.errors import BadInput
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.words import N_, tell
@@ -51,12 +52,6 @@ Long = Annotated[str, Field(max_length=300), AfterValidator(_storable)]
 Short = Annotated[str, Field(max_length=100), AfterValidator(_storable)]
 Number = Annotated[int, Field(ge=1, le=BIGGEST)]
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-
-
-class Strict(Schema):
-    """Input that refuses fields it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class StateOut(Schema):
@@ -128,7 +123,7 @@ class ClosureOut(Schema):
     since_calendar_version: int
 
 
-class ReviseIn(Strict):
+class ReviseIn(Given):
     kind: DayKind
     name: Short = ""
     reason: Long
@@ -136,7 +131,7 @@ class ReviseIn(Strict):
     version: Number = Field(description=N_("您看到的行事曆是第幾版；之後有人改過這一天就回 409。"))
 
 
-class ClosureIn(Strict):
+class ClosureIn(Given):
     day: Day
     districts: list[Short] = Field(default=[], max_length=60, description=N_("區名或八碼代碼；空的是全市。"))
     start: time | None = None
@@ -146,25 +141,25 @@ class ClosureIn(Strict):
     source: Long
 
 
-class ClosureWithdrawIn(Strict):
+class ClosureWithdrawIn(Given):
     reason: Long
     version: Number = Field(description=N_("這筆停班的版次。"))
 
 
-class YearDayIn(Strict):
+class YearDayIn(Given):
     day: Day
     kind: DayKind
     name: Short
 
 
-class YearIn(Strict):
+class YearIn(Given):
     year: int = Field(ge=1912, le=2910, description=N_("西元年。"))
     days: list[YearDayIn] = Field(max_length=366)
     reason: Long
     source: Long
 
 
-class SessionIO(Strict):
+class SessionIO(Given):
     start: time
     end: time
 
@@ -176,7 +171,7 @@ class HoursOut(Schema):
     source: str
 
 
-class HoursIn(Strict):
+class HoursIn(Given):
     since: Day
     sessions: list[SessionIO] = Field(min_length=1, max_length=8)
     partly_closed_counts: bool = Field(description=N_("部分時段停班的日子仍算一個上班日。"))

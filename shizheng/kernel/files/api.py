@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Query, Schema
 from ninja.files import UploadedFile
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.words import N_, tell
 from shizheng.kernel.files import actions, queries
 from shizheng.kernel.files.models import FileFacts, StoredFile
@@ -35,10 +36,9 @@ class FileListing(Schema):
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
-class SealIn(Schema):
+class SealIn(Given):
     """Why it is sealed, or opened again."""
 
-    model_config = ConfigDict(extra="forbid")
     reason: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from shizheng.common.api_fields import Given
 from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
 
 LARGEST_VERSION = 2**31 - 1
@@ -35,19 +36,19 @@ class RoundsOut(Schema):
     items: list[RoundOut]
 
 
-class RoundIn(Schema):
+class RoundIn(Given):
     kind: str = Field(..., max_length=60)
     period: str = Field(..., max_length=20)
     title: str = Field("", max_length=200)
     at_once: bool = False
 
 
-class StepIn(Schema):
+class StepIn(Given):
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     reason: str = Field("", max_length=2000)
 
 
-class DaysIn(Schema):
+class DaysIn(Given):
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     opens_on: date | None = None
     due_on: date
@@ -96,14 +97,14 @@ class ReturnDetail(ReturnOut):
     narratives: dict[str, str]
 
 
-class EntryIn(Schema):
+class EntryIn(Given):
     row: str = Field(..., max_length=60)
     field: str = Field(..., max_length=60)
     text: str = Field(..., max_length=LONGEST_TEXT)
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
 
 
-class EntriesIn(Schema):
+class EntriesIn(Given):
     entries: list[EntryIn] = Field(..., max_length=2000)
 
 
@@ -115,19 +116,19 @@ class SavedOut(Schema):
     changed: bool
 
 
-class ExtendIn(Schema):
+class ExtendIn(Given):
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     until: date
     reason: str = Field(..., max_length=2000)
 
 
-class ChangeIn(Schema):
+class ChangeIn(Given):
     row: str = Field(..., max_length=60)
     field: str = Field(..., max_length=60)
     text: str = Field(..., max_length=LONGEST_TEXT)
 
 
-class ReturnCorrectionIn(Schema):
+class ReturnCorrectionIn(Given):
     version: int | None = Field(None, ge=0, le=LARGEST_VERSION)
     changes: list[ChangeIn] = Field(..., max_length=500)
     reason: str = Field(..., max_length=2000)

@@ -7,7 +7,7 @@ from ninja import Field, File, Query, Schema
 from ninja.files import UploadedFile
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import NO_NUL, Id, Line
+from shizheng.common.api_fields import NO_NUL, Given, Id, Line
 from shizheng.common.words import N_, read
 from shizheng.kernel.intake import actions, queries
 from shizheng.kernel.intake.models import ColumnMapping, Report, Upload
@@ -20,7 +20,7 @@ Word = Annotated[str, Field(pattern=NO_NUL, max_length=LONGEST)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
-class MappingIn(Schema):
+class MappingIn(Given):
     """Field → place of the column from 0; field → constant; field → foreign word → ours."""
 
     columns: Annotated[dict[Code, Annotated[int, Field(ge=0, le=10_000)]], Field(max_length=200)] = {}
@@ -29,7 +29,7 @@ class MappingIn(Schema):
     version: Version | None = None
 
 
-class ApplyIn(Schema):
+class ApplyIn(Given):
     reason: Line = ""
     leave_out: bool = False
     version: Version | None = None

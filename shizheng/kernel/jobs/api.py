@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.reasons import LONGEST_REASON
@@ -83,7 +84,7 @@ class JobInFull(JobOut):
         return list(queries.interventions_in(job.pk))
 
 
-class JobReasonIn(Schema):
+class JobReasonIn(Given):
     reason: Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=LONGEST_REASON)]
 
 

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Key, Line, Month
+from shizheng.common.api_fields import NO_NUL, Given, Key, Line, Month
 from shizheng.kernel.meetings.models import Presence, ResolutionKind, Role, SeriesLevel
 
 MOST = 2**31 - 1
@@ -16,14 +16,14 @@ Long = Annotated[str, Field(pattern=NO_NUL, max_length=20_000)]
 Units = Annotated[list[Key], Field(max_length=200)]
 
 
-class MeetingStepIn(Schema):
+class MeetingStepIn(Given):
     """An act with the version that was read, and the reason where one is needed."""
 
     version: Version | None = None
     reason: Line = ""
 
 
-class MeetingSeriesIn(Schema):
+class MeetingSeriesIn(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Name = ""
@@ -50,7 +50,7 @@ class ChangedMeetingSeries(MeetingSeriesIn):
     reason: Line
 
 
-class MeetingWhenIn(Schema):
+class MeetingWhenIn(Given):
     """Fields to set; those left out stay as they are. `at` carries its offset."""
 
     title: Annotated[str, Field(pattern=NO_NUL, max_length=200)] = ""
@@ -70,23 +70,23 @@ class ChangedMeeting(MeetingWhenIn):
     version: Version | None = None
 
 
-class AgendaItemIn(Schema):
+class AgendaItemIn(Given):
     title: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=300)]
     reason: Line = ""
     units: Units = []
 
 
-class AgendaMoveIn(Schema):
+class AgendaMoveIn(Given):
     version: Version | None = None
     steps: Annotated[int, Field(ge=-500, le=500)]
 
 
-class DiscussionIn(Schema):
+class DiscussionIn(Given):
     version: Version | None = None
     text: Long
 
 
-class AttendanceIn(Schema):
+class AttendanceIn(Given):
     """Fields to set; those left out stay as they are."""
 
     unit: Key | None = None
@@ -101,11 +101,11 @@ class ChangedAttendance(AttendanceIn):
     version: Version | None = None
 
 
-class RemovedAttendance(Schema):
+class RemovedAttendance(Given):
     version: Version | None = None
 
 
-class ResolutionIn(Schema):
+class ResolutionIn(Given):
     """Fields to set; those left out of a change stay as they are."""
 
     text: Annotated[str, Field(pattern=NO_NUL, max_length=5000)] = ""
@@ -120,5 +120,5 @@ class ChangedResolution(ResolutionIn):
     reason: Line
 
 
-class StruckIn(Schema):
+class StruckIn(Given):
     reason: Line

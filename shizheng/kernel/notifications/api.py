@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.words import N_
 from shizheng.kernel.notifications import actions, queries, trying
 from shizheng.kernel.notifications.models import Delivery, Message, Template, TemplateVersion
@@ -49,15 +50,13 @@ class MailQuery(Paging):
     state: str | None = None
 
 
-class Chosen(Schema):
+class Chosen(Given):
     """`ids`: which ones; left out where all are meant."""
 
-    model_config = ConfigDict(extra="forbid")
     ids: Numbers | None = None
 
 
-class PreferencesIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class PreferencesIn(Given):
     by_mail: str
     kinds: dict[str, str] = {}
     quiet_from: time | None = None
@@ -66,8 +65,7 @@ class PreferencesIn(Schema):
     version: Version
 
 
-class WordsIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class WordsIn(Given):
     subject: Text
     body: Text
     subject_en: Text = ""
@@ -79,8 +77,7 @@ class EditIn(WordsIn):
     reason: Reason
 
 
-class AgainIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class AgainIn(Given):
     ids: Numbers
     reason: Reason = ""
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.words import N_, tell
 from shizheng.kernel.organisations import actions, queries
@@ -64,7 +65,7 @@ class UnitDetail(Schema):
     successors: list[SuccessionOut]
 
 
-class Change(Schema):
+class Change(Given):
     """Every change has its effective day, a basis or a reason, and the version that was read."""
 
     on: date
@@ -96,7 +97,7 @@ class UnitMoveIn(Versioned):
     parent_id: int = Field(..., ge=1, le=LARGEST)
 
 
-class NewUnitIn(Schema):
+class NewUnitIn(Given):
     code: str = Field(..., max_length=40)
     name: str = Field(..., max_length=100)
     short_name: str = Field("", max_length=50)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import declared
 from shizheng.common.words import N_, tell
@@ -44,7 +45,7 @@ class People(Schema):
     items: list[PersonOut]
 
 
-class PersonIn(Schema):
+class PersonIn(Given):
     username: str = Field(..., max_length=60)
     display_name: str = Field(..., max_length=60)
     name_en: str = Field("", max_length=100)
@@ -60,7 +61,7 @@ class MadeOut(Schema):
     temporary_password: str
 
 
-class PersonChange(Schema):
+class PersonChange(Given):
     version: int = Field(..., ge=0, le=2**31 - 1)
     display_name: str | None = Field(None, max_length=60)
     name_en: str | None = Field(None, max_length=100)
@@ -70,7 +71,7 @@ class PersonChange(Schema):
     reason: str = Field("", max_length=500)
 
 
-class AssignIn(Schema):
+class AssignIn(Given):
     role_id: int = Field(..., ge=1, le=LARGEST)
     unit_id: int = Field(..., ge=1, le=LARGEST)
     start_date: date | None = None
@@ -78,7 +79,7 @@ class AssignIn(Schema):
     reason: str = Field("", max_length=500)
 
 
-class EndIn(Schema):
+class EndIn(Given):
     on: date | None = None
     version: int | None = Field(None, ge=0, le=2**31 - 1)
     reason: str = Field(..., max_length=500)
@@ -96,7 +97,7 @@ class RoleOut(Schema):
     version: int
 
 
-class RoleIn(Schema):
+class RoleIn(Given):
     code: str = Field(..., max_length=40)
     name: str = Field(..., max_length=40)
     name_en: str = Field("", max_length=80)
@@ -106,7 +107,7 @@ class RoleIn(Schema):
     reason: str = Field("", max_length=500)
 
 
-class RoleChange(Schema):
+class RoleChange(Given):
     version: int = Field(..., ge=0, le=2**31 - 1)
     name: str | None = Field(None, max_length=40)
     name_en: str | None = Field(None, max_length=80)
@@ -153,7 +154,7 @@ class Delegations(Schema):
     items: list[DelegationOut]
 
 
-class DelegationIn(Schema):
+class DelegationIn(Given):
     from_user_id: int = Field(..., ge=1, le=LARGEST)
     to_user_id: int = Field(..., ge=1, le=LARGEST)
     start_date: date
@@ -161,7 +162,7 @@ class DelegationIn(Schema):
     reason: str = Field(..., max_length=500)
 
 
-class TokenReasonIn(Schema):
+class TokenReasonIn(Given):
     reason: str = Field(..., max_length=500)
 
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Path, Query, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.words import N_, tell
 from shizheng.kernel.publication import actions, queries
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
@@ -39,20 +40,18 @@ class PublicationListing(Schema):
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
-class IssueIn(Schema):
+class IssueIn(Given):
     """What to issue: a kind, the thing's number, and for results the period (2017-H1, 2017)."""
 
-    model_config = ConfigDict(extra="forbid")
     kind: Annotated[str, Field(max_length=60), AfterValidator(_storable)]
     subject: Annotated[int, Field(ge=1, le=2**63 - 1)]
     period: Annotated[str, Field(max_length=7), AfterValidator(_storable)] = ""
     reason: Long = ""
 
 
-class PublicationWithdrawIn(Schema):
+class PublicationWithdrawIn(Given):
     """Why it is withdrawn."""
 
-    model_config = ConfigDict(extra="forbid")
     reason: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator
 
 from shizheng.common import clock
 from shizheng.common.api import Router
+from shizheng.common.api_fields import Given
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.words import N_, tell
 from shizheng.kernel.rulebook import actions, effects, queries
@@ -61,10 +62,9 @@ class Days(Schema):
     as_of: Day | None = None
 
 
-class ProposalIn(Schema):
+class ProposalIn(Given):
     """A value in the form of the rule's kind, from a day on."""
 
-    model_config = ConfigDict(extra="forbid")
     value: Any
     valid_from: Day
     valid_to: Day | None = None
@@ -74,16 +74,14 @@ class ProposalIn(Schema):
     reason: Long
 
 
-class DecisionIn(Schema):
+class DecisionIn(Given):
     """`version`: the rule's `version` as it was when the effects were looked at."""
 
-    model_config = ConfigDict(extra="forbid")
     version: Annotated[int, Field(ge=0, le=BIGGEST)]
     reason: Long
 
 
-class ProposalReasonIn(Schema):
-    model_config = ConfigDict(extra="forbid")
+class ProposalReasonIn(Given):
     reason: Long
 
 

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Amount, Id, Key, Line
+from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Key, Line
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.api.commitments import shown
@@ -20,7 +20,7 @@ from shizheng.domains.commitments.rules.workflow import Ground
 Version = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
 
 
-class ToldIn(Schema):
+class ToldIn(Given):
     """辦理情形: `evidence` are numbers of held uploads (`/api/v1/files/held`)."""
 
     text: Annotated[str, Field(pattern=NO_NUL, max_length=5000)]
@@ -30,7 +30,7 @@ class ToldIn(Schema):
     evidence: Annotated[list[UUID], Field(max_length=10)] = []
 
 
-class AskedIn(Schema):
+class AskedIn(Given):
     reason: Line = ""
     version: Version = None
 

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
 from shizheng.common import clock
 from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
+    Given,
     Id,
     Key,
     Line,
@@ -44,7 +45,7 @@ Code = Annotated[str, Query(pattern=r"^[a-z0-9-]*$", max_length=20)]
 Own = Annotated[str, Field(pattern=NO_NUL, max_length=500)]
 
 
-class CommitmentIn(Schema):
+class CommitmentIn(Given):
     """Fields to set; those left out stay as they are."""
 
     text: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=5000)] = ""
@@ -70,7 +71,7 @@ class ChangedCommitment(CommitmentIn):
     reason: Line = ""
 
 
-class NearIn(Schema):
+class NearIn(Given):
     text: Annotated[str, Field(pattern=NO_NUL, max_length=5000)]
     unit_ids: Annotated[list[Key], Field(min_length=1, max_length=31)]
 

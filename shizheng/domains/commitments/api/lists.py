@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Id, Line, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, Given, Id, Line, Match, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.api.routing import router
@@ -18,7 +18,7 @@ from shizheng.domains.commitments.rules.workflow import Needed, Releaser
 Name = Annotated[str, Field(pattern=NO_NUL, max_length=100)]
 
 
-class OwnFieldIn(Schema):
+class OwnFieldIn(Given):
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=30)]
     name: Name
     name_en: Name = ""
@@ -27,7 +27,7 @@ class OwnFieldIn(Schema):
     choices: Annotated[list[Name], Field(max_length=20)] = []
 
 
-class ListIn(Schema):
+class ListIn(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Name = ""

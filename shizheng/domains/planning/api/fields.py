@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
-from shizheng.common.api_fields import NO_NUL, read_version
+from shizheng.common.api_fields import NO_NUL, Given, read_version
 from shizheng.common.words import N_
 from shizheng.kernel.measures import view as measure_view
 from shizheng.kernel.measures.queries import AsOf, as_of_day
@@ -18,7 +18,7 @@ PeriodText = Annotated[
 ]
 
 
-class PlanReasonIn(Schema):
+class PlanReasonIn(Given):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 

@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
 from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
     DayText,
+    Given,
     Id,
     Line,
     Long,
@@ -35,7 +36,7 @@ from shizheng.kernel.measures import view as measure_view
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 
 
-class GoalIn(Schema):
+class GoalIn(Given):
     """The fields to change; those left out stay."""
 
     name: Line | None = None
@@ -45,7 +46,7 @@ class GoalIn(Schema):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 
-class KpiIn(Schema):
+class KpiIn(Given):
     """The fields to change; those left out stay. In an accepted plan a reason is needed."""
 
     name: Line | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from shizheng.common.api_fields import NO_NUL, DayText, Id, Match, PageNumber, PageSize, tag
+from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Match, PageNumber, PageSize, tag
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_, tell
@@ -42,7 +42,7 @@ class PlansOut(Schema):
     items: list[PlanOut]
 
 
-class ImportIn(Schema):
+class ImportIn(Given):
     """A document as text, or its bytes in base64. `dry_run` reads and saves nothing."""
 
     file_name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=255)]

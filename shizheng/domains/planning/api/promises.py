@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
 from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
     DayText,
+    Given,
     Id,
     Line,
     Long,
@@ -40,7 +41,7 @@ from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 Unit = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 
 
-class PromiseIn(Schema):
+class PromiseIn(Given):
     """Fields to set; those left out stay as they are. Only action plans have days, joint agencies and a target."""
 
     title: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=300)] = ""
@@ -64,12 +65,12 @@ class ChangedPromise(PromiseIn):
     reason: Line = ""
 
 
-class PromiseMoveIn(Schema):
+class PromiseMoveIn(Given):
     code: Annotated[str, Field(pattern=NO_NUL, max_length=40)]
     reason: Line = ""
 
 
-class RetireIn(Schema):
+class RetireIn(Given):
     reason: Line = ""
 
 

@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Amount, Id, Match, tag
+from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Match, tag
 from shizheng.common.words import N_
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.api.fields import Word, optional_version
@@ -15,7 +15,7 @@ from shizheng.domains.planning.queries.documents import (
 )
 
 
-class ConfirmIn(Schema):
+class ConfirmIn(Given):
     """`chosen`: input → position of a printed figure; `typed`: input → number (with the reason: where it is from)."""
 
     chosen: dict[Word, Annotated[int, Field(ge=1, le=10_000)]] = {}

@@ -9,6 +9,7 @@ from ninja import Field, Query, Schema
 from shizheng.common import clock
 from shizheng.common.api_fields import (
     NO_NUL,
+    Given,
     Id,
     Key,
     Line,
@@ -40,19 +41,19 @@ from shizheng.domains.procurement.rules.failed import Cause, Kind, Outcome, sett
 RocYear = Annotated[int, Field(ge=1, le=300)]
 
 
-class NewSeries(Schema):
+class NewSeries(Given):
     roc_year: RocYear
     opened_on: date | None = None
     note: Long = ""
 
 
-class ChangedSeries(Schema):
+class ChangedSeries(Given):
     opened_on: date
     note: Long = ""
     reason: Line = ""
 
 
-class CaseIn(Schema):
+class CaseIn(Given):
     """Fields to set; those left out stay as they are."""
 
     series_id: Key | None = None
@@ -69,7 +70,7 @@ class ChangedCase(CaseIn):
     reason: Line = ""
 
 
-class EventIn(Schema):
+class EventIn(Given):
     """What happened; those left out stay as they are."""
 
     kind: Kind
@@ -80,7 +81,7 @@ class EventIn(Schema):
     text: Long = ""
 
 
-class CorrectedEvent(Schema):
+class CorrectedEvent(Given):
     kind: Kind | None = None
     on: date | None = None
     bidders: Annotated[int, Field(ge=0, le=1000)] | None = None
@@ -90,7 +91,7 @@ class CorrectedEvent(Schema):
     reason: Line = ""
 
 
-class StruckEvent(Schema):
+class StruckEvent(Given):
     reason: Line = ""
 
 

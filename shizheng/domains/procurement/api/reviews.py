@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
 from shizheng.common.api_fields import (
     NO_NUL,
+    Given,
     Id,
     Key,
     Line,
@@ -40,7 +41,7 @@ from shizheng.domains.procurement.rules.workflow import TAKES
 State = Annotated[str, Query(pattern=r"^[a-z_]*$", max_length=20)]
 
 
-class NewReview(Schema):
+class NewReview(Given):
     """`files`: ids of held uploads (`/files/held`)."""
 
     name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=300)]
@@ -53,7 +54,7 @@ class NewReview(Schema):
     files: Annotated[list[Annotated[str, Field(max_length=36)]], Field(max_length=10)] = []
 
 
-class ChangedReview(Schema):
+class ChangedReview(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Annotated[str, Field(pattern=NO_NUL, max_length=300)] = ""
@@ -64,7 +65,7 @@ class ChangedReview(Schema):
     reason: Line = ""
 
 
-class ReviewStepIn(Schema):
+class ReviewStepIn(Given):
     """What the step takes; the rest is left out."""
 
     on: date | None = None
@@ -75,7 +76,7 @@ class ReviewStepIn(Schema):
     files: Annotated[list[Annotated[str, Field(max_length=36)]], Field(max_length=10)] = []
 
 
-class MemberIn(Schema):
+class MemberIn(Given):
     name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=60)]
     affiliation: Annotated[str, Field(pattern=NO_NUL, max_length=120)] = ""
     speciality: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=120)]
@@ -85,7 +86,7 @@ class MemberIn(Schema):
     conflict_note: Annotated[str, Field(pattern=NO_NUL, max_length=500)] = ""
 
 
-class ChangedMember(Schema):
+class ChangedMember(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Annotated[str, Field(pattern=NO_NUL, max_length=60)] = ""
@@ -98,22 +99,22 @@ class ChangedMember(Schema):
     reason: Line
 
 
-class RemovedMember(Schema):
+class RemovedMember(Given):
     reason: Line
 
 
-class OpinionIn(Schema):
+class ReviewOpinionIn(Given):
     member_id: Key
     topic: Topic
     text: Long
 
 
-class AnswerIn(Schema):
+class AnswerIn(Given):
     verdict: Verdict
     text: Long
 
 
-class ConfirmationIn(Schema):
+class ConfirmationIn(Given):
     accepted: bool
     text: Long = ""
 
@@ -248,7 +249,7 @@ def remove_member(request: HttpRequest, member_id: Id, given: RemovedMember) -> 
 @router.post(
     "/reviews/{case_id}/opinions", permission="procurement.conduct_review", summary=N_("登錄審議意見")
 )
-def give_opinion(request: HttpRequest, case_id: Id, given: OpinionIn) -> Any:
+def give_opinion(request: HttpRequest, case_id: Id, given: ReviewOpinionIn) -> Any:
     """Write down an opinion of one expert about one topic."""
     actor: Any = request.auth  # type: ignore[attr-defined]
     made = actions.give_opinion(

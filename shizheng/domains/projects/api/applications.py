@@ -8,6 +8,7 @@ from ninja import Field, Query, Schema
 
 from shizheng.common.api_fields import (
     NO_NUL,
+    Given,
     Id,
     Line,
     Match,
@@ -27,7 +28,7 @@ from shizheng.domains.projects.rules.life import Ground
 Text = Annotated[str, Field(pattern=NO_NUL, max_length=5000)]
 
 
-class ApplicationIn(Schema):
+class ApplicationIn(Given):
     """What is asked for. `papers`: ids of one's own uploads (`/api/v1/files/held`)."""
 
     asked: Asked
@@ -38,11 +39,11 @@ class ApplicationIn(Schema):
     papers: Annotated[list[uuid.UUID], Field(max_length=10)] = []
 
 
-class ApplicationDecisionIn(Schema):
+class ApplicationDecisionIn(Given):
     decision: Line
 
 
-class OpinionIn(Schema):
+class OpinionIn(Given):
     opinion: Line
 
 
@@ -71,7 +72,7 @@ class ApplicationOut(Schema):
     version: int
 
 
-class BackIn(Schema):
+class BackIn(Given):
     reason: Line = ""
 
 

@@ -5,10 +5,20 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Path, Schema
-from pydantic import ConfigDict
+from ninja import Field, Path
 
-from shizheng.common.api_fields import NO_NUL, Id, Line, Long, Match, PageNumber, PageSize, read_version, tag
+from shizheng.common.api_fields import (
+    NO_NUL,
+    Given,
+    Id,
+    Line,
+    Long,
+    Match,
+    PageNumber,
+    PageSize,
+    read_version,
+    tag,
+)
 from shizheng.common.words import N_
 from shizheng.domains.projects.actions import assessments as actions
 from shizheng.domains.projects.api.routing import router
@@ -19,17 +29,15 @@ RocYear = Annotated[int, Path(ge=1, le=300)]
 Short = Annotated[str, Field(pattern=NO_NUL, max_length=200)]
 
 
-class AssessmentIn(Schema):
+class AssessmentIn(Given):
     """Which year."""
 
-    model_config = ConfigDict(extra="forbid")
     roc_year: Annotated[int, Field(ge=1, le=300)]
 
 
-class AssessedIn(Schema):
+class AssessedIn(Given):
     """Fields to set; those left out stay as they are."""
 
-    model_config = ConfigDict(extra="forbid")
     mode: AssessmentMode = AssessmentMode.SITE
     visited_on: date | None = None
     group: Short = ""
@@ -38,10 +46,9 @@ class AssessedIn(Schema):
     reward: Short = ""
 
 
-class AssessmentReasonIn(Schema):
+class AssessmentReasonIn(Given):
     """Why."""
 
-    model_config = ConfigDict(extra="forbid")
     reason: Line
 
 

@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, Given, Match, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Month
@@ -14,11 +14,11 @@ from shizheng.domains.projects.queries import bulletins as queries
 from shizheng.kernel.measures.rules.periods import parse_period
 
 
-class ForewordIn(Schema):
+class ForewordIn(Given):
     text: Annotated[str, Field(pattern=NO_NUL, max_length=4000)]
 
 
-class PublishIn(Schema):
+class PublishIn(Given):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Field, File, Form, Query, Schema
+from ninja import Field, File, Form, Query
 from ninja.files import UploadedFile
 
-from shizheng.common.api_fields import NO_NUL, Id, Key, Line, PageNumber, PageSize
+from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, PageNumber, PageSize
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Month
@@ -18,7 +18,7 @@ from shizheng.domains.projects.rules.reconciling import Part, Source
 from shizheng.kernel.measures.rules.periods import parse_period
 
 
-class DifferenceDecisionIn(Schema):
+class DifferenceDecisionIn(Given):
     """`version` is that of the tender as it was read."""
 
     record_id: Key
@@ -28,12 +28,12 @@ class DifferenceDecisionIn(Schema):
     reason: Line = ""
 
 
-class LinkIn(Schema):
+class LinkIn(Given):
     number: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=20)]
     reason: Line = ""
 
 
-class WhyIn(Schema):
+class WhyIn(Given):
     reason: Line = ""
 
 

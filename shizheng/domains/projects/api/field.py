@@ -8,7 +8,18 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form, Header, Query, Schema
 from ninja.files import UploadedFile
 
-from shizheng.common.api_fields import MONTH, NO_NUL, Id, Line, Match, PageNumber, PageSize, read_version, tag
+from shizheng.common.api_fields import (
+    MONTH,
+    NO_NUL,
+    Given,
+    Id,
+    Line,
+    Match,
+    PageNumber,
+    PageSize,
+    read_version,
+    tag,
+)
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Degree, Month, Percent
@@ -41,7 +52,7 @@ class PhotoIn(Schema):
     public: bool = False
 
 
-class ChangedPhoto(Schema):
+class ChangedPhoto(Given):
     """Fields to set; those left out stay as they are."""
 
     caption: Caption = ""
@@ -53,7 +64,7 @@ class ChangedPhoto(Schema):
     public: bool = False
 
 
-class NoteIn(Schema):
+class NoteIn(Given):
     text: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=20_000)]
     works: Percent | None = None
     noted_at: datetime | None = None
@@ -61,7 +72,7 @@ class NoteIn(Schema):
     latitude: Degree | None = None
 
 
-class RemoveIn(Schema):
+class RemoveIn(Given):
     reason: Line = ""
 
 

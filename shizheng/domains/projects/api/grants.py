@@ -5,9 +5,21 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, DayText, Id, Key, Line, Long, Match, Money, read_version, tag
+from shizheng.common.api_fields import (
+    NO_NUL,
+    DayText,
+    Given,
+    Id,
+    Key,
+    Line,
+    Long,
+    Match,
+    Money,
+    read_version,
+    tag,
+)
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
@@ -27,7 +39,7 @@ RocYear = Annotated[int, Field(ge=90, le=199)]
 Name = Annotated[str, Field(pattern=NO_NUL, max_length=100)]
 
 
-class ChangedGrantYear(Schema):
+class ChangedGrantYear(Given):
     """Fields to set; those left out stay as they are."""
 
     central_agency: Name = ""
@@ -36,7 +48,7 @@ class ChangedGrantYear(Schema):
     reason: Line = ""
 
 
-class GrantYearIn(Schema):
+class GrantYearIn(Given):
     programme_id: Key
     roc_year: RocYear
     central_agency: Name
@@ -44,14 +56,14 @@ class GrantYearIn(Schema):
     selection_note: Long = ""
 
 
-class GrantItemIn(Schema):
+class GrantItemIn(Given):
     project_id: Key
     grant_amount: Money
     own_share: Money = Decimal(0)
     note: Long = ""
 
 
-class ChangedGrantItem(Schema):
+class ChangedGrantItem(Given):
     """Fields to set; those left out stay as they are."""
 
     grant_amount: Money | None = None
@@ -60,12 +72,12 @@ class ChangedGrantItem(Schema):
     reason: Line = ""
 
 
-class DropIn(Schema):
+class DropIn(Given):
     on: date
     reason: Line
 
 
-class GrantReportIn(Schema):
+class GrantReportIn(Given):
     """Fields to set; those left out stay as they are."""
 
     achievements: Long = ""

@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, DayText, Id, Line, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Line, Match, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Percent
@@ -20,7 +20,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9_-]*$", max_length=40)]
 Name = Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=60)]
 
 
-class TypePointIn(Schema):
+class TypePointIn(Given):
     code: Code = ""
     name: Name
     name_en: Annotated[str, Field(pattern=NO_NUL, max_length=100)] = ""
@@ -29,7 +29,7 @@ class TypePointIn(Schema):
     days: Annotated[int, Field(ge=0, le=3650)] = 30
 
 
-class TypeIn(Schema):
+class TypeIn(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Name = ""

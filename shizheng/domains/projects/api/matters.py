@@ -4,9 +4,20 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
-from shizheng.common.api_fields import NO_NUL, Id, Key, Line, Match, PageNumber, PageSize, read_version, tag
+from shizheng.common.api_fields import (
+    NO_NUL,
+    Given,
+    Id,
+    Key,
+    Line,
+    Match,
+    PageNumber,
+    PageSize,
+    read_version,
+    tag,
+)
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.routing import router
@@ -16,14 +27,14 @@ from shizheng.domains.projects.queries import matters as queries
 Text = Annotated[str, Field(pattern=NO_NUL, max_length=1000)]
 
 
-class MatterIn(Schema):
+class MatterIn(Given):
     """Which unit is asked for what."""
 
     unit_id: Key
     text: Text
 
 
-class ChangedMatter(Schema):
+class ChangedMatter(Given):
     """Fields to set; those left out stay as they are."""
 
     unit_id: Key | None = None
@@ -31,14 +42,14 @@ class ChangedMatter(Schema):
     reason: Line = ""
 
 
-class SettledMatter(Schema):
+class SettledMatter(Given):
     """What came of it, and when (today where nothing is said)."""
 
     outcome: Text
     on: date | None = None
 
 
-class ReopenedMatter(Schema):
+class ReopenedMatter(Given):
     reason: Line = ""
 
 

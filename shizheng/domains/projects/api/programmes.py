@@ -5,9 +5,21 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Schema
+from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Amount, DayText, Id, Key, Line, Long, Match, read_version, tag
+from shizheng.common.api_fields import (
+    NO_NUL,
+    Amount,
+    DayText,
+    Given,
+    Id,
+    Key,
+    Line,
+    Long,
+    Match,
+    read_version,
+    tag,
+)
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.words import N_, tell
@@ -26,14 +38,14 @@ from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import PeriodKind
 
 
-class TargetIn(Schema):
+class TargetIn(Given):
     """So much in all by a day."""
 
     on: date
     quantity: Amount
 
 
-class ProgrammeIn(Schema):
+class ProgrammeIn(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=100)] = ""

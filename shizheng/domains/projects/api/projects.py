@@ -9,6 +9,7 @@ from ninja import Field, Query, Schema
 from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
+    Given,
     Id,
     Key,
     Line,
@@ -39,12 +40,12 @@ from shizheng.domains.projects.rules.life import Ground, Kind, State
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_-]*$", max_length=40)]
 
 
-class Tagged(Schema):
+class Tagged(Given):
     id: Key
     quantity: Amount | None = None
 
 
-class ProjectIn(Schema):
+class ProjectIn(Given):
     """Fields to set; those left out stay as they are."""
 
     name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=300)] = ""
@@ -72,7 +73,7 @@ class ChangedProject(ProjectIn):
     reason: Line = ""
 
 
-class HappeningIn(Schema):
+class HappeningIn(Given):
     kind: Kind
     on: date
     amount: Money | None = None
@@ -82,7 +83,7 @@ class HappeningIn(Schema):
     text: Long = ""
 
 
-class CorrectedHappening(Schema):
+class CorrectedHappening(Given):
     kind: Kind | None = None
     on: date | None = None
     amount: Money | None = None
@@ -93,17 +94,17 @@ class CorrectedHappening(Schema):
     reason: Line = ""
 
 
-class ReasonIn(Schema):
+class ReasonIn(Given):
     reason: Line = ""
 
 
-class WithdrawIn(Schema):
+class WithdrawIn(Given):
     ground: Ground
     on: date | None = None
     reason: Line = ""
 
 
-class PointIn(Schema):
+class PointIn(Given):
     code: Code = ""
     name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=60)]
     name_en: Annotated[str, Field(pattern=NO_NUL, max_length=100)] = ""
@@ -112,7 +113,7 @@ class PointIn(Schema):
     planned_on: date
 
 
-class PlanIn(Schema):
+class PlanIn(Given):
     """The next version. `number` is the newest one that was read, 0 where there is none."""
 
     number: Annotated[int, Field(ge=0, le=32_000)]

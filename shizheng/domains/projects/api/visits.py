@@ -4,11 +4,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 
 from shizheng.common.api_fields import (
     NO_NUL,
     DayText,
+    Given,
     Id,
     Key,
     Line,
@@ -30,7 +31,7 @@ from shizheng.domains.projects.visit_items import FollowUp
 from shizheng.kernel.measures import view as measure_view
 
 
-class VisitIn(Schema):
+class VisitIn(Given):
     """Fields to set; those left out stay as they are."""
 
     visit_on: date | None = None
@@ -44,19 +45,19 @@ class ChangedVisit(VisitIn):
     reason: Line = ""
 
 
-class ItemIn(Schema):
+class ItemIn(Given):
     text: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=1000)]
     unit_id: Key
     due_on: date | None = None
 
 
-class RecordIn(Schema):
+class RecordIn(Given):
     findings: Long
     conclusions: Long
     items: Annotated[list[ItemIn], Field(max_length=30)] = []
 
 
-class CancelIn(Schema):
+class CancelIn(Given):
     reason: Line = ""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
+from shizheng.common.api_fields import Given
 from shizheng.common.numbers import plain
 from shizheng.common.words import N_
 from shizheng.kernel.measures import actions, queries
@@ -16,7 +17,6 @@ from shizheng.kernel.measures.api.fields import (
     Number,
     PageQuery,
     RowId,
-    Strict,
     Text,
     actor_of,
 )
@@ -26,7 +26,7 @@ from shizheng.kernel.measures.reading import rows_of
 from shizheng.kernel.measures.rules.evaluate import Row
 
 
-class RowIO(Strict):
+class RowIO(Given):
     key: Text = Field(max_length=200, min_length=1)
     value: Number | None = None
     missing: Missing | None = None
@@ -56,7 +56,7 @@ class FactsOut(Schema):
     items: list[FactOut]
 
 
-class FactIn(Strict):
+class FactIn(Given):
     measure_id: Id
     input: Text = Field(max_length=40)
     unit_id: Id
@@ -68,11 +68,11 @@ class FactIn(Strict):
     reason: Text = Field("", max_length=2000)
 
 
-class FactsIn(Strict):
+class FactsIn(Given):
     facts: list[FactIn] = Field(max_length=5000, min_length=1)
 
 
-class FactCorrectionIn(Strict):
+class FactCorrectionIn(Given):
     value: Number | None = None
     missing: Missing | None = None
     rows: list[RowIO] | None = Field(None, max_length=5000)

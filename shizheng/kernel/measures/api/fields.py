@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Path, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator
 
 from shizheng.common.words import N_, tell
 
@@ -50,12 +50,6 @@ Number = Annotated[Decimal, Field(max_digits=30, decimal_places=10)]
 
 
 Missing = Literal["not_filed", "to_be_confirmed", "not_yet_measurable", "not_applicable"]
-
-
-class Strict(Schema):
-    """Input that refuses fields it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FigureQuery(Schema):

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
+from shizheng.common.api_fields import Given
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import plain
 from shizheng.common.words import N_
 from shizheng.kernel.measures import actions, queries
-from shizheng.kernel.measures.api.fields import Id, Number, PageQuery, RowId, Strict, Text, actor_of
+from shizheng.kernel.measures.api.fields import Id, Number, PageQuery, RowId, Text, actor_of
 from shizheng.kernel.measures.api.routing import router
 from shizheng.kernel.measures.models import DefinitionVersion, Measure
 from shizheng.kernel.measures.rules.parser import parse
@@ -65,14 +66,14 @@ class MeasuresOut(Schema):
     items: list[MeasureOut]
 
 
-class InputIO(Strict):
+class InputIO(Given):
     name: Text = Field(max_length=40)
     label: Text = Field("", max_length=300)
     unit: Text = Field("", max_length=20)
     list: bool = False
 
 
-class DefinitionIn(Strict):
+class DefinitionIn(Given):
     valid_from: date
     valid_to: date | None = None
     unit: Text = Field("", max_length=20)
@@ -90,7 +91,7 @@ class DefinitionIn(Strict):
     source: Text = Field("", max_length=1000)
 
 
-class MeasureIn(Strict):
+class MeasureIn(Given):
     code: Text = Field(max_length=80, min_length=1)
     name: Text = Field(max_length=300, min_length=1)
     owner_id: Id
@@ -98,19 +99,19 @@ class MeasureIn(Strict):
     reason: Text = Field("", max_length=2000)
 
 
-class RevisionIn(Strict):
+class RevisionIn(Given):
     version: int = Field(ge=0, le=2**31 - 1, description=N_("讀到的版次；別人先改了就回 409"))
     reason: Text = Field(max_length=2000, min_length=1)
     definition: DefinitionIn
 
 
-class ReadingIn(Strict):
+class ReadingIn(Given):
     version: int = Field(ge=0, le=2**31 - 1)
     reading: Text = Field(max_length=40)
     reason: Text = Field(max_length=2000, min_length=1)
 
 
-class StandardIn(Strict):
+class StandardIn(Given):
     text: Text = Field(max_length=2000, description=N_("印出的衡量標準"))
     unit: Text | None = Field(None, max_length=20)
 
