@@ -51,6 +51,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     )
     rows, at = plans.gantt(made, today, told.standing)
     pictures = [each for each in taken if not each.removed]
+    untagged = course.taken_off(found)
     may_edit = as_of is None and user.may("projects.edit", queries.unit_in_charge(found))
     return render(
         request,
@@ -69,8 +70,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "gantt_width": plans.WIDTH,
             "compared": compared(made),
             "months": shown_of(made.told, as_of),
-            "entries": list(course.course(found, taken, seen, asked, moment)[:60]),
-            "beside": course.beside(found, pictures, seen, asked),
+            "entries": list(course.course(found, taken, seen, asked, untagged, moment)[:60]),
+            "beside": course.beside(found, pictures, seen, asked, untagged),
             "alongside": course.happened(found, told),
             "matters": asked,
             "may_edit": may_edit,

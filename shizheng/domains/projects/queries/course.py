@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shizheng.common.words import called, tell
 from shizheng.domains.projects.models import (
     CrossAgencyMatter,
     Happening,
+    Programme,
     Project,
     ProjectPhoto,
     ProjectProgramme,
@@ -32,13 +34,14 @@ def course(
     photos: Sequence[ProjectPhoto],
     visits: Sequence[SiteVisit],
     matters: Sequence[CrossAgencyMatter],
+    taken_off: Sequence[dict[str, Any]],
     known_by: datetime | None = None,
 ) -> Any:
-    """The changes of a tender, of its programmes, photographs, visits and matters, newest first."""
+    """The changes of a tender, of its programmes (also those taken off), photographs, visits, matters; newest first."""
     entries = history.entries_of_rows(
         {
             PROJECT: [project.pk],
-            TAG: [each.pk for each in project.tags.all()],
+            TAG: [*(each.pk for each in project.tags.all()), *(each["id"] for each in taken_off)],
             PHOTO: [each.pk for each in photos],
             VISIT: [each.pk for each in visits],
             MATTER: [each.pk for each in matters],
@@ -47,14 +50,19 @@ def course(
     return entries if known_by is None else entries.filter(recorded_at__lte=known_by)
 
 
-def happened(project: Project, told: Timeline) -> dict[int, list[Beside]]:
-    """Transaction → what was told in it of the tender: which event of which day, also of those struck since."""
+def taken_off(project: Project) -> list[dict[str, Any]]:
+    """The tags of programmes that the tender no longer has, each as it was last; one query."""
+    return history.gone(TAG, project_id=project.pk)
+
+
+def happened(project: Project, told: Timeline) -> dict[tuple[int, str], list[Beside]]:
+    """Transaction and action → what was told of the tender: which event of which day, also of those struck since."""
     address = reverse("projects:project", args=[project.pk]) + "#happenings"
     rows: list[Happening] = [row for line in told.lines for row in (line.happening, *line.earlier)]
-    found: dict[int, list[Beside]] = defaultdict(list)
+    found: dict[tuple[int, str], list[Beside]] = defaultdict(list)
     for row in sorted(rows, key=lambda each: each.pk):
         what = f"{tell(KIND_LABELS[Kind(row.kind)])} {day_text(row.on)}"
-        found[row.transaction_id].append(Beside(what, address, row.text[:120]))
+        found[row.transaction_id, row.recorded_action].append(Beside(what, address, row.text[:120]))
     return dict(found)
 
 
@@ -63,6 +71,7 @@ def beside(
     photos: Sequence[ProjectPhoto],
     visits: Sequence[SiteVisit],
     matters: Sequence[CrossAgencyMatter],
+    taken_off: Sequence[dict[str, Any]],
 ) -> dict[tuple[str, str], Beside]:
     """What stands beside these changes: the programme, the small picture, what came of a visit, what is asked of whom."""
     found = {
@@ -70,6 +79,18 @@ def beside(
             called(each.programme), reverse("projects:programme", args=[each.programme_id])
         )
         for each in project.tags.all()
+    }
+    names = {}
+    if taken_off:
+        names = Programme.objects.in_bulk({each["programme_id"] for each in taken_off})
+    found |= {
+        (TAG, str(each["id"])): Beside(
+            called(names[each["programme_id"]]),
+            reverse("projects:programme", args=[each["programme_id"]]),
+            _("現在已不掛這個專案計畫"),
+        )
+        for each in taken_off
+        if each["programme_id"] in names
     }
     found |= {
         (PHOTO, str(each.pk)): Beside(

@@ -133,8 +133,29 @@ def test_the_course_of_a_tender_names_each_event_and_programme(town: SimpleNames
     beside = course.split('<ul class="tl-beside">', 1)[1]
     assert f'/projects/register/{row.pk}/#happenings"><span>流標 114-04-01</span>' in beside
     assert "<span>經費到位 114-01-02</span>" in beside
+    assert (
+        course.count("<span>經費到位 114-01-02</span>") == 1
+    )  # beside its own act, however many one transaction holds
     forward = Programme.objects.get(code="forward")
-    assert f'/projects/register/programmes/{forward.pk}/"><span>{forward.name}</span>' in course
+    named = f'/projects/register/programmes/{forward.pk}/"><span>{forward.name}</span>'
+    assert course.count(named) == 1
+
+
+def test_the_course_of_a_tender_tells_of_a_programme_that_was_taken_off(town: SimpleNamespace) -> None:
+    row = full(town)
+    tags = {each.programme_id: each.quantity for each in row.tags.all()}
+    forward = Programme.objects.get(code="forward")
+    assert forward.pk in tags
+    row.refresh_from_db()
+    left = {pk: quantity for pk, quantity in tags.items() if pk != forward.pk}
+    changes = {"programmes": left}
+    actions.edit_project(town.control, row.pk, version=row.version, changes=changes, reason="不屬前瞻")
+    page = browser(town.control).get(f"/projects/register/{row.pk}/").content.decode()
+    course = page[page.rindex("誰、什麼時候、為什麼；") :]
+    named = f'/projects/register/programmes/{forward.pk}/"><span>{forward.name}</span>'
+    assert course.count(named) == 2  # where it was put on, and where it was taken off
+    taken_off = course[course.index("不屬前瞻") :].split("</li>\n", 1)[0]
+    assert named in taken_off and "現在已不掛這個專案計畫" in taken_off
 
 
 def test_checkpoints_reached_late_are_told(town: SimpleNamespace) -> None:

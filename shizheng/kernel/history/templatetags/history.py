@@ -28,12 +28,12 @@ def acts(entries: Iterable[Entry]) -> list[queries.Act]:
 def beside_of(context: template.Context, act: queries.Act) -> list[queries.Beside]:
     """What stands beside an act: of each row that it is about once, as far as the page's `beside` knows it.
 
-    Then what else was written in its transaction, as far as the page's `alongside` knows it: rows that are only ever
-    added have no changes of their own.
+    Then what else that action wrote in its transaction, as far as the page's `alongside` knows it: rows that are only
+    ever added have no changes of their own.
     """
     known = context.get("beside") or {}
     rows = dict.fromkeys((each.model, each.object_id) for each in reversed(act.entries))
-    alongside = (context.get("alongside") or {}).get(act.first.transaction_id, ())
+    alongside = (context.get("alongside") or {}).get((act.first.transaction_id, act.first.action), ())
     return [*(found for row in rows if (found := known.get(row))), *alongside]
 
 
