@@ -14,6 +14,7 @@ from shizheng.common.reasons import need_reason
 from shizheng.common.retelling import standing
 from shizheng.common.roc import format_roc
 from shizheng.domains.projects import following
+from shizheng.domains.projects.actions.closing import check_closing
 from shizheng.domains.projects.actions.shared import (
     EDIT,
     FIRST_DAY,
@@ -48,6 +49,7 @@ def record_happening(
         project = locked_project(project_id, version)
         made = _made(project, {**values, "kind": kind.value})
         _check(made)
+        check_closing(made)
         _not_twice(made)
         made.save()
         _follow(project)
@@ -71,6 +73,8 @@ def correct_happening(
             raise bad("kind", _("與原來的相同，沒有更正。"))
         made.supersedes, made.reason = found, text
         _check(made)
+        if found.kind != made.kind:
+            check_closing(made)
         made.save()
         _follow(project)
     return made

@@ -268,7 +268,7 @@ class HappeningForm(forms.Form):
         label=gettext_lazy("說明"),
         required=False,
         max_length=20_000,
-        help_text=gettext_lazy("廢標、停工、契約變更、終止契約要說明原因。"),
+        help_text=gettext_lazy("廢標、停工、契約變更、終止契約要說明原因；沒有結算或進度未滿就結案也要。"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -3,16 +3,20 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
+from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.models import Happening, PlannedCheckpoint, Programme, ProjectType
+from shizheng.domains.projects.models import Happening, MonthRecord, PlannedCheckpoint, Programme, ProjectType
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.happenings import timeline
 from shizheng.domains.projects.tests.town import enter, make_town, plan, tell, type_of
 from shizheng.kernel.history import queries as history
+from shizheng.kernel.history.actions import recorded
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -295,3 +299,38 @@ def test_a_plan_is_whole(town: SimpleNamespace, change: dict[str, object], words
         actions.set_plan(town.control, row.pk, number=0, given=actions.PlanGiven(checkpoints=points))
     field = "works" if "stage" in change else "checkpoints"
     assert words in failure.value.fields[field][0]
+
+
+def test_closing_what_the_figures_do_not_bear_out_takes_a_word_why(town: SimpleNamespace) -> None:
+    """結案 without 結算, or with the work not done by the figures last filed, is done only by who says why."""
+    row = enter(town)
+    made = plan(town, row, date(2025, 1, 1))
+    days = [("announced", 1), ("awarded", 9), ("completed", 10), ("accepted", 11)]
+    tell(town.control, row, *((kind, date(2025, 2, day)) for kind, day in days))
+    close: dict[str, Any] = {"kind": "closed", "on": date(2025, 2, 20)}
+    with pytest.raises(BadInput, match="還沒有登錄結算。確定要結案，請在說明寫明原因"):
+        actions.record_happening(town.control, row.pk, version=None, values=close)
+    tell(town.control, row, ("valued", date(2025, 2, 12)))
+    with recorded(by=SYSTEM, action="tests.month"):
+        filed = {"project": row, "period": "2025-02", "plan": made, "filed": True, "state": "accepted"}
+        first = MonthRecord.objects.create(**filed, planned=95, actual=D("72.5"), actual_works=D(90))
+    with pytest.raises(
+        BadInput, match=r"最近一期（114 年 2 月）填報的標案進度是 72\.50%、.*施工進度是 90\.00%"
+    ):
+        actions.record_happening(town.control, row.pk, version=None, values=close)
+    with recorded(by=SYSTEM, action="tests.month"):  # all but what closing itself is worth
+        MonthRecord.objects.create(
+            **filed, planned=95, actual=95, actual_works=100, supersedes=first, reason="誤植"
+        )
+    actions.record_happening(town.control, row.pk, version=None, values=close)
+    row.refresh_from_db()
+    assert row.state == "closed"
+    actions.restore_project(town.rdec, row.pk, version=None, reason="結算還有爭議")
+    valued = Happening.objects.get(kind="valued")
+    actions.strike_happening(town.control, valued.pk, version=None, reason="金額有誤，重新結算")
+    again = close | {"on": clock.today()}
+    with pytest.raises(BadInput, match="還沒有登錄結算"):
+        actions.record_happening(town.control, row.pk, version=None, values=again)
+    actions.record_happening(town.control, row.pk, version=None, values=again | {"text": "結算爭議另案處理"})
+    row.refresh_from_db()
+    assert row.state == "closed"
