@@ -22,11 +22,12 @@ from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.retelling import standing
+from shizheng.common.roc import format_roc
 from shizheng.common.words import written
 from shizheng.domains.procurement.actions.facts import refresh
 from shizheng.domains.procurement.actions.shared import EDIT, SUPERVISE, agency_of, follow, locked_case
 from shizheng.domains.procurement.models import CaseEvent, FailedTenderCase
-from shizheng.domains.procurement.rules.failed import FAILURES, Cause, Kind
+from shizheng.domains.procurement.rules.failed import FAILURES, KIND_LABELS, Cause, Kind
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("kind", "on", "bidders", "amount", "causes", "text")
@@ -48,6 +49,7 @@ def record_event(actor: Actor, case_id: int, *, version: int | None, values: Map
             raise CannotDo(_("這一案跟著標案登錄走。流標、廢標與決標請到標案登錄，這裡會跟著更新。"))
         made = _made(row, {**values, "kind": kind.value})
         _check(made)
+        _not_twice(made)
         made.save()
         _after(actor, row, made.on, written("登錄督導案事件"))
     return made
@@ -94,6 +96,17 @@ def strike_event(actor: Actor, event_id: int, *, version: int | None, reason: st
         made = _struck(row, found, text)
         _after(actor, row, made.on, text)
     return made
+
+
+def _not_twice(row: CaseEvent) -> None:
+    """One opening fails once: what is told again of the same day would count as another."""
+    told = standing(CaseEvent.objects.filter(case=row.case))
+    if any((each.kind, each.on) == (row.kind, row.on) for each in told):
+        words = {"kind": _(KIND_LABELS[Kind(row.kind)]), "day": format_roc(row.on, "short")}
+        raise bad(
+            "kind",
+            _("%(day)s 已經登錄過「%(kind)s」，沒有再存一次。內容要改，請在那一筆按「更正」。") % words,
+        )
 
 
 @dataclass(frozen=True, slots=True)

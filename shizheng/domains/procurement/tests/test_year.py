@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shizheng.common.errors import CannotDo, NotPermitted
+from shizheng.common.errors import BadInput, CannotDo, NotPermitted
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.procurement import actions
 from shizheng.domains.procurement.actions import months as month_actions
@@ -179,6 +179,8 @@ def test_who_may_what(town: SimpleNamespace) -> None:
         row = listed(town, "W-1")
         values = {"kind": "failed", "on": date(2025, 1, 15), "causes": ["price"]}
         actions.record_event(town.officer, row.pk, version=None, values=values)
+        with pytest.raises(BadInput, match=r"114\.01\.15 已經登錄過「流標」"):  # one opening fails once
+            actions.record_event(town.officer, row.pk, version=None, values={**values, "causes": ["market"]})
         with pytest.raises(NotPermitted):
             actions.record_event(town.other, row.pk, version=None, values=values)
         with pytest.raises(NotPermitted):
