@@ -15,7 +15,7 @@ from shizheng.common.errors import CannotDo, Conflict
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.plans import TypeForm, TypePointForm, points_of
-from shizheng.domains.projects.models import ProjectType
+from shizheng.domains.projects.models import ProjectType, TypeCheckpoint
 from shizheng.domains.projects.pages.shared import FORMS
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.kernel.history import queries as history
@@ -98,10 +98,18 @@ def _type_page(
             "row": row,
             "other": other,
             "back": reverse("projects:types"),
-            "entries": history.entries_of(row)[:40] if row else [],
+            "entries": _course(row)[:40] if row else [],
             "title": _("修改標案類型") if row else _("新增標案類型"),
         },
         status=409 if other else 422 if wrong else 200,
+    )
+
+
+def _course(row: ProjectType) -> Any:
+    """The changes of a type and of its checkpoints, newest first: a weight is a change of the type."""
+    points = row.checkpoints.values_list("pk", flat=True)
+    return history.entries_of_rows(
+        {row._meta.label_lower: [row.pk], TypeCheckpoint._meta.label_lower: points}
     )
 
 

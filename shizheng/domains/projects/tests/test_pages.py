@@ -418,3 +418,16 @@ def test_a_box_that_was_left_empty_says_so_plainly_and_sums_may_be_typed_in_ten_
     assert "請填這一欄。" in text and "請只填數字" in text and "必須" not in text
     client.post("/projects/register/new/", {**given, "name": "西橋", "budget": "１,200.5 萬元"})
     assert Project.objects.get(name="西橋").budget == 12_005_000
+
+
+def test_the_course_of_a_type_tells_which_weights_changed(town: SimpleNamespace) -> None:
+    works = type_of("works")
+    names = ("code", "name", "name_en", "stage", "weight", "days")
+    points = [{name: getattr(each, name) for name in names} for each in works.checkpoints.all()]
+    points[0]["weight"] += 2
+    points[5]["weight"] -= 2
+    changes = {"checkpoints": points}
+    actions.edit_type(town.rdec, works.pk, version=works.version, changes=changes, reason="設計比重調高")
+    page = browser(town.rdec).get(f"/projects/register/types/{works.pk}/").content.decode()
+    course = page[page.index("設計比重調高") :]
+    assert "設計書圖核定 改了 1 欄" in course and "施工 改了 1 欄" in course and ">12<" in course
