@@ -90,12 +90,14 @@ class Table:
             raise ValueError(f"table {self.title!r}: every row needs {len(self.columns)} cells")
 
     @property
-    def aligned(self) -> list[list[tuple[Cell | None, Align]]]:
-        """Its rows, each cell with how it is set."""
-        return [
-            [(cell, column.align) for cell, column in zip(row, self.columns, strict=True)]
-            for row in self.rows
-        ]
+    def under_columns(self) -> list[list[tuple[Cell | None, Column]]]:
+        """Its rows, each cell with its column."""
+        return [list(zip(row, self.columns, strict=True)) for row in self.rows]
+
+    @property
+    def flat(self) -> bool:
+        """Whether no cell spans rows, so that on a narrow screen each row can stand by itself."""
+        return all(cell is not None and cell.rows == 1 for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True, slots=True)
