@@ -143,7 +143,7 @@ def test_the_pages_say_how_each_score_came_about(town: SimpleNamespace, filed: P
     assert "工務局" in ranking and "71.06" in ranking and "乙等" in ranking
     sheet = client.get(f"/planning/plans/{filed.pk}/score/").content.decode()
     assert "71.06" in sheet and "÷ 25" in sheet
-    assert "滿意度" in sheet and "不計分" in sheet and "score.bands@1" in sheet
+    assert "滿意度" in sheet and "不計分" in sheet and "年度施政績效評分等第" in sheet
     assert "planning.scores" not in sheet  # a leader issues nothing
     client.force_login(town.rdec_head)
     assert (

@@ -15,7 +15,7 @@ from shizheng.domains.projects.models import PlannedCheckpoint, PlannedWorks, Pl
 from shizheng.domains.projects.rules import curves
 from shizheng.domains.projects.rules.curves import Checkpoint
 
-OF_POINTS = ("plan_id", "code", "name", "stage", "weight", "planned_on")
+OF_POINTS = ("plan_id", "code", "name", "name_en", "stage", "weight", "planned_on")
 """What a curve wants to know of a checkpoint."""
 
 

@@ -73,7 +73,7 @@ def browser(person: Any) -> Client:
 def test_the_page_the_api_and_my_work_say_the_same(done: SimpleNamespace) -> None:
     with on("2025-06-01"):  # 150 days
         text = browser(done.officer).get("/projects/register/ageing/").content.decode()
-        assert "2 件裡 2 件逾時" in text and "第三級" in text and "tender.unaccepted" in text
+        assert "2 件裡 2 件逾時" in text and "第三級" in text and "完工未驗收 第 1 版" in text
         shown = browser(done.officer).get("/projects/register/ageing/?waits=acceptance").content.decode()
         assert done.a.name in shown and done.b.name not in shown
         exported = b"".join(

@@ -197,7 +197,7 @@ def test_a_page_asks_at_most_fifteen_queries_and_goes_out_as_a_file(
 def test_the_city_board_names_severe_cases_those_not_filed_and_its_rules(month: SimpleNamespace) -> None:
     text = browser(month.leader).get("/projects/").content.decode()
     assert "標案A2" in text and "標案A1" not in text and "1 ÷ 3" in text and "−35.00" in text
-    assert "TC-18@" in text and "待確認" in text and "增加機具" in text and "公園局" in text
+    assert "標案進度嚴重落後門檻" in text and "待確認" in text and "增加機具" in text and "公園局" in text
     assert "/measures/" in text  # every rate opens its trace
 
 

@@ -58,7 +58,11 @@ def test_the_rulebook_opens_the_half_year_round_on_its_day_with_its_days_and_lev
         assert found.levels == ["supervisor", "head"] and found.state == "open"
         owed = found.returns.get()
         assert owed.unit_id == town.agency.pk and owed.row_count == 5
-        items = [each for each in work.items_for(town.officer, date(2017, 7, 1)) if "成果" in str(each.title)]
+        items = [
+            each
+            for each in work.items_for(town.officer, date(2017, 7, 1))
+            if f"/returns/{owed.pk}/" in each.url
+        ]
         assert [str(each.ready) for each in items] == ["5 個項目"]
 
 
