@@ -225,6 +225,14 @@ def _every_icon_is_built() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _chinese_again() -> None:
+    """A test begins in the language of the product: a page asked for in English leaves English behind in its thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     from django.core.cache import caches
 
