@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from shizheng.common import clock
-from shizheng.common.permissions import Actor, of_the_whole_city, require
+from shizheng.common.permissions import Actor, require
 from shizheng.domains.commitments.actions.notices import context_of, page_of
 from shizheng.domains.commitments.actions.shared import FILE, VIEW
 from shizheng.domains.commitments.models import CommitmentUnit
@@ -12,14 +12,12 @@ from shizheng.domains.commitments.queries.commitments import owed_by
 from shizheng.domains.commitments.queries.ruling import LADDER, ruling
 from shizheng.domains.commitments.rules.days import Cycle, update_due
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules.ladder import Step, due_steps
 from shizheng.kernel.filing.notices import Notice
-from shizheng.kernel.filing.queries.people import Holders, holders
-from shizheng.kernel.filing.rules.ladder import Step, due_steps
 from shizheng.kernel.filing.rules.levels import OFFICER, RECIPIENTS
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.notifications.actions import notify_all
-from shizheng.kernel.organisations import queries as organisations
-from shizheng.kernel.people.holders import holders_by_unit
+from shizheng.kernel.people.holders import Finder
 from shizheng.kernel.rulebook import queries as rulebook
 
 
@@ -33,7 +31,7 @@ def chase(actor: Actor, today: date | None = None) -> int:
     value = rulebook.values_of([LADDER], day)[LADDER].value
     steps = tuple(Step(each.after, each.to, each.channels) for each in value)  # type: ignore[union-attr]
     said: dict[str, list[Notice]] = {}
-    finder, working, grace = _Finder(), calendar.current_calendar(), ruling(day).grace
+    finder, working, grace = Finder(), calendar.current_calendar(), ruling(day).grace
     for owed in owed_by(None):
         for about, due in _days(owed, grace):
             for rung in due_steps(steps, due, day, (), working):
@@ -54,27 +52,13 @@ def _days(owed: CommitmentUnit, grace: int) -> Iterator[tuple[str, date]]:
         yield "update_", update
 
 
-def _notice(owed: CommitmentUnit, about: str, due: date, rung: Step, finder: "_Finder") -> Notice:
+def _notice(owed: CommitmentUnit, about: str, due: date, rung: Step, finder: Finder) -> Notice:
     row = owed.commitment
     return Notice(
         key=f"commitments:{owed.pk}:{about or 'due_'}{due}:{rung.key}",
-        to=finder.people(owed.unit_id, rung.to),
+        to=finder.people(owed.unit_id, FILE if rung.to == OFFICER else RECIPIENTS[rung.to]),
         context=context_of(row, owed.unit.short_name or owed.unit.name, due),
         url=page_of(row.pk),
         about=("commitments.commitment", row.pk),
         urgent=not rung.before_due,
     )
-
-
-class _Finder:
-    """Who holds which level where, read once for a whole run."""
-
-    def __init__(self) -> None:
-        self.tree = organisations.tree()
-        self.by_code: dict[str, Holders] = {}
-
-    def people(self, unit_id: int, to: str) -> frozenset[int]:
-        code = FILE if to == OFFICER else RECIPIENTS[to]
-        if code not in self.by_code:
-            self.by_code[code] = holders_by_unit(code)
-        return holders(self.tree, self.by_code[code], unit_id, code in of_the_whole_city())

@@ -7,23 +7,21 @@ from django.db import IntegrityError, transaction
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.common.permissions import Actor, of_the_whole_city, require
+from shizheng.common.permissions import Actor, require
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules.ladder import Step, due_steps
 from shizheng.kernel.filing.actions.missed import plan_missed
 from shizheng.kernel.filing.actions.rounds import close_round, open_round
 from shizheng.kernel.filing.actions.shared import tell
 from shizheng.kernel.filing.models import Reminder, Return, Round, RoundState
-from shizheng.kernel.filing.queries.people import Holders, holders
+from shizheng.kernel.filing.queries.people import responsible
 from shizheng.kernel.filing.queries.rounds import ladder_of, terms_for
 from shizheng.kernel.filing.registry import FilingKind, kinds
-from shizheng.kernel.filing.rules.ladder import Step, due_steps
-from shizheng.kernel.filing.rules.levels import OFFICER, RECIPIENTS
+from shizheng.kernel.filing.rules.levels import OFFICER
 from shizheng.kernel.filing.rules.workflow import EDITABLE
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.periods import Period
-from shizheng.kernel.organisations import queries as organisations
-from shizheng.kernel.organisations.rules import Tree
-from shizheng.kernel.people.holders import holders_by_unit
+from shizheng.kernel.people.holders import Finder
 
 log = logging.getLogger(__name__)
 
@@ -93,33 +91,17 @@ def remind(actor: Actor, today: date | None = None) -> list[Reminder]:
     taken: dict[tuple[int, date], set[str]] = {}
     for pk, due, name in Reminder.objects.filter(filing__in=owed).values_list("filing_id", "due_on", "step"):
         taken.setdefault((pk, due), set()).add(name)
-    finder = _Finder()
+    finder = Finder()
     working, done = calendar.current_calendar(), []
     for each in owed:
         steps = due_steps(
             ladder_of(each.round), each.due_on, day, taken.get((each.pk, each.due_on), ()), working
         )
         for step in steps:
-            made = _take(actor, each, step, finder.people(each, step.to))
+            made = _take(actor, each, step, responsible(each, step.to, finder))
             if made is not None:
                 done.append(made)
     return done
-
-
-class _Finder:
-    """Who holds which level where, read once for a whole run."""
-
-    def __init__(self) -> None:
-        self.tree: Tree = organisations.tree()
-        self.by_code: dict[str, Holders] = {}
-
-    def people(self, filing: Return, to: str) -> frozenset[int]:
-        if to == OFFICER and filing.holder_id is not None:
-            return frozenset({filing.holder_id})
-        code = RECIPIENTS[to]
-        if code not in self.by_code:
-            self.by_code[code] = holders_by_unit(code)
-        return holders(self.tree, self.by_code[code], filing.unit_id, code in of_the_whole_city())
 
 
 def _take(actor: Actor, filing: Return, step: Step, to: frozenset[int]) -> Reminder | None:

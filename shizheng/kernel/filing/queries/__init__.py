@@ -14,7 +14,6 @@ from shizheng.kernel.filing.queries.entries import (
     values_of,
 )
 from shizheng.kernel.filing.queries.people import (
-    holders,
     may_send_back,
     next_signers,
     people_who_file,
@@ -66,7 +65,6 @@ __all__ = [
     "filing",
     "fresh_entries",
     "fresh_entries_of_all",
-    "holders",
     "is_late",
     "is_missed",
     "ladder_of",

@@ -13,10 +13,10 @@ from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import WorkCalendar
+from shizheng.kernel.calendar.rules.ladder import LadderNotUnderstood, Step, read_ladder
 from shizheng.kernel.filing.models import Return, Round, RoundState
 from shizheng.kernel.filing.registry import FilingKind
-from shizheng.kernel.filing.rules.ladder import LadderNotUnderstood, Step, read_ladder
-from shizheng.kernel.filing.rules.levels import UnknownLevel
+from shizheng.kernel.filing.rules.levels import RECIPIENTS, UnknownLevel
 from shizheng.kernel.filing.rules.rates import Rate
 from shizheng.kernel.filing.rules.rates import rate as make_rate
 from shizheng.kernel.filing.rules.terms import Terms, TermsNotUnderstood, terms_of
@@ -80,7 +80,7 @@ def rates(round_ids: Iterable[int], unit_ids: Iterable[int] | None = None) -> di
 
 def ladder_of(found: Round) -> tuple[Step, ...]:
     """The ladder of a round, as the rule said when the round was set."""
-    return read_ladder(found.ladder)
+    return read_ladder(found.ladder, RECIPIENTS)
 
 
 def terms_for(
@@ -106,7 +106,7 @@ def terms_for(
             raise TermsNotUnderstood("它不是填報期程。")
         terms = terms_of(rounds.value, period, str(holiday.value), cal or calendar.current_calendar())
         ladder = given.get(rounds.value.ladder) or rulebook.value_of(rounds.value.ladder, day)
-        read_ladder(ladder.raw)
+        read_ladder(ladder.raw, RECIPIENTS)
     except (TermsNotUnderstood, UnknownLevel, LadderNotUnderstood) as failure:
         raise CannotDo(
             _("規則書的「%(rule)s」不能用來排填報期程，沒有排定：%(why)s") % {"rule": rule, "why": failure}

@@ -1,10 +1,9 @@
 """The life of a round and of a return as two frozen tables: which act leads from which state to which."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from shizheng.common.words import N_
+from shizheng.common.workflow import GONE, START, Transition
 
 ROUND_STATES = {"planned": "已排定", "open": "填報中", "closed": "已截止", "locked": "已鎖定"}
 RETURN_STATES = {
@@ -17,26 +16,10 @@ RETURN_STATES = {
 EDITABLE = frozenset({"draft", "returned"})
 FILED = frozenset({"submitted", "signed", "locked"})
 """What counts as filed in a rate: sent in and not sent back."""
-START, GONE = "", "gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One act. `sources` are states (START: there was none); it leads to one of `targets` (GONE: there is none any more).
-
-    `name` is the action's; `permission` is what the actor holds; `sign` stands for the permission of the level whose
-    turn it is.
-    """
-
-    name: str
-    label: str
-    sources: tuple[str, ...]
-    targets: tuple[str, ...]
-    permission: str
-    needs_reason: bool = False
 
 
 SIGN = "sign"
+"""Stands for the permission of the level whose turn it is."""
 
 ROUND = {
     each.name: each
@@ -77,17 +60,3 @@ def takes_entries(round_state: str, extended_due: date | None, today: date) -> b
     if round_state == "open":
         return True
     return round_state in ("closed", "locked") and extended_due is not None and today <= extended_due
-
-
-def diagram(states: dict[str, str], transitions: Iterable[Transition]) -> str:
-    """A table as a Mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {code} : {label}" for code, label in states.items()]
-    ends = {START: "[*]", GONE: "[*]"}
-    for each in transitions:
-        lines += [
-            f"    {ends.get(source, source)} --> {ends.get(target, target)} : {each.name} {each.label}"
-            for source in each.sources
-            for target in each.targets
-        ]
-    return "\n".join(lines)

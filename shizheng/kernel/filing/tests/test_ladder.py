@@ -9,9 +9,10 @@ from django.utils.translation import override
 
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules.ladder import LadderNotUnderstood, due_steps, read_ladder
 from shizheng.kernel.filing import actions, queries, tasks
 from shizheng.kernel.filing.models import Reminder, Return, Round
-from shizheng.kernel.filing.rules.ladder import LadderNotUnderstood, due_steps, read_ladder
+from shizheng.kernel.filing.rules.levels import RECIPIENTS
 from shizheng.kernel.filing.rules.rates import rate
 from shizheng.kernel.filing.rules.terms import settle
 from shizheng.kernel.filing.tests.conftest import on, send
@@ -125,13 +126,13 @@ def test_a_round_that_nobody_owes_is_left_for_the_next_run(town: SimpleNamespace
 
 def test_a_ladder_that_cannot_be_climbed_is_refused() -> None:
     with pytest.raises(LadderNotUnderstood, match="mayor"):
-        read_ladder([{"after": 1, "to": "mayor"}])
+        read_ladder([{"after": 1, "to": "mayor"}], RECIPIENTS)
     with pytest.raises(LadderNotUnderstood, match="工作日數"):
-        read_ladder([{"to": "head"}])
+        read_ladder([{"to": "head"}], RECIPIENTS)
 
 
 def test_days_off_are_jumped_and_the_day_itself_counts_as_zero() -> None:
-    steps = read_ladder([{"after": 1, "to": "officer"}, {"after": 0, "to": "officer"}])
+    steps = read_ladder([{"after": 1, "to": "officer"}, {"after": 0, "to": "officer"}], RECIPIENTS)
     working = calendar.current_calendar()
     friday = date(2017, 7, 14)
     assert [s.key for s in due_steps(steps, friday, friday, (), working)] == ["0:officer"]

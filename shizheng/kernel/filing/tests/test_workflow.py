@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from shizheng.common.permissions import declared
+from shizheng.common.workflow import diagram
 from shizheng.kernel.filing import actions
 from shizheng.kernel.filing.models import Return, ReturnState, RoundState
 from shizheng.kernel.filing.rules.workflow import (
@@ -20,7 +21,6 @@ from shizheng.kernel.filing.rules.workflow import (
     ROUND_STATES,
     SIGN,
     START,
-    diagram,
 )
 from shizheng.kernel.filing.tests.conftest import again
 from shizheng.kernel.filing.tests.kind import CODE

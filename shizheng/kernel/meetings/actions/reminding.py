@@ -1,25 +1,22 @@
 """The system chases (B17): meetings not held by their day, minutes not issued by theirs, rung by rung of the ladder."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
 from shizheng.common import clock
-from shizheng.common.permissions import Actor, of_the_whole_city, require
+from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import format_roc
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules.ladder import Step, due_steps, read_ladder
 from shizheng.kernel.filing import notices
 from shizheng.kernel.filing.notices import Notice
-from shizheng.kernel.filing.queries.people import Holders, holders
-from shizheng.kernel.filing.rules.ladder import Step, due_steps, read_ladder
 from shizheng.kernel.filing.rules.levels import OFFICER
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.meetings.models import Meeting, MeetingReminder, MeetingState, ReminderAbout
 from shizheng.kernel.meetings.rules.workflow import CHAIR, MANAGE, RECORD
-from shizheng.kernel.organisations import queries as organisations
-from shizheng.kernel.people.holders import holders_by_unit
+from shizheng.kernel.people.holders import Finder
 from shizheng.kernel.rulebook import queries as rulebook
 
 LADDER = "meeting.ladder"
@@ -45,12 +42,12 @@ def remind(actor: Actor, today: date | None = None) -> list[MeetingReminder]:
     taken: dict[tuple[int, str, date], set[str]] = {}
     for row in MeetingReminder.objects.filter(meeting__in=[each for each, *_rest in owed]):
         taken.setdefault((row.meeting_id, row.about, row.due_on), set()).add(row.step)
-    finder, working, done = _Finder(), calendar.current_calendar(), []
+    finder, working, done = Finder(), calendar.current_calendar(), []
     for meeting, about, due in owed:
         ladder = rulebook.value_or_none(LADDER, due)
-        steps = read_ladder(ladder.raw) if ladder is not None else ()
+        steps = read_ladder(ladder.raw, RECIPIENTS) if ladder is not None else ()
         for step in due_steps(steps, due, day, taken.get((meeting.pk, about, due), ()), working):
-            made = _take(actor, meeting, about, due, step, finder.people(meeting, step.to))
+            made = _take(actor, meeting, about, due, step, _people(finder, meeting, step.to))
             if made is not None:
                 done.append(made)
     return done
@@ -66,21 +63,10 @@ def _owed() -> Iterable[tuple[Meeting, ReminderAbout, date]]:
             yield each, ReminderAbout.MINUTES, each.minutes_due_on
 
 
-@dataclass
-class _Finder:
-    """Who holds which permission where, read once for a whole run."""
-
-    def __post_init__(self) -> None:
-        self.tree = organisations.tree()
-        self.by_code: dict[str, Holders] = {}
-
-    def people(self, meeting: Meeting, to: str) -> frozenset[int]:
-        if to == OFFICER and meeting.secretary_id is not None:
-            return frozenset({meeting.secretary_id})
-        code = RECIPIENTS[to]
-        if code not in self.by_code:
-            self.by_code[code] = holders_by_unit(code)
-        return holders(self.tree, self.by_code[code], meeting.unit_id, code in of_the_whole_city())
+def _people(finder: Finder, meeting: Meeting, to: str) -> frozenset[int]:
+    if to == OFFICER and meeting.secretary_id is not None:
+        return frozenset({meeting.secretary_id})
+    return finder.people(meeting.unit_id, RECIPIENTS[to])
 
 
 def _take(

@@ -4,13 +4,12 @@ from shizheng.common.permissions import Actor
 from shizheng.common.roc import format_roc
 from shizheng.kernel.filing import notices
 from shizheng.kernel.filing.notices import Notice
-from shizheng.kernel.filing.queries.people import holders
 from shizheng.kernel.meetings.models import Meeting
 from shizheng.kernel.meetings.queries.letters import Letter, letters_of
 from shizheng.kernel.meetings.queries.units import names_of
 from shizheng.kernel.meetings.rules.workflow import CHAIR, MANAGE
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.kernel.people.holders import holders_by_unit
+from shizheng.kernel.people.holders import holders_by_unit, nearest
 
 
 def send_minutes(actor: Actor, found: Meeting) -> int:
@@ -27,7 +26,7 @@ def send_minutes(actor: Actor, found: Meeting) -> int:
     tree, by_code = organisations.tree(), [holders_by_unit(code) for code in (MANAGE, CHAIR)]
 
     def people(unit_id: int) -> frozenset[int]:
-        return frozenset().union(*(holders(tree, each, unit_id, False) for each in by_code))
+        return frozenset().union(*(nearest(tree, each, unit_id, False) for each in by_code))
 
     def said(unit_id: int, name: str, given: Letter | None) -> Notice:
         due = given.first_due if given else None

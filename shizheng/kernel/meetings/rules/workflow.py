@@ -1,7 +1,7 @@
 """The life of a meeting as one frozen table: which act leads from which state to which."""
 
 from shizheng.common.words import N_
-from shizheng.kernel.filing.rules.workflow import START, Transition
+from shizheng.common.workflow import START, Transition
 
 STATES = {
     "planned": "已排定",

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
-from shizheng.kernel.filing.rules.workflow import START, diagram
+from shizheng.common.workflow import START, diagram
 from shizheng.kernel.meetings import actions, queries
 from shizheng.kernel.meetings.models import AgendaItem, Meeting, MeetingReminder, MeetingSeries, MeetingState
 from shizheng.kernel.meetings.rules.due import RuleSaysNoDay, due_in

@@ -1,16 +1,15 @@
-"""The ladder of reminders (B17): so many working days before or after the due day, to whom, by which channel."""
+"""Ladders of reminders (B17): so many working days before or after the due day, to whom, by which channel."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from shizheng.common.words import listed, tell
-from shizheng.kernel.filing.rules.levels import RECIPIENTS
 
 
 class Days(Protocol):
-    """What the ladder needs of the work calendar."""
+    """What a ladder needs of the work calendar."""
 
     def add_working_days(self, day: date, n: int) -> date: ...
 
@@ -32,13 +31,20 @@ class Step:
     def before_due(self) -> bool:
         return self.after <= 0
 
+    def day(self, due: date, calendar: Days) -> date:
+        """The day on which the rung is to be taken."""
+        return calendar.add_working_days(due, self.after) if self.after else due
+
 
 class LadderNotUnderstood(ValueError):
     """A ladder that cannot be climbed; the message is 中文."""
 
 
-def read_ladder(value: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """The steps of a ladder as the rulebook stores it, in the order of their days. Raises LadderNotUnderstood."""
+def read_ladder(value: Iterable[Mapping[str, Any]], recipients: Collection[str]) -> tuple[Step, ...]:
+    """The steps of a ladder as the rulebook stores it, in the order of their days; `recipients` are those it may name.
+
+    Raises LadderNotUnderstood.
+    """
     steps = []
     for each in value:
         try:
@@ -47,10 +53,10 @@ def read_ladder(value: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
             raise LadderNotUnderstood(
                 tell("稽催階梯的每一級都要有工作日數（after）和對象（to）。")
             ) from failure
-        if to not in RECIPIENTS:
+        if to not in recipients:
             raise LadderNotUnderstood(
                 tell(
-                    "稽催階梯的對象「%(to)s」不存在；可以用的是 %(known)s。", to=to, known=listed(RECIPIENTS)
+                    "稽催階梯的對象「%(to)s」不存在；可以用的是 %(known)s。", to=to, known=listed(recipients)
                 )
             )
         steps.append(Step(after, to, tuple(str(one) for one in each.get("channel", ("in_app",)))))
@@ -69,6 +75,6 @@ def due_steps(
     for step in steps:
         if step.key in done or (step.before_due and today > due):
             continue
-        if (calendar.add_working_days(due, step.after) if step.after else due) <= today:
+        if step.day(due, calendar) <= today:
             found.append(step)
     return found
