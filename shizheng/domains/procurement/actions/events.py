@@ -27,7 +27,7 @@ from shizheng.common.words import written
 from shizheng.domains.procurement.actions.facts import refresh
 from shizheng.domains.procurement.actions.shared import EDIT, SUPERVISE, agency_of, follow, locked_case
 from shizheng.domains.procurement.models import CaseEvent, FailedTenderCase
-from shizheng.domains.procurement.rules.failed import FAILURES, KIND_LABELS, Cause, Kind
+from shizheng.domains.procurement.rules.failed import FAILURES, KIND_LABELS, Cause, Kind, out_of_turn
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("kind", "on", "bidders", "amount", "causes", "text")
@@ -50,6 +50,7 @@ def record_event(actor: Actor, case_id: int, *, version: int | None, values: Map
         made = _made(row, {**values, "kind": kind.value})
         _check(made)
         _not_twice(made)
+        _in_turn(made)
         made.save()
         _after(actor, row, made.on, written("登錄督導案事件"))
     return made
@@ -75,6 +76,7 @@ def correct_event(
             raise CannotDo(_("這一筆跟著標案登錄走，這裡只補原因與說明。其他的請到標案更正。"))
         made.followed, made.supersedes, made.reason = found.followed, found, text
         _check(made)
+        _in_turn(made)
         made.save()
         if set(differs) - set(EXPLAINED):
             _after(actor, row, min(made.on, found.on), text)
@@ -93,9 +95,38 @@ def strike_event(actor: Actor, event_id: int, *, version: int | None, reason: st
         _still_stands(found)
         if found.followed:
             raise CannotDo(_("這一筆跟著標案登錄走。請到標案刪除，這裡會跟著更新。"))
-        made = _struck(row, found, text)
+        made = _as_struck(row, found, text)
+        _in_turn(made)
+        made.save()
         _after(actor, row, made.on, text)
     return made
+
+
+def _in_turn(made: CaseEvent) -> None:
+    """After 決標 or 不續辦 a case is opened again before it fails once more. What was out of turn already stays: the register tells it."""
+    kept = list(CaseEvent.objects.filter(case=made.case))
+    before, after = out_of_turn(standing(kept)), out_of_turn(standing([*kept, made]))
+    if len(after) <= len(before):
+        return
+    there = {each.pk for each, _settled in before}
+    wrong, settled = next(
+        (each, settled) for each, settled in after if each.pk is None or each.pk not in there
+    )
+    words = {"kind": _(KIND_LABELS[Kind(wrong.kind)]), "day": format_roc(wrong.on, "short")}
+    if settled is None:
+        raise bad(
+            "kind",
+            _("「%(kind)s」在 %(day)s，那時這一案還沒有決標或不續辦，沒有存。請看日期的先後。") % words,
+        )
+    words |= {"end": _(KIND_LABELS[Kind(settled.kind)]), "since": format_roc(settled.on, "short")}
+    raise bad(
+        "kind",
+        _(
+            "這一案 %(since)s 已經「%(end)s」，%(day)s 的「%(kind)s」不能接在後面，沒有存。"
+            "決標後又重新招標的，請先登錄「恢復招標」；日期寫錯的請先更正。"
+        )
+        % words,
+    )
 
 
 def _not_twice(row: CaseEvent) -> None:
@@ -152,9 +183,14 @@ def follow_tender(actor: Actor, case_id: int, told: Sequence[Told]) -> int:
     return len(days)
 
 
-def _struck(row: FailedTenderCase, found: CaseEvent, reason: str) -> CaseEvent:
+def _as_struck(row: FailedTenderCase, found: CaseEvent, reason: str) -> CaseEvent:
     made = _made(row, {name: getattr(found, name) for name in FIELDS})
     made.followed, made.supersedes, made.reason, made.struck = found.followed, found, reason, True
+    return made
+
+
+def _struck(row: FailedTenderCase, found: CaseEvent, reason: str) -> CaseEvent:
+    made = _as_struck(row, found, reason)
     made.save()
     return made
 

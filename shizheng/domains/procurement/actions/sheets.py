@@ -72,7 +72,7 @@ def _one(
     try:
         if known is None:
             known = list_case(actor, values)
-            for each in events or ():
+            for each in sorted(events or (), key=lambda event: event["on"]):
                 record_event(actor, known.pk, version=None, values=each)
             report.created.append(row.tender_no)
             return []

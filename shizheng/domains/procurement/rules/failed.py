@@ -154,6 +154,21 @@ def course_of(events: Sequence[Any]) -> Course:
     )  # fmt: skip
 
 
+def out_of_turn(events: Sequence[Any]) -> list[tuple[Any, Any | None]]:
+    """Standing events that cannot happen where they stand, each with what settled the case before it (None: nothing did).
+
+    A case that was awarded or dropped is opened again (恢復招標) before anything else happens to it; one that is open is not.
+    """
+    found: list[tuple[Any, Any | None]] = []
+    settled: Any | None = None
+    for each in events:
+        kind = Kind(each.kind)
+        if (settled is not None) != (kind is Kind.REOPENED):
+            found.append((each, settled))
+        settled = each if LEAVES[kind] is not Outcome.OPEN else None
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """F01's rate: awarded ÷ (listed − dropped). 54 ÷ (70 − 0) = 77.14%, which the plan prints as 77%."""

@@ -12,6 +12,7 @@ from shizheng.domains.procurement.rules.failed import (
     Settled,
     band_of,
     course_of,
+    out_of_turn,
 )
 from shizheng.domains.procurement.rules.failed_sheets import events_of, events_text, same_events
 
@@ -46,6 +47,23 @@ def test_the_outcome_follows_from_what_happened(
 ) -> None:
     course = course_of(told(*events))
     assert (course.outcome, course.failed, course.void, course.days) == (outcome, failed, void, days)
+
+
+@pytest.mark.parametrize(
+    ("events", "wrong"),
+    [
+        ([("failed", 1), ("void", 8), ("awarded", 20)], []),
+        ([("failed", 1), ("awarded", 8), ("reopened", 9), ("failed", 20), ("awarded", 25)], []),
+        ([("failed", 1), ("dropped", 8), ("reopened", 9), ("dropped", 20)], []),
+        ([("failed", 1), ("awarded", 8), ("failed", 20)], [("failed", "awarded")]),
+        ([("failed", 1), ("dropped", 8), ("awarded", 20)], [("awarded", "dropped")]),
+        ([("awarded", 8), ("awarded", 20)], [("awarded", "awarded")]),
+        ([("failed", 1), ("reopened", 8)], [("reopened", None)]),
+    ],
+)
+def test_after_an_award_or_a_drop_a_case_is_opened_again_first(events: Any, wrong: Any) -> None:
+    found = out_of_turn(told(*events))
+    assert [(each.kind, settled and settled.kind) for each, settled in found] == wrong
 
 
 def test_a_cause_that_stands_at_two_failures_of_one_run_is_a_repetition() -> None:

@@ -174,6 +174,35 @@ def test_fifty_four_of_seventy_are_seventy_seven_percent(town: SimpleNamespace) 
     assert made.value == Decimal("77.14")
 
 
+def test_a_settled_case_is_opened_again_before_it_fails_once_more(town: SimpleNamespace) -> None:
+    with on("2025-03-20"):
+        row = listed(town, "W-1")
+        tell(town, row, "failed", "2025-01-15")
+        award = tell(town, row, "awarded", "2025-02-20")
+        with pytest.raises(BadInput, match=r"114\.02\.20 已經「決標」.*請先登錄「恢復招標」"):
+            tell(town, row, "failed", "2025-03-10")
+        with pytest.raises(BadInput, match="已經「決標」"):
+            tell(town, row, "awarded", "2025-03-10")
+        tell(town, row, "void", "2025-02-01")  # one that was forgotten, before the award
+        reopened = tell(town, row, "reopened", "2025-03-01")
+        again = tell(town, row, "failed", "2025-03-10")
+        row.refresh_from_db()
+        assert (row.outcome, row.failed, row.void) == ("open", 1, 0)
+        with pytest.raises(BadInput, match="已經「決標」"):
+            actions.strike_event(town.rdec, reopened.pk, version=None, reason="誤登")
+        with pytest.raises(BadInput, match="那時這一案還沒有決標或不續辦"):
+            actions.strike_event(town.rdec, award.pk, version=None, reason="誤登")
+        with pytest.raises(BadInput, match="已經「決標」"):
+            changes = {"on": date(2025, 2, 25)}
+            actions.correct_event(town.rdec, again.pk, version=None, changes=changes, reason="日期錯")
+        row.refresh_from_db()
+        assert (row.outcome, row.failed, row.void) == ("open", 1, 0)
+        actions.strike_event(town.rdec, again.pk, version=None, reason="誤登")
+        actions.strike_event(town.rdec, reopened.pk, version=None, reason="誤登")
+        row.refresh_from_db()
+        assert (row.outcome, row.failed, row.void) == ("awarded", 1, 1)
+
+
 def test_who_may_what(town: SimpleNamespace) -> None:
     with on("2025-01-20"):
         row = listed(town, "W-1")
