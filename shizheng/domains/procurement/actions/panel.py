@@ -22,12 +22,15 @@ from shizheng.domains.procurement.models import (
 )
 from shizheng.domains.procurement.queries.reviews import GONE
 from shizheng.domains.procurement.rules.reviews import Topic, Verdict
+from shizheng.domains.procurement.rules.workflow import ENDS, STATES
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("name", "affiliation", "speciality", "source", "declared_on", "conflict", "conflict_note")
 TEXTS = {"name": 60, "affiliation": 120, "speciality": 120, "conflict_note": 500}
 FORMING = ("submitted", "incomplete", "admitted", "panelled")
 """States in which the panel may still change."""
+UNDECIDED = tuple(state for state in STATES if state not in ENDS)
+"""States in which what is known of a member may still be corrected."""
 
 
 def add_member(actor: Actor, case_id: int, values: Mapping[str, Any]) -> PanelMember:
@@ -51,6 +54,7 @@ def edit_member(
         row = PanelMember.objects.select_for_update(of=("self",)).filter(pk=member_id).first()
         if row is None:
             raise NotFound(_("找不到這位審議委員。請從審議案的頁面進入。"))
+        _case(row.case_id, *UNDECIDED)
         compare(row.version, version)
         if changes.get("conflict") and row.opinions.exists():
             raise CannotDo(_("這位委員已經提過意見，不能再改成有利益衝突。請在會議紀錄說明。"))

@@ -140,13 +140,19 @@ def appoint_panel(
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.appoint_panel"):
         row = _locked(case_id, version)
-        panel = list(PanelMember.objects.filter(case=row))
-        if not any(not each.conflict for each in panel):
-            raise CannotDo(_("還沒有可以審議的委員，小組沒有組成。請先登錄委員。"))
-        silent = [each.name for each in panel if each.declared_on is None]
-        if silent:
-            raise CannotDo(_("%(names)s還沒有聲明利益衝突，小組沒有組成。") % {"names": "、".join(silent)})
+        _need_panel(row, _("小組沒有組成。"))
         return _step(actor, row, "appoint_panel", on, text=text)
+
+
+def _need_panel(row: ReviewCase, undone: str) -> None:
+    """Somebody who may give an opinion, and nobody who has not declared."""
+    panel = list(PanelMember.objects.filter(case=row))
+    if not any(not each.conflict for each in panel):
+        raise CannotDo(_("還沒有可以審議的委員，%(undone)s請先登錄委員。") % {"undone": undone})
+    silent = [each.name for each in panel if each.declared_on is None]
+    if silent:
+        words = {"names": "、".join(silent), "undone": undone}
+        raise CannotDo(_("%(names)s還沒有聲明利益衝突，%(undone)s請先登錄聲明日。") % words)
 
 
 def hold_meeting(
@@ -161,7 +167,10 @@ def hold_meeting(
     """召開審議會議; the minutes are its files."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.hold_meeting"):
-        return _step(actor, _locked(case_id, version), "hold_meeting", on, text=text, held=held)
+        row = _locked(case_id, version)
+        if row.state == "panelled":  # the panel may have changed since it was appointed
+            _need_panel(row, _("沒有登錄開會。"))
+        return _step(actor, row, "hold_meeting", on, text=text, held=held)
 
 
 def return_opinions(

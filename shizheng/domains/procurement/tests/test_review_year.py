@@ -175,6 +175,30 @@ def test_a_year_of_design_reviews_from_submission_to_a_published_quarter_and_its
     assert year.facts["own_total"]["cases"] == 4 and year.facts["own_total"]["returns"] == 8
 
 
+def test_a_panel_that_changed_after_it_was_appointed_is_looked_at_again_before_the_meeting(
+    town: SimpleNamespace,
+) -> None:
+    day = date(2025, 2, 20)
+    expert = {"name": "甲委員", "speciality": "結構", "source": "pcc", "declared_on": day}
+    with on("2025-02-20"):
+        row = submitted(town)
+        actions.admit(town.rdec, row.pk, version=None, there=documents(day))
+        only = actions.add_member(town.rdec, row.pk, expert)
+        actions.appoint_panel(town.rdec, row.pk, version=None)
+        silent = actions.add_member(town.rdec, row.pk, {**expert, "name": "乙委員", "declared_on": None})
+        with pytest.raises(CannotDo, match="乙委員還沒有聲明利益衝突，沒有登錄開會"):
+            actions.hold_meeting(town.rdec, row.pk, version=None)
+        for each in (only, silent):
+            actions.remove_member(town.rdec, each.pk, reason="另聘")
+        with pytest.raises(CannotDo, match="還沒有可以審議的委員"):
+            actions.hold_meeting(town.rdec, row.pk, version=None)
+        later = actions.add_member(town.rdec, row.pk, {**expert, "name": "丙委員"})
+        actions.hold_meeting(town.rdec, row.pk, version=None)
+        actions.reject_review(town.rdec_head, row.pk, version=None, reason="需求不明")
+        with pytest.raises(CannotDo, match="審議不通過"):
+            actions.edit_member(town.rdec, later.pk, version=None, changes={"name": "丁委員"}, reason="改")
+
+
 def test_each_step_is_a_page_and_a_conflict_loses_nothing(town: SimpleNamespace) -> None:
     with on("2025-02-03"):
         row = submitted(town)
