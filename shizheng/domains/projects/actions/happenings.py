@@ -49,10 +49,9 @@ def record_happening(
         project = locked_project(project_id, version)
         made = _made(project, {**values, "kind": kind.value})
         _check(made)
-        check_closing(made)
         _not_twice(made)
         made.save()
-        _follow(project)
+        _follow(project, made)
     return made
 
 
@@ -73,10 +72,8 @@ def correct_happening(
             raise bad("kind", _("與原來的相同，沒有更正。"))
         made.supersedes, made.reason = found, text
         _check(made)
-        if found.kind != made.kind:
-            check_closing(made)
         made.save()
-        _follow(project)
+        _follow(project, made if found.kind != made.kind else None)
     return made
 
 
@@ -213,8 +210,11 @@ def _check_by_kind(row: Happening, kind: Kind, wrong: dict[str, list[str]]) -> N
         wrong.setdefault("text", []).append(_("請說明原因。"))
 
 
-def _follow(project: Project) -> None:
-    """The state, the contractor and the amount as the happenings leave them (helper: the caller records and locks)."""
+def _follow(project: Project, told: Happening | None = None) -> None:
+    """The state, the contractor and the amount as the happenings leave them (helper: the caller records and locks).
+
+    `told` is what was told just now: whether it has to be explained is asked last, of what can be at all.
+    """
     rows = standing(Happening.objects.filter(project=project))
     try:
         left = outcome_of(rows)
@@ -224,6 +224,8 @@ def _follow(project: Project) -> None:
             _("「%(kind)s」不會發生在「%(state)s」的時候，沒有存。請看日期的先後，或先補登缺的事件。")
             % {"kind": _(KIND_LABELS[failure.kind]), "state": _(STATE_LABELS[failure.state])},
         ) from failure
+    if told is not None:
+        check_closing(told)
     project.state, project.contractor, project.award_amount = (
         left.state.value,
         left.contractor,

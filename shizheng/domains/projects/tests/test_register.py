@@ -334,3 +334,21 @@ def test_closing_what_the_figures_do_not_bear_out_takes_a_word_why(town: SimpleN
     actions.record_happening(town.control, row.pk, version=None, values=again | {"text": "結算爭議另案處理"})
     row.refresh_from_db()
     assert row.state == "closed"
+
+
+def test_a_closing_that_cannot_be_is_refused_for_that_before_it_is_asked_why(town: SimpleNamespace) -> None:
+    """Whoever explains a doubtful 結案 is not told afterwards that its day cannot be: the order is looked at first."""
+    row = enter(town)
+    days = [("announced", 1), ("awarded", 9), ("completed", 10), ("accepted", 11)]
+    tell(town.control, row, *((kind, date(2025, 2, day)) for kind, day in days))
+    close: dict[str, Any] = {"kind": "closed", "on": date(2025, 2, 10)}
+    with pytest.raises(BadInput, match="「結案」不會發生在") as failure:
+        actions.record_happening(town.control, row.pk, version=None, values=close)
+    assert set(failure.value.fields) == {"kind"}
+    changes = {"kind": "closed", "amount": None}
+    accepted = Happening.objects.get(kind="accepted")
+    with pytest.raises(BadInput, match="「結案」不會發生在"):
+        actions.correct_happening(town.control, accepted.pk, version=None, changes=changes, reason="誤植")
+    with pytest.raises(BadInput, match="還沒有登錄結算"):
+        actions.record_happening(town.control, row.pk, version=None, values=close | {"on": date(2025, 2, 12)})
+    assert not Happening.objects.filter(kind="closed").exists()
