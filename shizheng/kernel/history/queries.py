@@ -91,6 +91,13 @@ class Act:
         """The entry that speaks for all of them."""
         return self.entries[0]
 
+    @property
+    def came_and_went(self) -> tuple[Entry, ...]:
+        """Rows that it added or deleted beside what it changed, in the order in which it did; none of what only makes."""
+        if all(each.operation == Operation.INSERT for each in self.entries):
+            return ()
+        return tuple(each for each in reversed(self.entries) if each.operation != Operation.UPDATE)
+
 
 def acts_of(entries: Iterable[Entry]) -> list[Act]:
     """Entries put together by the act that made them, in the order in which they come."""

@@ -106,11 +106,11 @@ def _type_page(
 
 
 def _course(row: ProjectType) -> Any:
-    """The changes of a type and of its checkpoints, newest first: a weight is a change of the type."""
-    points = row.checkpoints.values_list("pk", flat=True)
-    return history.entries_of_rows(
-        {row._meta.label_lower: [row.pk], TypeCheckpoint._meta.label_lower: points}
-    )
+    """The changes of a type and of its checkpoints, those taken out since among them, newest first."""
+    label = TypeCheckpoint._meta.label_lower
+    gone = [each["id"] for each in history.gone(label, type_id=row.pk)]
+    points = [*row.checkpoints.values_list("pk", flat=True), *gone]
+    return history.entries_of_rows({row._meta.label_lower: [row.pk], label: points})
 
 
 def _type_values(row: ProjectType | None) -> dict[str, Any]:
