@@ -17,10 +17,13 @@ from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import Cause
 from shizheng.domains.projects.publications.month_data import agencies_data, rules_data, tenders_data
 from shizheng.domains.projects.publications.month_tables import (
+    AGENCY_COLUMNS,
     PLACED_COLUMNS,
     RULE_COLUMNS,
     SEVERE_COLUMNS,
+    agency_rows,
     placed_rows,
+    places_told,
     rule_rows,
     severe_rows,
     shown,
@@ -168,6 +171,9 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
     """Rates of the city, agencies lowest first, severe cases one by one, the rules that judged."""
     total = facts["total"]
     severe = [each for each in facts["tenders"] if each["severe"]]
+    placed = places_told(facts)
+    columns, rows = (PLACED_COLUMNS, placed_rows) if placed else (AGENCY_COLUMNS, agency_rows)
+    places = "名次以進度相符率由高到低，同率同名次；" if placed else ""
     blocks: list[Block] = [
         Paragraph((facts["city"],), "title"),
         Paragraph((f"{facts['period_text']}標案進度月報",), "title"),
@@ -184,11 +190,9 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
             )
         ),
         Heading(1, "各機關"),
-        Table("各機關", PLACED_COLUMNS, tuple(placed_rows(facts, refs))),
+        Table("各機關", columns, tuple(rows(facts, refs))),
         Paragraph(
-            (
-                "低的在前；名次以進度相符率由高到低，同率同名次；合計相除，不是各機關平均；未填報的留在分母裡。",
-            ),
+            (f"低的在前；{places}合計相除，不是各機關平均；未填報的留在分母裡。",),
             "note",
         ),
         Heading(1, "嚴重落後案件"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from shizheng.common.numbers import decimal_or_none
 from shizheng.domains.projects.models import Cause
-from shizheng.domains.projects.publications.month_tables import NOT_SAID
+from shizheng.domains.projects.publications.month_tables import NOT_SAID, places_told
 from shizheng.domains.projects.rules.judging import COURSE_LABELS
 from shizheng.kernel.publication.documents.model import Dataset, Field
 
@@ -16,11 +16,12 @@ CAUSES = tuple(Cause.choices)
 
 def agencies_data(facts: Mapping[str, Any]) -> Dataset:
     names = ("continuing", "ahead", "on_plan", "behind", "suspended", "not_filed", "severe", "matching")
+    placed = places_told(facts)
     rows = [
         (
             facts["period"], row["agency"], *(row[name] for name in names), decimal_or_none(row["matching_rate"]), row["filed"],
             decimal_or_none(row["filed_rate"]), Decimal(row["executed"]), Decimal(row["allocated"]),
-            decimal_or_none(row["execution_rate"]), row["reports"], row.get("place"),
+            decimal_or_none(row["execution_rate"]), row["reports"], *([row["place"]] if placed else ()),
         )
         for row in facts["agencies"]
     ]  # fmt: skip
@@ -42,7 +43,7 @@ def agencies_data(facts: Mapping[str, Any]) -> Dataset:
         Field("allocated", "分配數", "Allocated", "累計分配數", "decimal", "元"),
         Field("execution_rate", "預算執行率", "Budget execution", "執行數 ÷ 分配數", "decimal", "%", "沒有分配數"),
         Field("reports", "要在會報報告", "Reports", "整體執行績效低於門檻", "boolean"),
-        Field("place", "名次", "Place", "進度相符率由高到低；同率同名次", "integer", missing="沒有列管標案"),
+        *([Field("place", "名次", "Place", "進度相符率由高到低；同率同名次", "integer", missing="沒有列管標案")] if placed else ()),
     )  # fmt: skip
     return Dataset("agencies", "各機關", "每一列是一個機關的一個月", fields, tuple(rows), ("agency",))
 

@@ -51,8 +51,13 @@ def agency_rows(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iter
         )
 
 
+def places_told(facts: Mapping[str, Any]) -> bool:
+    """Whether an edition says 名次: those from before it was told do not, and are shown as they were printed."""
+    return all("place" in row for row in facts["agencies"])
+
+
 def placed_rows(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Iterable[tuple[Cell | None, ...]]:
-    """The same with 名次, for PLACED_COLUMNS; a dash for the whole city and in editions from before places were told."""
+    """The same with 名次, for PLACED_COLUMNS; a dash for the whole city and where nothing is counted."""
     for told, row in zip(agency_rows(facts, refs), [*facts["agencies"], {}], strict=True):
         place = row.get("place")
         yield *told, cell("—") if place is None else cell(str(place), value=Decimal(place))

@@ -18,7 +18,7 @@ from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.numbers import round_half_up
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.publications import MONTH
-from shizheng.domains.projects.publications.month import gather
+from shizheng.domains.projects.publications.month import document, gather
 from shizheng.domains.projects.queries import boards
 from shizheng.domains.projects.queries.supplying import is_matching_rate, supply
 from shizheng.domains.projects.tests.month_town import (
@@ -36,6 +36,7 @@ from shizheng.kernel.measures.tests.factories import make_measure
 from shizheng.kernel.publication import actions as publication
 from shizheng.kernel.publication import queries, store
 from shizheng.kernel.publication.models import Publication
+from shizheng.kernel.publication.rules.comparing import changes
 from shizheng.kernel.publication.rules.identity import digest
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +242,25 @@ def test_a_kpi_of_major_works_takes_its_numbers_from_the_locked_month(month_town
     assert given[0] is not None and given[0].as_of == half.last_day and "50,000,000" in given[0].source_text
     assert supply(measure, "a", month_town.parks.pk, half).value == "167"  # type: ignore[union-attr] # has none of its own
     assert supply(measure, "a", month_town.works.pk, parse_period("2018-H2")) is None
+
+
+def test_an_edition_from_before_places_were_told_is_shown_and_compared_without_them(
+    month: SimpleNamespace,
+) -> None:
+    """名次 that were not printed then are no difference of today: the edition has no such column at all."""
+    gathered = gather(month.city.pk, "2025-03")
+    old = {
+        **gathered.facts,
+        "agencies": [
+            {name: value for name, value in each.items() if name != "place"}
+            for each in gathered.facts["agencies"]
+        ],
+    }
+    (table, *_more), (data, *_others) = document(old, {}).tables, document(old, {}).datasets
+    assert "名次" not in {column.title for column in table.columns}
+    assert "place" not in {field.name for field in data.fields}
+    now = document(gathered.facts, {})
+    assert "名次" in {column.title for column in now.tables[0].columns}
+    assert changes(document(old, {}).datasets, now.datasets) == []
+    old["agencies"][0]["behind"] += 1  # what was told then is compared as ever
+    assert [each.field for each in changes(document(old, {}).datasets, now.datasets)] == ["落後"]
