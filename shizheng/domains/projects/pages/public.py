@@ -38,14 +38,15 @@ def tenders(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tender(request: HttpRequest, number: str) -> HttpResponse:
     """One tender as the edition that stands says, and its photographs that are public now."""
-    edition, said = standing.tender(number)
+    told = standing.tender(number)
+    said = told.tender
     pictures, rule = photos.public_photos(number)
     openings = told_openings(said["happenings"])
     months = said["months"]
     context = {
-        "edition": edition,
+        "edition": told,
         "tender": said,
-        "until": date.fromisoformat(edition.facts["until"]),
+        "until": told.until,
         "last": dict(
             zip(("period", "planned", "actual", "planned_works", "actual_works"), months[-1], strict=True)
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotFound
+from shizheng.domains.projects.publications.standing import told
 from shizheng.domains.projects.rules.oc4ids import package, project_of
 from shizheng.kernel.publication import queries
 from shizheng.kernel.publication.documents.model import Document
@@ -39,11 +40,9 @@ def address() -> str:
 
 def one(number: str, address: str) -> bytes:
     """A package of one tender of the edition that stands; `address` is where it was asked for. Raises NotFound."""
-    found = queries.public_publication(standing())
-    tender = next((each for each in found.facts["tenders"] if each["number"] == number), None)
-    if tender is None:
-        raise NotFound(_("公布的標案裡沒有這個列管編號。"))
-    return _packed(found.facts, [tender], settings.BASE_URL + address, found.issued_at.isoformat())
+    found = told(standing(), number)
+    uri = settings.BASE_URL + address
+    return _packed(found.about, [found.tender], uri, found.issued_at.isoformat())
 
 
 def _packed(facts: Mapping[str, Any], tenders: list[Mapping[str, Any]], uri: str, published: str) -> bytes:

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from shizheng.domains.projects import actions
@@ -124,3 +126,21 @@ def test_photographs_visits_and_matters_stand_in_the_course_of_the_tender(publis
     )
     assert "排定實地查訪" in course and "參事實地查訪" in course and "民眾反映" in course
     assert "提請跨機關協調" in course and "請先遷移行道樹。" in course
+
+
+def test_the_page_of_a_tender_reads_its_own_part_of_the_edition_alone(published: SimpleNamespace) -> None:
+    """What an edition says of thousands of tenders stays in the database: neither the page nor the API reads it whole."""
+    whole = '"publication_publication"."facts", "publication_publication"'
+    standing.listed.cache_clear()
+    with CaptureQueriesContext(connection) as asked:
+        Client().get("/projects/public/")
+    assert any(whole in each["sql"] for each in asked)  # the list does, once in a process
+    for address in ("/projects/public/A1/", "/api/v1/projects/oc4ids/A1"):
+        Client().get(address)
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(address)
+        assert answer.status_code == 200 and "A1" in answer.content.decode()
+        assert len(asked) <= 5, [each["sql"][:120] for each in asked]
+        assert not [each for each in asked if whole in each["sql"]]
+    for number in ("A2", "A%00", "A1%22%20%7C%7C%20true", "%27"):
+        assert Client().get(f"/projects/public/{number}/").status_code == 404

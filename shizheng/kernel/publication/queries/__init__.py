@@ -27,11 +27,13 @@ from shizheng.kernel.publication.queries.looking import (
     standing,
     visible_to,
 )
+from shizheng.kernel.publication.queries.parts import Part, public_part
 
 __all__ = [
     "Check",
     "Difference",
     "DocumentDifference",
+    "Part",
     "Recomputed",
     "artefact",
     "checks",
@@ -44,6 +46,7 @@ __all__ = [
     "of_subject",
     "preview",
     "public_differences",
+    "public_part",
     "public_publication",
     "public_rows",
     "publication",
