@@ -61,7 +61,7 @@ class NewRuleForm(RefusableForm):
         help_text=_("英文、數字，中間可有點、底線、連字號，例如 tender.limit。"),
     )
     name = forms.CharField(label=_("名稱"), max_length=120)
-    name_en = forms.CharField(label=_("英文名稱"), max_length=200, required=False)
+    name_en = forms.CharField(label=_("英文名稱"), max_length=200, help_text=_("英文頁面用這個名稱。"))
     topic = forms.ChoiceField(label=_("主題"), choices=Topic.choices)
     kind = forms.ChoiceField(label=_("種類"), choices=KindOfValue.choices)
     unit = forms.CharField(label=_("單位"), max_length=40, required=False, help_text=_("例如 %、元、件。"))

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from shizheng.common.roc import in_words
 from shizheng.common.together import Asked
-from shizheng.web import nav, search, work
+from shizheng.web import nav, search, speech, work
 
 
 def register() -> None:
     """Called once when the app is ready."""
+    from shizheng.kernel.rulebook import queries
+
     nav.register(
         nav.NavEntry(
             pgettext_lazy("nav", "規則"), "rulebook:list", "scale", "rulebook.view", 45, area="system"
@@ -22,6 +24,7 @@ def register() -> None:
     )
     work.register(work_items)
     search.register(search.Provider("rules", gettext_lazy("規則"), find, 60))
+    speech.register_names(queries.english_names)
 
 
 def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:

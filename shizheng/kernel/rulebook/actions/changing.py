@@ -162,9 +162,12 @@ def create_rule(
     shape: Mapping[str, Any] | None = None,
     reason: str,
 ) -> Rule:
-    """Make a rule. It says nothing until a first version is proposed and approved. Raises BadInput."""
+    """Make a rule. It says nothing until a first version is proposed and approved; English pages call it `name_en`.
+
+    Raises BadInput.
+    """
     require(actor, PROPOSE)
-    fields = _wrong_words(code, name, meaning, reason)
+    fields = _wrong_words(code, name, name_en, meaning, reason)
     if topic not in Topic.values:
         fields["topic"] = [tell("請選一個主題。")]
     form: dict[str, Any] = {}
@@ -181,12 +184,12 @@ def create_rule(
         if Rule.objects.filter(code=code).exists():
             raise CannotDo(tell("這個代碼剛剛有人用了，規則沒有建立。請換一個代碼。"))
         return Rule.objects.create(
-            code=code, name=name.strip(), name_en=name_en.strip()[:200], topic=topic, kind=kind, unit=unit.strip()[:40],
+            code=code, name=name.strip(), name_en=name_en.strip(), topic=topic, kind=kind, unit=unit.strip()[:40],
             meaning=meaning.strip(), shape=form,
         )  # fmt: skip
 
 
-def _wrong_words(code: str, name: str, meaning: str, reason: str) -> dict[str, list[str]]:
+def _wrong_words(code: str, name: str, name_en: str, meaning: str, reason: str) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     if not CODE.fullmatch(code) or len(code) > 60:
         fields["code"] = [tell("代碼用英文、數字，中間可有點、底線、連字號，最多 60 字，例如 tender.limit。")]
@@ -194,6 +197,7 @@ def _wrong_words(code: str, name: str, meaning: str, reason: str) -> dict[str, l
         fields["code"] = [tell("這個代碼已經有規則使用。")]
     for field, text, label, most in (
         ("name", name, tell("名稱"), 120),
+        ("name_en", name_en, tell("英文名稱"), 200),
         ("meaning", meaning, tell("意義"), 500),
     ):
         if not text.strip() or len(text) > most or "\x00" in text:

@@ -2,6 +2,7 @@
 
 from shizheng.kernel.rulebook.queries.lists import (
     decided,
+    english_names,
     proposal,
     proposals_of,
     rule,
@@ -40,6 +41,7 @@ __all__ = [
     "book",
     "decided",
     "differences",
+    "english_names",
     "proposal",
     "proposals_of",
     "proposed_value",

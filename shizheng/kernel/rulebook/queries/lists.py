@@ -90,3 +90,8 @@ def searched(actor: Actor, words: str) -> QuerySet[Rule]:
             | Q(rows__contains=[word.upper()])
         )
     return found.order_by("code")
+
+
+def english_names() -> QuerySet[Rule, tuple[str, str]]:
+    """The rules by both of their names."""
+    return Rule.objects.exclude(name_en="").values_list("name", "name_en")

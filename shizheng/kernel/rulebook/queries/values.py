@@ -8,7 +8,7 @@ from typing import Any
 from shizheng.common.clock import TAIPEI
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.roc import in_words
-from shizheng.common.words import called, tell
+from shizheng.common.words import called, read, tell
 from shizheng.kernel.history.queries import horizon
 from shizheng.kernel.rulebook.models import Rule, RuleVersion
 from shizheng.kernel.rulebook.queries.memory import Held, HeldRule, book
@@ -60,7 +60,7 @@ class RuleValue:
     @property
     def title(self) -> str:
         """What people call the version: the rule's name and its number, 「標案月進度填報期程 第 1 版」."""
-        return tell("%(code)s 第 %(version)s 版", code=self.name, version=self.number)
+        return tell("%(code)s 第 %(version)s 版", code=read(self.name), version=self.number)
 
 
 @dataclass(frozen=True, slots=True)

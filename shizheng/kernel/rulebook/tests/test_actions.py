@@ -76,7 +76,7 @@ def test_who_may_not_is_refused_and_nothing_is_written(officer: User) -> None:
         lambda: actions.reject_change(officer, row.pk, reason="不要"),
         lambda: actions.withdraw_change(clerk, row.pk, reason="不要"),
         lambda: actions.create_rule(
-            clerk, code="a.b", name="甲", topic="other", kind="text", meaning="乙", reason="丙"
+            clerk, code="a.b", name="甲", name_en="A", topic="other", kind="text", meaning="乙", reason="丙"
         ),
     ):
         with pytest.raises(NotPermitted):
@@ -173,7 +173,7 @@ def test_a_rule_that_nobody_knows_or_that_does_not_count_yet_is_said_so(officer:
 
 def test_a_new_rule_counts_after_its_first_version_is_approved(officer: User, head: User) -> None:
     rule = actions.create_rule(
-        officer, code="tender.limit", name="新門檻", topic="tender", kind="choice", meaning="怎麼算",
+        officer, code="tender.limit", name="新門檻", name_en="New limit", topic="tender", kind="choice", meaning="怎麼算",
         shape={"options": {"a": "甲法", "b": "乙法"}}, reason="新制",
     )  # fmt: skip
     with pytest.raises(queries.NoRuleInForce):
@@ -184,7 +184,9 @@ def test_a_new_rule_counts_after_its_first_version_is_approved(officer: User, he
     assert queries.value_of("tender.limit", Y115).value == "b" and str(rule) == "tender.limit 新門檻"
     with pytest.raises(BadInput) as failure:
         actions.create_rule(officer, code="PS-03", name="", topic="x", kind="choice", meaning="", reason="")
-    assert set(failure.value.fields) == {"code", "name", "topic", "meaning", "reason", "options"}
+    assert set(failure.value.fields) == {
+        "code", "name", "name_en", "topic", "meaning", "reason", "options",
+    }  # fmt: skip
 
 
 def test_many_rules_on_many_days_cost_one_query(officer: User) -> None:

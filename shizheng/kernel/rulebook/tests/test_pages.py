@@ -205,6 +205,7 @@ def test_a_new_rule_gets_its_first_version_by_proposal() -> None:
     data = {
         "code": "tender.limit",
         "name": "新門檻",
+        "name_en": "New limit",
         "topic": "tender",
         "kind": "choice",
         "meaning": "怎麼算",
