@@ -16,6 +16,7 @@ from shizheng.domains.projects.actions.warnings import warn_later
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
 from shizheng.domains.projects.queries.months import known
+from shizheng.domains.projects.queries.programmes import programmes_of
 from shizheng.domains.projects.rules import months as rules
 from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.filing.registry import Entries
@@ -29,11 +30,12 @@ def record_months(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
     with recorded(by=actor, action="projects.record_months"):
         filings = [filing for filing, _entries in locked]
         lines = lines_of_all(filings)
+        tags = _tags(lines)
         made = []
         for filing, entries in locked:
             typed = filing_queries.values_by_row(entries)
             made += [
-                _record(line, filing, typed.get(line.key, {}), written("逾期補報"))
+                _record(line, filing, typed.get(line.key, {}), written("逾期補報"), tags)
                 for line in lines[filing.pk]
             ]
         copy_in(made)
@@ -47,8 +49,12 @@ def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:
     """The round was locked without these: their tenders stay in the denominator, as 未填報."""
     with recorded(by=actor, action="projects.record_unfiled"):
         lines = lines_of_all(returns)
+        tags = _tags(lines)
         made = [
-            _blank(line, filing) for filing in returns for line in lines[filing.pk] if line.standing is None
+            _blank(line, filing, tags)
+            for filing in returns
+            for line in lines[filing.pk]
+            if line.standing is None
         ]
         copy_in(made)
         _write_facts(actor, returns, written("鎖定時未填報"), {})
@@ -61,7 +67,7 @@ def correct_months(actor: Actor, request: Any) -> None:
     with recorded(by=actor, action="projects.correct_months", reason=request.reason):
         entries = filing_queries.entries_of(filing.pk)
         made = [
-            _record(line, filing, filing_queries.values_of(entries, line.key), request.reason)
+            _record(line, filing, filing_queries.values_of(entries, line.key), request.reason, {})
             for line in lines_of(filing)
             if line.key in touched
         ]
@@ -83,7 +89,13 @@ def _write_facts(actor: Actor, filings: Collection[Any], reason: str, filed: Map
     keep_tallies(period, units)
 
 
-def _blank(line: MonthLine, filing: Any) -> MonthRecord:
+def _tags(lines: Mapping[int, Sequence[MonthLine]]) -> Mapping[int, list[int]]:
+    """The programmes of the tenders that are recorded for the first time; one query, or none."""
+    new = {line.project_id for some in lines.values() for line in some if line.standing is None}
+    return programmes_of(new) if new else {}
+
+
+def _blank(line: MonthLine, filing: Any, tags: Mapping[int, list[int]]) -> MonthRecord:
     """What is known of a tender whose month nobody filed."""
     return MonthRecord(
         project_id=line.project_id,
@@ -94,12 +106,15 @@ def _blank(line: MonthLine, filing: Any) -> MonthRecord:
         state=line.state.value,
         planned=line.planned,
         planned_works=line.planned_works,
+        programmes=tags.get(line.project_id, []) if line.standing is None else line.standing.programmes,
     )
 
 
-def _record(line: MonthLine, filing: Any, texts: dict[str, str], reason: str) -> MonthRecord:
+def _record(
+    line: MonthLine, filing: Any, texts: dict[str, str], reason: str, tags: Mapping[int, list[int]]
+) -> MonthRecord:
     """The record that a row makes; without an entry (a tender that came in after it was sent) it is 未填報."""
-    made = _blank(line, filing)
+    made = _blank(line, filing, tags)
     if line.standing is not None:
         made.supersedes, made.reason = line.standing, reason
     if not texts.get("reached", "").strip():

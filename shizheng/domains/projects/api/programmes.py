@@ -27,7 +27,7 @@ from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.boards import case_out, rules_out
 from shizheng.domains.projects.api.fields import PeriodText
 from shizheng.domains.projects.api.routing import router
-from shizheng.domains.projects.models import Cycle
+from shizheng.domains.projects.models import Cycle, Project
 from shizheng.domains.projects.queries import programme_board as boards
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.documents import number, programme_document
@@ -138,12 +138,13 @@ def read_city_meeting(request: HttpRequest, programme_id: Id, period: PeriodText
     return {"items": [_meeting_out(each) for each in to_city_meeting(programme_id, quarter, day)]}
 
 
+def _project_out(each: Project) -> dict[str, Any]:
+    return {"project_id": each.pk, "number": each.number, "name": each.name, "agency_id": each.agency_id}
+
+
 def _meeting_out(each: ToMeeting) -> dict[str, Any]:
     return {
-        "project_id": each.project.pk,
-        "number": each.project.number,
-        "name": each.project.name,
-        "agency_id": each.project.agency_id,
+        **_project_out(each.project),
         "lasting": each.lasting,
         "months": [{"period": one.code, "lag": number(gap)} for one, gap in each.months],
         "coordination": each.coordination,
@@ -174,6 +175,8 @@ def _board_out(board: ProgrammeBoard) -> dict[str, Any]:
         "planned": number(board.planned),
         "filed_period": board.filed.period if board.filed else None,
         "cases": [case_out(month, each) for each in month.cases],
+        "joined": [_project_out(each) for each in board.joined],
+        "left": [_project_out(each) for each in board.left],
         "due": [
             {
                 "project_id": each.project.pk,

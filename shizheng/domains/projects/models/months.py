@@ -1,5 +1,7 @@
 """The months of a tender as they were filed and locked: never rewritten, so that a published month stays what it was."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +30,8 @@ class Cause(models.TextChoices):
 class MonthRecord(AppendOnly):
     """One month of one tender, as locked. Progress in percent, money of the year to date in NTD.
 
-    `plan` is the version that judged it, `reached` the code of the last checkpoint reached by the end of the month.
+    `plan` is the version that judged it, `reached` the code of the last checkpoint reached by the end of the month,
+    `programmes` the ids of those that it belonged to at the lock (NULL: locked before this was kept).
     What nobody filed by the lock has `filed` false and no actual progress.
     """
 
@@ -50,6 +53,7 @@ class MonthRecord(AppendOnly):
     actual = models.DecimalField(_("實際進度（%）"), max_digits=9, decimal_places=4, null=True)
     planned_works = models.DecimalField(_("預定施工進度（%）"), max_digits=9, decimal_places=4, null=True)
     actual_works = models.DecimalField(_("實際施工進度（%）"), max_digits=9, decimal_places=4, null=True)
+    programmes = ArrayField(models.BigIntegerField(), verbose_name=_("專案計畫"), null=True)
     reached = models.SlugField(_("已達檢核點"), max_length=40, blank=True)
     reached_on = models.DateField(_("達成日"), null=True)
     year_budget = models.DecimalField(_("年度預算"), max_digits=16, decimal_places=0, null=True)
@@ -78,7 +82,10 @@ class MonthRecord(AppendOnly):
                 condition=Q(supersedes=None) | ~Q(reason=""), name="projects_month_correction_has_reason"
             ),
         ]
-        indexes = [models.Index(fields=["period", "project"], name="projects_of_month")]
+        indexes = [
+            models.Index(fields=["period", "project"], name="projects_of_month"),
+            GinIndex(fields=["programmes"], name="projects_month_programmes"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.period}"

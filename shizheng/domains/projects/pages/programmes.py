@@ -305,6 +305,8 @@ def lines(board: ProgrammeBoard) -> Iterator[Sequence[Any]]:
     yield from case_lines(board.month)
     for each in board.without_month:
         yield [each.number, each.name, called(each.agency), "", _("這個月沒有鎖定的進度")]
+    for each in board.joined:
+        yield [each.number, each.name, called(each.agency), "", _("鎖定之後才歸入，這個月沒有計入")]
 
 
 @requires("projects.manage_types")

@@ -68,6 +68,10 @@ class ProgrammeBoard:
     meeting: Sequence[ToMeeting] = ()
     without_month: Sequence[Project] = field(default_factory=tuple)
     """Tenders about which nothing was locked for the month: not planned yet, closed, or entered later."""
+    joined: Sequence[Project] = ()
+    """Tenders in it now whose month was locked before they belonged to it: not counted."""
+    left: Sequence[Project] = ()
+    """Tenders counted because they belonged to it at the lock, and no longer do."""
 
     @property
     def quarter(self) -> Period:
@@ -99,11 +103,13 @@ def programme_board(
     )
     targets, quarter = of_programmes[programme_id], quarter_of(day)
     deep = programme.control_levels >= ControlLevels.THREE
-    (projects, due), month, meeting = side_by_side(
+    (projects, due), (month, locked), meeting = side_by_side(
         [
             _projects(belonging, quarter, as_of),
-            _month(belonging, chosen, periods, as_of),
-            queries.to_meeting_steps(belonging, progress, quarter, as_of) if deep else reading(),
+            _month(programme_id, belonging, chosen, periods, as_of),
+            queries.to_meeting_steps(programme_id, belonging, progress, quarter, as_of)
+            if deep
+            else reading(),
         ]
     )
     within = queries.with_end(programme, targets)
@@ -119,7 +125,9 @@ def programme_board(
         progress=list(reversed(progress)),
         due=due,
         meeting=meeting or (),
-        without_month=[each for each in projects if each.pk not in there],
+        without_month=[each for each in projects if each.pk not in there | locked],
+        joined=[each for each in projects if each.pk in locked - there],
+        left=[each.record.project for each in month.cases if each.record.project_id not in belonging],
     )
 
 
@@ -132,14 +140,22 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
 
 
 def _month(
-    belonging: Collection[int], period: Period | None, periods: Sequence[Period], as_of: AsOf | None
-) -> Steps[MonthBoard]:
+    programme_id: int,
+    belonging: Collection[int],
+    period: Period | None,
+    periods: Sequence[Period],
+    as_of: AsOf | None,
+) -> Steps[tuple[MonthBoard, set[int]]]:
+    """The month by the tags of its lock, each month of the trend by its own; and who of today has a record of it at all."""
     if period is None:
-        return MonthBoard(None, periods, None)
-    rows = known(as_of).filter(period=period.code, project_id__in=belonging).select_related("project")
-    yield rows
+        return MonthBoard(None, periods, None), set()
+    of_lock = queries.belonged(programme_id, belonging)
+    of_month = known(as_of).filter(period=period.code)
+    rows = of_month.filter(of_lock).select_related("project")
+    locked = of_month.filter(project_id__in=list(belonging)).values_list("project_id", flat=True)
+    yield rows, locked
     rules = judges(period.last(TREND), as_of)
-    found = tallies(rules, as_of, project_ids=belonging)
+    found = tallies(rules, as_of, among=of_lock)
     tree = organisations.tree(day_of(as_of))
     names = names_of(tree, {agency for _code, agency in found})
     rule = rules[period.code]
@@ -155,7 +171,7 @@ def _month(
         if whole.all:
             trend.append((judged_by.period, whole, whole.matching(judged_by.counted)))
     cases = in_order([case_of(each, rule) for each in rows])
-    return MonthBoard(period, periods, rule, agencies, cases, names, trend)
+    return MonthBoard(period, periods, rule, agencies, cases, names, trend), set(locked)
 
 
 def _points(

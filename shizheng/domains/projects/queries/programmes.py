@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from shizheng.common.together import Steps, done, side_by_side
 from shizheng.domains.projects.models import (
     MonthRecord,
@@ -125,6 +127,23 @@ def members_steps(programme_id: int, as_of: AsOf | None = None) -> Steps[frozens
     return frozenset(each.project_id for each in then)
 
 
+def programmes_of(project_ids: Collection[int]) -> dict[int, list[int]]:
+    """Tender → ids of the programmes that it belongs to now; one query. Those without one are left out."""
+    rows = ProjectProgramme.objects.filter(project_id__in=list(project_ids)).order_by("project", "programme")
+    found: dict[int, list[int]] = {}
+    for project_id, programme_id in rows.values_list("project_id", "programme_id"):
+        found.setdefault(project_id, []).append(programme_id)
+    return found
+
+
+def belonged(programme_id: int, belonging: Collection[int]) -> Q:
+    """The condition that a record is of a tender that was in the programme when its month was locked.
+
+    What was locked before this was kept counts for the tenders of `belonging`.
+    """
+    return Q(programmes__contains=[programme_id]) | Q(programmes=None, project_id__in=list(belonging))
+
+
 def tenders_of(
     programme_id: int, as_of: AsOf | None = None, among: Collection[int] | None = None
 ) -> list[Project]:
@@ -171,21 +190,27 @@ def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = Non
     filed, belonging = side_by_side(
         [progress_steps([programme_id], as_of), members_steps(programme_id, as_of)]
     )
-    return done(to_meeting_steps(belonging, filed, quarter, as_of))
+    return done(to_meeting_steps(programme_id, belonging, filed, quarter, as_of))
 
 
 def to_meeting_steps(
+    programme_id: int,
     belonging: Collection[int],
     filed: Iterable[ProgrammeProgress],
     quarter: Period,
     as_of: AsOf | None = None,
 ) -> Steps[list[ToMeeting]]:
-    """The same of a programme with a third level: its members and what was filed about it are at hand."""
+    """The same of a programme with a third level: its members and what was filed about it are at hand.
+
+    Who lagged is looked for among those that were in it when the last of the months was locked.
+    """
     needing = _needing_help(filed, quarter)
     wanted = _last_months(quarter)
     rules = judges(wanted, as_of)
+    then = known_months(as_of).filter(belonged(programme_id, belonging), period=wanted[-1].code)
     rows = known_months(as_of).filter(
-        project_id__in=list(belonging), period__in=[each.code for each in wanted]
+        Q(project_id__in=then.values("project_id")) | Q(project_id__in=list(needing)),
+        period__in=[each.code for each in wanted],
     )
     rows = rows.select_related("project", "project__agency")
     yield rows
@@ -194,7 +219,9 @@ def to_meeting_steps(
         of_project.setdefault(each.project_id, {})[each.period] = each
     found: dict[int, ToMeeting] = {}
     for pk, months in of_project.items():
-        lagging = bool(wanted) and all(_lags(months.get(each.code), rules[each.code]) for each in wanted)
+        ended = months.get(wanted[-1].code)
+        lagging = ended is not None and _was_in(ended, programme_id, belonging)
+        lagging = lagging and all(_lags(months.get(each.code), rules[each.code]) for each in wanted)
         if lagging or pk in needing:
             last = months[max(months)]
             gaps = [(each, lag_of(months[each.code])) for each in wanted] if lagging else []
@@ -204,6 +231,13 @@ def to_meeting_steps(
     for project in others:
         found[project.pk] = ToMeeting(project, None, (), needing[project.pk])
     return sorted(found.values(), key=_worst_first)
+
+
+def _was_in(record: MonthRecord, programme_id: int, belonging: Collection[int]) -> bool:
+    """The same as `belonged` says, of a record at hand."""
+    if record.programmes is None:
+        return record.project_id in belonging
+    return programme_id in record.programmes
 
 
 def _worst_first(each: ToMeeting) -> tuple[Any, ...]:
@@ -221,7 +255,7 @@ def _lags(record: MonthRecord | None, rule: Any) -> bool:
 def _last_months(quarter: Period) -> list[Period]:
     rule = rulebook.value_or_none(LASTING, quarter.last_day)
     count = int(Decimal(str(rule.value))) if rule is not None else 3
-    return Period(PeriodKind.MONTH, quarter.end.year, quarter.end.month).previous().last(count)
+    return Period(PeriodKind.MONTH, quarter.end.year, quarter.end.month).previous().last(max(count, 1))
 
 
 def _needing_help(filed: Iterable[ProgrammeProgress], quarter: Period) -> dict[int, str]:

@@ -128,14 +128,15 @@ def tallies(
     *,
     agency_ids: Collection[int] | None = None,
     major: Decimal | None = None,
-    project_ids: Collection[int] | None = None,
+    among: Q | None = None,
 ) -> dict[tuple[str, int], Tally]:
     """Period and agency → tally; one query, two where a month was not counted by these rules when it was locked.
 
-    `major`: only tenders of the city's level of at least so much (TC-16); these and those of a programme are counted anew.
+    `major`: only tenders of the city's level of at least so much (TC-16); `among`: only these records, such as those of a
+    programme. Both are counted anew.
     """
-    if major is not None or project_ids is not None:
-        return counted(rules, as_of, agency_ids=agency_ids, major=major, project_ids=project_ids)
+    if major is not None or among is not None:
+        return counted(rules, as_of, agency_ids=agency_ids, major=major, among=among)
     found, kept = kept_tallies(rules, as_of, agency_ids)
     left = {code: rule for code, rule in rules.items() if code not in kept}
     return found | counted(left, as_of, agency_ids=agency_ids) if left else found
@@ -183,7 +184,7 @@ def counted(
     *,
     agency_ids: Collection[int] | None = None,
     major: Decimal | None = None,
-    project_ids: Collection[int] | None = None,
+    among: Q | None = None,
 ) -> dict[tuple[str, int], Tally]:
     """The same, counted of the records themselves; one query."""
     rows = judged(rules, as_of)
@@ -191,8 +192,8 @@ def counted(
         rows = rows.filter(project__agency_id__in=list(agency_ids))
     if major is not None:
         rows = rows.filter(project__budget__gte=major, project__level="city")
-    if project_ids is not None:
-        rows = rows.filter(project_id__in=list(project_ids))
+    if among is not None:
+        rows = rows.filter(among)
     money = DecimalField(max_digits=24, decimal_places=0)
     # what a record counts as is worked out once and grouped by, not once for each of thirteen filtered counts
     groups = (

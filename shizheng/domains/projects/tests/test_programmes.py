@@ -20,7 +20,16 @@ from shizheng.domains.projects.queries.levels import duties_of
 from shizheng.domains.projects.queries.programme_board import programme_board
 from shizheng.domains.projects.queries.programmes import to_city_meeting
 from shizheng.domains.projects.queries.supplying import is_of_programme, supply_quantity
-from shizheng.domains.projects.tests.month_town import LATE, lock_month, make_month_town, on, row, tender
+from shizheng.domains.projects.tests.month_town import (
+    LATE,
+    bulk_records,
+    correct,
+    lock_month,
+    make_month_town,
+    on,
+    row,
+    tender,
+)
 from shizheng.kernel.filing import actions as filing
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.registry import kind_of
@@ -210,10 +219,10 @@ def test_the_board_of_a_programme_is_read_exported_changed_and_given_by_the_api(
     assert town.programme.targets.get().quantity == 1500
 
 
-def test_as_of_a_day_the_board_has_the_tenders_that_belonged_then(town: SimpleNamespace) -> None:
-    from shizheng.domains.projects.tests.month_town import on
-
-    first, second, third = town.tenders
+def test_as_of_a_day_the_board_counts_who_belonged_at_the_lock_and_lists_who_belonged_then(
+    town: SimpleNamespace,
+) -> None:
+    first = town.tenders[0]
     with on("2027-04-10"):
         lock_month(town, "2025-03", {each: row("40") for each in town.tenders})
     with on("2027-04-20"), recorded(by=SYSTEM, action="tests.tags"):
@@ -227,8 +236,69 @@ def test_as_of_a_day_the_board_has_the_tenders_that_belonged_then(town: SimpleNa
     told = {
         day: sorted(each.record.project.number for each in board.month.cases) for day, board in boards.items()
     }
-    left = sorted(each.number for each in (second, third))
-    assert told == {"then": sorted([first.number, *left]), "after": left, "now": left}
-    assert {day: board.month.tally.all for day, board in boards.items()} == {"then": 3, "after": 2, "now": 2}
+    everybody = sorted(each.number for each in town.tenders)
+    assert told == dict.fromkeys(boards, everybody)
+    assert {board.month.tally.all for board in boards.values()} == {3}
+    left = {day: [each.pk for each in board.left] for day, board in boards.items()}
+    assert left == {"then": [], "after": [first.pk], "now": [first.pk]}
     assert first.number not in {each.project.number for each in boards["now"].due}
     assert first.number in {each.project.number for each in boards["then"].due}
+
+
+def test_the_board_of_a_locked_month_keeps_the_tenders_that_belonged_at_the_lock(
+    town: SimpleNamespace,
+) -> None:
+    first, second, third = town.tenders
+    late = tender(town.works, "A3")
+    everybody = [*town.tenders, late]
+    lock_month(town, "2025-02", {each: row("40") for each in everybody})
+    with recorded(by=SYSTEM, action="tests.tags"):
+        ProjectProgramme.objects.filter(project=first, programme=town.programme).delete()
+    lock_month(town, "2025-03", {each: row("40") for each in everybody})
+    with recorded(by=SYSTEM, action="tests.tags"):
+        ProjectProgramme.objects.filter(project=second, programme=town.programme).delete()
+        ProjectProgramme.objects.create(project=late, programme=town.programme)
+
+    def told(period: str) -> tuple[list[str], list[str], list[str]]:
+        board = programme_board(town.leader, town.programme.pk, parse_period(period))
+        assert board.month.tally.all == len(board.month.cases)
+        cases = sorted(each.record.project.number for each in board.month.cases)
+        assert not board.without_month
+        return cases, [each.number for each in board.joined], [each.number for each in board.left]
+
+    names = {each.pk: each.number for each in everybody}
+    assert told("2025-02") == (
+        sorted(names[each.pk] for each in town.tenders),
+        [late.number],
+        sorted([first.number, second.number]),
+    )
+    assert told("2025-03") == (sorted([second.number, third.number]), [late.number], [second.number])
+    trend = programme_board(town.leader, town.programme.pk, parse_period("2025-03")).month.trend
+    assert [(each.code, whole.all) for each, whole, _rate in trend] == [("2025-02", 3), ("2025-03", 2)]
+    correct(town, second, works="0")  # a correction keeps what the month was locked with
+    assert told("2025-03")[0] == sorted([second.number, third.number])
+    client = Client()
+    client.force_login(town.rdec)
+    page = client.get(f"/projects/register/programmes/{town.programme.pk}/?period=2025-03").content.decode()
+    assert "之後才歸入，沒有計入" in page and "之後已移出，仍計入這個月" in page
+    api = client.get(f"/api/v1/projects/programmes/{town.programme.pk}?period=2025-03").json()
+    assert [each["number"] for each in api["joined"]] == [late.number]
+    assert [each["number"] for each in api["left"]] == [second.number]
+
+
+def test_who_lagged_and_was_taken_off_since_still_goes_to_the_city_meeting(town: SimpleNamespace) -> None:
+    first = town.tenders[0]
+    late = row("0", reached="-", reached_on="", **LATE)
+    for period in ("2025-01", "2025-02", "2025-03"):
+        lock_month(town, period, dict.fromkeys(town.tenders, late))
+    with recorded(by=SYSTEM, action="tests.tags"):
+        ProjectProgramme.objects.filter(project=first, programme=town.programme).delete()
+    assert [each.project for each in to_city_meeting(town.programme.pk, FIRST)] == town.tenders
+
+
+def test_a_month_locked_before_tags_were_kept_counts_those_of_today(town: SimpleNamespace) -> None:
+    first, second, _third = town.tenders
+    bulk_records([first, second], "2025-03", [Decimal(0), Decimal(0)])
+    board = programme_board(town.leader, town.programme.pk, parse_period("2025-03"))
+    assert [each.record.project for each in board.month.cases] == [first, second]
+    assert (board.month.tally.all, list(board.joined), list(board.left)) == (2, [], [])
