@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connections, models, router, transaction
@@ -28,13 +29,31 @@ def copy_in(rows: Sequence[models.Model]) -> None:
         transaction.atomic(using=connection.alias, savepoint=False), connection.cursor() as cursor,
         connection.wrap_database_errors, cursor.copy(statement) as target,
     ):  # fmt: skip
+        values = [_values(each, connection) for each in fields]
         for row in rows:
-            target.write_row([_value(each, row, connection) for each in fields])
+            target.write_row([value(row) for value in values])
 
 
 def _left_to_database(field: models.Field[Any, Any]) -> bool:
     return field.primary_key or field.has_db_default()
 
 
-def _value(field: models.Field[Any, Any], row: models.Model, connection: Any) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, True), connection)
+_AS_THEY_ARE = frozenset({"CharField", "SlugField", "TextField", "BooleanField", "DateField"})
+"""Kinds of fields whose values the driver takes as they are."""
+
+
+def _values(field: models.Field[Any, Any], connection: Any) -> Callable[[models.Model], Any]:
+    """What a field gives to the database, of any row; worked out once for all rows."""
+    target: Any = field
+    while target.is_relation:
+        target = target.target_field
+    kind = target.get_internal_type()
+    plain = kind in _AS_THEY_ARE or kind.endswith("IntegerField") or kind.endswith("AutoField")
+    own = (
+        type(target).pre_save is not models.Field.pre_save
+        or type(target).__module__ != "django.db.models.fields"
+    )
+    if plain and not own:
+        read: Callable[[models.Model], Any] = attrgetter(field.attname)
+        return read
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)

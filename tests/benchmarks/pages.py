@@ -9,6 +9,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from tests.benchmarks.database import computed
 from tests.benchmarks.facts import REASON
 from tests.benchmarks.filling import SEED, Filled
 from tests.benchmarks.report import Timing
@@ -32,6 +33,7 @@ class Measured:
     ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
     database_ms: list[float] = field(default_factory=list)
+    database_cpu_ms: list[float] = field(default_factory=list)
     queries: int = 0
     size: int = 0
 
@@ -141,10 +143,11 @@ def measure(page: Page, session: str, rounds: int) -> Measured:
         if page.before:
             page.before()
         with counted() as count:
-            started, busy = time.perf_counter(), time.process_time()
+            started, busy, there = time.perf_counter(), time.process_time(), computed()
             body = _ask(address, session)
             found.cpu_ms.append((time.process_time() - busy) * 1000)
             found.ms.append((time.perf_counter() - started) * 1000)
+            found.database_cpu_ms.append((computed() - there) * 1000)
         found.database_ms.append(count.ms)
         found.queries, found.size = max(found.queries, count.queries), max(found.size, len(body))
     return found

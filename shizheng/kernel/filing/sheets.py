@@ -1,19 +1,70 @@
 """A grid as a spreadsheet, and back: read whole or not at all, with a report for each row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shizheng.common.permissions import Actor
 from shizheng.common.sheets import RowProblem
-from shizheng.kernel.filing.actions import TypedEntry
-from shizheng.kernel.filing.queries.entries import problem_of_text
-from shizheng.kernel.filing.queries.grid import Grid, GridLine
+from shizheng.kernel.filing.actions import TypedEntry, save_sheet
+from shizheng.kernel.filing.actions.shared import share_round
+from shizheng.kernel.filing.models import Return, Round
+from shizheng.kernel.filing.queries.entries import doubts_of, problem_of_text
+from shizheng.kernel.filing.queries.grid import Grid, GridLine, grid_of
+from shizheng.kernel.filing.registry import Row, kind_of
 from shizheng.kernel.filing.rules.typed import NotANumber, number_of
-from shizheng.web.sheets import refused
+from shizheng.kernel.history.actions import recorded
+from shizheng.web.sheets import read_sheet, refused
 
 FIRST = ("編號", "機關", "項目")
 LAST = "版次"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a file: how many cells were `changed`, how many of its rows' cells look wrong (`doubts`); or the
+    `problems` because of which nothing was written."""
+
+    changed: int = 0
+    doubts: int = 0
+    problems: Sequence[RowProblem] = ()
+
+
+def take_in(actor: Actor, found: Round, content: bytes) -> Taken:
+    """Read an XLSX or ODS file of a round back in: everything or nothing, with a report for each row that is wrong.
+
+    The round's rows are read once, in the transaction that writes. Raises BadInput for what is no such file, and what
+    `save_entries` raises.
+    """
+    rows = read_sheet(content)
+    with recorded(by=actor, action="filing.save_sheet"):
+        shared = share_round(found.pk)
+        made = grid_of(actor, shared, remarks=False)
+        wanted, problems = rows_in(made, rows)
+        if problems:
+            return Taken(problems=problems)
+        forms: dict[int, tuple[Return, list[Row]]] = {}
+        for line in made.lines:
+            forms.setdefault(line.filing.pk, (line.filing, []))[1].append(line.row)
+        changed = save_sheet(actor, ((*forms[pk], typed) for pk, typed in wanted.items()), shared=shared)
+    return Taken(changed, _doubts(made, shared.kind, wanted))
+
+
+def _doubts(made: Grid, code: str, wanted: Mapping[int, Sequence[TypedEntry]]) -> int:
+    """How many cells look wrong in the rows that a file changed (another unit, a total that shrank)."""
+    kind = kind_of(code)
+    typed: dict[tuple[int, str], dict[str, str]] = {}
+    for pk, entries in wanted.items():
+        for each in entries:
+            typed.setdefault((pk, each.row), {})[each.field] = each.text
+    found = 0
+    for line in made.lines:
+        said = typed.get((line.filing.pk, line.row.key))
+        if said is not None:
+            found += len(doubts_of(kind, line.row, line.texts | said))
+    return found
 
 
 def rows_out(grid: Grid) -> Iterator[Sequence[Any]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.kernel.history.queries import entries_of_all
 from shizheng.kernel.organisations.models import (
     Installation,
@@ -37,10 +38,16 @@ def periods_on(on: date | None = None) -> QuerySet[UnitPeriod]:
 
 def tree(on: date | None = None) -> Tree:
     """The whole tree as it stands on that day (one query)."""
+    return done(tree_steps(on))
+
+
+def tree_steps(on: date | None = None) -> Steps[Tree]:
+    """The same beside what else is read."""
     rows = periods_on(on).values_list(
         "unit_id", "unit__code", "unit__kind", "name", "short_name", "name_en", "parent_id", "control_level",
         "unit__order", "start_date", "end_date",
     )  # fmt: skip
+    yield rows
     return Tree(Node(*row) for row in rows)
 
 
@@ -79,12 +86,26 @@ def districts(on: date | None = None) -> list[Node]:
 
 def city() -> Unit:
     """The city government itself. Raises Unit.DoesNotExist before an installation is set up."""
-    return Unit.objects.get(kind=UnitKind.CITY)
+    return done(city_steps())
+
+
+def city_steps() -> Steps[Unit]:
+    """The same beside what else is read."""
+    rows = Unit.objects.filter(kind=UnitKind.CITY)[:1]
+    yield rows
+    if not rows:
+        raise Unit.DoesNotExist
+    return rows[0]
 
 
 def unit(unit_id: int) -> Unit | None:
     """A unit by its number, whenever it lived."""
     return Unit.objects.filter(pk=unit_id).first()
+
+
+def units(unit_ids: Iterable[int]) -> dict[int, Unit]:
+    """Units by their numbers, whenever they lived (one query)."""
+    return Unit.objects.in_bulk(list(unit_ids))
 
 
 def unit_by_code(code: str) -> Unit | None:

@@ -75,8 +75,15 @@ def curves_steps(
 
 def curves_by_version(version_ids: Collection[int], *, only: str | None = None) -> dict[int, Curve]:
     """These versions by their ids, whichever judge today; two queries. `only` as with `curves_of`."""
-    versions = list(PlanVersion.objects.filter(pk__in=list(version_ids)))
-    return {each.version_id: each for each in done(_curves(versions, only))}
+    return done(by_version_steps(version_ids, only=only))
+
+
+def by_version_steps(version_ids: Collection[int], *, only: str | None = None) -> Steps[dict[int, Curve]]:
+    """The same beside what else is read, in two steps."""
+    versions = PlanVersion.objects.filter(pk__in=list(version_ids))
+    yield versions
+    curves = yield from _curves(list(versions), only)
+    return {each.version_id: each for each in curves}
 
 
 def _curves(versions: list[PlanVersion], only: str | None = None) -> Steps[list[Curve]]:

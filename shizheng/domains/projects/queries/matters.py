@@ -46,10 +46,12 @@ def open_on(day: date) -> QuerySet[CrossAgencyMatter]:
     return rows.select_related("project__agency", "unit").order_by("raised_on", "pk")
 
 
-def counted_open(project_ids: Collection[int]) -> dict[int, int]:
-    """How many matters of each tender are not settled yet; one query."""
+def counted_open_steps(project_ids: Collection[int]) -> Steps[dict[int, int]]:
+    """How many matters of each tender are not settled yet, beside what else is read."""
     rows = CrossAgencyMatter.objects.filter(project_id__in=project_ids, settled_on=None).order_by()
-    return dict(rows.values_list("project_id").annotate(Count("pk")))
+    counted = rows.values_list("project_id").annotate(Count("pk"))
+    yield counted
+    return dict(counted)
 
 
 def of_month(project_ids: Collection[int], period: str) -> dict[int, list[CrossAgencyMatter]]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from shizheng.common.together import Steps, beside, done
 from shizheng.domains.projects.models import MonthRecord, Project
 from shizheng.domains.projects.queries import matters, months
-from shizheng.domains.projects.queries.curves import Curve, curves_by_version, curves_of
+from shizheng.domains.projects.queries.curves import Curve, by_version_steps, curves_steps
 from shizheng.domains.projects.queries.month_fields import Forms
 from shizheng.domains.projects.rules import months as rules
 from shizheng.domains.projects.rules.life import State
@@ -44,32 +45,48 @@ def lines_of(filing: Any) -> Sequence[MonthLine]:
 
 
 def lines_of_all(returns: Sequence[Any]) -> dict[int, Sequence[MonthLine]]:
-    """The rows of many returns, in a fixed number of queries for each month among them.
+    """The rows of many returns: four queries, for each further month among them three more.
 
     Before the lock those that owe the month now; afterwards those that were locked, by the version that judged them.
     """
-    locked = months.of_filings([each.pk for each in returns])
+    return done(lines_steps(returns))
+
+
+def lines_steps(returns: Sequence[Any]) -> Steps[dict[int, Sequence[MonthLine]]]:
+    """The same beside what else a page reads."""
+    locked, tree = yield from beside(
+        [months.of_filings_steps([each.pk for each in returns]), organisations.tree_steps()]
+    )
     found: dict[int, Sequence[MonthLine]] = {}
     by_period: dict[str, list[Any]] = {}
     for each in returns:
         by_period.setdefault(each.round.period, []).append(each)
+    names = tuple(each.short_name or each.name for each in tree.first_level())
     for code, some in by_period.items():
-        found |= _of_period(parse_period(code), some, locked)
+        found |= yield from _of_period(parse_period(code), some, locked, names)
     return found
 
 
 def _of_period(
-    period: Period, returns: Sequence[Any], locked: Mapping[int, list[MonthRecord]]
-) -> dict[int, Sequence[MonthLine]]:
+    period: Period, returns: Sequence[Any], locked: Mapping[int, list[MonthRecord]], agencies: Sequence[str]
+) -> Steps[dict[int, Sequence[MonthLine]]]:
     open_units = {each.unit_id for each in returns if not locked[each.pk]}
-    owing = months.owed(period, open_units) if open_units else {}
     records = [record for each in returns for record in locked[each.pk]]
-    ids = {one.project.pk for found in owing.values() for one in found}
-    curves = curves_of(ids, period.code, only=period.code) if ids else {}
     versions = {record.plan_id for record in records if record.plan_id is not None}
-    kept = curves_by_version(versions, only=period.code) if versions else {}
-    earlier = months.before(ids | {record.project_id for record in records}, period)
-    forms = Forms(period, matters.counted_open(ids), _agencies() if ids or records else ())
+    rows = months.owing(period, open_units)
+    yield rows
+    ids = {each.pk for each in rows}
+    states, open_matters, earlier, curves, kept = yield from beside(
+        [
+            months.states_steps(rows, period.last_day),
+            matters.counted_open_steps(ids),
+            months.before_steps(ids | {record.project_id for record in records}, period),
+            curves_steps(ids, period.code, only=period.code),
+            by_version_steps(versions, only=period.code),
+        ]
+    )
+    owing = months.owed_of(rows, states)
+    forms = Forms(period, open_matters, agencies)
     found: dict[int, Sequence[MonthLine]] = {}
     for each in returns:
         if locked[each.pk]:
@@ -86,10 +103,6 @@ def _of_period(
                 for one in owing.get(each.unit_id, ())
             ]  # fmt: skip
     return found
-
-
-def _agencies() -> tuple[str, ...]:
-    return tuple(each.short_name or each.name for each in organisations.first_level())
 
 
 def _line(

@@ -1,7 +1,7 @@
 """The months of tenders: which are owed, what was filed before, what stands today or stood on an earlier day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -92,16 +92,25 @@ def owed(period: Period, unit_ids: Collection[int] | None = None) -> dict[int, l
 
     Suspended ones owe a row too. Those without a plan have no month to judge (`unplanned`).
     """
+    rows = owing(period, unit_ids)
+    return owed_of(rows, states_on(rows, period.last_day))
+
+
+def owing(period: Period, unit_ids: Collection[int] | None = None) -> QuerySet[Project]:
+    """Tenders that may owe the month, by agency: with a plan for it, and not over before it ended."""
     still = Q(state__in=[state.value for state in CONTINUING]) | Exists(
         Happening.objects.filter(project=OuterRef("pk"), kind__in=ENDINGS, on__gt=period.last_day)
     )
     rows = Project.objects.filter(still, _has_plan(period)).select_related("type")
     if unit_ids is not None:
         rows = rows.filter(agency_id__in=list(unit_ids))
-    projects = list(rows.order_by("agency_id", "number"))
-    states = states_on(projects, period.last_day)
+    return rows.order_by("agency_id", "number")
+
+
+def owed_of(rows: Iterable[Project], states: Mapping[int, State]) -> dict[int, list[Owed]]:
+    """Agency → those of them that owe the month, by their states at its end."""
     found: dict[int, list[Owed]] = defaultdict(list)
-    for each in projects:
+    for each in rows:
         if states[each.pk] in CONTINUING:
             found[each.agency_id].append(Owed(each, states[each.pk]))
     return dict(found)
@@ -113,18 +122,32 @@ def _has_plan(period: Period) -> Exists:
 
 def before(project_ids: Collection[int], period: Period) -> dict[int, MonthRecord]:
     """The last month that was filed about each tender before this one; one query."""
+    return done(before_steps(project_ids, period))
+
+
+def before_steps(project_ids: Collection[int], period: Period) -> Steps[dict[int, MonthRecord]]:
+    """The same beside what else is read."""
     first = period.moved(-LOOK_BACK)
     rows = known().filter(
         project_id__in=list(project_ids), filed=True, period__gte=first.code, period__lt=period.code
     )
-    return {each.project_id: each for each in rows.order_by("project_id", "-period").distinct("project_id")}
+    last = rows.order_by("project_id", "-period").distinct("project_id")
+    yield last
+    return {each.project_id: each for each in last}
 
 
 def of_filings(filing_ids: Collection[int]) -> dict[int, list[MonthRecord]]:
     """Return → the records that stand of what it was locked with; one query."""
+    return done(of_filings_steps(filing_ids))
+
+
+def of_filings_steps(filing_ids: Collection[int]) -> Steps[dict[int, list[MonthRecord]]]:
+    """The same beside what else is read."""
     found: dict[int, list[MonthRecord]] = {pk: [] for pk in filing_ids}
     rows = known().filter(filing_id__in=list(filing_ids)).select_related("project__type")
-    for each in rows.order_by("project__number"):
+    ordered = rows.order_by("project__number")
+    yield ordered
+    for each in ordered:
         if each.filing_id is not None:
             found[each.filing_id].append(each)
     return found

@@ -1,6 +1,6 @@
 """What is typed is kept as typed, field by field; of two who change the same field, the second is shown both."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from shizheng.kernel.filing.actions.shared import (
     share_round,
     touch,
 )
-from shizheng.kernel.filing.models import Entry, Return
+from shizheng.kernel.filing.models import Entry, Return, Round
 from shizheng.kernel.filing.queries.entries import entered, source_of
 from shizheng.kernel.filing.queries.scope import is_named
 from shizheng.kernel.filing.registry import Entered, Field, Row, kind_of
@@ -100,30 +100,40 @@ def save_entries(actor: Actor, return_id: int, typed: Iterable[TypedEntry]) -> l
     A field whose `version` is None is written over whatever stands there. Raises EntryConflict with every field that
     somebody else changed, CannotDo where the return takes nothing any more.
     """
-    wanted = list(typed)
     with recorded(by=actor, action="filing.save_entries"):
-        filing = _writable(actor, return_id)
-        form = _Form(kind_of(filing.round.kind).rows(filing))
-        _check(form, wanted)
-        return _write(actor, filing, form, [_with_files(actor, filing, form, each) for each in wanted])
+        filing = Return.objects.select_related("unit").filter(pk=return_id).first()
+        if filing is None:
+            raise NotFound(_("找不到這份填報表，內容沒有存。請從我的工作或填報清單進入。"))
+        filing.round = share_round(filing.round_id)
+        _hold(actor, filing)
+        return _save(actor, filing, kind_of(filing.round.kind).rows(filing), list(typed))
 
 
-def save_sheet(actor: Actor, by_return: Mapping[int, Sequence[TypedEntry]]) -> int:
-    """Keep what a file says about several returns: all of it or nothing. Returns how many fields changed."""
+def save_sheet(
+    actor: Actor, wanted: Iterable[tuple[Return, Sequence[Row], Sequence[TypedEntry]]], *, shared: Round
+) -> int:
+    """Keep what a file says about several returns of one round: all of it or nothing. Returns how many fields changed.
+
+    Of each return its rows as they were read in the running transaction, after the round was `shared` in it: they are
+    not read again.
+    """
+    changed = 0
     with recorded(by=actor, action="filing.save_sheet"):
-        saved = [save_entries(actor, pk, by_return[pk]) for pk in sorted(by_return)]
-        return sum(each.changed for rows in saved for each in rows)
+        for filing, rows, typed in sorted(wanted, key=lambda each: each[0].pk):
+            filing.round = shared
+            _hold(actor, filing)
+            changed += sum(each.changed for each in _save(actor, filing, rows, typed))
+    return changed
 
 
-def _writable(actor: Actor, return_id: int) -> Return:
-    """The return, kept from being sent in until this transaction ends; several people may type at once."""
-    filing = Return.objects.select_related("unit").filter(pk=return_id).first()
-    if filing is None:
-        raise NotFound(_("找不到這份填報表，內容沒有存。請從我的工作或填報清單進入。"))
-    filing.round = share_round(filing.round_id)
+def _hold(actor: Actor, filing: Return) -> None:
+    """Keep the return from being sent in until this transaction ends; several people may type at once.
+
+    Raises NotPermitted, Conflict and CannotDo where the actor may not type into it now.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT state, extended_due, holder_id FROM filing_return WHERE id = %s FOR SHARE", [return_id]
+            "SELECT state, extended_due, holder_id FROM filing_return WHERE id = %s FOR SHARE", [filing.pk]
         )
         filing.state, filing.extended_due, filing.holder_id = cursor.fetchone()
     need_filer(actor, filing)
@@ -133,7 +143,14 @@ def _writable(actor: Actor, return_id: int) -> Return:
             % {"state": filing.get_state_display()}
         )
     need_open(filing)
-    return filing
+
+
+def _save(
+    actor: Actor, filing: Return, rows: Sequence[Row], wanted: Sequence[TypedEntry]
+) -> list[SavedEntry]:
+    form = _Form(rows)
+    _check(form, wanted)
+    return _write(actor, filing, form, [_with_files(actor, filing, form, each) for each in wanted])
 
 
 def _check(form: _Form, wanted: Sequence[TypedEntry]) -> None:
@@ -185,16 +202,18 @@ def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntr
         elif before is not None and each.version is not None and before.version != each.version:
             clashes.append(Clash(entered(before), each.text))
         else:
-            entry = there[key] = touched[key] = before or Entry(
-                filing=filing, row=key[0], field=key[1], version=0
-            )
-            entry.text, entry.source = (
-                each.text,
-                source_for(form.rows_by_key[each.row], each.field, each.text),
-            )
-            entry.saved_by_id, entry.saved_name, entry.saved_at = actor.pk, by, now
-            entry.version += 1
-            saved.append(SavedEntry(*key, each.text, entry.version, True))
+            source = source_for(form.rows_by_key[each.row], each.field, each.text)
+            if before is None:
+                # by numbers: thousands of related objects set one by one take longer than all else
+                before = Entry(
+                    filing_id=filing.pk, row=each.row, field=each.field, text=each.text, source=source,
+                    saved_by_id=actor.pk, saved_name=by, saved_at=now, version=1,
+                )  # fmt: skip
+            else:
+                before.text, before.source, before.version = each.text, source, before.version + 1
+                before.saved_by_id, before.saved_name, before.saved_at = actor.pk, by, now
+            there[key] = touched[key] = before
+            saved.append(SavedEntry(each.row, each.field, each.text, before.version, True))
     if clashes:
         raise EntryConflict(_clash_text(clashes), clashes)
     _keep(filing, list(touched.values()))

@@ -1,6 +1,7 @@
 """Many returns in one grid: by keyboard, pasted from a spreadsheet, or as a spreadsheet out and in again."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +19,10 @@ from shizheng.common.sheets import RowProblem
 from shizheng.kernel.filing import actions, forms, queries, sheets
 from shizheng.kernel.filing.actions import EntryConflict, TypedEntry
 from shizheng.kernel.filing.pages.common import reader
-from shizheng.kernel.filing.queries.grid import Grid, grid_of
+from shizheng.kernel.filing.queries.grid import grid_of
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.web import exports
-from shizheng.web.sheets import LARGEST, read_sheet
+from shizheng.web.sheets import LARGEST
 
 MOST_CELLS = 5000
 """Cells of one paste."""
@@ -181,19 +182,14 @@ def _refused(return_id: int, wanted: list[TypedEntry], message: str) -> list[dic
     ]
 
 
-def _say_read(
-    request: HttpRequest, found: Any, made: Grid, wanted: dict[int, list[TypedEntry]], count: int
-) -> None:
+def _say_taken(request: HttpRequest, taken: sheets.Taken) -> None:
     """How many cells a file changed, and how many of its rows' cells look wrong (another unit, a total that shrank)."""
-    if not count:
+    if not taken.changed:
         messages.success(request, gettext("檔案和現在的內容相同，沒有要存的。"))
         return
-    messages.success(request, gettext("已存 %(n)s 格。") % {"n": count})
-    known = {line.filing.pk: line.filing for line in made.lines}
-    lines = _lines(found, known, {pk: {each.row for each in typed} for pk, typed in wanted.items()})
-    doubts = sum(len(each["doubts"]) for each in lines)
-    if doubts:
-        messages.warning(request, gettext("有 %(n)s 格請再看一次，原因在格子下面。") % {"n": doubts})
+    messages.success(request, gettext("已存 %(n)s 格。") % {"n": taken.changed})
+    if taken.doubts:
+        messages.warning(request, gettext("有 %(n)s 格請再看一次，原因在格子下面。") % {"n": taken.doubts})
 
 
 @requires("filing.file")
@@ -203,17 +199,15 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader(request)
     found = queries.round_of(user, pk)
     form = forms.UploadForm(request.POST or None, request.FILES or None)
-    problems: list[RowProblem] = []
+    problems: Sequence[RowProblem] = ()
     back = reverse("filing:grid", args=[pk])
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            made: Grid = grid_of(user, found, remarks=False)
-            rows = read_sheet(given.read(LARGEST + 1))
-            wanted, problems = sheets.rows_in(made, rows)
+            taken = sheets.take_in(user, found, given.read(LARGEST + 1))
+            problems = taken.problems
             if not problems:
-                count = actions.save_sheet(user, wanted)
-                _say_read(request, found, made, wanted, count)
+                _say_taken(request, taken)
                 return HttpResponseRedirect(back)
             form.add_error(
                 None, gettext("檔案裡有 %(n)s 處不對，什麼都沒有存。改好再送一次。") % {"n": len(problems)}

@@ -46,6 +46,11 @@ class GridLine:
         """`12/3`: the return and the row, as the file names the line."""
         return f"{self.filing.pk}/{self.row.key}"
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Field → what stands there."""
+        return {each.name: each.text for each in self.cells if each.field is not None}
+
 
 @dataclass(slots=True)
 class Grid:
