@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from shizheng.common import clock
 from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires, shows_today
+from shizheng.common.together import Steps, beside, reading, side_by_side
 from shizheng.domains.projects.filing import months as month_filing
 from shizheng.domains.projects.models import MonthRecord
-from shizheng.domains.projects.queries import months
 from shizheng.domains.projects.queries.judging import Judge, judge
-from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of_all
+from shizheng.domains.projects.queries.month_forms import MonthLine, lines_steps
 from shizheng.domains.projects.rules import months as rules
 from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.judging import Course, course_of, is_severe
@@ -34,6 +34,7 @@ from shizheng.kernel.rulebook import queries as rulebook
 
 AGENCY_MEETING = "TC-14"
 MOST = 200
+MOST_ASKED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,19 @@ def my_month(request: HttpRequest) -> HttpResponse:
         return render(request, "projects/my_month.html", {"round": None})
     period = parse_period(found.period)
     returns = list(filing.listed(filing.returns_visible_to(user).filter(round=found)))
+    for each in returns:
+        each.round = found
     own = _own(user, returns)
     rule = judge(period)
-    sheets = _sheets(own, period, rule)
-    waiting = filing.work_of(user)
-    asked = filing.corrections(user).filter(filing__round__kind=month_filing.CODE, state="asked")
+    asked = filing.corrections(user).filter(filing__round__kind=month_filing.CODE, state="asked")[:MOST_ASKED]
+    sheets, waiting, rates, _read = side_by_side(
+        [
+            _sheets(own, rule),
+            filing.work_steps(user, clock.today()),
+            filing.rates_steps([found.pk]),
+            reading(asked),
+        ]
+    )
     context = {
         "round": found,
         "period": period,
@@ -136,10 +145,10 @@ def my_month(request: HttpRequest) -> HttpResponse:
         "cells": _cells(sheets, found),
         "to_sign": [each for each in waiting.to_sign if each.round_id == found.pk],
         "agencies": _agencies(returns) if len(returns) > len(own) else [],
-        "corrections": list(asked[:20]),
+        "corrections": asked,
         "deadlines": _deadlines(found, period, returns, own),
         "grid": reverse("filing:grid", args=[found.pk]),
-        "rate": filing.rate(found),
+        "rate": rates[found.pk],
         "moved_on": found.state == "locked",
     }
     return render(request, "projects/my_month.html", context)
@@ -155,29 +164,26 @@ def _own(user: Any, returns: Sequence[Any]) -> list[Any]:
     return [each for each in returns if each.unit_id in (units or ()) or each.holder_id == user.pk]
 
 
-def _sheets(returns: Sequence[Any], period: Period, rule: Judge) -> list[Sheet]:
-    """The items of these returns, in a fixed number of queries."""
+def _sheets(returns: Sequence[Any], rule: Judge) -> Steps[list[Sheet]]:
+    """The items of these returns, in four steps beside what else the page reads."""
     if not returns:
         return []
-    lines = lines_of_all(returns)
-    entries = filing.entries_of_all([each.pk for each in returns])
-    ids = [line.project_id for some in lines.values() for line in some]
-    before = months.before(ids, period)
-    decided = filing.sign_offs_of_all([each.pk for each in returns])
+    ids = [each.pk for each in returns]
+    lines, entries, decided = yield from beside(
+        [lines_steps(returns), filing.entries_steps(ids), filing.sign_offs_steps(ids)]
+    )
     found = []
     for each in returns:
         shown = filing.shown_entries(lines[each.pk], entries.get(each.pk, {}))
         texts = filing.values_by_row(shown)
-        items = [
-            _item(line, texts.get(line.key, {}), before.get(line.project_id), rule) for line in lines[each.pk]
-        ]
+        items = [_item(line, texts.get(line.key, {}), rule) for line in lines[each.pk]]
         last = next((one for one in reversed(decided.get(each.pk, [])) if one.decision == "returned"), None)
         found.append(Sheet(each, items, last.reason if last and each.state == "returned" else ""))
     return found
 
 
-def _item(line: MonthLine, texts: Mapping[str, str], before: MonthRecord | None, rule: Judge) -> Item:
-    suspended = line.state is State.SUSPENDED
+def _item(line: MonthLine, texts: Mapping[str, str], rule: Judge) -> Item:
+    before, suspended = line.earlier, line.state is State.SUSPENDED
     try:
         typed = rules.read(texts)
     except rules.NotReadable:

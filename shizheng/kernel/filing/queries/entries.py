@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.together import Steps, done
 from shizheng.kernel.filing.models import Entry, Return
 from shizheng.kernel.filing.registry import Entered, Entries, Field, FilingKind, Problem, Row, Supplied
 from shizheng.kernel.filing.rules.typed import LONGEST_TEXT, NotANumber, number_of
@@ -21,10 +22,17 @@ def entries_of(return_id: int) -> dict[tuple[str, str], Entered]:
 
 def entries_of_all(return_ids: Iterable[int]) -> dict[int, dict[tuple[str, str], Entered]]:
     """The same for several returns in one query."""
+    return done(entries_steps(return_ids))
+
+
+def entries_steps(return_ids: Iterable[int]) -> Steps[dict[int, dict[tuple[str, str], Entered]]]:
+    """The same beside what else a page reads."""
     wanted = list(return_ids)
     found: dict[int, dict[tuple[str, str], Entered]] = {pk: {} for pk in wanted}
     rows = Entry.objects.filter(filing_id__in=wanted).order_by("filing_id", "row", "field")
-    for filing_id, *said in rows.values_list("filing_id", *OF_ENTRY):
+    read = rows.values_list("filing_id", *OF_ENTRY)
+    yield read
+    for filing_id, *said in read:
         found[filing_id][said[0], said[1]] = Entered(*said)
     return found
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps
 from shizheng.kernel.filing.models import Decision, Reminder, Return, Round, SignOff
 from shizheng.kernel.filing.queries.scope import visible
 from shizheng.kernel.filing.rules.levels import LEVELS
@@ -85,11 +86,13 @@ def sign_offs(return_id: int) -> QuerySet[SignOff]:
     return SignOff.objects.filter(filing_id=return_id).defer("content").order_by("id")
 
 
-def sign_offs_of_all(return_ids: Iterable[int]) -> dict[int, list[SignOff]]:
-    """The same of several returns in one query."""
+def sign_offs_steps(return_ids: Iterable[int]) -> Steps[dict[int, list[SignOff]]]:
+    """The same of several returns, beside what else a page reads."""
     wanted = list(return_ids)
     found: dict[int, list[SignOff]] = {pk: [] for pk in wanted}
-    for each in SignOff.objects.filter(filing_id__in=wanted).defer("content").order_by("id"):
+    rows = SignOff.objects.filter(filing_id__in=wanted).defer("content").order_by("id")
+    yield rows
+    for each in rows:
         found[each.filing_id].append(each)
     return found
 

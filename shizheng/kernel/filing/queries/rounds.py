@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import WorkCalendar
 from shizheng.kernel.calendar.rules.ladder import LadderNotUnderstood, Step, read_ladder
@@ -67,14 +68,20 @@ def rate(found: Round) -> Rate:
 
 def rates(round_ids: Iterable[int], unit_ids: Iterable[int] | None = None) -> dict[int, Rate]:
     """The rate of several rounds (of some units only), in one query."""
+    return done(rates_steps(round_ids, unit_ids))
+
+
+def rates_steps(round_ids: Iterable[int], unit_ids: Iterable[int] | None = None) -> Steps[dict[int, Rate]]:
+    """The same beside what else a page reads."""
     wanted = list(round_ids)
     rows = Return.objects.filter(round_id__in=wanted)
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=list(unit_ids))
-    counted = rows.order_by().values("round_id").annotate(
-        expected=Count("id"), filed=Count("id", filter=Q(state__in=sorted(FILED)))
+    counted = rows.order_by().values_list("round_id").annotate(
+        filed=Count("id", filter=Q(state__in=sorted(FILED))), expected=Count("id")
     )  # fmt: skip
-    by_round = {each["round_id"]: (each["filed"], each["expected"]) for each in counted}
+    yield counted
+    by_round = {pk: (filed, expected) for pk, filed, expected in counted}
     return {pk: make_rate(*by_round.get(pk, (0, 0))) for pk in wanted}
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from shizheng.common import clock
+from shizheng.common.together import done
 from shizheng.common.words import written
-from shizheng.kernel.filing.queries.returns import sign_offs_of_all
+from shizheng.kernel.filing.queries.returns import sign_offs_steps
 from shizheng.kernel.filing.rules.levels import LEVELS
 from shizheng.kernel.measures.rules.filed import Filed, Signature
 from shizheng.kernel.people import queries as people
@@ -30,7 +31,7 @@ def signed_by(filings: Sequence[Any]) -> dict[int, Filed]:
 
 
 def _with_notes(filings: Sequence[Any]) -> list[tuple[Any, list[Any]]]:
-    notes = sign_offs_of_all(each.pk for each in filings)
+    notes = done(sign_offs_steps(each.pk for each in filings))
     return [(each, notes[each.pk]) for each in filings]
 
 
