@@ -16,7 +16,11 @@ Wrong = dict[str, list[str]]
 def compare(there: int, read: int | None) -> None:
     """Raises Conflict where the version that was read is no longer that of the row."""
     if read is not None and read != there:
-        raise Conflict(_("這一筆剛才已由別人改過，您改的沒有存。請看過對方改的內容，再決定要不要存您的。"))
+        raise Conflict(
+            _(
+                "您打開之後，這一筆又存過一次（可能是別人，也可能是您自己在另一個分頁），您改的沒有存。請看過現在的內容，再決定要不要存您的。"
+            )
+        )
 
 
 def bad(name: str, text: str) -> BadInput:

@@ -10,6 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
@@ -144,6 +146,8 @@ class FailureMiddleware:
     """A domain failure that a page did not handle itself becomes a page that says what happened.
 
     A method that an address of the API does not take is refused in the API's shape: its library answers in plain text.
+    An address that only takes what is sent, opened as a page (reloaded after an error, or come back to after signing in),
+    leads to the page above it, where it is sent from.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -151,12 +155,26 @@ class FailureMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or not request.path.startswith("/api/"):
+        if response.status_code != 405:
             return response
+        if not request.path.startswith("/api/"):
+            return self._page_above(request, response)
         allowed = ", ".join(sorted(response["Allow"].split(", ")))
         told = _("這個位址不接受 %(method)s，沒有執行任何動作；可以用的是 %(allowed)s。")
         refused = failure_page(request, 405, told % {"method": request.method, "allowed": allowed})
         refused["Allow"] = allowed
+        return refused
+
+    @staticmethod
+    def _page_above(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return response
+        above = request.path.rstrip("/").rpartition("/")[0] + "/"
+        if above != "/" and is_valid_path(above):
+            messages.info(request, _("這個網址只收送出的表單，沒有執行任何動作；從這一頁送。"))
+            return redirect(above)
+        refused = failure_page(request, 405, _("這個網址只收送出的表單，沒有執行任何動作。請從清單進入。"))
+        refused["Allow"] = response.get("Allow", "POST")
         return refused
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:

@@ -42,7 +42,7 @@ def differences(form: Any, now: Mapping[str, Any]) -> list[Difference]:
         there, typed = _words(field, now.get(name)), _words(field, _typed(form, name))
         if there != typed:
             found.append((str(field.label), there or "—", typed or "—"))
-    return found or [(_("（其他人改了又改回來）"), "—", "—")]
+    return found or [(_("（改了又改回來）"), "—", "—")]
 
 
 def _typed(form: Any, name: str) -> Any:

@@ -69,7 +69,7 @@ def test_two_officers_at_one_day_see_each_other(visit, width) -> None:  # type: 
     conflict = other.page.locator("#conflict")
     conflict.wait_for()
     said = conflict.inner_text()
-    assert "別人先改了這一天" in said and "端午觀光日" in said and "員工運動日" in said
+    assert "這一天又改過了" in said and "端午觀光日" in said and "員工運動日" in said
     assert other.page.locator("input[name=name]").input_value() == "員工運動日"  # nothing typed is lost
     other.look("revise-conflict", *BOTH)
     one.page.reload()

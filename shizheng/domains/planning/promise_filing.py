@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import format_decimal, plain, round_half_up, unit_after
+from shizheng.domains.planning import promise_supply
 from shizheng.domains.planning.actions import promise_progress
 from shizheng.domains.planning.models.promises import Programme, Promise, PromiseKind
 from shizheng.domains.planning.queries import promises as queries
@@ -22,6 +23,7 @@ from shizheng.kernel.filing.registry import (
     Row,
     Schedule,
     Subject,
+    Supplied,
     register,
 )
 from shizheng.kernel.filing.rules.typed import NotANumber, number_of
@@ -98,7 +100,7 @@ def _done_before(programme_id: int, period: Period) -> set[int]:
 def rows_of(returns: Sequence[Any]) -> dict[int, Sequence[Row]]:
     """The rows of many returns: by agency those to be filed about, and those that already stand in the return."""
     entered = filing.entries_of_all([each.pk for each in returns])
-    found: dict[int, Sequence[Row]] = {}
+    wanted: list[tuple[int, Period, list[Promise]]] = []
     followed: dict[tuple[int, str], list[Promise]] = {}
     everything: dict[int, list[Promise]] = {}
     for each in returns:
@@ -114,13 +116,21 @@ def rows_of(returns: Sequence[Any]) -> dict[int, Sequence[Row]]:
             for one in everything[each.subject_pk]
             if one.kind == PromiseKind.ACTION and (one.pk in ids or str(one.pk) in there)
         ]
-        period = parse_period(each.round.period)
-        found[each.pk] = [row_of(one, period) for one in rows]
-    return found
+        wanted.append((each.pk, parse_period(each.round.period), rows))
+    supplied: dict[Period, dict[int, Supplied]] = {}
+    for period in {period for _pk, period, _rows in wanted}:
+        rows = [one for _pk, other, rows in wanted if other == period for one in rows]
+        supplied[period] = promise_supply.supplied(rows, period)
+    return {
+        pk: [row_of(one, period, supplied[period].get(one.pk)) for one in rows] for pk, period, rows in wanted
+    }
 
 
-def row_of(each: Promise, period: Period) -> Row:
-    """The fields of one action plan: a quantity against its target, else a percent, else nothing but words (a KPI counts)."""
+def row_of(each: Promise, period: Period, given: Supplied | None = None) -> Row:
+    """The fields of one action plan: a quantity against its target, else a percent, else nothing but words (a KPI counts).
+
+    `given`: what is known already, so that nobody types it.
+    """
     fields: list[Field] = []
     if each.measure_id is None:
         fields.append(_amount(each))
@@ -142,6 +152,7 @@ def row_of(each: Promise, period: Period) -> Row:
         title=f"{each.code} {each.title}",
         fields=fields,
         note=_note(each, period),
+        prefill={fields[0].name: given} if given is not None and each.measure_id is None else {},
         url=reverse("planning:promise", args=[each.pk]),
     )
 

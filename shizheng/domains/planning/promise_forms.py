@@ -12,6 +12,7 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field
+from shizheng.web.picking import Picker
 
 
 class ProgrammeForm(forms.Form):
@@ -82,7 +83,10 @@ class PromiseForm(forms.Form):
         label=gettext_lazy("連結的指標"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("指標的代碼。連結後進度來自指標，不再填報數字。"),
+        help_text=gettext_lazy(
+            "打指標名稱的一部分，從清單選；也可以直接填代碼。連結後進度來自指標，不再填報數字。"
+        ),
+        widget=Picker("measures"),
     )
     measure_unit_id = forms.TypedChoiceField(
         label=gettext_lazy("指標的機關"), required=False, coerce=int, empty_value=None

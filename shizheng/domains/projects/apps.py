@@ -13,7 +13,10 @@ class ProjectsConfig(AppConfig):
         from shizheng.kernel.measures import counting
 
         counting.register(
-            "projects.record_months", "projects.record_progress", "projects.record_grant_months"
+            "projects.record_months",
+            "projects.record_progress",
+            "projects.record_grant_months",
+            "projects.feed_linked",
         )
         for each in (
             frame, diary, filing, meeting_agendas, publications, targets, bulletin, photos, applications,

@@ -19,6 +19,7 @@ ACTIONS = {
     "projects.restore_project": _("恢復列管"),
     "projects.set_plan": _("訂定預定進度"),
     "projects.record_months": _("登錄標案月進度"),
+    "projects.feed_linked": _("帶入標案進度"),
     "projects.record_unfiled": _("記為未填報"),
     "projects.correct_months": _("更正標案月進度"),
     "projects.raise_matter": _("提請跨機關協調"),

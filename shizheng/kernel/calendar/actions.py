@@ -135,7 +135,7 @@ def _not_changed_since(day: date, version: int) -> None:
     if changed:
         raise Conflict(
             tell(
-                "%(day)s在您開啟表單之後（第 %(version)s 版）已由別人修訂（第 %(changed)s 版），您的修訂沒有寫入。"
+                "%(day)s在您開啟表單之後（第 %(version)s 版）又修訂過了（第 %(changed)s 版），您的修訂沒有寫入。"
                 "請看過現在的內容，仍要修訂就再送一次。",
                 day=in_words(day),
                 version=version,
@@ -250,7 +250,7 @@ def withdraw_closure(actor: Actor, pk: int, *, reason: str, version: int) -> Cal
         _lock()
         found = Closure.objects.select_for_update().filter(pk=pk).first() or queries.closure(pk)
         if found.version != version or found.until is not None:
-            raise Conflict(tell("這筆停班在您開啟之後已由別人撤回或修改，您的動作沒有執行。請重新整理再看。"))
+            raise Conflict(tell("這筆停班在您開啟之後已經撤回或修改，您的動作沒有執行。請重新整理再看。"))
         where = district_name(found.district_code)
         new = _new_version(
             written(

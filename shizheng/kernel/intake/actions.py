@@ -245,7 +245,7 @@ def _locked_mapping(actor: Actor, mapping_id: int, version: int | None) -> Colum
     require(actor, target_of(found.target).permission)
     row = ColumnMapping.objects.select_for_update().filter(pk=mapping_id).first()
     if row is None or (version is not None and row.version != version):
-        raise Conflict(_("這份對應剛才已由別人改過或刪除，您改的沒有存。請重新看過。"))
+        raise Conflict(_("這份對應剛才已經改過或刪除，您改的沒有存。請重新看過。"))
     return row
 
 

@@ -12,7 +12,7 @@ class MeasuresConfig(AppConfig):
         from shizheng.kernel.measures.queries.ruling import AT_RISK
         from shizheng.kernel.measures.rules.judging import RULE_CODE
         from shizheng.kernel.rulebook.effects import register
-        from shizheng.web import nav
+        from shizheng.web import nav, picking
         from shizheng.web import search as searching
 
         nav.register(
@@ -28,3 +28,4 @@ class MeasuresConfig(AppConfig):
         for code in (RULE_CODE, AT_RISK):
             register(code, effects.changed_verdicts)
         searching.register(searching.Provider("measure", _("指標定義"), search.find))
+        picking.register(picking.Source("measures", "measures.view", search.choices))

@@ -1,12 +1,14 @@
-"""Measures in the search box of every page."""
+"""Measures in the search box of every page, and where one is chosen by typing part of its name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.urls import reverse
 
 from shizheng.common.permissions import Actor
+from shizheng.common.words import called
 from shizheng.kernel.measures.queries import lists
+from shizheng.web.picking import Choice
 from shizheng.web.search import Hit
 
 
@@ -19,3 +21,9 @@ def find(actor: Actor, words: str, limit: int, as_of: date | None) -> Iterable[H
             icon="math-function")
         for each in lists.searched(actor, words)[:limit]
     ]  # fmt: skip
+
+
+def choices(actor: Actor, words: str, limit: int) -> Iterator[Choice]:
+    """Measures by name or code, with whose they are."""
+    for each in lists.searched(actor, words).select_related("owner").order_by("name", "pk")[:limit]:
+        yield Choice(each.code, each.name, called(each.owner, short=True) if each.owner else "")

@@ -178,7 +178,11 @@ def _locked(actor: Actor, model: type[Row], pk: int, version: int | None, reason
     if plan.state != PlanState.DRAFT:
         need_reason(reason)
     if version is not None and row.version != version:
-        raise Conflict(_("這一筆剛才已由別人改過，您改的沒有存。請看過對方改的內容，再決定要不要存您的。"))
+        raise Conflict(
+            _(
+                "您打開之後，這一筆又存過一次（可能是別人，也可能是您自己在另一個分頁），您改的沒有存。請看過現在的內容，再決定要不要存您的。"
+            )
+        )
     return plan, row
 
 
@@ -190,7 +194,7 @@ def _draft(actor: Actor, plan_id: int) -> Plan:
 
 
 def _gone() -> NotFound:
-    return NotFound(_("找不到這一筆，可能已由別人刪除；沒有存。請重新整理。"))
+    return NotFound(_("找不到這一筆，可能已經刪除；沒有存。請重新整理。"))
 
 
 def _next(rows: "models.QuerySet[Any]") -> int:

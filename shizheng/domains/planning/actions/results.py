@@ -155,7 +155,7 @@ def _locked_row(row_id: int, version: int | None) -> tuple[ResultRow, Plan]:
     if row is None:
         raise NotFound(_("找不到這筆成果，可能計畫已被捨棄；沒有執行任何動作。"))
     if version is not None and row.version != version:
-        raise Conflict(_("這筆成果剛才已由別人確認或改過，您的沒有存。請重新整理，看過最新的內容再決定。"))
+        raise Conflict(_("這筆成果剛才已經確認或改過，您的沒有存。請重新整理，看過最新的內容再決定。"))
     return row, row.plan
 
 

@@ -21,7 +21,9 @@ def locked_plan(plan_id: int, version: int | None = None) -> Plan:
     if plan is None:
         raise NotFound(_("找不到這份計畫，可能已被捨棄；沒有執行任何動作。請從計畫清單進入。"))
     if version is not None and plan.version != version:
-        raise Conflict(_("這份計畫剛才已由別人改過，您的動作沒有執行。請重新整理，看過最新的內容再做一次。"))
+        raise Conflict(
+            _("您打開之後，這份計畫又改過了，您的動作沒有執行。請重新整理，看過最新的內容再做一次。")
+        )
     return plan
 
 

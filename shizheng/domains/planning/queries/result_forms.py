@@ -19,7 +19,7 @@ from shizheng.domains.planning.queries.plans import IN_FORCE
 from shizheng.domains.planning.rules import result_forms as forms
 from shizheng.kernel.filing.inputs import supplied
 from shizheng.kernel.filing.registry import Field, Row, Supplied
-from shizheng.kernel.measures import view
+from shizheng.kernel.measures import counting, view
 from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.queries.knowledge import facts_within
 from shizheng.kernel.measures.rules.figures import Definition, Figure
@@ -83,10 +83,25 @@ def lines_of_all(returns: Sequence[Any]) -> dict[int, Sequence[ResultLine]]:
 
 
 def _computed(figures: Mapping[Key, Figure], tree: Tree) -> set[Key]:
-    """Those whose figure is made of shorter periods, or of units below, that cover the whole period (one query).
+    """Those whose figure is made of shorter periods, or of units below, that cover the whole period, and those whose numbers
+    the system counted from what a domain keeps (two queries).
 
     Half a year alone makes no year: then the year is asked for.
     """
+    return _counted(figures) | _of_parts(figures, tree)
+
+
+def _counted(figures: Mapping[Key, Figure]) -> set[Key]:
+    own = {
+        key: set(figure.fact_ids)
+        for key, figure in figures.items()
+        if figure.made_from == "facts" and figure.value is not None and figure.fact_ids
+    }
+    counted = counting.counted({pk for ids in own.values() for pk in ids})
+    return {key for key, ids in own.items() if ids <= counted}
+
+
+def _of_parts(figures: Mapping[Key, Figure], tree: Tree) -> set[Key]:
     made = {
         key: figure
         for key, figure in figures.items()
@@ -191,6 +206,8 @@ def _note(figure: Figure, computed: bool) -> str:
                 ngettext("%(n)s 個單位應填未填，沒有計入", "%(n)s 個單位應填未填，沒有計入", figure.gaps)
                 % {"n": figure.gaps}
             )
+    elif computed and figure.made_from == "facts":
+        parts.append(_("數字由系統從別的填報帶入，不用再填；按指標的數字看來歷"))
     elif computed:
         parts.append(
             ngettext("數字由 %(n)s 個較短期間的填報算得", "數字由 %(n)s 個較短期間的填報算得", figure.taken)

@@ -91,7 +91,7 @@ def test_only_the_head_or_the_commission_accepts_and_only_the_commissions_head_p
 
 
 def test_accepting_a_version_that_somebody_changed_is_refused(town: SimpleNamespace, draft: Plan) -> None:
-    with pytest.raises(Conflict, match="別人"):
+    with pytest.raises(Conflict, match="又改過了"):
         actions.accept_plan(town.head, draft.pk, version=draft.version + 1)
     actions.accept_plan(town.head, draft.pk, version=draft.version)
     with pytest.raises(Conflict, match="不能採認"):

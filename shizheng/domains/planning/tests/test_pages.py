@@ -91,7 +91,7 @@ def test_accepting_and_publishing_by_the_buttons(town: SimpleNamespace, draft: P
     address = f"/planning/plans/{draft.pk}/"
     assert signed_in(town.officer).post(address + "accept/", {"version": draft.version}).status_code == 403
     stale = signed_in(town.head).post(address + "accept/", {"version": 99}, follow=True)
-    assert "別人" in text(stale)
+    assert "又改過了" in text(stale)
     signed_in(town.head).post(address + "accept/", {"version": draft.version})
     draft.refresh_from_db()
     assert draft.state == PlanState.ACCEPTED

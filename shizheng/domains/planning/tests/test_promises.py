@@ -215,7 +215,7 @@ def test_pages_change_what_the_actions_change(town: SimpleNamespace, made: Progr
     row.refresh_from_db()
     assert answer.status_code == 302 and row.title == "種更多樹"
     stale = client.post(f"/planning/promises/{row.pk}/retire/", {"version": row.version - 1, "reason": "停"})
-    assert stale.status_code == 422 and "別人改過" in stale.content.decode()
+    assert stale.status_code == 422 and "又存過一次" in stale.content.decode()
     added = client.post(f"/planning/promises/programmes/{made.pk}/add/", {"code": "3", "title": "安居"})
     assert added.status_code == 302 and item(made, "3").title == "安居"
     moved = client.post(

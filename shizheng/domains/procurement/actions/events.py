@@ -223,7 +223,7 @@ def _found(event_id: int) -> CaseEvent:
 
 def _still_stands(row: CaseEvent) -> None:
     if row.struck or CaseEvent.objects.filter(supersedes=row).exists():
-        raise Conflict(_("這一筆剛才已由別人更正或刪除，沒有再做一次。請重新看這一案。"))
+        raise Conflict(_("這一筆剛才已經更正或刪除，沒有再做一次。請重新看這一案。"))
 
 
 def _made(row: FailedTenderCase, values: Mapping[str, Any]) -> CaseEvent:

@@ -128,7 +128,7 @@ def confirm_answer(actor: Actor, opinion_id: int, *, accepted: bool, text: str =
         if answer is None:
             raise CannotDo(_("這項意見還沒有回應，不能複核。"))
         if Confirmation.objects.filter(answer=answer).exists():
-            raise Conflict(_("這項回應剛才已由別人複核，沒有再做一次。請重新看這一案。"))
+            raise Conflict(_("這項回應剛才已經複核過，沒有再做一次。請重新看這一案。"))
         return Confirmation.objects.create(answer=answer, accepted=accepted, text=text.strip())
 
 

@@ -40,7 +40,7 @@ from shizheng.kernel.intake.registry import Plan
 from shizheng.kernel.intake.rules.mapping import Problem
 
 RECONCILE = "projects.reconcile"
-GONE = "這個差異已經不在了：其中一邊剛才改過，或已由別人決定。沒有執行，請重新看。"
+GONE = "這個差異已經不在了：其中一邊剛才改過，或已經決定。沒有執行，請重新看。"
 
 
 def receive_records(

@@ -148,7 +148,7 @@ def _found(happening_id: int) -> Happening:
 
 def _still_stands(row: Happening) -> None:
     if row.struck or Happening.objects.filter(supersedes=row).exists():
-        raise Conflict(_("這一筆剛才已由別人更正或刪除，沒有再做一次。請重新看這個標案。"))
+        raise Conflict(_("這一筆剛才已經更正或刪除，沒有再做一次。請重新看這個標案。"))
 
 
 def _made(project: Project, values: Mapping[str, Any]) -> Happening:

@@ -9,6 +9,7 @@ from typing import Any
 from shizheng.common.bulk import copy_in
 from shizheng.common.permissions import Actor
 from shizheng.common.words import written
+from shizheng.domains.projects.actions.linked_facts import feed_linked
 from shizheng.domains.projects.actions.month_facts import write_facts
 from shizheng.domains.projects.actions.month_matters import raise_asked
 from shizheng.domains.projects.actions.tallies import keep_tallies
@@ -87,6 +88,8 @@ def _write_facts(actor: Actor, filings: Collection[Any], reason: str, filed: Map
             of_unit[unit_of[record.filing_id]].append(record)
     write_facts(actor, period, of_unit, reason, filed)
     keep_tallies(period, units)
+    tenders = {each.project_id for rows in of_unit.values() for each in rows}
+    feed_linked(actor, period, tenders, reason, filed)
 
 
 def _tags(lines: Mapping[int, Sequence[MonthLine]]) -> Mapping[int, list[int]]:

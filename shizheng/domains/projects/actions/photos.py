@@ -124,7 +124,7 @@ def remove_photo(actor: Actor, photo_id: int, *, version: int | None, reason: st
         require(actor, EDIT, unit_in_charge(row.project))
         compare(row.version, version)
         if row.removed:
-            raise Conflict(_("這張相片剛才已由別人刪除，沒有再做一次。"))
+            raise Conflict(_("這張相片剛才已經刪除，沒有再做一次。"))
         row.removed, row.public = True, False
         row.version += 1
         row.save(update_fields=["removed", "public", "version"])

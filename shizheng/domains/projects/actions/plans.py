@@ -106,7 +106,7 @@ def _check_turn(project: Project, newest: PlanVersion | None, number: int, given
     there = newest.number if newest else 0
     if there != number:
         raise Conflict(
-            _("別人剛才已訂了第 %(n)s 版預定進度，您的沒有存。請看過那一版，再決定要不要存您的。")
+            _("您打開之後，已經訂了第 %(n)s 版預定進度，您的沒有存。請看過那一版，再決定要不要存您的。")
             % {"n": there}
         )
     if project.state in (State.CLOSED.value, State.WITHDRAWN.value):

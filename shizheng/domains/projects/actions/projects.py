@@ -33,8 +33,9 @@ from shizheng.kernel.people import queries as people
 FIELDS = (
     "name", "type_id", "agency_id", "unit_id", "officer_id", "level", "roc_year", "tender_no", "budget",
     "funds_held_on", "place", "longitude", "latitude", "note", "measure_id",
+    "promise_codes",
 )  # fmt: skip
-TEXTS = {"name": 300, "tender_no": 60, "place": 200, "note": 20_000}
+TEXTS = {"name": 300, "tender_no": 60, "place": 200, "note": 20_000, "promise_codes": 300}
 FIXED = ("agency_id", "roc_year")
 """They stand in the number, which is given once."""
 MOST_PROGRAMMES = 20

@@ -60,6 +60,7 @@ class ProjectIn(Given):
     longitude: Degree | None = None
     latitude: Degree | None = None
     measure_id: Key | None = None
+    promise_codes: Annotated[str, Field(pattern=NO_NUL, max_length=300)] = ""
     note: Long = ""
     programmes: Annotated[list[Tagged], Field(max_length=20)] = []
 

@@ -53,6 +53,17 @@ class ApplyForm(forms.Form):
             del self.fields["ground"], self.fields["level"]
         if over or not late:
             del self.fields["late_reason"]
+        else:
+            self.fields["late_reason"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """What the chosen act needs, said together with the rest."""
+        given = super().clean() or {}
+        if given.get("asked") == Asked.WITHDRAW and not given.get("ground"):
+            self.add_error("ground", _("申請撤銷要選事由。"))
+        if given.get("asked") == Asked.ADJUST and not given.get("level"):
+            self.add_error("level", _("申請調整要選改為哪一層級。"))
+        return given
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

@@ -102,8 +102,19 @@ class ProjectForm(forms.Form):
         label=gettext_lazy("連結的指標"),
         required=False,
         max_length=100,
-        help_text=gettext_lazy("打指標名稱的一部分，從清單選；也可以直接填代碼。進度會算進這個指標。"),
+        help_text=gettext_lazy(
+            "打指標名稱的一部分，從清單選；也可以直接填代碼。每月鎖定後，標案進度就是這個指標的數，不用再填。"
+        ),
         widget=Picker("measures"),
+    )
+    promise_codes = forms.CharField(
+        label=gettext_lazy("連結的政見"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy(
+            "打政見的名稱或編號，從清單選；可以好幾個，用頓號隔開，例如「8-1-1、13-8-1」。"
+        ),
+        widget=Picker("promises", many=True),
     )
     note = forms.CharField(
         label=gettext_lazy("說明"),
@@ -219,6 +230,7 @@ def shown_values(row: Project) -> dict[str, Any]:
         "latitude": plain_text(row.latitude),
         "programmes": "\n".join(tags),
         "measure_id": row.measure.code if row.measure else "",
+        "promise_codes": row.promise_codes,
         "note": row.note,
     }
 

@@ -1,4 +1,4 @@
-"""What is chosen by typing in the forms of tenders: officers, measures, promises."""
+"""What is chosen by typing in the forms of tenders: officers, promises; measures are offered by their own app."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +13,6 @@ from shizheng.web.picking import Choice
 def register() -> None:
     """Called once when the app is ready."""
     picking.register(picking.Source("officers", "projects.edit", officers))
-    picking.register(picking.Source("measures", "projects.view", measures))
     picking.register(picking.Source("promises", "projects.view", promises))
 
 
@@ -28,15 +27,6 @@ def officers(actor: Any, words: str, limit: int) -> Iterator[Choice]:
         yield Choice(
             each.username, each.display_name, f"{called(post.unit)} {called(post.role)}" if post else ""
         )
-
-
-def measures(actor: Any, words: str, limit: int) -> Iterator[Choice]:
-    """Measures by name or code, with whose they are."""
-    from shizheng.kernel.measures import queries
-
-    rows = queries.visible_to(actor).filter(Q(name__icontains=words) | Q(code__icontains=words))
-    for each in rows.select_related("owner").order_by("name", "pk")[:limit]:
-        yield Choice(each.code, each.name, called(each.owner, short=True) if each.owner else "")
 
 
 def promises(actor: Any, words: str, limit: int) -> Iterator[Choice]:

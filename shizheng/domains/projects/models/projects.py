@@ -74,6 +74,7 @@ class Project(models.Model):
         related_name="+",
         verbose_name=_("連結的指標"),
     )
+    promise_codes = models.CharField(_("連結的政見"), max_length=300, blank=True)
     programmes = models.ManyToManyField(
         Programme, through="projects.ProjectProgramme", related_name="projects", verbose_name=_("專案計畫")
     )

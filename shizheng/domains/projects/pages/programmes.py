@@ -199,7 +199,7 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponseBase:
             "quantity": _quantity_chart(board),
             "trend": _trend(board),
             "duties": duties,
-            "linked": promises_linked(user, board.programme),
+            "linked": promises_linked(user, board.programme.promise_codes),
             "evidence": evidence,
             "may_manage": user.may("projects.manage_types"),
             "entries": entries,

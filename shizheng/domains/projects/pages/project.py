@@ -20,6 +20,8 @@ from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.boards import shown_of
 from shizheng.domains.projects.queries.happenings import timeline_steps
+from shizheng.domains.projects.queries.linked import promises_linked
+from shizheng.domains.projects.queries.linking import inputs_fed
 from shizheng.domains.projects.rules.life import CONTINUING, Kind, State, possible_in
 from shizheng.domains.projects.templatetags.projects import month_label
 from shizheng.kernel.filing import queries as filing
@@ -66,6 +68,8 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "contract": contract_now(told.standing, found.award_amount),
             "charts": [each for each in (chart(made, False), chart(made, True)) if each],
             "gantt": rows,
+            "feeds": found.measure_id is not None and inputs_fed(found.measure_id) is not None,
+            "linked": promises_linked(user, found.promise_codes) if found.promise_codes else [],
             "today_at": at,
             "gantt_width": plans.WIDTH,
             "compared": compared(made),

@@ -46,6 +46,7 @@ def project_document(row: Project) -> dict[str, Any]:
         "longitude": number(row.longitude),
         "latitude": number(row.latitude),
         "measure_id": row.measure_id,
+        "promise_codes": row.promise_codes,
         "note": row.note,
         "programmes": [
             {"id": each.programme_id, "code": each.programme.code, "quantity": number(each.quantity)}

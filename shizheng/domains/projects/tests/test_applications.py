@@ -148,6 +148,9 @@ def test_the_pages_carry_it_from_the_agency_to_the_commission(asked: SimpleNames
         there = f"{base}/{asked.tender.pk}/apply/"
         text = client.get(there).content.decode()
         assert "114-10-31" in text and "調整或撤銷列管的申請期限 第" in text and "逾期申請的原因" in text
+        empty = client.post(there, {"asked": "withdraw"}).content.decode()
+        for missing in ("申請撤銷要選事由", 'href="#id_reason"', 'href="#id_late_reason"'):  # all at once
+            assert missing in empty
         paper = SimpleUploadedFile("函.pdf", samples.pdf())
         refused = client.post(there, {**WITHDRAW, "papers": paper})
         assert refused.status_code == 422 and "函.pdf" in refused.content.decode()

@@ -154,7 +154,7 @@ class TestRevising:
     def test_the_second_of_two_officers_is_told(self) -> None:
         seen = queries.current_version()
         revise(name="市慶", version=seen)
-        with pytest.raises(Conflict, match="已由別人修訂（第 5 版）"):
+        with pytest.raises(Conflict, match="又修訂過了（第 5 版）"):
             revise(name="校慶", version=seen)
         assert queries.current_calendar().reason(FRIDAY) == "市慶"
 

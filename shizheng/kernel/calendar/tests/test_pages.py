@@ -149,7 +149,7 @@ def test_the_second_of_two_officers_sees_what_the_first_did_and_may_insist(offic
     page = text_of(answer)
     assert answer.status_code == 409
     assert 'name="name" value="後改的"' in page  # as typed, ready to be sent again
-    assert "別人先改了這一天" in page and "先改的" in page and "後改的" in page
+    assert "這一天又改過了" in page and "先改的" in page and "後改的" in page
     assert "先改的" in queries.current_calendar().reason(date(2026, 10, 6))
     again = officer.post(address, revision(name="後改的", version=seen + 1))
     assert again.status_code == 302

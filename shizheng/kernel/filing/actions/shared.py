@@ -26,7 +26,7 @@ def locked_round(round_id: int, version: int | None = None) -> Round:
         raise NotFound(_("找不到這個填報期別，沒有執行任何動作。請從填報清單進入。"))
     if version is not None and found.version != version:
         raise Conflict(
-            _("「%(round)s」剛才已由別人改過，您的動作沒有執行。請重新整理再做一次。") % {"round": found}
+            _("您打開之後，「%(round)s」又改過了，您的動作沒有執行。請重新整理再做一次。") % {"round": found}
         )
     return found
 
@@ -55,7 +55,7 @@ def locked_return(return_id: int, version: int | None = None) -> Return:
     if version is not None and found.version != version:
         raise Conflict(
             _(
-                "「%(filing)s」剛才已由別人處理（現在是「%(state)s」），您的動作沒有執行。請重新整理，看過再決定。"
+                "「%(filing)s」剛才已經處理過（現在是「%(state)s」），您的動作沒有執行。請重新整理，看過再決定。"
             )
             % {"filing": found, "state": found.get_state_display()}
         )

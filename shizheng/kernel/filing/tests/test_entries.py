@@ -131,7 +131,7 @@ def test_a_stale_version_is_told_and_nothing_happens(town: SimpleNamespace, fili
     seen = again(filing).version
     send(town.officer, filing)
     actions.withdraw_return(town.officer, filing.pk, version=None)
-    with pytest.raises(Conflict, match="別人處理"):
+    with pytest.raises(Conflict, match="已經處理過"):
         actions.submit_return(town.officer2, filing.pk, version=seen)
 
 

@@ -29,7 +29,7 @@ def define_measure(
                 measure = Measure.objects.create(code=code, name=name, owner_id=owner_id)
         except IntegrityError as error:
             raise Conflict(
-                _("代碼「%(code)s」剛才已由別人使用，沒有新增。請換一個代碼。") % {"code": code}
+                _("代碼「%(code)s」剛才已經用掉，沒有新增。請換一個代碼。") % {"code": code}
             ) from error
         _write_version(measure, content, 1, reason)
     return measure
@@ -75,7 +75,9 @@ def _locked(measure_id: int, version: int) -> Measure:
     if measure is None:
         raise NotFound(_("找不到這個指標，沒有變更。請從指標清單進入。"))
     if measure.version != version:
-        raise Conflict(_("這個指標剛才已由別人修訂，您的修訂沒有存。請重新整理，看過最新的定義再修訂。"))
+        raise Conflict(
+            _("您打開之後，這個指標又修訂過了，您的修訂沒有存。請重新整理，看過最新的定義再修訂。")
+        )
     return measure
 
 

@@ -151,7 +151,7 @@ def _already_filed(fact: Fact) -> str:
 
 
 def _already_corrected() -> str:
-    return _("這筆填報剛才已由別人更正，您的更正沒有存。請重新整理，看過最新的數再決定。")
+    return _("這筆填報剛才已經更正過，您的更正沒有存。請重新整理，看過最新的數再決定。")
 
 
 def _written(facts: list[Fact], conflict: str) -> list[Fact]:

@@ -100,7 +100,7 @@ class MeasureIn(Given):
 
 
 class RevisionIn(Given):
-    version: int = Field(ge=0, le=2**31 - 1, description=N_("讀到的版次；別人先改了就回 409"))
+    version: int = Field(ge=0, le=2**31 - 1, description=N_("讀到的版次；之後又改過就回 409"))
     reason: Text = Field(max_length=2000, min_length=1)
     definition: DefinitionIn
 

@@ -18,7 +18,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.numbers import with_unit
 from shizheng.common.routes import requires
-from shizheng.common.words import read
+from shizheng.common.words import read, tell
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.measures import counting, queries, uses, view
 from shizheng.kernel.measures.models import Measure
@@ -30,11 +30,19 @@ from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.measures.rules.render import to_label, to_text
 from shizheng.kernel.measures.rules.telling import value_words
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.web.columns import CodeColumn, NumberColumn
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
 
 FACTS_A_PAGE = 50
+
+
+def rule_words(figure: Figure) -> str:
+    """What people call the version of the rule that judged a figure: 「指標達標判定 第 3 版」."""
+    known = rulebook.value_or_none(figure.rule.code, figure.period.last_day)
+    name = known.name if known is not None else figure.rule.code
+    return tell("%(code)s 第 %(version)s 版", code=name, version=figure.rule.version)
 
 
 class MeasureTable(tables.Table):
@@ -240,6 +248,7 @@ def trace(request: HttpRequest, measure_id: int) -> HttpResponse:
         "members": [(each, view.figure_url(each.figure)) for each in found.members],
         "uses": [use for use in used if not use.crumb],
         "crumbs": [use for use in used if use.crumb],
+        "rule_words": rule_words(found.figure),
         "weight": next((use.weight for use in used if use.weight), ""),
         "evidence": [(each, each.file in may_open) for each in evidence],
         "json": json.dumps(view.trace_document(found, evidence), ensure_ascii=False, indent=1),

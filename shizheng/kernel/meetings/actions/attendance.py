@@ -93,7 +93,7 @@ def _open_for(actor: Actor, meeting_id: int) -> Meeting:
 def _found(actor: Actor, attendance_id: int, version: int | None) -> Attendance:
     row = Attendance.objects.filter(pk=attendance_id).first()
     if row is None:
-        raise NotFound(_("找不到這一筆出席紀錄，可能剛才已由別人刪除。請重新看這場會議。"))
+        raise NotFound(_("找不到這一筆出席紀錄，可能剛才已經刪除。請重新看這場會議。"))
     meeting = _open_for(actor, row.meeting_id)
     row = Attendance.objects.get(pk=attendance_id)
     row.meeting = meeting

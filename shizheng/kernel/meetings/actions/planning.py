@@ -117,7 +117,7 @@ def plan_meeting(
             with transaction.atomic():
                 made.save()
         except IntegrityError as failure:
-            raise Conflict(_("同一個月的這場會議剛才已由別人排定，沒有再排一次。")) from failure
+            raise Conflict(_("同一個月的這場會議剛才已經排定，沒有再排一次。")) from failure
     return made
 
 

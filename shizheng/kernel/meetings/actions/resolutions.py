@@ -88,7 +88,7 @@ def _standing(actor: Actor, resolution_id: int) -> Resolution:
     need_state(meeting, CORRECTABLE, _("更正決議"))
     found = Resolution.objects.get(pk=resolution_id)
     if found.struck or Resolution.objects.filter(supersedes=found).exists():
-        raise Conflict(_("這項決議剛才已由別人更正或刪除，沒有再做一次。請重新看這場會議的決議。"))
+        raise Conflict(_("這項決議剛才已經更正或刪除，沒有再做一次。請重新看這場會議的決議。"))
     found.meeting = meeting
     return found
 

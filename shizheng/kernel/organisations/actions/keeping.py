@@ -33,7 +33,7 @@ def locked_unit(unit_id: int, version: int | None) -> Unit:
         raise NotFound(_("找不到這個機關，可能已經改過代碼。請回機關頁重新選。"))
     if version is not None and unit.version != version:
         raise Conflict(
-            _("「%(name)s」在您打開之後被別人改過了，您的調整沒有存進去。請看新的內容，再送一次。")
+            _("「%(name)s」在您打開之後又改過了，您的調整沒有存進去。請看新的內容，再送一次。")
             % {"name": unit.name}
         )
     return unit

@@ -66,7 +66,7 @@ def test_a_conflict_keeps_what_was_typed(client) -> None:  # type: ignore[no-unt
     assert client.post(f"/organisations/{bureau.pk}/rename/", form).status_code == 302
     answer = client.post(f"/organisations/{bureau.pk}/rename/", {**form, "name": "乙改的"})
     assert answer.status_code == 422
-    assert "被別人改過" in text_of(answer)
+    assert "又改過" in text_of(answer)
     assert 'value="乙改的"' in text_of(answer)
 
 

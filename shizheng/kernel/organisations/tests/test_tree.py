@@ -167,7 +167,7 @@ def test_a_change_needs_a_basis_or_a_reason_and_history_keeps_it() -> None:
 def test_the_second_of_two_officers_who_read_the_same_version_is_told() -> None:
     bureau = agency()
     actions.rename_unit(SYSTEM, bureau.pk, on=NEW_YEAR, name="甲改的", version=bureau.version, **WHY)
-    with pytest.raises(Conflict, match="被別人改過"):
+    with pytest.raises(Conflict, match="又改過"):
         actions.rename_unit(SYSTEM, bureau.pk, on=NEW_YEAR, name="乙改的", version=bureau.version, **WHY)
     assert queries.tree(NEW_YEAR).by_id[bureau.pk].name == "甲改的"
 

@@ -22,8 +22,7 @@ def locked(model: type[Row], pk: int, version: int | None, name: str) -> Row:
         raise NotFound(_("找不到%(what)s，或您不能看。") % {"what": name})
     if version is not None and row.version != version:  # type: ignore[attr-defined]
         raise Conflict(
-            _("「%(row)s」在您打開之後被別人改過了，您的修改沒有存進去。請看新的內容，再送一次。")
-            % {"row": row}
+            _("「%(row)s」在您打開之後又改過了，您的修改沒有存進去。請看新的內容，再送一次。") % {"row": row}
         )
     return row
 

@@ -50,7 +50,7 @@ def test_of_two_who_change_one_person_the_second_is_told_and_keeps_his_text(clie
     assert client.post(f"/people/{user.pk}/change/", form).status_code == 302
     answer = client.post(f"/people/{user.pk}/change/", {**form, "display_name": "乙改的"})
     assert answer.status_code == 422
-    assert "被別人改過" in answer.content.decode()
+    assert "又改過" in answer.content.decode()
     assert "乙改的" in answer.content.decode()
     assert User.objects.get(pk=user.pk).display_name == "甲改的"
 

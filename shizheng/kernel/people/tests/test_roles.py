@@ -221,7 +221,7 @@ def test_of_two_administrators_who_edit_one_role_the_second_is_told() -> None:
     actions.set_matrix(
         first, {officer.pk: ["planning.view"]}, versions={officer.pk: officer.version}, reason="甲"
     )
-    with pytest.raises(Conflict, match="被別人改過"):
+    with pytest.raises(Conflict, match="又改過"):
         actions.set_matrix(
             second, {officer.pk: ["planning.edit"]}, versions={officer.pk: officer.version}, reason="乙"
         )
