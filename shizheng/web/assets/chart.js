@@ -23,16 +23,17 @@ const LOOKS = () => ({
   forecast: { color: token("chart-actual"), width: 2, type: [3, 4] },
 });
 
-function series(spec, width) {
+function series(spec, width, height) {
   const roomy = width / Math.max(spec.x.length * spec.series.length, 1) > 56;
   const halo = { textBorderColor: token("surface"), textBorderWidth: 4 };
+  const offsets = apart(spec, width, height);
   return spec.series.map((one, index) => {
     const look = LOOKS()[one.role ?? "actual"];
     const data = one.data.map(value);
     const last = data.findLastIndex((number) => number !== null);
     // A point that no line reaches from either side would not be seen at all.
     const alone = (at) => data[at] !== null && (data[at - 1] ?? null) === null && (data[at + 1] ?? null) === null;
-    const offset = last < 0 || one.role === "old" ? [0, -14] : beside(data, last, spec);
+    const offset = offsets[index];
     const label = (params) => (params.dataIndex === last ? `${one.name} ${words(data[last], spec)}` : "");
     const base = { name: one.name, data, animation: false, emphasis: { disabled: true }, silent: false };
     const guides = index === 0 ? marks(spec) : {};
@@ -51,12 +52,35 @@ function series(spec, width) {
         color: one.role === "actual" ? look.color : token("ink-2"), fontWeight: look.bold ? 700 : 400, fontSize: look.bold ? 14 : 12,
         formatter: label, ...halo,
       },
-      labelLayout: { moveOverlap: "shiftY" },
     };
   });
 }
 
-// Where the words at a line's end stand: under it; above where the axis is near; and between the two where it falls steeply.
+const ROW = 17; // what the words at a line's end take in height, in pixels
+
+// Where the words at the lines' ends stand: each beside its own line, and where lines end at the same place, one under the other.
+function apart(spec, width, height) {
+  const all = spec.series.flatMap((one) => one.data.map(value)).filter((each) => each !== null);
+  const [foot, head] = [spec.from ?? Math.min(...all), spec.top ?? Math.max(...all)];
+  const plot = Math.max(height - 52, 60); // less the blank above and the months below
+  const found = spec.series.map((one) => {
+    const data = one.data.map(value);
+    const last = data.findLastIndex((number) => number !== null);
+    const offset = last < 0 || one.role === "old" ? [0, -14] : beside(data, last, spec);
+    const at = last < 0 ? 0 : ((head - data[last]) / (head - foot || 1)) * plot;
+    const text = `${one.name} ${words(data[last] ?? null, spec)}`;
+    return { last, offset, at, y: at + offset[1], x: (last / Math.max(spec.x.length - 1, 1)) * width, wide: text.length * 11 };
+  });
+  const drawn = found.filter((each) => each.last >= 0).sort((a, b) => a.y - b.y);
+  const meet = (a, b) => Math.abs(a.x + a.offset[0] - b.x - b.offset[0]) < Math.max(a.wide, b.wide);
+  drawn.forEach((each, rank) => drawn.slice(0, rank).forEach((above) => meet(each, above) && (each.y = Math.max(each.y, above.y + ROW))));
+  [...drawn].reverse().forEach((each, rank, below) => {
+    each.y = Math.min(each.y, plot - 8, ...below.slice(0, rank).filter((other) => meet(each, other)).map((other) => other.y - ROW));
+  });
+  return found.map((each) => [each.offset[0], each.last < 0 ? each.offset[1] : each.y - each.at]);
+}
+
+// Where the words at one line's end stand by themselves: under it; above where the axis is near; and between the two where it falls steeply.
 function beside(data, last, spec) {
   const all = spec.series.flatMap((one) => one.data.map(value)).filter((each) => each !== null);
   if (spec.target) all.push(Number(spec.target.value));
@@ -114,7 +138,7 @@ function marks(spec) {
   return found;
 }
 
-function option(spec, width) {
+function option(spec, width, height) {
   const font = getComputedStyle(document.body).fontFamily;
   return {
     animation: false,
@@ -135,7 +159,7 @@ function option(spec, width) {
       splitNumber: 4, interval: spec.from === 0 && spec.top === 100 ? 25 : undefined, splitLine: { lineStyle: { color: token("chart-grid") } },
       axisLabel: { color: token("ink-3"), fontSize: 12, formatter: (number) => String(number).replace("-", "−") },
     },
-    series: series(spec, width),
+    series: series(spec, width, height),
   };
 }
 
@@ -186,7 +210,7 @@ export function draw(root) {
     const spec = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
     const box = figure.querySelector("[data-chart-box]");
     const chart = init(box, null, { renderer: "svg" });
-    const paint = () => chart.setOption(option(spec, box.clientWidth), true);
+    const paint = () => chart.setOption(option(spec, box.clientWidth, box.clientHeight), true);
     paint();
     new ResizeObserver(() => {
       chart.resize();

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common.numbers import format_decimal, round_half_up, whole_number
 from shizheng.common.routes import requires
-from shizheng.common.words import read
+from shizheng.common.words import listed, read
 from shizheng.domains.projects.pages.boards import rounded, traced
 from shizheng.domains.projects.pages.month_common import (
     address,
@@ -109,7 +109,7 @@ def _spec(found: Ranking) -> dict[str, Any] | None:
         "kind": "line",
         "title": _("%(agency)s最低，%(rate)s %(value)s%%")
         % {
-            "agency": read(lowest[-1].name),
+            "agency": listed(read(each.name) for each in lowest if each.percent == lowest[-1].percent),
             "rate": RATE_WORDS[found.rate],
             "value": format_decimal(lowest[-1].percent or Decimal(0), 2),
         },
