@@ -1,7 +1,10 @@
 """A refusal of an action stands where the person can mend it."""
 
+import pytest
 from django import forms
+from django.template.loader import render_to_string
 
+from shizheng.common.checks import compare
 from shizheng.common.errors import BadInput, Conflict
 from shizheng.web.refusals import show_refusal
 
@@ -33,3 +36,12 @@ def test_what_names_no_field_of_the_form_stands_above_it() -> None:
     assert refused(BadInput("沒有存。", fields={"other": ["讀不懂。"]})) == {"__all__": ["讀不懂。"]}
     for failure in (Conflict("已由別人改過。"), BadInput("不行。"), BadInput("不行。", fields={"name": []})):
         assert refused(failure) == {"__all__": [failure.message]}
+
+
+def test_a_conflict_is_not_blamed_on_others_where_it_may_be_ones_own_other_tab() -> None:
+    """Nobody knows here who saved in between: what is said holds for both."""
+    with pytest.raises(Conflict) as failure:
+        compare(3, 2)
+    shown = render_to_string("web/components/conflict.html", {"other": [("名稱", "甲", "乙")]})
+    for said in (failure.value.message, shown):
+        assert "您自己在另一個分頁" in said and "對方" not in said

@@ -30,7 +30,8 @@ class Fed:
 
 def fed(inputs: Iterable[Mapping[str, Any]]) -> Fed | None:
     """Which inputs take percents of progress; None where no single input is one, and then the KPI is typed."""
-    reached, planned = [], []
+    reached: list[str] = []
+    planned: list[str] = []
     for each in inputs:
         label = f"{each.get('label', '')}{each['name']}"
         if each.get("list") or not (PROGRESS in label or str(each.get("unit", "")).strip() in PERCENT):

@@ -41,7 +41,7 @@ FACTS_A_PAGE = 50
 def rule_words(figure: Figure) -> str:
     """What people call the version of the rule that judged a figure: 「指標達標判定 第 3 版」."""
     known = rulebook.value_or_none(figure.rule.code, figure.period.last_day)
-    name = known.name if known is not None else figure.rule.code
+    name = read(known.name) if known is not None else figure.rule.code
     return tell("%(code)s 第 %(version)s 版", code=name, version=figure.rule.version)
 
 
