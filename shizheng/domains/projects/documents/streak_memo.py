@@ -57,13 +57,13 @@ def _grounds(found: Streaks) -> Iterable[str]:
         return
     threshold, months = rules[STREAK], rules.get(STREAK_MONTHS)
     yield (
-        f"依規則「{threshold.name}」（{threshold.label}，{threshold.source}）：每月連續{found.rule.streak.length}個月提前或落後"
+        f"依規則「{threshold.name}」第{threshold.number}版（{threshold.source}）：每月連續{found.rule.streak.length}個月提前或落後"
         f"{format_decimal(found.rule.streak.threshold)}個百分點以上的案件，簽辦獎勵或懲處。"
     )
     if months is not None and months.unconfirmed:
-        yield f"連續月數（{months.label}，{words_of(months)}）的讀法待確認：{months.reading}"
+        yield f"連續月數（第{months.number}版，{words_of(months)}）的讀法待確認：{months.reading}"
     gaps = "、".join(
-        f"{WHY_LABELS[why]}{GAP_WORDS[gap]}（{rules[GAPS[why]].label}）"
+        f"{WHY_LABELS[why]}{GAP_WORDS[gap]}（規則「{rules[GAPS[why]].name}」第{rules[GAPS[why]].number}版）"
         for why, gap in found.rule.streak.gaps.items()
         if GAPS[why] in rules
     )

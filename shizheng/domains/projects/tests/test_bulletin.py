@@ -197,7 +197,9 @@ def test_the_memo_lists_every_month_of_its_evidence_with_the_plan_version(
         "".join(each.extract_text().split()) for each in PdfReader(io.BytesIO(answer.content)).pages
     )
     assert "擬建議獎勵1件、懲處1件" in said and said.count("−10.00") == 3 and said.count("+12.00") == 3
-    assert "TC-05@" in said and "單位主管連帶負責" in said
+    assert (
+        "獎懲門檻」第1版" in said and "@" not in said and "tender." not in said and "單位主管連帶負責" in said
+    )
     odt = client.get("/projects/streaks/memo.odt?period=2025-03")
     with zipfile.ZipFile(io.BytesIO(odt.content)) as file:
         assert "擬建議獎勵1件、懲處1件" in file.read("content.xml").decode()
