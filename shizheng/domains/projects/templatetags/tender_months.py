@@ -83,7 +83,7 @@ def points(value: Decimal | None) -> str:
 def evidence(months: Sequence[Evidence]) -> SafeString:
     """The months that a proposal rests on with their lags, one after the other."""
     rows = ((each.period.short_label, points(each.lag)) for each in months)
-    return format_html_join(_("、"), '<span class="meta">{}</span> {}', rows)
+    return format_html_join(_("、"), '<span class="keep"><span class="meta">{}</span> {}</span>', rows)
 
 
 @register.filter
