@@ -1,5 +1,6 @@
 """The page of one design review: where it stands, panel, opinions one by one, what was done when with its files."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +13,14 @@ from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.domains.procurement.actions.panel import FORMING
 from shizheng.domains.procurement.actions.reviews import SUBJECT
-from shizheng.domains.procurement.models import ReviewCase
+from shizheng.domains.procurement.models import PanelMember, ReviewCase
 from shizheng.domains.procurement.queries import reviews as queries
 from shizheng.domains.procurement.rules.workflow import BY_AGENCY, ENDS, SUBMIT, possible_in
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.history import queries as history
+from shizheng.kernel.history.queries import Beside
+
+MEMBER = PanelMember._meta.label_lower
 
 
 @requires("procurement.view")
@@ -33,6 +37,7 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
     agency = user.may("procurement.submit_review", found.agency_id)
     group = user.may("procurement.conduct_review")
     opinions = queries.opinions_of(case_id)
+    panel, removed = queries.panel_of(case_id), history.gone(MEMBER, case_id=case_id)
     return render(
         request,
         "procurement/review.html",
@@ -44,15 +49,30 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
             "limit": queries.threshold(found.since),
             "acts": acts_now(user, found),
             "acts_done": acts,
-            "panel": queries.panel_of(case_id),
+            "panel": panel,
             "opinions": opinions,
             "may_panel": group and found.state in FORMING,
             "may_opine": group and found.state == "reviewing",
             "may_answer": agency and found.state == "answering",
             "may_confirm": group and found.state == "revised",
-            "entries": history.entries_of(found)[:60],
+            "entries": course(found, panel, removed)[:60],
+            "beside": beside(panel, removed),
         },
     )
+
+
+def course(found: ReviewCase, panel: Sequence[PanelMember], removed: Sequence[Mapping[str, Any]]) -> Any:
+    """The changes of a review and of its panel, members taken out of it too; newest first."""
+    members = [*(each.pk for each in panel), *(each["id"] for each in removed)]
+    return history.entries_of_rows({found._meta.label_lower: [found.pk], MEMBER: members})
+
+
+def beside(
+    panel: Sequence[PanelMember], removed: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, str], Beside]:
+    """Which member a change of the panel is about."""
+    names = {each.pk: each.name for each in panel} | {each["id"]: each["name"] for each in removed}
+    return {(MEMBER, str(pk)): Beside(name, "#panel") for pk, name in names.items()}
 
 
 def checklist(found: ReviewCase) -> list[tuple[str, bool]]:

@@ -41,7 +41,7 @@ def opinion_document(each: OpinionState) -> dict[str, Any]:
         "member_id": each.opinion.member_id,
         "answer": None if answer is None else {"verdict": answer.verdict, "text": answer.text},
         "confirmation": None if confirmed is None else {"accepted": confirmed.accepted, "text": confirmed.text},
-        "earlier": [{"verdict": old.verdict, "text": old.text} for old in each.earlier],
+        "earlier": [{"verdict": old.verdict, "text": old.text} for old, _confirmed in each.earlier],
     }  # fmt: skip
 
 

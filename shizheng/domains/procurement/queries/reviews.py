@@ -105,7 +105,12 @@ def opinions_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState
     for row in rows:
         told = answers.get(row.pk, [])
         last = told[-1] if told else None
-        state = OpinionState(row, last, confirmed.get(last.pk) if last else None, tuple(reversed(told[:-1])))
+        state = OpinionState(
+            row,
+            last,
+            confirmed.get(last.pk) if last else None,
+            tuple((each, confirmed.get(each.pk)) for each in reversed(told[:-1])),
+        )
         found_.setdefault(row.case_id, []).append(state)
     return found_
 

@@ -62,8 +62,8 @@ class OpinionState:
     opinion: Any
     answer: Any | None
     confirmation: Any | None
-    earlier: tuple[Any, ...] = ()
-    """Answers before the one that holds."""
+    earlier: tuple[tuple[Any, Any | None], ...] = ()
+    """Answers before the one that holds, the newest first, each with what the reviewer said of it."""
 
     @property
     def answered(self) -> bool:

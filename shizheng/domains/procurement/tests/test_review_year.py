@@ -175,6 +175,31 @@ def test_a_year_of_design_reviews_from_submission_to_a_published_quarter_and_its
     assert year.facts["own_total"]["cases"] == 4 and year.facts["own_total"]["returns"] == 8
 
 
+def test_the_page_of_a_review_tells_who_said_what_when_and_who_left_the_panel(town: SimpleNamespace) -> None:
+    day = date(2025, 2, 20)
+    with on("2025-02-20"):
+        row = submitted(town)
+        good, other = panelled(town, row, day)
+        opinion = actions.give_opinion(town.rdec, row.pk, member_id=good.pk, topic="cost", text="單價偏高")
+        actions.return_opinions(town.rdec, row.pk, version=None)
+        actions.answer_opinion(town.control, opinion.pk, verdict="adopted", text="調降單價")
+        actions.submit_revision(town.control, row.pk, version=None, amount=Decimal(57_000_000))
+        actions.confirm_answer(town.rdec, opinion.pk, accepted=False, text="沒有附單價分析")
+        actions.send_again(town.rdec, row.pk, version=None, reason="再請修正")
+        actions.answer_opinion(town.control, opinion.pk, verdict="adopted", text="附單價分析")
+        second = submitted(town, name="西橋改建工程")
+        expert = {"name": "庚委員", "speciality": "結構", "source": "pcc"}
+        gone = actions.add_member(town.rdec, second.pk, expert)
+        actions.remove_member(town.rdec, gone.pk, reason="另有要公")
+    client = Client()
+    client.force_login(town.control)
+    text = client.get(f"/procurement/reviews/{row.pk}/").content.decode()
+    assert "沒有附單價分析" in text  # why the first answer came back stays beside it
+    assert text.count("114-02-20 10:00") >= 6 and "登錄審議委員" in text and other.name in text
+    said = client.get(f"/procurement/reviews/{second.pk}/").content.decode()
+    assert "移除審議委員" in said and "庚委員" in said and "另有要公" in said
+
+
 def test_a_panel_that_changed_after_it_was_appointed_is_looked_at_again_before_the_meeting(
     town: SimpleNamespace,
 ) -> None:
