@@ -138,6 +138,13 @@ function marks(spec) {
   return found;
 }
 
+// Bars are told apart by their names: each in lines below its bar where there is room for them, else as many as fit.
+function names(spec, width) {
+  const room = (width - 60) / spec.x.length;
+  if (spec.kind !== "bar" || room < 44) return { hideOverlap: true };
+  return { interval: 0, width: room - 8, overflow: "break", lineHeight: 15 };
+}
+
 function option(spec, width, height) {
   const font = getComputedStyle(document.body).fontFamily;
   return {
@@ -152,7 +159,7 @@ function option(spec, width, height) {
     xAxis: {
       type: "category", data: spec.x, boundaryGap: spec.kind === "bar",
       axisLine: { lineStyle: { color: token("line-strong") } }, axisTick: { show: false },
-      axisLabel: { color: token("ink-3"), fontSize: 12, hideOverlap: true },
+      axisLabel: { color: token("ink-3"), fontSize: 12, ...names(spec, width) },
     },
     yAxis: {
       type: "value", min: spec.kind === "bar" ? 0 : (spec.from ?? null), max: spec.top ?? null, scale: spec.kind !== "bar" && spec.from === undefined,
