@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
+from shizheng.kernel.measures.rules.periods import PeriodKind, PeriodNotUnderstood, parse_period
 from shizheng.kernel.meetings.models import MeetingSeries, SeriesLevel
 from shizheng.kernel.meetings.registry import agenda_sources
 from shizheng.kernel.organisations import queries as organisations
@@ -149,7 +149,7 @@ class PlanForm(WhenForm):
         help_text=gettext_lazy("由各機關自己召開的會議才要選。"),
     )  # fmt: skip
     month = forms.CharField(
-        label=gettext_lazy("月份"), max_length=7, help_text=gettext_lazy("西元年與月，例如 2025-04。"),
+        label=gettext_lazy("月份"), max_length=12, help_text=gettext_lazy("年與月，例如 114-04、114年4月 或 2025-04。"),
         widget=forms.TextInput(attrs={"class": "inp-short", "autocomplete": "off"}),
     )  # fmt: skip
     field_order = ("series", "unit", "month", "on", "clock", "place", "chair")
@@ -158,11 +158,24 @@ class PlanForm(WhenForm):
         super().__init__(*args, **kwargs)
         for name in ("title", "secretary", "version"):
             del self.fields[name]
-        found = MeetingSeries.objects.filter(in_use=True)
+        found = [
+            each
+            for each in MeetingSeries.objects.filter(in_use=True)
+            if units is None or each.by_agency or each.unit_id in units
+        ]
         self.fields["series"].choices = [(each.pk, each.name) for each in found]  # type: ignore[attr-defined]
         mine = [(pk, name) for pk, name in agency_choices() if units is None or int(pk) in units]
         self.fields["unit"].choices = [("", _("（不選）")), *mine]  # type: ignore[attr-defined]
-        self.fields["month"].initial = f"{clock.today():%Y-%m}"
+
+    def clean_month(self) -> str:
+        """The month as series keep it: `2025-04`."""
+        try:
+            found = parse_period(self.cleaned_data["month"])
+        except PeriodNotUnderstood:
+            found = None
+        if found is None or found.kind is not PeriodKind.MONTH:
+            raise forms.ValidationError(_("看不懂這個月份。請寫年與月，例如 114-04 或 114年4月。"))
+        return found.code
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.kernel.meetings import actions, queries
 from shizheng.kernel.meetings.forms import PlanForm, SeriesForm
 from shizheng.kernel.meetings.models import MeetingSeries
-from shizheng.kernel.meetings.pages.shared import FORMS, changed, crumbs, form_page, reader, tried
+from shizheng.kernel.meetings.pages.shared import FORMS, changed, crumbs, form_page, month_text, reader, tried
 
 SHOWN = (
     "name", "name_en", "level", "chair", "due_rule", "minutes_rule", "agenda", "looks_back", "starts_on", "note", "in_use",
@@ -78,7 +79,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     """A meeting outside of what the rules open by themselves, or a further one in the same month."""
     user = reader(request)
     units = user.units_where("meetings.manage")
-    form = PlanForm(request.POST if request.method == "POST" else None, units=units)
+    this_month = {"month": month_text(f"{clock.today():%Y-%m}")}
+    form = PlanForm(request.POST if request.method == "POST" else None, units=units, initial=this_month)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = tried(

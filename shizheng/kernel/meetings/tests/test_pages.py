@@ -218,3 +218,26 @@ def test_the_api_does_the_same_with_the_same_refusals(
         gone = f"/attendance/{seat.json()['id']}/remove"
         assert post(gone, version=99).status_code == 409
         assert post(gone, version=1).json()["removed"] and post(gone, version=1).status_code == 404
+
+
+def test_a_meeting_is_planned_for_a_month_as_it_is_written_here_and_a_wrong_one_is_told_beside_its_box(
+    town: SimpleNamespace, meeting: Meeting
+) -> None:
+    control, page = as_(town.control), address("plan")
+    sent = {"series": meeting.series_id, "unit": town.works.pk, "chair": "局長"}
+    with on("2025-04-07"):
+        assert 'value="114-04"' in text_of(control.get(page))
+        for month in ("十二月", "114-13", "114"):
+            answer = control.post(page, {**sent, "month": month})
+            assert answer.status_code == 422 and "看不懂這個月份" in str(
+                answer.context["form"].errors["month"]
+            )
+            assert 'value="局長"' in text_of(answer)  # what was typed stays
+        for month in ("114-05", "114年6月", "2025-07"):
+            assert control.post(page, {**sent, "month": month}).status_code == 302
+        city = MeetingSeries.objects.filter(level="city")
+        assert not {each.pk for each in city} & {
+            pk for pk, _name in control.get(page).context["form"].fields["series"].choices
+        }
+    held = Meeting.objects.filter(series=meeting.series_id, unit=town.works.pk)
+    assert {"2025-05", "2025-06", "2025-07"} <= set(held.values_list("period", flat=True))
