@@ -140,8 +140,11 @@ class OpinionForm(VersionedForm):
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_id"].choices = [(each.pk, each.name) for each in members]  # type: ignore[attr-defined]
-        self.fields["topic"].choices = [(each.value, _(TOPIC_LABELS[each])) for each in Topic]  # type: ignore[attr-defined]
+        self.fields["member_id"].choices = [("", _("（請選）")), *((each.pk, each.name) for each in members)]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = [
+            ("", _("（請選）")),
+            *((each.value, _(TOPIC_LABELS[each])) for each in Topic),
+        ]  # type: ignore[attr-defined]
 
 
 class AnswerForm(VersionedForm):
@@ -152,7 +155,10 @@ class AnswerForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verdict"].choices = [(each.value, _(VERDICT_LABELS[each])) for each in Verdict]  # type: ignore[attr-defined]
+        self.fields["verdict"].choices = [
+            ("", _("（請選）")),
+            *((each.value, _(VERDICT_LABELS[each])) for each in Verdict),
+        ]  # type: ignore[attr-defined]
 
 
 class ConfirmForm(VersionedForm):

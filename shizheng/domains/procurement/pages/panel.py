@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.procurement import actions
 from shizheng.domains.procurement.forms import ReasonForm
@@ -20,6 +21,7 @@ from shizheng.domains.procurement.review_forms import (
     shown_member,
 )
 from shizheng.domains.procurement.rules.reviews import TOPIC_LABELS, Topic
+from shizheng.domains.procurement.rules.workflow import SUBMIT
 from shizheng.web.changing import FORMS, asked, posted, revised, revision
 
 
@@ -109,6 +111,7 @@ def answer(request: HttpRequest, opinion_id: int) -> HttpResponse:
     """機關回應."""
     user: Any = request.user
     found = queries.opinion(user, opinion_id)
+    require(user, SUBMIT, found.case.agency_id)
     form = AnswerForm(posted(request))
     return asked(
         request,

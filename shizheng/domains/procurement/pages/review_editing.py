@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
+from shizheng.common.numbers import plain
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.procurement import actions
@@ -96,7 +97,12 @@ def step(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
         takes=TAKES[act],
         documents=queries.documents(clock.today()),
         actor=user,
-        initial={"version": found.version, "on": clock.today(), "there": _there(found)},
+        initial={
+            "version": found.version,
+            "on": clock.today(),
+            "there": _there(found),
+            "amount": _proposed(found, act),
+        },
     )
     if sent and form.is_valid():
         done = tried(form, lambda: _act(user, found, known, form))
@@ -112,6 +118,13 @@ def step(request: HttpRequest, case_id: int, act: str) -> HttpResponse:
         request, form, title, _(known.label), back_to(case_id), crumbs=crumbs(), subtitle=found.number,
         multipart="files" in form.fields,
     )  # fmt: skip
+
+
+def _proposed(found: ReviewCase, act: str) -> str:
+    """What is approved where nobody says otherwise: the amount last submitted."""
+    if act != "approve_review":
+        return ""
+    return plain(found.amount if found.amount_after is None else found.amount_after)
 
 
 def _there(found: ReviewCase) -> list[str]:

@@ -197,6 +197,13 @@ def test_the_page_of_a_review_tells_who_said_what_when_and_who_left_the_panel(to
     assert "沒有附單價分析" in text  # why the first answer came back stays beside it
     assert text.count("114-02-20 10:00") >= 6 and "登錄審議委員" in text and other.name in text
     said = client.get(f"/procurement/reviews/{second.pk}/").content.decode()
+    answer = f"/procurement/reviews/opinions/{opinion.pk}/answer/"
+    assert client.post(answer, {"text": "沒有選參採情形"}).status_code == 422  # nothing is chosen for anybody
+    client.force_login(town.other)
+    assert client.get(answer).status_code == 403  # told before anything is typed, not after
+    client.force_login(town.rdec)
+    new = f"/procurement/reviews/{row.pk}/opinions/new/"
+    assert '<option value="" selected>' in client.get(new).content.decode()
     assert "移除審議委員" in said and "庚委員" in said and "另有要公" in said
 
 
