@@ -140,11 +140,10 @@ class OpinionForm(VersionedForm):
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member_id"].choices = [("", _("（請選）")), *((each.pk, each.name) for each in members)]  # type: ignore[attr-defined]
-        self.fields["topic"].choices = [
-            ("", _("（請選）")),
-            *((each.value, _(TOPIC_LABELS[each])) for each in Topic),
-        ]  # type: ignore[attr-defined]
+        experts = [("", _("（請選）")), *((each.pk, each.name) for each in members)]
+        topics = [("", _("（請選）")), *((each.value, _(TOPIC_LABELS[each])) for each in Topic)]
+        self.fields["member_id"].choices = experts  # type: ignore[attr-defined]
+        self.fields["topic"].choices = topics  # type: ignore[attr-defined]
 
 
 class AnswerForm(VersionedForm):
@@ -155,10 +154,8 @@ class AnswerForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verdict"].choices = [
-            ("", _("（請選）")),
-            *((each.value, _(VERDICT_LABELS[each])) for each in Verdict),
-        ]  # type: ignore[attr-defined]
+        verdicts = [("", _("（請選）")), *((each.value, _(VERDICT_LABELS[each])) for each in Verdict)]
+        self.fields["verdict"].choices = verdicts  # type: ignore[attr-defined]
 
 
 class ConfirmForm(VersionedForm):
