@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shizheng.common.numbers import whole_number
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.grants import (
@@ -76,7 +77,9 @@ def new_item(request: HttpRequest, year_id: int) -> HttpResponse:
     """列入補助案, as the selection meeting decided."""
     user: Any = request.user
     queries.grant_year(user, year_id)
-    form = GrantItemForm(posted(request), new=True)
+    form = GrantItemForm(
+        posted(request), new=True, initial=_taken_out(user, year_id, request.GET.get("item", ""))
+    )
     back = reverse("projects:grant_year", args=[year_id])
     return asked(
         request,
@@ -87,6 +90,17 @@ def new_item(request: HttpRequest, year_id: int) -> HttpResponse:
         back,
         said=_("已列入。執行機關會收到建檔的填報表。"),
     )
+
+
+def _taken_out(user: Any, year_id: int, given: str) -> dict[str, Any]:
+    """What stood in an item of the year that was taken out, to be listed again; nothing where none is named."""
+    number = whole_number(given)
+    if number is None:
+        return {}
+    row = queries.grant_item(user, number)
+    if row.year_id != year_id or row.dropped_on is None:
+        return {}
+    return {**item_values(row), "version": None, "project_id": row.project.number}
 
 
 @requires(PERMISSION)

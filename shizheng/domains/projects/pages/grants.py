@@ -25,14 +25,15 @@ from shizheng.domains.projects.pages.month_common import (
     month_chips,
     period_in,
 )
-from shizheng.domains.projects.publications import GRANT_QUARTER
+from shizheng.domains.projects.publications import GRANT_QUARTER, GRANT_REPORT
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.queries.grant_calendar import duties_of
+from shizheng.domains.projects.queries.grant_report import report_of
 from shizheng.domains.projects.queries.grants import GrantBoard
 from shizheng.domains.projects.rules.grants import LABELS, Rate
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures import queries as measures
-from shizheng.kernel.measures.rules.periods import PeriodKind
+from shizheng.kernel.measures.rules.periods import ROC_OFFSET, Period, PeriodKind
 from shizheng.kernel.measures.view import trace_url
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication import queries as publication
@@ -131,14 +132,27 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
             "cells": _cells(board, city.pk, getattr(request, "as_of", None)),
             "rules": [(each, words_of(each)) for each in board.rules],
             "rows": _item_rows(board),
+            "dropped": [each for each in board.items if each.dropped_on is not None],
             "here": address(request, query),
             "export": f"{address(request, query)}&export=".replace("?&", "?"),
             "publish": publish,
+            "report": _report_address(board.year) if may_issue else "",
             "issued": publication.of_subject("projects.grantyear", year_id),
             "may_manage": user.may("projects.grants"),
             "entries": history.entries_of(board.year)[:40],
         },
     )
+
+
+def _report_address(year: GrantYear) -> str:
+    """Where the year's report is looked through and issued; nothing before its last period is locked and its words are written."""
+    last = Period(PeriodKind.QUARTER, year.roc_year + ROC_OFFSET, 4)
+    if queries.quarter_period(year.pk, last) is None:
+        return ""
+    words = report_of(year.pk)
+    if words is None or not words.achievements:
+        return ""
+    return reverse("publication:issue", args=[GRANT_REPORT, year.pk])
 
 
 def _cells(board: GrantBoard, city_id: int, day: Any) -> list[dict[str, Any]]:

@@ -125,6 +125,39 @@ def test_the_report_begins_with_what_the_system_can_say_and_two_writers_see_both
     assert GrantReport.objects.get().achievements == "完成。"
 
 
+def test_an_item_that_was_taken_out_is_still_found_and_listed_again_as_it_stood(
+    town: SimpleNamespace,
+) -> None:
+    client, year = browser(town.rdec), f"/projects/grants/{town.year.pk}/"
+    item = GrantItem.objects.get(year=town.year, project=town.mine[0])
+    sent = {"version": item.version, "on": "114-02-01", "reason": "誤列"}
+    assert client.post(f"/projects/grants/items/{item.pk}/drop/", sent).status_code == 302
+    assert "已剔除" in client.get(year).content.decode()
+    page = client.get(f"/projects/grants/items/{item.pk}/").content.decode()
+    again = f"{year}items/new/?item={item.pk}"
+    assert again in page and "重新列入" in page
+    form = client.get(again).context["form"]
+    assert (form["project_id"].value(), form["grant_amount"].value()) == (item.project.number, "800")
+    typed = {"project_id": item.project.number, "grant_amount": "800", "own_share": "200"}
+    assert client.post(f"{year}items/new/", typed).status_code == 302
+    item.refresh_from_db()
+    assert item.dropped_on is None
+
+
+def test_who_publishes_reaches_the_report_once_it_is_written_and_its_year_is_locked(
+    town: SimpleNamespace,
+) -> None:
+    year = f"/projects/grants/{town.year.pk}/"
+    place = f"/publications/issue/projects.grant_report/{town.year.pk}/"
+    head = browser(town.rdec_head)
+    words = {"version": 0, "achievements": "五案如期完成。", "problems": "", "improvements": ""}
+    assert browser(town.rdec).post(f"{year}report/", words).status_code == 302
+    assert place not in head.get(year).content.decode()  # the year is not over
+    lock_period(town, "2025-12", "2026-01-08", money(1000, 900), None)
+    assert place in head.get(year).content.decode() and head.get(place).status_code == 200
+    assert place not in browser(town.rdec).get(year).content.decode()
+
+
 def test_the_api_says_the_same_and_asks_for_the_version_that_was_read(town: SimpleNamespace) -> None:
     client = browser(town.rdec)
     base = "/api/v1/projects/grants"
