@@ -15,10 +15,10 @@ from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.routes import requires
 from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.queries.facts import rate_address
-from shizheng.domains.procurement.queries.months import locked_periods
+from shizheng.domains.procurement.queries.months import locked_periods, month_of, owed
 from shizheng.domains.procurement.queries.patterns import Pattern, patterns
 from shizheng.domains.procurement.rules.failed import Settled, settled_of
-from shizheng.kernel.measures.rules.periods import Period
+from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
 
@@ -45,7 +45,6 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
             format, _lines(found), "流廢標樣態", f"failed-tender-patterns-{year}-{day.isoformat()}"
         )
     total = settled_of(each.course.outcome for each in cases)
-    period = f"{year + FIRST_YEAR}" if year is not None else ""
     locked = locked_periods(year + FIRST_YEAR) if year is not None else []
     return render(
         request,
@@ -60,7 +59,7 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
             "patterns": [(TITLES[each.code](), each) for each in found],
             "chart": chart(found[0]) if found and cases else None,
             "export": f"?year={year}&export=",
-            "publish": publish_address(request.user, period),
+            "publish": publish_address(request.user, year, locked) if year is not None and cases else "",
         },
     )  # fmt: skip
 
@@ -105,9 +104,24 @@ def chart(causes: Pattern) -> dict[str, Any] | None:
     }
 
 
-def publish_address(user: Any, period: str) -> str:
-    """Where the year is published; nothing for who may not."""
-    if not period or not user.may("publication.issue"):
+def publishable(year: int, locked: list[Period]) -> str:
+    """The longest period of a ROC year that can be published now: the year, else its last quarter that is over and locked."""
+    western = year + FIRST_YEAR
+    periods = [
+        Period(PeriodKind.YEAR, western),
+        *(Period(PeriodKind.QUARTER, western, n) for n in (4, 3, 2, 1)),
+    ]
+    for each in periods:
+        last = month_of(each.last_day)
+        if each.last_day < clock.today() and (last in locked or not owed(last)):
+            return each.code
+    return ""
+
+
+def publish_address(user: Any, year: int, locked: list[Period]) -> str:
+    """Where the year, or what of it is over and locked, is published; nothing for who may not, or before there is anything."""
+    period = publishable(year, locked) if user.may("publication.issue") else ""
+    if not period:
         return ""
     city = organisations.city().pk
     return f"{reverse('publication:issue', args=['procurement.failed', city])}?period={period}"

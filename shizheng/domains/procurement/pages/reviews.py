@@ -1,6 +1,6 @@
 """The list of design reviews, and agencies' own reviews by quarter."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, ClassVar
 
 import django_filters
@@ -159,7 +159,7 @@ def own_reviews(request: HttpRequest) -> HttpResponseBase:
             "saved": sum(_saved(each) or 0 for each in filed),
         },
         "export": f"?year={year}&export=",
-        "publish": publish_address(request.user, str(year)),
+        "publish": publish_address(request.user, publishable({each.period for each in rows})),
     }
     return render(request, "procurement/own_reviews.html", context)
 
@@ -168,9 +168,15 @@ def _saved(row: Any) -> Any:
     return None if row.before is None or row.after is None else row.before - row.after
 
 
+def publishable(quarters: Collection[str]) -> str:
+    """The longest period of a year that can be published by its locked quarters: the year, else the last of them."""
+    last = max(quarters, default="")
+    return last[:4] if last.endswith("Q4") else last
+
+
 def publish_address(user: Any, period: str) -> str:
-    """Where the year is published; nothing for who may not."""
-    if not user.may("publication.issue"):
+    """Where a period is published; nothing for who may not, or before there is one."""
+    if not period or not user.may("publication.issue"):
         return ""
     city = organisations.city().pk
     return f"{reverse('publication:issue', args=['procurement.review', city])}?period={period}"

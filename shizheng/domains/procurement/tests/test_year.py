@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shizheng.common.errors import BadInput, CannotDo, NotPermitted
 from shizheng.common.permissions import SYSTEM
@@ -112,10 +113,15 @@ def test_a_year_of_failed_tenders_is_filed_sent_back_locked_published_and_correc
 
     with on("2025-03-20"):
         tell(town, second, "void", "2025-03-19")
+    head = Client()
+    head.force_login(town.rdec_head)
+    with on("2025-04-02"):
+        assert "?period=2025" not in head.get("/procurement/failed/patterns/").content.decode()
     with pytest.raises(CannotDo, match="還沒有鎖定"), on("2025-04-02"):
         publication.issue(town.rdec_head, FAILED, town.city.pk, period="2025-Q1")
     month(town, 3)
-    with on("2025-04-15"):
+    with on("2025-04-15"):  # what is offered is what can be published: the quarter, not yet the year
+        assert "?period=2025-Q1" in head.get("/procurement/failed/patterns/").content.decode()
         made = publication.issue(town.rdec_head, FAILED, town.city.pk, period="2025-Q1")
     made = queries.publication(town.rdec_head, made.code)
     figures = {each.ref: each for each in made.figures.all()}
@@ -153,6 +159,7 @@ def test_a_year_of_failed_tenders_is_filed_sent_back_locked_published_and_correc
         3, 1, 1
     )
     with on("2026-01-15"):
+        assert '?period=2025"' in head.get("/procurement/failed/patterns/").content.decode()
         year = publication.issue(town.rdec_head, FAILED, town.city.pk, period="2025")
     assert {each.ref: each.text for each in year.figures.all()}["settled-city"] == "50.00%"  # 1 ÷ (3 − 1)
 
