@@ -97,6 +97,9 @@ class ProgrammeForm(forms.Form):
             day, _blank, quantity = line.strip().replace("\t", " ").replace("：", " ").partition(" ")
             if not day:
                 continue
+            if not quantity.strip():
+                wrong = _("「%(day)s」後面要空一格，寫到那天的累計數量，例如「114-12-31 2500」。")
+                raise forms.ValidationError(wrong % {"day": day[:40]})
             try:
                 found.append((parse_date(day), decimal_from(quantity)))
             except DateNotUnderstood as failure:

@@ -214,6 +214,8 @@ def test_the_board_of_a_programme_is_read_exported_changed_and_given_by_the_api(
     typed = {name: form[name].value() or "" for name in form.fields} | {"in_use": "on", "reason": "調整"}
     typed |= {"targets": "114-06-30 1,500", "starts_on": "113-12-31", "ends_on": "121-12-31"}
     assert client.post(address + "edit/", typed).status_code == 302
+    lacking = client.post(address + "edit/", typed | {"targets": "114-06-30"})
+    assert lacking.status_code == 422 and "寫到那天的累計數量" in lacking.content.decode()
     stale = client.post(address + "edit/", typed | {"targets": "114-06-30 1200"})
     assert stale.status_code == 409 and "1500" in stale.content.decode()
     assert town.programme.targets.get().quantity == 1500
