@@ -26,6 +26,7 @@ def register() -> None:
     )
     work.register(waiting_after_completion)
     work.register(applications_waiting)
+    work.register(plans_to_set)
     search.register(search.Provider("projects", gettext_lazy("標案"), find, 26))
 
 
@@ -50,6 +51,37 @@ def waiting_after_completion(actor: Any, today: date) -> Iterator[work.WorkItem 
             kind=gettext("標案"),
             icon="hourglass-high",
         )
+
+
+def plans_to_set(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
+    """Who writes about tenders: those of one's units that have no plan though their funds are held (B01, TC-12)."""
+    from shizheng.domains.projects.queries.projects import unit_in_charge
+    from shizheng.domains.projects.queries.unplanned import unplanned_steps
+
+    if not actor.may("projects.edit"):
+        return
+    units = actor.units_where("projects.edit")
+    found = yield from unplanned_steps(actor)
+    rows = [
+        each
+        for each in found.rows
+        if each.due is not None and (units is None or unit_in_charge(each.project) in units)
+    ]
+    if not rows:
+        return
+    late = sum(each.late > 0 for each in rows)
+    yield work.WorkItem(
+        due=rows[0].due,
+        title=gettext("經費已到位、還沒有訂預定進度 %(n)s 件") % {"n": len(rows)},
+        why=gettext("最早到期的是 %(name)s；已逾期 %(late)s 件")
+        % {"name": rows[0].project.name, "late": late},
+        url=reverse("projects:plan", args=[rows[0].project.pk])
+        if len(rows) == 1
+        else reverse("projects:unplanned"),
+        button=gettext("訂預定進度") if len(rows) == 1 else gettext("看清單"),
+        kind=gettext("標案"),
+        icon="calendar-event",
+    )
 
 
 def applications_waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:

@@ -156,6 +156,7 @@ class ProjectList(ListPage):
             (_("地圖"), reverse("projects:map"), "map-2"),
             (_("流廢標追蹤"), reverse("projects:failed"), "repeat"),
             (_("應發包與預告"), reverse("projects:due"), "calendar-due"),
+            (_("未訂作業計畫"), reverse("projects:unplanned"), "calendar-event"),
             (_("落後預警"), reverse("projects:warnings"), "alert-triangle"),
             (_("跨機關協調"), reverse("projects:matters"), "arrows-exchange"),
             (_("完工後逾時"), reverse("projects:ageing"), "hourglass-high"),

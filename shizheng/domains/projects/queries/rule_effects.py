@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from shizheng.common import clock
 from shizheng.common.numbers import format_decimal, round_half_up
 from shizheng.common.permissions import SYSTEM
-from shizheng.domains.projects.queries import ageing, judging, tendering
+from shizheng.common.words import read
+from shizheng.domains.projects.queries import ageing, judging, tendering, unplanned
 from shizheng.domains.projects.queries.boards import AgencyRow, major_of, names_of
 from shizheng.domains.projects.queries.judging import Judge, covers, judges
 from shizheng.domains.projects.queries.months import locked_periods
@@ -22,12 +23,15 @@ from shizheng.domains.projects.queries.tallying import judged, tallies
 from shizheng.domains.projects.rules.judging import Rate
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.effects import Effect
 from shizheng.kernel.rulebook.effects import register as tell_of
 from shizheng.kernel.rulebook.queries import RuleValue
+from shizheng.kernel.rulebook.rules import FilingRounds
 
 MOST_MONTHS = 36
 """The newest locked months that are looked at."""
+FILED = "filing.tender_month"
 SEVERE = (judging.TENDER, judging.WORKS)
 STREAKS = (judging.STREAK, judging.STREAK_MONTHS, *judging.GAPS.values())
 RATES = (judging.TOLERANCE, judging.COUNTS, judging.REPORT, judging.OVERALL)
@@ -46,6 +50,8 @@ def register() -> None:
     tell_of(tendering.FAILED_RULE, changed_tracked)
     for code in (ageing.UNACCEPTED, ageing.UNVALUED):
         tell_of(code, changed_ageing)
+    tell_of(unplanned.RULE, changed_unplanned)
+    tell_of("TC-02", told_elsewhere)
 
 
 def _months(proposed: RuleValue) -> Iterator[tuple[Period, Judge, Judge]]:
@@ -170,6 +176,33 @@ def changed_ageing(proposed: RuleValue, _current: RuleValue | None) -> Iterator[
         return f"{what} {step.label}" if step else _("%(what)s：沒有逾時") % {"what": what}
 
     yield from _lists(ageing.ageing(SYSTEM).rows, ageing.ageing(SYSTEM, proposed=proposed).rows, words)
+
+
+def changed_unplanned(proposed: RuleValue, _current: RuleValue | None) -> Iterator[Effect]:
+    """Tenders without a plan that would be late today, or no longer (TC-12)."""
+    if not covers(proposed, clock.today()):
+        return
+
+    def words(each: Any) -> str:
+        return _("未訂作業計畫，逾期 %(n)s 日") % {"n": each.late} if each else _("沒有逾期")
+
+    yield from _lists(
+        unplanned.unplanned(SYSTEM).late, unplanned.unplanned(SYSTEM, proposed=proposed).late, words
+    )
+
+
+def told_elsewhere(proposed: RuleValue, _current: RuleValue | None) -> Iterator[Effect]:
+    """The day of TC-02 is what the plans say; when the month is filed in fact another rule says, which has to change as well."""
+    found = rulebook.value_or_none(FILED, proposed.valid_from)
+    window = found.value.window("M1") if found is not None and isinstance(found.value, FilingRounds) else None
+    day = getattr(proposed.value, "day", None)
+    if found is not None and window is not None and day != window.due.day:
+        yield Effect(
+            text=_("填報的到期日由「%(rule)s」決定，請一併提案") % {"rule": read(found.name)},
+            url=reverse("rulebook:rule", args=[FILED]),
+            before=_("每月 %(day)s 日到期") % {"day": window.due.day},
+            after=_("每月 %(day)s 日到期") % {"day": window.due.day},
+        )
 
 
 def _lists(before: Sequence[Any], after: Sequence[Any], words: Callable[[Any], str]) -> Iterator[Effect]:

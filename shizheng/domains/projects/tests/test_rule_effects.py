@@ -95,3 +95,23 @@ def test_the_page_of_a_proposal_names_the_tenders(lagging: list[Any], month_town
     client.force_login(month_town.rdec_head)
     page = client.get(f"/rulebook/proposals/{made.pk}/").content.decode()
     assert lagging[1].number in page and "沒有嚴重落後" in page
+
+
+def test_a_longer_time_for_plans_takes_tenders_off_the_late_ones_of_today(
+    month_town: SimpleNamespace,
+) -> None:
+    made = bulk_tenders(month_town.works, "P", 2, state="preparing", funds_held_on=date(2025, 1, 10))
+    with on("2025-02-20"):  # due on 10 February, by two months on 10 March
+        found = told("TC-12", {"n": 2, "unit": "months"}, date(2025, 1, 1))
+        assert [each.text[: len(made[0].number)] for each in found] == [each.number for each in made]
+        assert {(each.before, each.after) for each in found} == {("未訂作業計畫，逾期 10 日", "沒有逾期")}
+        assert told("TC-12", {"n": 2, "unit": "months"}, date(2025, 3, 1)) == []  # not in force today
+
+
+def test_who_changes_the_day_of_the_plans_is_told_that_filing_has_a_rule_of_its_own(
+    month_town: SimpleNamespace,
+) -> None:
+    (effect,) = told("TC-02", {"day": 7})
+    assert "標案進度每月填報期程" in effect.text and effect.url.endswith("/filing.tender_month/")
+    assert effect.before == effect.after == "每月 5 日到期"
+    assert told("TC-02", {"day": 5}) == []

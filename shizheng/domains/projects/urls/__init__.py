@@ -11,6 +11,7 @@ from shizheng.domains.projects.pages import (
     register,
     tendering,
     types,
+    unplanned,
     warnings,
 )
 from shizheng.domains.projects.urls.assessments import PATTERNS as ASSESSMENTS
@@ -28,6 +29,7 @@ urlpatterns = [
     path("register/sheet.<slug:format>", editing.sheet, name="sheet"),
     path("register/failed/", tendering.FailedList.as_view(), name="failed"),
     path("register/due/", tendering.DueList.as_view(), name="due"),
+    path("register/unplanned/", unplanned.UnplannedList.as_view(), name="unplanned"),
     path("register/warnings/", warnings.WarningList.as_view(), name="warnings"),
     path("register/warnings/record/", warnings.warning_record, name="warning_record"),
     path("register/matters/", matters.MatterList.as_view(), name="matters"),
