@@ -1,7 +1,6 @@
 """年度標案考核 (B06): opened for a year, counted, scored on the site, signed, opened again with a reason."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,15 +13,13 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.projects.actions.shared import one_at_a_time
 from shizheng.domains.projects.models import AssessedTender, Assessment, AssessmentMode, AssessmentState
-from shizheng.domains.projects.queries.assessing import AssessRules, rules_of, scores_of, year_of
+from shizheng.domains.projects.queries.assessing import AssessRules, due_on, rules_of, scores_of, year_of
 from shizheng.domains.projects.queries.assessments import ASSESS, SIGN
 from shizheng.domains.projects.rules.assessing import automatic, grade, total
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("mode", "visited_on", "group", "site_score", "findings", "reward")
 TEXTS = {"group": 200, "findings": 20_000, "reward": 200}
-DUE = (6, 30)
-"""TC-15: in the first half of the year after."""
 
 
 def open_assessment(actor: Actor, roc_year: int) -> Assessment:
@@ -39,7 +36,7 @@ def open_assessment(actor: Actor, roc_year: int) -> Assessment:
             raise BadInput(text, fields={"roc_year": [text]})
         rules = _usable(roc_year)
         made = Assessment.objects.create(
-            roc_year=roc_year, due_on=date(year.end.year, *DUE), rules=rules.as_json(), counted_at=clock.now()
+            roc_year=roc_year, due_on=due_on(roc_year), rules=rules.as_json(), counted_at=clock.now()
         )
         if not _count(made, rules):
             raise CannotDo(

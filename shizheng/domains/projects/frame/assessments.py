@@ -7,9 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shizheng.common.roc import FIRST_YEAR
 from shizheng.common.together import Asked
 from shizheng.domains.projects.models import AssessmentState
 from shizheng.domains.projects.queries import assessments as queries
+from shizheng.domains.projects.queries.assessing import due_on
+from shizheng.domains.projects.queries.months import known
 from shizheng.web import work
 
 
@@ -19,12 +22,23 @@ def register() -> None:
 
 
 def waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
-    """At most one query; nothing for who neither assesses nor signs."""
+    """At most one query; nothing for who neither assesses nor signs.
+
+    Of last year also that nobody has begun with it, as soon as any of its months was locked (TC-15).
+    """
     assesses, signs = actor.may(queries.ASSESS), actor.may(queries.SIGN)
     if not assesses and not signs:
         return
     rows = queries.assessments(actor)
-    yield rows
+    last = today.year - 1 - FIRST_YEAR
+    locked = known().filter(period__startswith=f"{today.year - 1}-").values_list("pk", flat=True)[:1]
+    yield rows, locked
+    if assesses and locked and all(each.roc_year != last for each in rows):
+        yield work.WorkItem(
+            due=due_on(last), title=_("%(year)s 年度標案考核還沒有開始") % {"year": last},
+            why=_("每年上半年考核前一年度的標案"), url=reverse("projects:assessments"), button=_("開始考核"),
+            kind=_("標案考核"), icon="certificate",
+        )  # fmt: skip
     for each in rows:
         if each.state != AssessmentState.OPEN:
             continue

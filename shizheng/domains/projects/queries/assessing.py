@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +20,14 @@ from shizheng.domains.projects.rules.streaks import streak
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.rulebook import queries as rulebook
 from shizheng.kernel.rulebook.queries import RuleValue
+from shizheng.kernel.rulebook.rules import YearlyDeadline
 from shizheng.kernel.rulebook.words import words_of
 
 WEIGHTS = {item: f"tender.assess_{item.value}" for item in Item}
 ON_SITE, EACH_SEVERE, LEAST_MONTHS, GRADES = (
     "tender.assess_on_site", "tender.assess_each_severe", "tender.assess_months", "tender.assess_grades",
 )  # fmt: skip
+DONE_BY = "tender.assess_by"
 CODES = (*WEIGHTS.values(), ON_SITE, EACH_SEVERE, LEAST_MONTHS, GRADES)
 
 
@@ -57,6 +60,14 @@ class AssessRules:
 def year_of(roc_year: int) -> Period:
     """The year as a period."""
     return Period(PeriodKind.YEAR, roc_year + FIRST_YEAR, 1)
+
+
+def due_on(roc_year: int) -> date:
+    """Until when the assessment of a year is signed, by the rule in force when the year is over (TC-15)."""
+    day = year_of(roc_year).end
+    value = rulebook.value_of(DONE_BY, day).value
+    assert isinstance(value, YearlyDeadline)
+    return value.in_year(day.year)
 
 
 def rules_of(roc_year: int) -> AssessRules:
