@@ -12,8 +12,8 @@ from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Month
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Choice, DifferenceDecision, ExternalRecord
+from shizheng.domains.projects.queries import candidates, pcc
 from shizheng.domains.projects.queries import external as queries
-from shizheng.domains.projects.queries import pcc
 from shizheng.domains.projects.rules.reconciling import Part, Source
 from shizheng.kernel.measures.rules.periods import parse_period
 
@@ -79,14 +79,22 @@ def list_candidates(
     page: PageNumber = 1,
     size: PageSize = 100,
 ) -> Any:
-    """Tenders of other systems that are none of ours so far."""
+    """Tenders of other systems that are none of ours so far; which of them have to be entered here (TC-01)."""
     rows = [
         each
         for each in queries.reconciled().candidates
         if (source is None or each.record.source == source.value) and bool(each.dismissed) == dismissed
     ]
-    start = (page - 1) * size
-    return {"count": len(rows), "items": [_record(each.record) for each in rows[start : start + size]]}
+    start, rule = (page - 1) * size, candidates.floor_rule()
+    return {
+        "count": len(rows),
+        "rule": rule.label if rule else None,
+        "items": [
+            _record(each.record)
+            | {"has_to_be_entered": {"over": True, "under": False}.get(candidates.size(each.record, rule))}
+            for each in rows[start : start + size]
+        ],
+    }
 
 
 @router.get("/external/records/{record_id}", permission="projects.view", summary=N_("一筆外部資料"))

@@ -24,13 +24,18 @@ from shizheng.domains.projects.forms.tenders import ProjectForm
 from shizheng.domains.projects.models import ExternalRecord
 from shizheng.domains.projects.pages.editing import back_to
 from shizheng.domains.projects.pages.external import Told, ToldFilter, WordList
+from shizheng.domains.projects.queries import candidates
 from shizheng.domains.projects.queries import external as queries
 from shizheng.domains.projects.rules.reconciling import SOURCE_LABELS, Source, amount_of, day_of
 from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.rulebook.words import words_of
 from shizheng.web.changing import FORMS, asked, posted
 from shizheng.web.columns import AmountColumn, CodeColumn, MomentColumn, own_address
 from shizheng.web.lists import Chip
 from shizheng.web.refusals import show_refusal
+
+SIZES = {"over": gettext_lazy("達門檻，應建檔"), "under": gettext_lazy("未達門檻"), "": "—"}
+"""By TC-01: whether a tender of this amount is entered in the register."""
 
 
 class CandidateFilter(ToldFilter):
@@ -46,6 +51,11 @@ class CandidateFilter(ToldFilter):
         method="by_owner",
         choices=[("ours", gettext_lazy("本府機關")), ("others", gettext_lazy("其他機關"))],
     )
+    size = django_filters.ChoiceFilter(
+        label=gettext_lazy("列管門檻"),
+        method="by_size",
+        choices=[("over", gettext_lazy("達門檻")), ("under", gettext_lazy("未達門檻"))],
+    )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("認定"),
         method="by",
@@ -54,6 +64,9 @@ class CandidateFilter(ToldFilter):
 
     def by(self, rows: Told, name: str, value: str) -> Told:
         return rows.only(name, (value,))
+
+    def by_size(self, rows: Told, name: str, value: str) -> Told:
+        return rows.only("size", (value,))
 
     def by_owner(self, rows: Told, name: str, value: str) -> Told:
         return rows.only("owned", (value,))
@@ -67,6 +80,7 @@ class CandidateTable(tables.Table):
     agency = tables.Column(verbose_name=gettext_lazy("機關"))
     source_label = tables.Column(verbose_name=gettext_lazy("來源"))
     amount = AmountColumn(verbose_name=gettext_lazy("金額（元）"))
+    size_label = tables.Column(verbose_name=gettext_lazy("列管門檻"))
     told = tables.Column(verbose_name=gettext_lazy("情形"))
     since = MomentColumn(verbose_name=gettext_lazy("讀入"))
     decision = tables.Column(verbose_name=gettext_lazy("認定"))
@@ -91,12 +105,22 @@ class CandidateList(WordList):
     def get_queryset(self) -> Told:
         return rows_of(self.request.user)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rule = candidates.floor_rule()
+        if rule is not None:
+            vars(self)["subtitle"] = _(
+                "工程會系統、公告與議員建議裡有、標案清單裡還沒有的；%(amount)s以上的要建檔（%(rule)s）"
+            ) % {"amount": words_of(rule), "rule": rule.title}
+        return super().get_context_data(**kwargs)
+
     def get_chips(self) -> Iterable[Chip]:
         rows = rows_of(self.request.user)
         return [
             Chip(_("全部"), {}, len(rows)),
             Chip(_("本府機關待登錄"), {"state": "open", "agency": "ours"},
                  sum(row["state"] == "open" and row["owned"] == "ours" for row in rows)),
+            Chip(_("達門檻，應建檔"), {"state": "open", "agency": "ours", "size": "over"},
+                 sum((row["state"], row["owned"], row["size"]) == ("open", "ours", "over") for row in rows)),
             Chip(_("不列管"), {"state": "dismissed"}, len(rows.only("state", ("dismissed",)))),
         ]  # fmt: skip
 
@@ -105,6 +129,7 @@ def rows_of(user: Any) -> Told:
     """All candidates as rows of a list."""
     if not user.may("projects.view"):
         return Told()
+    rule = candidates.floor_rule()
     return Told(
         {
             "pk": each.record.pk,
@@ -115,7 +140,9 @@ def rows_of(user: Any) -> Told:
             "owned": "ours" if each.record.unit_id else "others",
             "source": each.record.source,
             "source_label": _(SOURCE_LABELS[Source(each.record.source)]),
-            "amount": _amount(each.record),
+            "amount": candidates.worth(each.record),
+            "size": (size := candidates.size(each.record, rule)),
+            "size_label": SIZES[size],
             "told": _told(each.record),
             "since": each.record.recorded_at,
             "state": "dismissed" if each.dismissed else "open",
@@ -128,14 +155,6 @@ def rows_of(user: Any) -> Told:
 def _told(record: ExternalRecord) -> str:
     told = {code: record.payload[code] for code in ("status", "way", "contractor") if code in record.payload}
     return "　".join(value for _label, value in payload_rows(told))
-
-
-def _amount(record: ExternalRecord) -> Any:
-    for code in ("award_amount", "budget", "approved", "suggested"):
-        value = amount_of(record.payload.get(code))
-        if value is not None:
-            return value
-    return None
 
 
 @requires("projects.view")
