@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from shizheng.common.errors import CannotDo, Conflict, NotPermitted
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.frame.months import bulletin_to_publish
 from shizheng.domains.projects.models import Happening
 from shizheng.domains.projects.publications import BULLETIN
 from shizheng.domains.projects.publications.bulletin import gather
@@ -37,6 +38,7 @@ from shizheng.kernel.people import factories as people
 from shizheng.kernel.publication import actions as publication
 from shizheng.kernel.publication import queries, registry
 from shizheng.kernel.publication.documents import text
+from shizheng.web.work import items_of
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -207,3 +209,14 @@ def test_the_memo_lists_every_month_of_its_evidence_with_the_plan_version(
     empty = client.get("/projects/streaks/memo.odt?period=2024-01")
     with zipfile.ZipFile(io.BytesIO(empty.content)) as file:
         assert "沒有連續落後達門檻的標案。" in file.read("content.xml").decode()
+
+
+def test_who_compiles_is_told_of_a_locked_month_without_a_bulletin(month: SimpleNamespace) -> None:
+    def waiting(person: Any) -> list[Any]:
+        return items_of(bulletin_to_publish(person, date(2025, 4, 12)))
+
+    (item,) = waiting(month.rdec_head)
+    assert "114 年 3 月" in str(item.title) and item.due == date(2025, 4, 30)
+    assert waiting(month.officer) == []
+    actions.publish_bulletin(month.rdec_head, "2025-03")
+    assert waiting(month.rdec_head) == []
