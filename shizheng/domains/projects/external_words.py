@@ -16,7 +16,7 @@ LABELS = {
     "announced_on": N_("招標公告日期"), "published_on": N_("公告日期"), "deadline": N_("截止投標日期"),
     "contractor": N_("得標廠商"), "award_on": N_("決標日期"), "award_amount": N_("決標金額（元）"), "bidders": N_("投標家數"),
     "url": N_("網址"), "started_on": N_("實際開工日"), "completed_on": N_("實際完工日"), "changes": N_("變更設計次數"),
-    "payments": N_("付款次數"), "place": N_("地點"), "suggested": N_("建議金額（元）"), "approved": N_("核定金額（元）"),
+    "payments": N_("付款次數"), "quality": N_("廠商品管人員"), "supervision": N_("監造"), "accepted_on": N_("驗收合格日"), "place": N_("地點"), "suggested": N_("建議金額（元）"), "approved": N_("核定金額（元）"),
     "funds": N_("經費科目"), "way": N_("招標方式"), "way_text": N_("招標方式（原文）"), "councillor": N_("建議人"), "county": N_("縣市"),
     "year": N_("年度"), "month": N_("月"), "planned": N_("預定進度（%）"), "actual": N_("實際進度（%）"),
     "year_planned": N_("年累計預定進度（%）"), "year_actual": N_("年累計實際進度（%）"), "planned_amount": N_("預定金額（元）"),

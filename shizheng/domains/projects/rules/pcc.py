@@ -52,6 +52,9 @@ BASIC: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "started_on": ("day", (("實際開工日期",), ("實際開工",))),
     "completed_on": ("day", (("實際完工日期",), ("實際竣工日期",))),
     "budget": ("amount", (("發包預算",), ("預算金額",))),
+    "quality": ("text", (("品管人員",), ("品管工程師",))),
+    "supervision": ("text", (("監造單位",), ("監造廠商",), ("監造人員",))),
+    "accepted_on": ("day", (("驗收合格日期",), ("驗收完成日期",), ("驗收日期",))),
 }
 """Field → kind, and the words that its leaf is made of, the likeliest first."""
 MONTH: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
@@ -64,6 +67,8 @@ MONTH: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "valued": ("amount", (("估驗計價",),)),
     "state": ("text", (("執行狀態",),)),
 }
+ABOUT = ("基本資料", "預算編列", "品管", "監造", "驗收")
+"""Words in the names of the parts that say what a tender is; an exporter may have parts of their own for the last three."""
 BEHIND = {"cause": "落後因素", "analysis": "原因分析", "remedy": "解決辦法"}
 MOST_TEXT = 2000
 LABELS = {
@@ -71,7 +76,8 @@ LABELS = {
     "award_on": N_("決標日期"), "award_amount": N_("決標金額（元）"), "budget": N_("預算金額（元）"), "started_on": N_("實際開工日"),
     "completed_on": N_("實際完工日"), "planned": N_("預定進度（%）"), "actual": N_("實際進度（%）"),
     "year_planned": N_("年累計預定進度（%）"), "year_actual": N_("年累計實際進度（%）"), "planned_amount": N_("預定金額（元）"),
-    "actual_amount": N_("實際金額（元）"), "valued": N_("估驗計價（元）"),
+    "actual_amount": N_("實際金額（元）"), "valued": N_("估驗計價（元）"), "quality": N_("廠商品管人員"),
+    "supervision": N_("監造"), "accepted_on": N_("驗收合格日"),
 }  # fmt: skip
 
 
@@ -93,7 +99,7 @@ def tenders(root: Node, day: Reader, amount: Reader) -> Iterator[Told]:
 
 
 def _basic(each: Node, told: Told, day: Reader, amount: Reader) -> None:
-    parts = [part for part in each.children if part.name in ("基本資料", "預算編列")]
+    parts = [part for part in each.children if any(word in part.name for word in ABOUT)]
     leaves = [leaf for part in parts for leaf in _leaves(part)]
     _read(leaves, BASIC, told.basic, told, {"day": day, "amount": amount})
     changes = [part for part in each.children if part.name == "變更設計資料"]

@@ -10,6 +10,7 @@ import pytest
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.external_words import payload_rows
 from shizheng.domains.projects.models import DifferenceDecision, ExternalRecord, Happening, PccUrging, Project
 from shizheng.domains.projects.queries import external as queries
 from shizheng.domains.projects.queries import pcc
@@ -315,3 +316,23 @@ def test_preview_of_notices_writes_nothing(town: SimpleNamespace) -> None:
     assert (
         len(looked.plan.new) == 4 and not ExternalRecord.objects.filter(source=Source.NOTICE.value).exists()
     )
+
+
+def test_quality_supervision_and_acceptance_are_read_wherever_an_exporter_puts_them(
+    town: SimpleNamespace,
+) -> None:
+    """B11: the contractor's quality people, who supervises, and that it was accepted."""
+    inside = "<品管人員>品管甲</品管人員><監造單位>丙工程顧問</監造單位><驗收合格日期>114/09/02</驗收合格日期></基本資料>"
+    apart = (
+        "</基本資料><品管資料><品管人員 姓名=''>品管乙</品管人員></品管資料><監造資料 監造單位='丁工程顧問'/>"
+        "<驗收資料><驗收完成日期>114/09/03</驗收完成日期></驗收資料>"
+    )
+    for added, told in (
+        (inside, ("品管甲", "丙工程顧問", "2025-09-02")),
+        (apart, ("品管乙", "丁工程顧問", "2025-09-03")),
+    ):
+        read_pcc(town, PCC.replace("</基本資料>", added, 1))
+        record = ExternalRecord.objects.filter(number="W-114-01", period="").latest("pk")
+        assert tuple(record.payload[name] for name in ("quality", "supervision", "accepted_on")) == told
+        labels = dict(payload_rows(record.payload))
+        assert (labels["廠商品管人員"], labels["監造"]) == told[:2] and "驗收合格日" in labels
