@@ -238,3 +238,17 @@ def test_pages_and_api_show_the_evidence_and_take_scores(
         client.force_login(town.control)
         assert client.get(place).status_code == 404 and client.get(f"{place}score/").status_code == 403
         assert client.post("/projects/register/assessments/", {"roc_year": "113"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_who_assesses_is_told_of_a_year_that_nobody_has_begun(town: SimpleNamespace) -> None:
+    def waiting(person: Any, day: date) -> list[Any]:
+        return items_of(assessment_frame.waiting(person, day))
+
+    with on("2026-03-02"):
+        (item,) = waiting(town.rdec, date(2026, 3, 2))
+        assert "114 年度" in str(item.title) and item.due == date(2026, 6, 30)
+        assert waiting(town.rdec, date(2025, 12, 31)) == []  # of 113 no month was locked
+        assert waiting(town.control, date(2026, 3, 2)) == []
+        actions.open_assessment(town.rdec, 114)
+        assert [str(each.why) for each in waiting(town.rdec, date(2026, 3, 2))] == ["3 件待實地考核"]
