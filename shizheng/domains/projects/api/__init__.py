@@ -13,6 +13,7 @@ from shizheng.domains.projects.api import (
     open_data,
     programmes,
     projects,
+    unplanned,
     visits,
     warnings,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "programmes",
     "projects",
     "router",
+    "unplanned",
     "visits",
     "warnings",
 ]

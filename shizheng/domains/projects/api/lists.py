@@ -11,7 +11,7 @@ from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Percent
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Stage
-from shizheng.domains.projects.queries import ageing, tendering, unplanned
+from shizheng.domains.projects.queries import ageing, tendering
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.documents import stand_document, type_document
 from shizheng.kernel.measures import view as measure_view
@@ -100,32 +100,6 @@ def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
         "unplanned": found.unplanned,
         "due": [stand_document(each) for each in found.due],
         "forecast": [stand_document(each) for each in found.forecast],
-    }
-
-
-@router.get("/unplanned", permission="projects.view", summary=N_("未訂作業計畫"))
-def list_unplanned(request: HttpRequest, as_of: DayText = "") -> Any:
-    """Without a plan, with the day until which each has to have one, out of all that are controlled (TC-12, TC-27)."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
-    found = unplanned.unplanned(actor, measure_view.day_from(as_of))
-    return {
-        "on": found.on.isoformat(),
-        "rules": [each.label for each in found.rules],
-        "controlled": found.controlled,
-        "count": len(found.rows),
-        "late": len(found.late),
-        "items": [
-            {
-                "project_id": each.project.pk,
-                "project": each.project.number,
-                "agency_id": each.project.agency_id,
-                "state": each.state.value,
-                "funds_held_on": each.held_on.isoformat() if each.held_on else None,
-                "due": each.due.isoformat() if each.due else None,
-                "late": each.late,
-            }
-            for each in found.rows
-        ],
     }
 
 
