@@ -48,6 +48,7 @@ ACTIONS = {
     "projects.score_tender": _("登錄考核結果"),
     "projects.sign_assessment": _("核定年度標案考核"),
     "projects.reopen_assessment": _("重開年度標案考核"),
+    "projects.take_over_month": _("整批轉入過去的標案月進度"),
     "projects.warn": _("標案預警"),
     "projects.receive_external": _("讀入外部資料"),
     "projects.import_pcc": _("讀入標案管理 XML"),

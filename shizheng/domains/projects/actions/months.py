@@ -15,6 +15,7 @@ from shizheng.domains.projects.actions.month_matters import raise_asked
 from shizheng.domains.projects.actions.tallies import keep_tallies
 from shizheng.domains.projects.actions.warnings import warn_later
 from shizheng.domains.projects.models import MonthRecord
+from shizheng.domains.projects.queries.curves import Curve
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
 from shizheng.domains.projects.queries.months import known
 from shizheng.domains.projects.queries.programmes import programmes_of
@@ -120,13 +121,18 @@ def _record(
     made = _blank(line, filing, tags)
     if line.standing is not None:
         made.supersedes, made.reason = line.standing, reason
+    return fill(made, line.curve, texts)
+
+
+def fill(made: MonthRecord, curve: Curve | None, texts: Mapping[str, str]) -> MonthRecord:
+    """Set what was typed about the month; without a checkpoint chosen it stays 未填報 (helper: the caller records)."""
     if not texts.get("reached", "").strip():
         return made
     typed = rules.read(texts)
     made.filed = True
-    if line.curve is not None and typed.reached is not None:
-        made.actual = rules.kept(line.curve.reached(typed.reached or None, typed.works))
-    made.actual_works = typed.works if line.planned_works is not None else None
+    if curve is not None and typed.reached is not None:
+        made.actual = rules.kept(curve.reached(typed.reached or None, typed.works))
+    made.actual_works = typed.works if made.planned_works is not None else None
     made.reached, made.reached_on = typed.reached or "", typed.reached_on
     for name, value in typed.money.items():
         setattr(made, name, value)
