@@ -17,7 +17,8 @@ from shizheng.domains.projects.queries import projects
 from shizheng.domains.projects.queries import warnings as queries
 from shizheng.domains.projects.queries.judging import MARGIN, TENDER, WORKS, judge
 from shizheng.domains.projects.queries.months import then
-from shizheng.domains.projects.rules.warning import AHEAD, Record
+from shizheng.domains.projects.rules.warning import AHEAD, LEANING, Record
+from shizheng.web.frame import is_demonstration
 
 
 class RuleOut(Schema):
@@ -31,10 +32,11 @@ class RuleOut(Schema):
 
 
 class WarningOut(Schema):
-    """A warning as it was given. `share` from 0 to 1 (null: the past is too short); `needed`: the share of what is planned
+    """A warning as it was given; `id` opens its trace. `share` from 0 to 1 (null: the past is too short); `needed`: the share of what is planned
     for the two months that has to get done; `lag` and `projected` in percentage points; `near`: 即將落後 by the rule.
     """
 
+    id: int
     project_id: int
     number: str
     name: str
@@ -73,12 +75,63 @@ class TenderWarningsOut(Schema):
     items: list[WarningOut]
 
 
+class LevelOut(Schema):
+    """One step of a chance: `share` is (less + leaning × the share before) ÷ (alike + leaning), the first less ÷ alike."""
+
+    alike_in: list[str]
+    less: int
+    alike: int
+    share: str
+
+
+class ExampleOut(Schema):
+    """An alike month: shares of what was planned that were done in the months after it; `little`: not enough here."""
+
+    project_id: int
+    period: str
+    done: list[str | None]
+    little: bool
+
+
+class AheadOut(Schema):
+    """A month ahead that is locked: the lag of the curve in percentage points, and whether that was severe."""
+
+    period: str
+    lag: str | None
+    severe: bool
+
+
+class TraceOut(Schema):
+    """How a chance came about, to be worked out again by hand. `dues`: percentage points that the plan asks until the end of
+    each month ahead; `needed`: the share of it that is just not enough (null: nothing done would not matter); `rules`: code →
+    version. What was not kept at the time is empty. `fell` is null until the months ahead are locked.
+    """
+
+    warning: WarningOut
+    near_why: str
+    threshold: str | None
+    margin: str | None
+    pace: str | None
+    latest: str | None
+    dues: list[str]
+    needed: list[str | None]
+    leaning: int
+    levels: list[LevelOut]
+    examples: list[ExampleOut]
+    rules: dict[str, int]
+    months: list[AheadOut]
+    fell: bool | None
+
+
 class FoundOut(Schema):
-    """Of the `given` likeliest, how many came true; `precision` and `base` (of all) as shares from 0 to 1."""
+    """Of the `given` ones, how many came true; `precision`, `recall` (of those that fell) and `base` (of all) as shares from
+    0 to 1.
+    """
 
     right: int
     given: int
     precision: str | None
+    recall: str | None
     fell: int
     all: int
     base: str | None
@@ -108,6 +161,9 @@ class QualityOut(Schema):
     counted_percent: int
     by_alike_months: FoundOut | None
     by_slope_alone: FoundOut | None
+    by_rule_list: FoundOut | None
+    beats_slope: bool | None
+    simulated: bool
     mean_distance: str | None
     bands: list[BandOut]
     trial: TrialOut
@@ -161,6 +217,9 @@ def read_warning_record(request: HttpRequest, until: MonthText = "") -> Any:
         "counted_percent": queries.FIRST,
         "by_alike_months": _found(found.ours) if found else None,
         "by_slope_alone": _found(found.slope) if found else None,
+        "by_rule_list": _found(found.near) if found else None,
+        "beats_slope": found.beats_slope if found else None,
+        "simulated": is_demonstration(),
         "mean_distance": _share(found.error) if found else None,
         "bands": [
             {
@@ -170,6 +229,33 @@ def read_warning_record(request: HttpRequest, until: MonthText = "") -> Any:
             for each in (found.bands if found else ())
         ],
         "trial": {"label": tell(queries.TRIAL_LABEL), "text": tell(queries.TRIAL)},
+    }  # fmt: skip
+
+
+@router.get(
+    "/warnings/{warning_id}", permission="projects.view", response=TraceOut, summary=N_("一個預警怎麼算的")
+)
+def read_warning(request: HttpRequest, warning_id: Id) -> Any:
+    """One warning with its reasons, the sums behind its chance, the latest alike months, and what came of it."""
+    found = queries.warning(_actor(request), warning_id)
+    trace, came = found.trace, queries.came_of(found)
+    fell = any(severe for _period, _lag, severe in came)
+    return {
+        "warning": _warning(found),
+        "near_why": queries.near_sentence(found),
+        **{name: trace.get(name) for name in ("threshold", "margin", "pace", "latest")},
+        **{name: trace.get(name, []) for name in ("dues", "needed", "levels")},
+        "leaning": LEANING,
+        "examples": [
+            {"project_id": each["project"], "period": each["period"], "done": each["done"], "little": each["little"]}
+            for each in trace.get("examples", ())
+        ],
+        "rules": trace.get("rules", {}),
+        "months": [
+            {"period": each.code, "lag": None if gap is None else plain(gap), "severe": severe}
+            for each, gap, severe in came
+        ],
+        "fell": fell if fell or len(came) == AHEAD else None,
     }  # fmt: skip
 
 
@@ -202,6 +288,7 @@ def _share(value: Decimal | None) -> str | None:
 def _found(each: Record) -> dict[str, Any]:
     return {
         "right": each.right, "given": each.given, "precision": _share(each.precision),
+        "recall": _share(each.recall),
         "fell": each.fell, "all": each.all, "base": _share(each.base),
     }  # fmt: skip
 
@@ -209,7 +296,7 @@ def _found(each: Record) -> dict[str, Any]:
 def _warning(row: EarlyWarning) -> dict[str, Any]:
     project = row.project
     return {
-        "project_id": project.pk, "number": project.number, "name": project.name,
+        "id": row.pk, "project_id": project.pk, "number": project.number, "name": project.name,
         "agency_id": project.agency_id, "agency": project.agency.name, "period": row.period, "curve": row.curve,
         "share": _share(row.share), "near": row.near, "lag": plain(row.lag),
         "projected": None if row.projected is None else plain(row.projected),

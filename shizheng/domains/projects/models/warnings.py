@@ -19,6 +19,8 @@ class EarlyWarning(AppendOnly):
 
     `share` from 0 to 1: in `less` of `alike` months of the past no more than `needed` of what was asked got done (0.5 is
     half of it). `lag` then and `projected` by the pace of late in percentage points; `near` by the rule of 即將落後.
+    `trace` keeps how the chance came about (`rules.warning.Level`, the latest alike months, what was asked, the versions of
+    the rules), so that it can be worked out again by hand; empty for what was given before it was kept.
     """
 
     project = models.ForeignKey(
@@ -34,6 +36,7 @@ class EarlyWarning(AppendOnly):
     lag = models.DecimalField(_("當時差距"), max_digits=9, decimal_places=4)
     projected = models.DecimalField(_("照近月速度兩個月後的差距"), max_digits=9, decimal_places=4, null=True)
     near = models.BooleanField(_("即將落後"), default=False)
+    trace = models.JSONField(_("計算過程"), default=dict)
 
     class Meta:
         verbose_name = _("預警")

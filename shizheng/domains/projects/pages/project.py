@@ -15,7 +15,7 @@ from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.common.together import reading, side_by_side
 from shizheng.domains.projects.models import Happening, Project, ProjectPhoto
-from shizheng.domains.projects.queries import course, matters, photos, visits
+from shizheng.domains.projects.queries import course, matters, photos, visits, warnings
 from shizheng.domains.projects.queries import planned as plans
 from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.boards import shown_of
@@ -40,7 +40,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     moment = as_of.moment if as_of else None
     found = queries.project(user, project_id, as_of)
     today = day or clock.today()
-    notes = photos.notes_of(found.pk, moment)
+    notes, warned = photos.notes_of(found.pk, moment), warnings.newest_of(found, as_of)
     made, told, taken, asked, seen, _read = side_by_side(
         [
             plans.plans_steps(found, as_of),
@@ -48,7 +48,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             photos.all_of_steps(found.pk, as_of),
             matters.of_project_steps(found.pk, as_of),
             visits.of_project_steps(found.pk, as_of),
-            reading(notes),
+            reading(notes, warned),
         ]
     )
     rows, at = plans.gantt(made, today, told.standing)
@@ -82,6 +82,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             "photos": pictures,
             "visits": seen,
             "notes": notes,
+            "warned": warnings.of_one_month(warned),
             "map": pin_map(found, pictures),
         },
     )

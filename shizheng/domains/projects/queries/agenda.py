@@ -40,7 +40,7 @@ from shizheng.domains.projects.queries.months import known, owed
 from shizheng.domains.projects.queries.ranking import streaks
 from shizheng.domains.projects.queries.situations import threshold
 from shizheng.domains.projects.queries.tallying import judged
-from shizheng.domains.projects.queries.warnings import percent, sentence
+from shizheng.domains.projects.queries.warnings import listed_share, percent, sentence
 from shizheng.domains.projects.rules import agenda as words
 from shizheng.domains.projects.rules.judging import Course
 from shizheng.kernel.measures.queries import AsOf
@@ -50,7 +50,6 @@ from shizheng.kernel.rulebook import queries as rulebook
 
 PROJECT, AGENCY = "projects.project", "projects.agency"
 """Kinds of subjects: a tender, an agency with its tenders."""
-SHARE = "tender.warning_share"
 QUARTERS_BEGIN = (1, 4, 7, 10)
 """Months; the one before each ends a quarter."""
 
@@ -269,7 +268,7 @@ def _warned(
     period: Period, agency_ids: Sequence[int], rule: Judge, as_of: AsOf | None
 ) -> tuple[list[Line], list[Line]]:
     """即將落後 by the rule list, then those whose chance is as high as the rule says (one query and one rule)."""
-    share = rulebook.value_or_none(SHARE, period.last_day, as_of)
+    share = listed_share(period, as_of)
     least = Decimal(str(share.value)) / 100 if share is not None else None
     rows = EarlyWarning.objects.filter(period=period.code, project__agency_id__in=agency_ids)
     if as_of is not None:

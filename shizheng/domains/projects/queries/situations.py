@@ -93,7 +93,7 @@ def past(
                 continue
             made = _went_on(type_, steps, place, curve, judges)
             if made is not None:
-                out[here.period].append(made)
+                out[here.period].append(made._replace(of=(pk, here.period)))
     return dict(out)
 
 

@@ -22,6 +22,8 @@ LEANING = 10
 """As how many months of its own the wider group counts in a smaller one."""
 REMEMBERED = 2_000
 """Of each group the latest so many months count: how work goes changes over the years."""
+SHOWN = 12
+"""Of the alike months so many, the latest, are told with a chance."""
 PACES = (0.3, 0.6, 0.9)
 """Bounds of the bands of paces, as shares of what the plan asked."""
 
@@ -56,11 +58,15 @@ class Situation(NamedTuple):
 
 
 class Past(NamedTuple):
-    """A situation of the past and how it went on: the shares done by the end of each month ahead, and whether it fell."""
+    """A situation of the past and how it went on: the shares done by the end of each month ahead, and whether it fell.
+
+    `of` says whose it was: the tender's key and the month.
+    """
 
     situation: Situation
     shares: tuple[float, ...]
     fell: bool
+    of: tuple[int, str] | None = None
 
 
 class Group(NamedTuple):
@@ -77,20 +83,55 @@ class Group(NamedTuple):
         return [name for name in self._fields if getattr(self, name) not in ("", None)]
 
 
+class Level(NamedTuple):
+    """One step of a chance: in `less` of `alike` months of the group no more was done than is needed.
+
+    `share` leans on that of the wider group before it: (less + LEANING × its share) ÷ (alike + LEANING); of all months it
+    is less ÷ alike.
+    """
+
+    group: Group
+    less: int
+    alike: int
+    share: Decimal
+
+
+class Example(NamedTuple):
+    """An alike month of the past, and whether what was done in the months after it would be too `little` here."""
+
+    past: Past
+    little: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Chance:
     """`share` from 0 to 1: in `less` of `alike` months no more was done than `needed` (the highest share that is not
-    enough; None where nothing can make it fall). `group` says what is alike.
+    enough; None where nothing can make it fall). `group` says what is alike; `levels` how the share came about, from all
+    months to the most alike ones; `examples` are the latest of these.
     """
 
-    share: Decimal
-    less: int
-    alike: int
-    group: Group
+    levels: tuple[Level, ...]
     needed: Decimal | None
+    examples: tuple[Example, ...]
+
+    @property
+    def group(self) -> Group:
+        return self.levels[-1].group
+
+    @property
+    def share(self) -> Decimal:
+        return self.levels[-1].share
+
+    @property
+    def less(self) -> int:
+        return self.levels[-1].less
+
+    @property
+    def alike(self) -> int:
+        return self.levels[-1].alike
 
 
-Done = deque[tuple[float, ...]]
+Done = deque[Past]
 
 
 @dataclass
@@ -104,7 +145,7 @@ class Experience:
         """Count these months in."""
         for each in past:
             for group in groups_of(each.situation):
-                self.done[group].append(each.shares)
+                self.done[group].append(each)
 
     def chance(self, situation: Situation) -> Chance | None:
         """The chance of this situation; None where the past is too short to say anything."""
@@ -113,20 +154,24 @@ class Experience:
             return None
         needed = situation.needed(self.threshold)
         known = [each for each in needed if each is not None]
-        share, found = Decimal(0), Chance(Decimal(0), 0, len(everything), Group(), None)
+        levels: list[Level] = []
+        done = everything
         for group in reversed(groups_of(situation)):
-            done = self.done.get(group)
-            if not done:
+            members = self.done.get(group)
+            if not members:
                 continue
-            less = sum(_is_less(shares, needed) for shares in done) if known else 0
-            if group == Group():
-                share = Decimal(less) / len(done)
-            else:
-                share = (less + LEANING * share) / (len(done) + LEANING)
-            found = Chance(
-                share, less, len(done), group, Decimal(str(round(max(known), 4))) if known else None
-            )
-        return found
+            done = members
+            less = sum(_is_less(each.shares, needed) for each in done) if known else 0
+            share = Decimal(less) / len(done)
+            if levels:
+                share = (less + LEANING * levels[-1].share) / (len(done) + LEANING)
+            levels.append(Level(group, less, len(done), share))
+        latest = list(done)[-SHOWN:][::-1]
+        return Chance(
+            tuple(levels),
+            Decimal(str(round(max(known), 4))) if known else None,
+            tuple(Example(each, bool(known) and _is_less(each.shares, needed)) for each in latest),
+        )
 
 
 def _is_less(shares: tuple[float, ...], needed: tuple[float | None, ...]) -> bool:
@@ -189,10 +234,12 @@ class Warned:
     share: Decimal
     by_slope: Decimal | None
     fell: bool
+    near: bool = False
+    """Whether it stood on the list of 即將落後."""
 
 
 class Record(NamedTuple):
-    """How good warnings were: of the `given` first ones so many fell; `base` is the share of all that fell."""
+    """How good warnings were: of the `given` ones `right` fell; of `all` that could have been given, `fell`."""
 
     given: int
     right: int
@@ -202,6 +249,11 @@ class Record(NamedTuple):
     @property
     def precision(self) -> Decimal | None:
         return Decimal(self.right) / self.given if self.given else None
+
+    @property
+    def recall(self) -> Decimal | None:
+        """Of those that fell, the share that was among the given ones."""
+        return Decimal(self.right) / self.fell if self.fell else None
 
     @property
     def base(self) -> Decimal | None:
@@ -216,7 +268,7 @@ def back_tested(months: Mapping[str, Sequence[Past]], threshold: Decimal) -> lis
         while known <= place - AHEAD - 1:
             experience.learn(months[periods[known]])
             known += 1
-        for situation, _shares, fell in months[period]:
+        for situation, _shares, fell, _of in months[period]:
             chance = experience.chance(situation)
             if chance is not None:
                 out.append(Warned(period, chance.share, situation.projected, fell))
@@ -230,8 +282,17 @@ def record(warned: Sequence[Warned], given: int, *, by_slope: bool = False) -> R
     else:
         ordered = sorted(warned, key=lambda each: -each.share)
     first = ordered[:given]
+    return _record(first, warned)
+
+
+def record_of_near(warned: Sequence[Warned]) -> Record:
+    """The same of all that stood on the list of 即將落後, however many they were."""
+    return _record([each for each in warned if each.near], warned)
+
+
+def _record(given: Sequence[Warned], warned: Sequence[Warned]) -> Record:
     return Record(
-        len(first), sum(each.fell for each in first), len(warned), sum(each.fell for each in warned)
+        len(given), sum(each.fell for each in given), len(warned), sum(each.fell for each in warned)
     )
 
 

@@ -15,6 +15,7 @@ from shizheng.common.words import read
 from shizheng.domains.projects.models import Cause, MonthRecord
 from shizheng.domains.projects.queries.boards import Case, MonthShown
 from shizheng.domains.projects.queries.ranking import Evidence
+from shizheng.domains.projects.queries.warnings import percent
 from shizheng.domains.projects.rules.judging import COURSE_LABELS, Course, Money, Rate
 from shizheng.domains.projects.rules.months import MONEY_LABELS
 from shizheng.kernel.measures.view import trace_url
@@ -84,6 +85,12 @@ def evidence(months: Sequence[Evidence]) -> SafeString:
     """The months that a proposal rests on with their lags, one after the other."""
     rows = ((each.period.short_label, points(each.lag)) for each in months)
     return format_html_join(_("、"), '<span class="keep"><span class="meta">{}</span> {}</span>', rows)
+
+
+@register.filter
+def chance(share: Decimal | None) -> str:
+    """A chance from 0 to 1 as people read it: `35%`; 不估 where the past was too short."""
+    return _("不估") if share is None else percent(share)
 
 
 @register.filter

@@ -115,6 +115,41 @@ def test_a_small_group_leans_on_the_wider_one() -> None:
     assert more is not None and more.share > found.share
 
 
+def test_a_chance_tells_its_sum_step_by_step_and_the_latest_alike_months() -> None:
+    known = Experience(LIMIT)
+    here = Situation("works", "works", D(-5), D("0.2"), D("0.2"), (D(5), D(10)))
+    other = here._replace(type="design", pace=D(1), latest=D(1))
+    known.learn(Past(other, QUICK, False, (place, "2024-01")) for place in range(60))
+    known.learn(Past(here, SLOW if place % 2 else QUICK, True, (place, "2024-02")) for place in range(20))
+    found = known.chance(here)
+    assert found is not None
+    share = None
+    for less, alike, said in ((each.less, each.alike, each.share) for each in found.levels):
+        share = (
+            D(less) / alike if share is None else (less + warning.LEANING * share) / (alike + warning.LEANING)
+        )
+        assert said == share
+    assert (found.levels[0].alike, found.alike, found.less, found.share) == (80, 20, 10, share)
+    assert len(found.examples) == warning.SHOWN
+    assert [each.past.of for each in found.examples[:2]] == [(19, "2024-02"), (18, "2024-02")]
+    assert [each.little for each in found.examples[:2]] == [True, False]
+
+
+def test_a_record_tells_how_many_were_right_and_how_many_were_found() -> None:
+    def warned(share: str, fell: bool, near: bool) -> warning.Warned:
+        return warning.Warned("2024-01", D(share), None, fell, near)
+
+    all_ = [
+        warned("0.9", True, False),
+        warned("0.8", False, True),
+        warned("0.1", True, True),
+        warned("0", False, False),
+    ]
+    ours, near = warning.record(all_, 1), warning.record_of_near(all_)
+    assert (ours.precision, ours.recall, ours.base) == (1, D("0.5"), D("0.5"))
+    assert (near.given, near.right, near.precision, near.recall) == (2, 1, D("0.5"), D("0.5"))
+
+
 def test_a_month_is_judged_only_by_what_had_come_out_by_then() -> None:
     situation = Situation("works", "works", D(-5), D(1), D(1), (D(3), D(6)))
     months = {f"{number:02d}": [Past(situation, SLOW, True)] * warning.ENOUGH for number in range(4)}

@@ -1,5 +1,6 @@
 """Warnings of a month: worked out from locked months, kept as given, and judged by what came of them."""
 
+import csv
 from collections.abc import Iterator
 from decimal import Decimal
 from types import SimpleNamespace
@@ -117,8 +118,64 @@ def test_the_pages_tell_who_why_and_how_good(
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         record = client.get("/projects/register/warnings/record/").content.decode()
     assert "模擬、未驗證" in record and "只看近月速度" in record
+    assert "找到率" in record and "依規則「即將落後」" in record
     sheet = b"".join(client.get("/projects/register/warnings/?export=csv")).decode("utf-8-sig")
     assert "停下來的" in sheet and "沒有做到" in sheet
+
+
+@pytest.mark.django_db
+def test_each_chance_opens_its_reasons_its_sums_and_what_came_of_it(
+    year: SimpleNamespace, django_assert_max_num_queries: object
+) -> None:
+    warn(SYSTEM, parse_period("2025-07"))
+    warn(SYSTEM, parse_period("2025-09"))
+    found = EarlyWarning.objects.get(period="2025-09", project=year.near)
+    client = Client()
+    client.force_login(year.leader)
+    there = f"/projects/register/warnings/{found.pk}/"
+    assert there in client.get("/projects/register/warnings/").content.decode()
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        page = client.get(there).content.decode()
+    last = found.trace["levels"][-1]
+    assert f"({last['less']} + 10 × " in page and f"÷ ({last['alike']} + 10)" in page
+    assert "不夠" in page and "還不知道" in page and "依規則列入該機關下一次的標案會報" in page
+    assert "離嚴重落後的 10 在 3 以內" in page or "照近月速度兩個月後差距" in page
+    early = EarlyWarning.objects.get(period="2025-07", project=year.near)
+    assert "兩個月內沒有嚴重落後" in client.get(f"/projects/register/warnings/{early.pk}/").content.decode()
+    on_tender = client.get(f"/projects/register/{year.near.pk}/").content.decode()
+    assert there in on_tender
+    assert client.get("/projects/register/warnings/999999/").status_code == 404
+    assert Client().get(there).status_code == 302
+
+
+@pytest.mark.django_db
+def test_whoever_counts_the_exported_warnings_gets_the_figures_of_the_page(year: SimpleNamespace) -> None:
+    for period in ("2025-06", "2025-07", "2025-09"):
+        warn(SYSTEM, parse_period(period))
+    client = Client()
+    client.force_login(year.leader)
+    sheet = b"".join(client.get("/projects/register/warnings/record/?export=csv")).decode("utf-8-sig")
+    head, *rows = list(csv.reader(sheet.splitlines()))
+    came, near = head.index("兩個月內嚴重落後"), head.index("即將落後")
+    quality = queries.quality()
+    assert quality is not None
+    over = [row for row in rows if row[came] != "還不知道"]
+    assert (len(over), sum(row[came] == "是" for row in over)) == (quality.warned, quality.ours.fell)
+    assert sum(row[near] == "是" for row in over) == quality.near.given
+    assert {row[0] for row in rows if row[came] == "還不知道"} == {"2025-09"}
+
+
+@pytest.mark.django_db
+def test_the_list_counts_those_that_the_agencies_meetings_hear_of(year: SimpleNamespace) -> None:
+    warn(SYSTEM, parse_period("2025-09"))
+    client = Client()
+    client.force_login(year.leader)
+    likely = EarlyWarning.objects.filter(share__gte=D("0.5"))
+    page = client.get("/projects/register/warnings/?likely=1").content.decode()
+    assert "機會達 50%" in page and ("停下來的" in page) == likely.filter(project=year.near).exists()
+    assert "好0" not in page
+    before = client.get("/projects/register/warnings/?as_of=109-01-01").content.decode()
+    assert "停下來的" not in before
 
 
 @pytest.mark.django_db
@@ -148,10 +205,19 @@ def test_programs_read_who_why_by_which_rule_and_how_good(
     before = client.get(f"{base}/warnings?as_of=2020-01-01").json()
     assert before["count"] == 0 and before["periods"] == []
     assert client.get(f"{base}/warnings?period=114").status_code == 422
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        traced = client.get(f"{base}/warnings/{found['items'][0]['id']}").json()
+    assert (
+        traced["warning"]["name"] == "停下來的" and traced["levels"][-1]["less"] == found["items"][0]["less"]
+    )
+    assert traced["near_why"] and traced["fell"] is None and traced["leaning"] == 10 and traced["examples"]
+    assert client.get(f"{base}/warnings/999999").status_code == 404
     one = client.get(f"{base}/register/{year.near.pk}/warnings").json()
     assert [each["period"] for each in one["items"]] == ["2025-09", "2025-07", "2025-06"]
     assert client.get(f"{base}/register/999999/warnings").status_code == 404
     record = client.get(f"{base}/warnings/record?until=2025-09").json()
     assert record["warned"] == 29 and record["by_alike_months"]["all"] == 29 and record["bands"]
+    assert record["by_rule_list"]["all"] == 29 and record["beats_slope"] in (True, False)
+    assert record["by_alike_months"]["recall"] and record["simulated"] is False
     assert record["trial"]["label"] == "模擬、未驗證"
     assert Client().get(f"{base}/warnings").status_code == 401

@@ -12,6 +12,7 @@ from shizheng.domains.projects.pages import (
     tendering,
     types,
     unplanned,
+    warning,
     warnings,
 )
 from shizheng.domains.projects.urls.assessments import PATTERNS as ASSESSMENTS
@@ -31,7 +32,8 @@ urlpatterns = [
     path("register/due/", tendering.DueList.as_view(), name="due"),
     path("register/unplanned/", unplanned.UnplannedList.as_view(), name="unplanned"),
     path("register/warnings/", warnings.WarningList.as_view(), name="warnings"),
-    path("register/warnings/record/", warnings.warning_record, name="warning_record"),
+    path("register/warnings/record/", warning.warning_record, name="warning_record"),
+    path("register/warnings/<int:warning_id>/", warning.warning, name="warning"),
     path("register/matters/", matters.MatterList.as_view(), name="matters"),
     path("register/matters/<int:matter_id>/edit/", matters.edit_matter, name="edit_matter"),
     path("register/matters/<int:matter_id>/settle/", matters.settle_matter, name="settle_matter"),
