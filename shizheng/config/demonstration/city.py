@@ -20,6 +20,7 @@ from shizheng.config.demonstration.field import Field
 from shizheng.config.demonstration.grants import Grants
 from shizheng.config.demonstration.meetings import Meetings
 from shizheng.config.demonstration.months import Months
+from shizheng.config.demonstration.past import Past
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
 from shizheng.config.demonstration.projects import Projects
 from shizheng.config.demonstration.promises import Promises
@@ -85,7 +86,7 @@ class Builder:
         """Everything, day by day."""
         with clock.set_to(at(99, 12, 25)):
             self.open_units()
-        with clock.set_to(at(112, 11, 1)):
+        with clock.set_to(at(111, 12, 26)):
             self.make_people()
         for year in (113, 114):
             self.plans_of(year)
@@ -96,6 +97,7 @@ class Builder:
         self.results_of_114()
         rounds.year_of_114()
         Promises(self.users, self.units).build(self.measure_id("epb", "資源回收率"))
+        Past(self.units).build()
         Projects(self.users, self.units).build()
         months = Months(self.users, self.units)
         months.build()

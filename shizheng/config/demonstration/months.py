@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from shizheng.common import clock
+from shizheng.common.permissions import SYSTEM
 from shizheng.common.roc import format_roc
 from shizheng.config.demonstration.days import at, morning
 from shizheng.config.demonstration.rounds import PEOPLE, STILL_OPEN
+from shizheng.domains.projects.actions.warnings import warn
 from shizheng.domains.projects.filing import months as month_filing
 from shizheng.domains.projects.publications import MONTH
 from shizheng.domains.projects.publications import OPEN as OPEN_DATA
@@ -75,6 +77,8 @@ class Months:
             with clock.set_to(at(after.year - 1911, after.month, 8, 9)):
                 reason = "研考會內部的標案未填報，先鎖定已簽核的機關。" if period.code == NOT_FILED[0] else ""
                 actions.lock_round(self.users["rdec"], found.pk, reason=reason)
+            with clock.set_to(at(after.year - 1911, after.month, 8, 9, 10)):
+                warn(SYSTEM, period)
         with clock.set_to(at(114, 7, 15, 9)):
             publication.issue(self.users["rdechead"], MONTH, self.units["city"], period=MONTHS[-1])
             publication.issue(self.users["rdechead"], OPEN_DATA, self.units["city"], period=MONTHS[-1])
