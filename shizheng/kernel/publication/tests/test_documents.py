@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from defusedxml import ElementTree
+from django.template.loader import render_to_string
 from pypdf import PdfReader
 
 from shizheng.common import apart
@@ -36,6 +37,7 @@ from shizheng.kernel.publication.documents.model import (
     Table,
     cell,
 )
+from shizheng.kernel.publication.pages.showing import shown_document
 from shizheng.kernel.publication.tests import structure
 from shizheng.kernel.publication.tests.conftest import MOMENT
 
@@ -369,3 +371,10 @@ def test_a_title_becomes_a_name_that_every_system_takes() -> None:
     assert writing.file_stem("114 年 8 月本府會報會議資料") == "114年8月本府會報會議資料"
     assert writing.file_stem('../a:b*"c"') == "a-b-c" and writing.file_stem("…".join("   ")) != ""
     assert len(writing.file_stem("字" * 300)) == 80 and writing.file_stem(" . ") == "document"
+
+
+def test_on_a_page_a_drawing_can_be_moved_sideways_and_a_photograph_fits() -> None:
+    """A curve is as wide as a sheet of paper: on a phone its words would be four pixels high."""
+    page = render_to_string("publication/_document.html", {"documents": shown_document(pictured())})
+    assert page.count('<div class="tbl-wrap doc-drawn" tabindex="0" role="region"') == 1
+    assert page.count("<img") == 3 and 'aria-label="進度曲線：預定55%、實際20%"' in page
