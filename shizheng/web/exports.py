@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
+from shizheng.common.errors import NotFound
 from shizheng.common.numbers import without_scale
 from shizheng.web import ods
 
@@ -164,3 +166,10 @@ def response(
     answer["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}") or ""
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def sheet(kind: str, rows: Callable[[], Rows], title: str, name: str) -> HttpResponse | StreamingHttpResponse:
+    """A sheet to be changed and read in again; a format that is none is refused before `rows` are asked for."""
+    if kind not in FORMATS:
+        raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
+    return response(kind, rows(), title, name)

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import NotFound
 from shizheng.common.numbers import whole_number
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.forms import CommitmentForm, shown_values
-from shizheng.domains.commitments.models import CommitmentList
+from shizheng.domains.commitments.models import Commitment, CommitmentList
 from shizheng.domains.commitments.pages.shared import back_to, crumbs
 from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.near import near_ones
@@ -121,11 +120,13 @@ def upload(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, format: str) -> HttpResponseBase:
     """The open commitments that the reader may change as CSV, XLSX or ODS, to be changed and read in again."""
     user: Any = request.user
-    if format not in exports.FORMATS:
-        raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
+    name = f"commitments-{clock.today().isoformat()}"
+    return exports.sheet(format, lambda: sheet_rows(_changeable(user)), "列管事項", name)
+
+
+def _changeable(user: Any) -> list[Commitment]:
     city = organisations.city().pk
     rows = queries.with_units(queries.visible_to(user).filter(state__in=queries.OPEN_STATES)).order_by(
         "number"
     )
-    mine = [each for each in rows if may_control(user, EDIT, each, city)]
-    return exports.response(format, sheet_rows(mine), "列管事項", f"commitments-{clock.today().isoformat()}")
+    return [each for each in rows if may_control(user, EDIT, each, city)]

@@ -167,10 +167,11 @@ def sheet(request: HttpRequest, programme_id: int, format: str) -> HttpResponseB
     """The programme as CSV, XLSX or ODS, to be changed and read in again."""
     user: Any = request.user
     made = queries.programme(user, programme_id)
-    if format not in exports.FORMATS:
-        raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
-    rows = sheet_rows(queries.promises_then(queries.promises_of(made.pk), as_of_in(request)))
-    return exports.response(format, rows, made.title, f"promises-{made.pk}")
+
+    def rows() -> exports.Rows:
+        return sheet_rows(queries.promises_then(queries.promises_of(made.pk), as_of_in(request)))
+
+    return exports.sheet(format, rows, made.title, f"promises-{made.pk}")
 
 
 @requires("planning.view")

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import NotFound
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.procurement import actions
@@ -190,7 +189,5 @@ def import_cases(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, format: str) -> HttpResponseBase:
     """The cases as CSV, XLSX or ODS, to be changed and read in again."""
     user: Any = request.user
-    if format not in exports.FORMATS:
-        raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
-    rows = sheet_rows(queries.visible_to(user))
-    return exports.response(format, rows, "流廢標督導案", f"failed-tender-cases-{clock.today().isoformat()}")
+    name = f"failed-tender-cases-{clock.today().isoformat()}"
+    return exports.sheet(format, lambda: sheet_rows(queries.visible_to(user)), "流廢標督導案", name)

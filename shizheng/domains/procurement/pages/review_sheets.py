@@ -5,11 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import NotFound
 from shizheng.common.routes import requires
 from shizheng.domains.procurement import actions
 from shizheng.domains.procurement.queries import reviews as queries
@@ -37,7 +35,5 @@ def import_reviews(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, format: str) -> HttpResponseBase:
     """The reviews as CSV, XLSX or ODS, to be changed and read in again."""
     user: Any = request.user
-    if format not in exports.FORMATS:
-        raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
-    rows = sheet_rows(queries.visible_to(user))
-    return exports.response(format, rows, "基本設計審議", f"design-reviews-{clock.today().isoformat()}")
+    name = f"design-reviews-{clock.today().isoformat()}"
+    return exports.sheet(format, lambda: sheet_rows(queries.visible_to(user)), "基本設計審議", name)

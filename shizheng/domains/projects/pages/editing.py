@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common import clock
-from shizheng.common.errors import NotFound
 from shizheng.common.permissions import require
 from shizheng.common.roc import FIRST_YEAR
 from shizheng.common.routes import requires
@@ -268,7 +267,5 @@ def upload(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, format: str) -> HttpResponseBase:
     """The tenders that the reader may change as CSV, XLSX or ODS, to be changed and read in again."""
     user: Any = request.user
-    if format not in exports.FORMATS:
-        raise NotFound(_("沒有這種格式。可以用 CSV、XLSX 或 ODS。"))
-    rows = sheet_rows(queries.editable_by(user))
-    return exports.response(format, rows, "標案", f"projects-{clock.today().isoformat()}")
+    name = f"projects-{clock.today().isoformat()}"
+    return exports.sheet(format, lambda: sheet_rows(queries.editable_by(user)), "標案", name)
