@@ -3,22 +3,23 @@
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput
-from shizheng.common.sheets import RowProblem
+from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.sheets import NotReadable, RowProblem
 from shizheng.web.exports import guarded
 
 LARGEST = 5 * 1024 * 1024
 UNPACKED = 60 * 1024 * 1024
 """Bytes that a file may hold once unpacked; a spreadsheet of a round has a small part of that."""
 MOST_ROWS = 50_000
+Row = TypeVar("Row")
 
 
 class RowsRefused(BadInput):
@@ -54,6 +55,35 @@ class ImportReport:
 def refused(text: str) -> BadInput:
     """The refusal of a whole file, beside the field `file`."""
     return BadInput(text, fields={"file": [text]})
+
+
+def read_in(
+    data: bytes, filename: str, most: int,
+    read: Callable[[Sequence[Sequence[str]]], tuple[list[Row], list[RowProblem]]],
+) -> tuple[list[Row], list[RowProblem]]:  # fmt: skip
+    """What `read` makes of a file of so many rows at most: typed rows, and what is wrong with them. Raises BadInput."""
+    try:
+        return read(rows_of(data, filename, most))
+    except NotReadable as failure:
+        raise refused(str(failure)) from failure
+
+
+def need_all(found: Sized, problems: Sequence[RowProblem]) -> None:
+    """All rows or none: raises RowsRefused where anything is wrong with one, BadInput where there is none."""
+    if problems:
+        raise RowsRefused(problems)
+    if not found:
+        raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
+
+
+def problems_of(
+    failure: CannotDo, line: int, column: Callable[[str], str], otherwise: str
+) -> list[RowProblem]:
+    """Why an action refused a row: each field under the column that `column` names for it, else all under `otherwise`."""
+    wrong = failure.fields if isinstance(failure, BadInput) else {}
+    return [RowProblem(line, column(name), text) for name, texts in wrong.items() for text in texts] or [
+        RowProblem(line, otherwise, failure.message)
+    ]
 
 
 def rows_of(data: bytes, filename: str, most: int = MOST_ROWS) -> list[list[str]]:

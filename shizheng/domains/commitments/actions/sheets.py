@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, NumberedRow, RowProblem
+from shizheng.common.sheets import NumberedRow, RowProblem
 from shizheng.domains.commitments.actions.commitments import create_commitment, set_fields
 from shizheng.domains.commitments.actions.shared import EDIT, one_at_a_time, require_control
 from shizheng.domains.commitments.models import Commitment, CommitmentList
@@ -16,7 +16,7 @@ from shizheng.domains.commitments.rules.fields import own_fields
 from shizheng.domains.commitments.rules.sheets import COLUMNS, read_rows
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
+from shizheng.web.sheets import ImportReport, need_all, problems_of, read_in
 
 MOST_ROWS = 5000
 COLUMN_OF = {"list_id": "list", "main_id": "main", "joint_ids": "joint"}
@@ -28,10 +28,7 @@ def import_commitments(actor: Actor, data: bytes, filename: str, *, reason: str)
     All or nothing: `RowsRefused` names every row that is wrong. An exported file read in again changes nothing.
     """
     require(actor, EDIT)
-    try:
-        found, problems = read_rows(rows_of(data, filename, MOST_ROWS))
-    except NotReadable as failure:
-        raise refused(str(failure)) from failure
+    found, problems = read_in(data, filename, MOST_ROWS, read_rows)
     report = ImportReport()
     with recorded(by=actor, action="commitments.import", reason=need_reason(reason)):
         one_at_a_time()
@@ -41,10 +38,7 @@ def import_commitments(actor: Actor, data: bytes, filename: str, *, reason: str)
         there = {each.number: each for each in known.filter(number__in=numbers)}
         for row in found:
             problems += _one(actor, there, row, names, report, reason)
-        if problems:
-            raise RowsRefused(problems)
-        if not found:
-            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
+        need_all(found, problems)
     return report
 
 
@@ -75,20 +69,14 @@ def _one(
                 return []
             raise CannotDo(_("已經解列或撤銷，不能修改，沒有存。要改請先重新列管或恢復列管。"))
         changed = set_fields(actor, known, values, reason=reason)
-    except BadInput as failure:
-        return [
-            RowProblem(row.line, COLUMNS.get(_column(name), name), text)
-            for name, texts in failure.fields.items()
-            for text in texts
-        ]
     except CannotDo as failure:
-        return [RowProblem(row.line, COLUMNS["main"], failure.message)]
+        return problems_of(failure, row.line, _column, COLUMNS["main"])
     (report.changed if changed else report.unchanged).append(known.number)
     return []
 
 
 def _column(name: str) -> str:
-    return "extra" if name.startswith("extra") else COLUMN_OF.get(name, name)
+    return COLUMNS.get("extra" if name.startswith("extra") else COLUMN_OF.get(name, name), name)
 
 
 class _Names:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, RowProblem
+from shizheng.common.sheets import RowProblem
 from shizheng.domains.planning.actions.promises import MANAGE, locked_programme, set_fields
 from shizheng.domains.planning.models.promises import Programme, Promise
 from shizheng.domains.planning.rules.promise_sheets import (
@@ -19,7 +19,7 @@ from shizheng.domains.planning.rules.promises import level_of, order_of, parent_
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
+from shizheng.web.sheets import ImportReport, need_all, problems_of, read_in
 
 MOST_ROWS = 5000
 COLUMN_OF = {"main_agency_id": "main_agency", "measure_id": "measure", "measure_unit_id": "measure_unit"}
@@ -33,11 +33,7 @@ def import_promises(
     All or nothing: `RowsRefused` names every row that is wrong. An exported file read in again changes nothing.
     """
     require(actor, MANAGE)
-    rows = rows_of(data, filename, MOST_ROWS)
-    try:
-        found, problems = read_rows(rows)
-    except NotReadable as failure:
-        raise refused(str(failure)) from failure
+    found, problems = read_in(data, filename, MOST_ROWS, read_rows)
     report = ImportReport()
     with recorded(by=actor, action="planning.import_promises", reason=need_reason(reason)):
         programme = locked_programme(programme_id)
@@ -48,10 +44,7 @@ def import_promises(
         }
         for row in sorted(found, key=lambda each: order_of(each.code)):
             problems += _one(programme, there, row, names, report)
-        if problems:
-            raise RowsRefused(problems)
-        if not found:
-            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
+        need_all(found, problems)
     return report
 
 
@@ -75,11 +68,9 @@ def _one(
     try:
         changed = set_fields(made, values, new=known is None)
     except BadInput as failure:
-        return [
-            RowProblem(row.line, COLUMNS[COLUMN_OF.get(name, name)], text)
-            for name, texts in failure.fields.items()
-            for text in texts
-        ]
+        return problems_of(
+            failure, row.line, lambda name: COLUMNS[COLUMN_OF.get(name, name)], COLUMNS["code"]
+        )
     (report.created if known is None else report.changed if changed else report.unchanged).append(row.code)
     return []
 

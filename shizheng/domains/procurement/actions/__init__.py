@@ -33,10 +33,9 @@ from shizheng.domains.procurement.actions.reviews import (
     withdraw_review,
 )
 from shizheng.domains.procurement.actions.series import edit_series, open_series
-from shizheng.domains.procurement.actions.sheets import RowsRefused, import_cases
+from shizheng.domains.procurement.actions.sheets import import_cases
 
 __all__ = [
-    "RowsRefused",
     "Told",
     "add_member",
     "admit",

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, NumberedRow, RowProblem
+from shizheng.common.sheets import NumberedRow, RowProblem
 from shizheng.domains.procurement.actions.reviews import edit_review, submit_review
 from shizheng.domains.procurement.actions.shared import one_at_a_time
 from shizheng.domains.procurement.models import ReviewCase
@@ -15,7 +15,7 @@ from shizheng.domains.procurement.queries.review_sheets import submitted_days
 from shizheng.domains.procurement.rules.review_sheets import COLUMNS, FOLLOWS, read_rows
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
+from shizheng.web.sheets import ImportReport, need_all, problems_of, read_in
 
 MOST_ROWS = 1000
 COLUMN_OF = {"agency_id": "agency"}
@@ -28,10 +28,7 @@ def import_reviews(actor: Actor, data: bytes, filename: str, *, reason: str) -> 
     """
     require(actor, "procurement.submit_review")
     text = need_reason(reason)
-    try:
-        found, problems = read_rows(rows_of(data, filename, MOST_ROWS))
-    except NotReadable as failure:
-        raise refused(str(failure)) from failure
+    found, problems = read_in(data, filename, MOST_ROWS, read_rows)
     report = ImportReport()
     with recorded(by=actor, action="procurement.import_reviews", reason=text):
         one_at_a_time()
@@ -41,10 +38,7 @@ def import_reviews(actor: Actor, data: bytes, filename: str, *, reason: str) -> 
         units = organisations.UnitNames()
         for row in found:
             problems += _one(actor, there.get(row.number), row, (units, days), report, text)
-        if problems:
-            raise RowsRefused(problems)
-        if not found:
-            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
+        need_all(found, problems)
     return report
 
 
@@ -72,13 +66,11 @@ def _one(
             report.unchanged.append(known.number)
             return []
         edit_review(actor, known.pk, version=None, changes=values, reason=reason)
-    except BadInput as failure:
-        return [
-            RowProblem(row.line, COLUMNS.get(COLUMN_OF.get(name, name), COLUMNS["number"]), text)
-            for name, texts in failure.fields.items()
-            for text in texts
-        ]
     except CannotDo as failure:
-        return [RowProblem(row.line, COLUMNS["number"], failure.message)]
+        return problems_of(failure, row.line, _column, COLUMNS["number"])
     report.changed.append(known.number)
     return []
+
+
+def _column(name: str) -> str:
+    return COLUMNS.get(COLUMN_OF.get(name, name), COLUMNS["number"])

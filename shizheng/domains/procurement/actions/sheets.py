@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, RowProblem
+from shizheng.common.sheets import RowProblem
 from shizheng.domains.procurement.actions.cases import edit_case, list_case
 from shizheng.domains.procurement.actions.events import record_event
 from shizheng.domains.procurement.actions.shared import SUPERVISE, one_at_a_time
@@ -16,7 +16,7 @@ from shizheng.domains.procurement.queries.failed import standing_of
 from shizheng.domains.procurement.rules.failed_sheets import COLUMNS, ReadRow, read_rows, same_events
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
-from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
+from shizheng.web.sheets import ImportReport, need_all, problems_of, read_in
 
 MOST_ROWS = 2000
 COLUMN_OF = {"series_id": "series", "agency_id": "agency"}
@@ -29,10 +29,7 @@ def import_cases(actor: Actor, data: bytes, filename: str, *, reason: str) -> Im
     """
     require(actor, SUPERVISE)
     text = need_reason(reason)
-    try:
-        found, problems = read_rows(rows_of(data, filename, MOST_ROWS))
-    except NotReadable as failure:
-        raise refused(str(failure)) from failure
+    found, problems = read_in(data, filename, MOST_ROWS, read_rows)
     report = ImportReport()
     with recorded(by=actor, action="procurement.import_cases", reason=text):
         one_at_a_time()
@@ -48,10 +45,7 @@ def import_cases(actor: Actor, data: bytes, filename: str, *, reason: str) -> Im
             problems += _one(
                 actor, there.get((*row.series, row.tender_no)), row, (series, units), report, text
             )
-        if problems:
-            raise RowsRefused(problems)
-        if not found:
-            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
+        need_all(found, problems)
     return report
 
 
@@ -80,13 +74,11 @@ def _one(
             return [RowProblem(row.line, COLUMNS["events"], _("已經列管的案，事件請在案件頁登錄或更正。"))]
         before = known.version
         after = edit_case(actor, known.pk, version=None, changes=values, reason=reason)
-    except BadInput as failure:
-        return [
-            RowProblem(row.line, COLUMNS.get(COLUMN_OF.get(name, name), COLUMNS["events"]), text)
-            for name, texts in failure.fields.items()
-            for text in texts
-        ]
     except CannotDo as failure:
-        return [RowProblem(row.line, COLUMNS["tender_no"], failure.message)]
+        return problems_of(failure, row.line, _column, COLUMNS["tender_no"])
     (report.unchanged if after.version == before else report.changed).append(row.tender_no)
     return []
+
+
+def _column(name: str) -> str:
+    return COLUMNS.get(COLUMN_OF.get(name, name), COLUMNS["events"])

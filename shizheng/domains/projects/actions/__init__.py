@@ -46,7 +46,6 @@ from shizheng.domains.projects.actions.programmes import create_programme, edit_
 from shizheng.domains.projects.actions.projects import create_project, edit_project
 from shizheng.domains.projects.actions.sheets import (
     ImportReport,
-    RowsRefused,
     Taken,
     checked_rows,
     import_projects,
@@ -58,7 +57,6 @@ from shizheng.domains.projects.actions.visits import call_visit, cancel_visit, e
 __all__ = [
     "ImportReport",
     "PlanGiven",
-    "RowsRefused",
     "Taken",
     "add_grant_item",
     "add_photo",

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, CannotDo, NotFound
+from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.sheets import NotReadable, NumberedRow, RowProblem
+from shizheng.common.sheets import NumberedRow, RowProblem
 from shizheng.domains.projects.actions.projects import set_fields
 from shizheng.domains.projects.actions.shared import EDIT, one_at_a_time
 from shizheng.domains.projects.models import Level, Programme, Project, ProjectType
@@ -23,7 +23,7 @@ from shizheng.domains.projects.rules.sheets import (
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people import queries as people
-from shizheng.web.sheets import ImportReport, RowsRefused, refused, rows_of
+from shizheng.web.sheets import ImportReport, need_all, problems_of, read_in
 
 MOST_ROWS = 5000
 COLUMN_OF = {"type_id": "type", "agency_id": "agency", "unit_id": "unit", "officer_id": "officer"}
@@ -44,10 +44,7 @@ def import_projects(actor: Actor, data: bytes, filename: str, *, reason: str) ->
     All or nothing: `RowsRefused` names every row that is wrong. An exported file read in again changes nothing.
     """
     require(actor, EDIT)
-    try:
-        found, problems = read_rows(rows_of(data, filename, MOST_ROWS))
-    except NotReadable as failure:
-        raise refused(str(failure)) from failure
+    found, problems = read_in(data, filename, MOST_ROWS, read_rows)
     return import_rows(actor, found, problems, reason=reason).report
 
 
@@ -58,10 +55,7 @@ def import_rows(
     require(actor, EDIT)
     with recorded(by=actor, action="projects.import_projects", reason=need_reason(reason)):
         taken = _taken(actor, found)
-        if problems or taken.problems:
-            raise RowsRefused([*problems, *taken.problems])
-        if not found:
-            raise refused(_("檔案裡沒有任何一列，沒有讀入。"))
+        need_all(found, [*problems, *taken.problems])
     return taken
 
 
@@ -109,18 +103,16 @@ def _one(
         if known is not None:
             require(actor, EDIT, unit_in_charge(known))
         changed = set_fields(actor, made, values, names.tree)
-    except BadInput as failure:
-        return [
-            RowProblem(row.line, COLUMNS.get(COLUMN_OF.get(name, name), name), text)
-            for name, texts in failure.fields.items()
-            for text in texts
-        ]
     except CannotDo as failure:
-        return [RowProblem(row.line, COLUMNS["agency"], failure.message)]
+        return problems_of(failure, row.line, _column, COLUMNS["agency"])
     verdict = "created" if known is None else "changed" if changed else "unchanged"
     getattr(taken.report, verdict).append(made.number)
     taken.lines[row.line] = verdict
     return []
+
+
+def _column(name: str) -> str:
+    return COLUMNS.get(COLUMN_OF.get(name, name), name)
 
 
 class _Names:

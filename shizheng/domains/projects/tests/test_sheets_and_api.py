@@ -16,6 +16,7 @@ from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.sheets import sheet_rows
 from shizheng.domains.projects.tests.town import enter, make_town, tell, type_of
 from shizheng.web import exports
+from shizheng.web.sheets import RowsRefused
 
 pytestmark = pytest.mark.django_db
 HEAD = "列管編號,標案名稱,類型,主辦機關,承辦單位,列管層級,列管年度,預算金額（元）,專案計畫,地點\n"
@@ -45,7 +46,7 @@ def test_new_rows_get_numbers_and_known_ones_are_changed(town: SimpleNamespace) 
 
 
 def test_one_wrong_row_and_nothing_is_read(town: SimpleNamespace) -> None:
-    with pytest.raises(actions.RowsRefused) as failure:
+    with pytest.raises(RowsRefused) as failure:
         read_in(
             town,
             HEAD
