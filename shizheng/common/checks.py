@@ -1,11 +1,15 @@
 """What actions ask of every field: money, texts that fit, days that can be, the version that was read."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict
+from shizheng.common.retelling import standing
+from shizheng.common.roc import format_roc
 
 MOST_MONEY = Decimal(10) ** 15
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2110, 12, 31)
@@ -72,3 +76,13 @@ def check_place(longitude: Decimal | None, latitude: Decimal | None, wrong: Wron
     for name, value, most in (("longitude", longitude, 180), ("latitude", latitude, 90)):
         if value is not None and (not value.is_finite() or abs(value) > most or value != round(value, 6)):
             wrong.setdefault(name, []).append(_("要在 ±%(n)s 之間，最多六位小數。") % {"n": most})
+
+
+def check_not_twice(row: Any, told: Iterable[Any], label: str) -> None:
+    """One opening fails once: a `kind` told again of the same day would count as another. `label`: the kind in words."""
+    if any((each.kind, each.on) == (row.kind, row.on) for each in standing(told)):
+        raise bad(
+            "kind",
+            _("%(day)s 已經登錄過「%(kind)s」，沒有再存一次。內容要改，請在那一筆按「更正」。")
+            % {"kind": label, "day": format_roc(row.on, "short")},
+        )

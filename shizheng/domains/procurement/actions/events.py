@@ -14,6 +14,7 @@ from shizheng.common.checks import (
     bad,
     check_day,
     check_money,
+    check_not_twice,
     check_text,
     refuse,
     refuse_unknown,
@@ -49,7 +50,7 @@ def record_event(actor: Actor, case_id: int, *, version: int | None, values: Map
             raise CannotDo(_("這一案跟著標案登錄走。流標、廢標與決標請到標案登錄，這裡會跟著更新。"))
         made = _made(row, {**values, "kind": kind.value})
         _check(made)
-        _not_twice(made)
+        check_not_twice(made, CaseEvent.objects.filter(case=row), _(KIND_LABELS[kind]))
         _in_turn(made)
         made.save()
         _after(actor, row, made.on, written("登錄督導案事件"))
@@ -127,17 +128,6 @@ def _in_turn(made: CaseEvent) -> None:
         )
         % words,
     )
-
-
-def _not_twice(row: CaseEvent) -> None:
-    """One opening fails once: what is told again of the same day would count as another."""
-    told = standing(CaseEvent.objects.filter(case=row.case))
-    if any((each.kind, each.on) == (row.kind, row.on) for each in told):
-        words = {"kind": _(KIND_LABELS[Kind(row.kind)]), "day": format_roc(row.on, "short")}
-        raise bad(
-            "kind",
-            _("%(day)s 已經登錄過「%(kind)s」，沒有再存一次。內容要改，請在那一筆按「更正」。") % words,
-        )
 
 
 @dataclass(frozen=True, slots=True)

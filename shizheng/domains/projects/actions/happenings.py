@@ -7,12 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.checks import refuse, refuse_unknown
+from shizheng.common.checks import check_not_twice, refuse, refuse_unknown
 from shizheng.common.errors import Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.retelling import standing
-from shizheng.common.roc import format_roc
 from shizheng.domains.projects import following
 from shizheng.domains.projects.actions.closing import check_closing
 from shizheng.domains.projects.actions.shared import (
@@ -49,7 +48,8 @@ def record_happening(
         project = locked_project(project_id, version)
         made = _made(project, {**values, "kind": kind.value})
         _check(made)
-        _not_twice(made)
+        if kind is not Kind.CHANGED:  # a contract may change twice on a day
+            check_not_twice(made, Happening.objects.filter(project=project), _(KIND_LABELS[kind]))
         made.save()
         _follow(project, made)
     return made
@@ -175,19 +175,6 @@ def _check(row: Happening) -> None:
         wrong["ground"] = [_("請選撤銷的事由。")]
     _check_by_kind(row, kind, wrong)
     refuse(wrong)
-
-
-def _not_twice(row: Happening) -> None:
-    """One opening fails once: what is told again of the same day would count as another (a contract may change twice)."""
-    told = standing(Happening.objects.filter(project=row.project))
-    if Kind(row.kind) is not Kind.CHANGED and any(
-        (each.kind, each.on) == (row.kind, row.on) for each in told
-    ):
-        words = {"kind": _(KIND_LABELS[Kind(row.kind)]), "day": format_roc(row.on, "short")}
-        raise bad(
-            "kind",
-            _("%(day)s 已經登錄過「%(kind)s」，沒有再存一次。內容要改，請在那一筆按「更正」。") % words,
-        )
 
 
 def _check_by_kind(row: Happening, kind: Kind, wrong: dict[str, list[str]]) -> None:
