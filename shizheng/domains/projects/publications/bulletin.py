@@ -18,6 +18,7 @@ from shizheng.common.together import reading, side_by_side
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import BulletinForeword, Level
 from shizheng.domains.projects.publications.month import month_facts, rate_figures
+from shizheng.domains.projects.publications.month_data import PERIOD
 from shizheng.domains.projects.publications.month_tables import (
     AGENCY_COLUMNS,
     NOT_SAID,
@@ -309,7 +310,7 @@ def _major_data(facts: Mapping[str, Any]) -> Dataset:
         for each in facts["major"]
     )  # fmt: skip
     fields = (
-        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月"),
+        PERIOD,
         Field("number", "列管編號", "Number", "標案的列管編號"),
         Field("name", "標案名稱", "Name", "標案的名稱"),
         Field("agency", "機關", "Agency", "主辦機關"),

@@ -12,6 +12,8 @@ from shizheng.kernel.publication.documents.model import Dataset, Field
 
 COURSES = tuple((course.value, label) for course, label in COURSE_LABELS.items())
 CAUSES = tuple(Cause.choices)
+PERIOD = Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月")
+"""The month of a row, in every data set of tenders."""
 
 
 def agencies_data(facts: Mapping[str, Any]) -> Dataset:
@@ -26,7 +28,7 @@ def agencies_data(facts: Mapping[str, Any]) -> Dataset:
         for row in facts["agencies"]
     ]  # fmt: skip
     fields = (
-        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月"),
+        PERIOD,
         Field("agency", "機關", "Agency", "主辦機關"),
         Field("continuing", "繼續列管", "Still controlled", "月底繼續列管的標案，是各率的分母", "integer", "件"),
         Field("ahead", "超前", "Ahead", "實際超過預定，差距大於容許差", "integer", "件"),
@@ -59,7 +61,7 @@ def tenders_data(facts: Mapping[str, Any]) -> Dataset:
     ]  # fmt: skip
     courses = "ahead 超前、on_plan 相符、behind 落後、suspended 停工、not_filed 未填報"
     fields = (
-        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月"),
+        PERIOD,
         Field("number", "列管編號", "Number", "標案的列管編號"),
         Field("name", "標案名稱", "Name", "標案的名稱"),
         Field("agency", "機關", "Agency", "主辦機關"),
@@ -83,7 +85,7 @@ def rules_data(facts: Mapping[str, Any]) -> Dataset:
         for each in facts["rules"]
     ]  # fmt: skip
     fields = (
-        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月"),
+        PERIOD,
         Field("code", "規則代碼", "Rule", "規則在規則庫的代碼"),
         Field("name", "規則", "Name", "規則的名稱"),
         Field("value", "值", "Value", "這個月最後一天適用的值"),

@@ -4,6 +4,7 @@ An edition is issued by a person for a locked month; what is open afterwards is 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.translation import override
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.numbers import decimal_or_none
 from shizheng.common.words import for_the_record
+from shizheng.domains.projects.publications.month_data import PERIOD
 from shizheng.domains.projects.queries.locked import locked_month
 from shizheng.domains.projects.queries.open_data import open_tenders
 from shizheng.domains.projects.rules.life import KIND_LABELS, STATE_LABELS
@@ -251,7 +253,7 @@ def _progress(facts: Mapping[str, Any]) -> Dataset:
     none = "沒有施工進度"
     fields = (
         _NUMBER,
-        Field("period", "月份", "Month", "西元年與月，2025-03 是民國 114 年 3 月；沒有填報的月份沒有列"),
+        replace(PERIOD, description=f"{PERIOD.description}；沒有填報的月份沒有列"),
         Field("planned", "預定進度", "Planned", "月底的預定標案進度", "decimal", "%", "這個月還沒有預定進度"),
         Field("actual", "實際進度", "Actual", "月底的實際標案進度", "decimal", "%", "沒有登錄"),
         Field("planned_works", "預定施工進度", "Works planned", "月底的預定施工進度", "decimal", "%", none),
