@@ -13,11 +13,11 @@ from shizheng.domains.procurement.queries import months as queries
 from shizheng.domains.procurement.queries.month_forms import lines_of, lines_of_all
 from shizheng.domains.procurement.rules import failed_months as rules
 from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.agencies import own_returns
 from shizheng.kernel.filing.registry import Entries, FilingKind, Problem, Schedule, Subject, register
 from shizheng.kernel.measures.rules.periods import PeriodKind, parse_period
-from shizheng.kernel.organisations import queries as organisations
 
-CODE, RULE, SUBJECT = queries.KIND, "filing.failed_month", "organisations.unit"
+CODE, RULE = queries.KIND, "filing.failed_month"
 
 
 def register_filing() -> None:
@@ -43,12 +43,11 @@ def register_filing() -> None:
 def subjects(found: Any) -> Iterable[Subject]:
     """Each agency with a case that is not settled at the end of the month, once."""
     period = parse_period(found.period)
-    tree = organisations.tree(period.last_day)
-    for unit_id in queries.owed(period):
-        node = tree.by_id.get(unit_id)
-        name = (node.short_name or node.name) if node else ""
-        title = written("%(agency)s %(period)s流廢標督導", agency=name, period=period.label)
-        yield Subject(unit_id, SUBJECT, unit_id, title)
+    return own_returns(
+        queries.owed(period),
+        period.last_day,
+        lambda name: written("%(agency)s %(period)s流廢標督導", agency=name, period=period.label),
+    )
 
 
 def check(filing: Any, entries: Entries) -> Iterable[Problem]:

@@ -22,13 +22,13 @@ from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.judging import Course, Money, course_of, is_severe
 from shizheng.domains.projects.rules.life import State
 from shizheng.kernel.filing import queries as filing_queries
+from shizheng.kernel.filing.agencies import own_returns
 from shizheng.kernel.filing.inputs import register_supplier
 from shizheng.kernel.filing.registry import Entries, FilingKind, Problem, Row, Schedule, Subject, register
 from shizheng.kernel.measures.rules.periods import PeriodKind, parse_period
-from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.organisations.queries import UnitNames
 
-CODE, RULE, SUBJECT = "projects.month", "filing.tender_month", "organisations.unit"
+CODE, RULE = "projects.month", "filing.tender_month"
 
 
 def register_filing() -> None:
@@ -60,12 +60,11 @@ def register_filing() -> None:
 def subjects(found: Any) -> Iterable[Subject]:
     """Each agency with a tender that owes the month, once."""
     period = parse_period(found.period)
-    tree = organisations.tree(period.last_day)
-    for unit_id in queries.owed(period):
-        node = tree.by_id.get(unit_id)
-        name = (node.short_name or node.name) if node else ""
-        title = written("%(agency)s %(period)s標案進度", agency=name, period=period.label)
-        yield Subject(unit_id, SUBJECT, unit_id, title)
+    return own_returns(
+        queries.owed(period),
+        period.last_day,
+        lambda name: written("%(agency)s %(period)s標案進度", agency=name, period=period.label),
+    )
 
 
 def check(filing: Any, entries: Entries) -> Iterable[Problem]:
