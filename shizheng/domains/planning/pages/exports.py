@@ -18,6 +18,7 @@ from shizheng.domains.planning.queries.documents import plan_document, public_do
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.publication import queries as publication
 from shizheng.web.exports import guarded, plain
+from shizheng.web.serving import file_answer
 
 
 @requires("planning.view")
@@ -47,11 +48,7 @@ def plan_file(request: HttpRequest, plan_id: int, format: str) -> HttpResponse:
     found = queries.plan(user, plan_id)
     # Who may see the plan has been asked: an accepted one is open beyond its agency, its JSON and CSV as well.
     made = publication.preview(SYSTEM, PLAN, found.pk, format, unit_permission="planning.view")
-    response = HttpResponse(made.data, content_type=made.media_type)
-    name = f"plan-{found.roc_year}-{found.pk}.{made.format}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return file_answer(made.data, made.media_type, f"plan-{found.roc_year}-{found.pk}.{made.format}")
 
 
 @public

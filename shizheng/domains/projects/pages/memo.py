@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from shizheng.domains.projects.pages.month_common import as_of_in, month_in
 from shizheng.domains.projects.queries import ranking as queries
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication.writing import file_stem, one
+from shizheng.web.serving import file_answer
 from shizheng.web.speech import for_the_record
 
 FORMATS = ("odt", "pdf")
@@ -38,6 +38,4 @@ def memo(request: HttpRequest, format: str) -> HttpResponse:
             issued_at=clock.now().replace(microsecond=0),
         )
         file = one(made, format, file_stem(made.title), {})
-    answer = HttpResponse(file.data, content_type=file.media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, file.name) or ""
-    return answer
+    return file_answer(file.data, file.media_type, file.name)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from shizheng.common.routes import public
 from shizheng.domains.projects.publications import standing
 from shizheng.domains.projects.queries import public_photos as photos
 from shizheng.domains.projects.rules.openings import told_openings
+from shizheng.web.serving import contained, tagged
 
 PAGE = 50
 
@@ -82,12 +83,6 @@ def picture(request: HttpRequest, number: str, photo_id: int, small: bool) -> Ht
     if not standing.has(number):
         standing.tender(number)  # says that there is no such tender
     data, media_type, sha256 = photos.public_picture(number, photo_id, small=small)
-    etag = f'"{sha256}"'
-    if etag in request.headers.get("If-None-Match", ""):
-        answer: HttpResponse = HttpResponseNotModified()
-    else:
-        answer = HttpResponse(data, content_type=media_type)
-    answer["ETag"], answer["Cache-Control"] = etag, "public, no-cache"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return contained(
+        tagged(request, sha256, "public, no-cache", lambda: HttpResponse(data, content_type=media_type))
+    )

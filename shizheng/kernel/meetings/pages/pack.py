@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from shizheng.common.routes import requires
@@ -16,6 +15,7 @@ from shizheng.kernel.publication import writing
 from shizheng.kernel.publication.pages.serving import served
 from shizheng.kernel.publication.pages.showing import shown_document
 from shizheng.kernel.rulebook.queries import as_of_day
+from shizheng.web.serving import file_answer
 from shizheng.web.speech import for_the_record
 
 FORMATS = ("pdf", "odt")
@@ -46,10 +46,7 @@ def pack_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     with for_the_record():
         document = pack_of(found, as_of_day(getattr(request, "as_of", None)))
         made = writing.one(document, format, writing.file_stem(document.title), {})
-    answer = HttpResponse(made.data, content_type=made.media_type)
-    answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return file_answer(made.data, made.media_type, made.name, attached=format != "pdf")
 
 
 @requires("meetings.view")
@@ -62,10 +59,7 @@ def letter(request: HttpRequest, pk: int, unit_id: int, format: str) -> HttpResp
     with for_the_record():
         document = letter_of(given)
         made = writing.one(document, format, writing.file_stem(f"{document.title}-{given.unit}"), {})
-    answer = HttpResponse(made.data, content_type=made.media_type)
-    answer["Content-Disposition"] = content_disposition_header(format != "pdf", made.name) or ""
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return file_answer(made.data, made.media_type, made.name, attached=format != "pdf")
 
 
 @requires("meetings.view")
