@@ -31,15 +31,21 @@ TONES = {
 }
 
 
+def course_shown(case: Case) -> tuple[str, str, str] | None:
+    """Tone, words and icon of how a tender went in a month: 嚴重落後, else the course; None where nothing was filed."""
+    if case.severe:
+        return "severe", _("嚴重落後"), "alert-triangle"
+    if case.course not in TONES:
+        return None
+    tone, icon = TONES[case.course]
+    return tone, _(COURSE_LABELS[case.course]), icon
+
+
 @register.simple_tag
 def course_state(case: Case) -> SafeString:
     """How a tender went in a month: 嚴重落後 solid, else the course; a missing one as its kind."""
-    if case.severe:
-        return ui.state("severe", _("嚴重落後"), "alert-triangle")
-    if case.course in TONES:
-        tone, icon = TONES[case.course]
-        return ui.state(tone, _(COURSE_LABELS[case.course]), icon)
-    return ui.missing("not_filed")
+    shown = course_shown(case)
+    return ui.missing("not_filed") if shown is None else ui.state(*shown)
 
 
 @register.filter
@@ -194,16 +200,7 @@ def standing_cells(
     ]
     if last is not None:
         case = last.case
-        tone, icon = (
-            ("severe", "alert-triangle") if case.severe else TONES.get(case.course, ("calm", "clock"))
-        )
-        word = (
-            _("嚴重落後")
-            if case.severe
-            else _(COURSE_LABELS[case.course])
-            if case.course in TONES
-            else _("未填報")
-        )
+        tone, word, icon = course_shown(case) or ("calm", _("未填報"), "clock")
         cells = [{"label": last.period.label, "state": word, "state_tone": tone, "icon": icon}]
         if case.record.planned is not None:
             gap = _("差 %(points)s 個百分點") % {"points": points(case.lag)}
