@@ -1,9 +1,9 @@
 """What operations of the API take: keys, texts that the database can hold, days, pages; versions as ETag and If-Match."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Header, Path, Query, Schema
 from pydantic import ConfigDict
 
@@ -35,6 +35,11 @@ class Given(Schema):
     """The body of a call: a field that it does not know is refused, for a misspelt name would be dropped in silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def actor_of(request: HttpRequest) -> Any:
+    """Who calls: a user of the session, or an API token's user limited to its scopes."""
+    return request.auth  # type: ignore[attr-defined]
 
 
 def read_version(given: str | None, version: int) -> int:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from shizheng.common import clock
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.errors import BadInput
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.words import N_, tell
@@ -295,7 +295,7 @@ def revise(request: HttpRequest, day: Annotated[Day, Path()], body: ReviseIn) ->
     """Say what a day is from now on; 409 when somebody revised it since the version that you saw."""
     return _version(
         actions.revise_day(
-            request.auth, day=parse_date(day), kind=body.kind.value, name=body.name, reason=body.reason,  # type: ignore[attr-defined]
+            actor_of(request), day=parse_date(day), kind=body.kind.value, name=body.name, reason=body.reason,
             source=body.source, version=body.version,
         )
     )  # fmt: skip
@@ -306,7 +306,9 @@ def add_year(request: HttpRequest, body: YearIn) -> Any:
     """Add a year with the named days of its official table."""
     table = [(parse_date(one.day), one.kind.value, one.name) for one in body.days]
     return _version(
-        actions.add_year(request.auth, year=body.year, days=table, reason=body.reason, source=body.source)  # type: ignore[attr-defined]
+        actions.add_year(
+            actor_of(request), year=body.year, days=table, reason=body.reason, source=body.source
+        )
     )
 
 
@@ -325,7 +327,7 @@ def record_closure(request: HttpRequest, body: ClosureIn) -> Any:
     codes = [code for code in (district_code(text) for text in body.districts) if code]
     return _version(
         actions.record_closure(
-            request.auth, day=parse_date(body.day), district_codes=codes, start=_naive(body.start),  # type: ignore[attr-defined]
+            actor_of(request), day=parse_date(body.day), district_codes=codes, start=_naive(body.start),
             end=_naive(body.end), cause=body.cause, reason=body.reason, source=body.source,
         )
     )  # fmt: skip
@@ -343,7 +345,7 @@ def _naive(moment: time | None) -> time | None:
 )
 def withdraw(request: HttpRequest, pk: RowId, body: ClosureWithdrawIn) -> Any:
     """Take a closure back; deadlines under older versions keep it."""
-    return _version(actions.withdraw_closure(request.auth, pk, reason=body.reason, version=body.version))  # type: ignore[attr-defined]
+    return _version(actions.withdraw_closure(actor_of(request), pk, reason=body.reason, version=body.version))
 
 
 @router.get("/hours", permission="calendar.view", response=list[HoursOut], summary=N_("辦公時間與計算約定"))
@@ -368,7 +370,7 @@ def set_hours(request: HttpRequest, body: HoursIn) -> Any:
     sessions = [(_naive(one.start) or one.start, _naive(one.end) or one.end) for one in body.sessions]
     return _version(
         actions.set_office_hours(
-            request.auth, since_date=parse_date(body.since), sessions=sessions,  # type: ignore[attr-defined]
+            actor_of(request), since_date=parse_date(body.since), sessions=sessions,
             partly_closed_counts=body.partly_closed_counts, reason=body.reason, source=body.source,
         )
     )  # fmt: skip

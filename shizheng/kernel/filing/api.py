@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import actor_of
 from shizheng.common.words import N_
 from shizheng.kernel.filing import actions, queries
 from shizheng.kernel.filing.actions import TypedEntry
@@ -32,13 +33,9 @@ from shizheng.kernel.filing.schemas import (
 router = Router()
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def _round(request: HttpRequest, round_id: int) -> Any:
-    queries.round_of(_actor(request), round_id)
-    return queries.rounds_with_counts(_actor(request)).get(pk=round_id)
+    queries.round_of(actor_of(request), round_id)
+    return queries.rounds_with_counts(actor_of(request)).get(pk=round_id)
 
 
 @router.get("/rounds", permission="filing.view", response=RoundsOut, summary=N_("填報期別"))
@@ -49,7 +46,7 @@ def rounds(
     offset: int = Query(0, ge=0, le=10**6),
 ) -> Any:
     """Rounds, newest first."""
-    rows = queries.rounds_with_counts(_actor(request)).order_by("-opens_on", "-id")
+    rows = queries.rounds_with_counts(actor_of(request)).order_by("-opens_on", "-id")
     rows = rows.filter(state=state) if state else rows
     return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
 
@@ -58,7 +55,7 @@ def rounds(
 def new_round(request: HttpRequest, given: RoundIn) -> Any:
     """Plan a round by the rulebook, or open it at once."""
     act = actions.open_round if given.at_once else actions.plan_round
-    made = act(_actor(request), given.kind, given.period, title=given.title)
+    made = act(actor_of(request), given.kind, given.period, title=given.title)
     return 201, _round(request, made.pk)
 
 
@@ -72,8 +69,8 @@ def one_round(request: HttpRequest, round_id: int) -> Any:
 )
 def open_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     """Open a planned round."""
-    found = queries.round_of(_actor(request), round_id)
-    actions.open_round(_actor(request), found.kind, found.period, version=given.version)
+    found = queries.round_of(actor_of(request), round_id)
+    actions.open_round(actor_of(request), found.kind, found.period, version=given.version)
     return _round(request, round_id)
 
 
@@ -83,7 +80,7 @@ def open_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
 def change_round(request: HttpRequest, round_id: int, given: DaysIn) -> Any:
     """Move the days of a round, with a reason."""
     actions.change_round(
-        _actor(request), round_id, version=given.version, opens_on=given.opens_on, due_on=given.due_on,
+        actor_of(request), round_id, version=given.version, opens_on=given.opens_on, due_on=given.due_on,
         closes_on=given.closes_on, reason=given.reason,
     )  # fmt: skip
     return _round(request, round_id)
@@ -93,7 +90,7 @@ def change_round(request: HttpRequest, round_id: int, given: DaysIn) -> Any:
     "/rounds/{int:round_id}/close", permission="filing.open", response=RoundOut, summary=N_("截止填報")
 )
 def close_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
-    actions.close_round(_actor(request), round_id, version=given.version, reason=given.reason)
+    actions.close_round(actor_of(request), round_id, version=given.version, reason=given.reason)
     return _round(request, round_id)
 
 
@@ -101,7 +98,7 @@ def close_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     "/rounds/{int:round_id}/reopen", permission="filing.open", response=RoundOut, summary=N_("重新開放填報")
 )
 def reopen_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
-    actions.reopen_round(_actor(request), round_id, version=given.version, reason=given.reason)
+    actions.reopen_round(actor_of(request), round_id, version=given.version, reason=given.reason)
     return _round(request, round_id)
 
 
@@ -110,7 +107,7 @@ def reopen_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
 )
 def lock_round(request: HttpRequest, round_id: int, given: StepIn) -> Any:
     """Lock what was signed; where something was not, a reason is needed."""
-    actions.lock_round(_actor(request), round_id, version=given.version, reason=given.reason)
+    actions.lock_round(actor_of(request), round_id, version=given.version, reason=given.reason)
     return _round(request, round_id)
 
 
@@ -125,14 +122,14 @@ def returns(
     limit: int = Query(500, ge=1, le=5000), offset: int = Query(0, ge=0, le=10**6),
 ) -> Any:  # fmt: skip
     """The returns of a round that the reader may see; `not_filed`: only those that are not in."""
-    found = queries.round_of(_actor(request), round_id)
-    actor = _actor(request)
+    found = queries.round_of(actor_of(request), round_id)
+    actor = actor_of(request)
     rows = queries.not_filed(found, actor) if not_filed else queries.returns_of(actor, round_id)
     return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
 
 
 def _detail(request: HttpRequest, return_id: int) -> dict[str, Any]:
-    found = queries.filing(_actor(request), return_id)
+    found = queries.filing(actor_of(request), return_id)
     kind = kind_of(found.round.kind)
     rows = kind.rows(found)
     shown = queries.shown_entries(rows, queries.entries_of(return_id))
@@ -160,14 +157,14 @@ def one_return(request: HttpRequest, return_id: int) -> Any:
 def save_entries(request: HttpRequest, return_id: int, given: EntriesIn) -> Any:
     """Keep several fields, all or none; 409 when somebody else changed one since `version` was read."""
     typed = [TypedEntry(each.row, each.field, each.text, each.version) for each in given.entries]
-    return actions.save_entries(_actor(request), return_id, typed)
+    return actions.save_entries(actor_of(request), return_id, typed)
 
 
 @router.post(
     "/returns/{int:return_id}/submit", permission="filing.file", response=ReturnDetail, summary=N_("送出填報")
 )
 def submit_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
-    actions.submit_return(_actor(request), return_id, version=given.version, note_text=given.reason)
+    actions.submit_return(actor_of(request), return_id, version=given.version, note_text=given.reason)
     return _detail(request, return_id)
 
 
@@ -178,7 +175,7 @@ def submit_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     summary=N_("收回填報"),
 )
 def withdraw_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
-    actions.withdraw_return(_actor(request), return_id, version=given.version, reason=given.reason)
+    actions.withdraw_return(actor_of(request), return_id, version=given.version, reason=given.reason)
     return _detail(request, return_id)
 
 
@@ -187,8 +184,8 @@ def withdraw_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
 )
 def sign_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     """Sign for the level whose turn it is."""
-    queries.filing(_actor(request), return_id)
-    actions.sign_return(_actor(request), return_id, version=given.version, reason=given.reason)
+    queries.filing(actor_of(request), return_id)
+    actions.sign_return(actor_of(request), return_id, version=given.version, reason=given.reason)
     return _detail(request, return_id)
 
 
@@ -200,8 +197,8 @@ def sign_return(request: HttpRequest, return_id: int, given: StepIn) -> Any:
 )
 def send_back(request: HttpRequest, return_id: int, given: StepIn) -> Any:
     """Send a return back with a reason."""
-    queries.filing(_actor(request), return_id)
-    actions.send_back(_actor(request), return_id, version=given.version, reason=given.reason)
+    queries.filing(actor_of(request), return_id)
+    actions.send_back(actor_of(request), return_id, version=given.version, reason=given.reason)
     return _detail(request, return_id)
 
 
@@ -210,7 +207,7 @@ def send_back(request: HttpRequest, return_id: int, given: StepIn) -> Any:
 )
 def extend_due(request: HttpRequest, return_id: int, given: ExtendIn) -> Any:
     actions.extend_due(
-        _actor(request), return_id, version=given.version, until=given.until, reason=given.reason
+        actor_of(request), return_id, version=given.version, until=given.until, reason=given.reason
     )
     return _detail(request, return_id)
 
@@ -222,7 +219,7 @@ def corrections(
     limit: int = Query(100, ge=1, le=500),
     offset: int = Query(0, ge=0, le=10**6),
 ) -> Any:
-    rows = queries.corrections(_actor(request))
+    rows = queries.corrections(actor_of(request))
     rows = rows.filter(state=state) if state else rows
     return {"count": rows.count(), "items": list(rows[offset : offset + limit])}
 
@@ -237,13 +234,15 @@ def request_correction(request: HttpRequest, return_id: int, given: ReturnCorrec
     """Ask for a correction of a locked return."""
     changes = {(each.row, each.field): each.text for each in given.changes}
     made = actions.request_correction(
-        _actor(request), return_id, version=given.version, changes=changes, reason=given.reason
+        actor_of(request), return_id, version=given.version, changes=changes, reason=given.reason
     )
     return 201, made
 
 
 def _decided(act: Any, request: HttpRequest, correction_id: int, given: StepIn) -> CorrectionRequest:
-    found: CorrectionRequest = act(_actor(request), correction_id, version=given.version, reason=given.reason)
+    found: CorrectionRequest = act(
+        actor_of(request), correction_id, version=given.version, reason=given.reason
+    )
     return found
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 
 from shizheng.common.api import Router
+from shizheng.common.api_fields import actor_of
 from shizheng.common.words import N_
 from shizheng.kernel.history import queries
 
@@ -39,7 +40,7 @@ def entries(
     before_id: int | None = Query(None, ge=1, le=2**62, description=N_("上一頁最後一筆的 id")),
 ) -> Any:
     """Newest first, 200 a page; give the last id as `before_id` for the next page."""
-    found = queries.visible_to(request.auth)  # type: ignore[attr-defined]
+    found = queries.visible_to(actor_of(request))
     for name, value in (("model", model.lower()), ("object_id", object_id)):
         if value and "\0" not in value:
             found = found.filter(**{name: value})

@@ -7,7 +7,7 @@ from ninja import Field, File, Query, Schema
 from ninja.files import UploadedFile
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import NO_NUL, Given, Id, Line
+from shizheng.common.api_fields import NO_NUL, Given, Id, Line, actor_of
 from shizheng.common.words import N_, read
 from shizheng.kernel.intake import actions, queries
 from shizheng.kernel.intake.models import ColumnMapping, Report, Upload
@@ -45,10 +45,6 @@ class ListQuery(Schema):
     size: Annotated[int, Field(ge=1, le=500)] = 50
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 @router.get("/targets", permission="intake.view", summary=N_("可以匯入什麼"))
 def list_targets(request: HttpRequest) -> Any:
     """What the caller may take files into, with its fields."""
@@ -62,7 +58,7 @@ def list_targets(request: HttpRequest) -> Any:
                     for one in each.fields
                 ],
             }
-            for each in targets_of(_actor(request))
+            for each in targets_of(actor_of(request))
         ]
     }
 
@@ -75,14 +71,14 @@ def list_targets(request: HttpRequest) -> Any:
 )
 def upload_file(request: HttpRequest, target: Code, file: Annotated[UploadedFile, File()]) -> Any:
     """Upload a file; the answer proposes its mapping. Nothing is taken in."""
-    made = actions.receive(_actor(request), target, file.read(), file.name or "")
+    made = actions.receive(actor_of(request), target, file.read(), file.name or "")
     return 201, _upload(made)
 
 
 @router.get("/uploads/{upload_id}", permission="intake.use", summary=N_("預覽會讀入什麼"))
 def preview_upload(request: HttpRequest, upload_id: Id) -> Any:
     """What the upload would do by its mapping: counts, problems by row, words that nobody knows."""
-    actor = _actor(request)
+    actor = actor_of(request)
     row = queries.upload(actor, upload_id)
     looked = queries.preview(actor, target_of(row.target), queries.given_of(row), queries.sheet_of(row))
     return {
@@ -105,7 +101,7 @@ def preview_upload(request: HttpRequest, upload_id: Id) -> Any:
 def set_mapping(request: HttpRequest, upload_id: Id, given: MappingIn) -> Any:
     """Correct the mapping of an upload."""
     mapping = given.model_dump(exclude={"version"})
-    return _upload(actions.set_mapping(_actor(request), upload_id, version=given.version, mapping=mapping))
+    return _upload(actions.set_mapping(actor_of(request), upload_id, version=given.version, mapping=mapping))
 
 
 @router.post(
@@ -114,7 +110,7 @@ def set_mapping(request: HttpRequest, upload_id: Id, given: MappingIn) -> Any:
 def apply_upload(request: HttpRequest, upload_id: Id, given: ApplyIn) -> Any:
     """Take the file in, all or nothing; `leave_out`: all but the rows that cannot be taken."""
     report = actions.apply(
-        _actor(request), upload_id, version=given.version, reason=given.reason, leave_out=given.leave_out
+        actor_of(request), upload_id, version=given.version, reason=given.reason, leave_out=given.leave_out
     )
     return 201, _report(report)
 
@@ -122,14 +118,14 @@ def apply_upload(request: HttpRequest, upload_id: Id, given: ApplyIn) -> Any:
 @router.delete("/uploads/{upload_id}", permission="intake.use", summary=N_("放棄匯入"))
 def drop_upload(request: HttpRequest, upload_id: Id) -> Any:
     """Give an upload up."""
-    actions.drop(_actor(request), upload_id)
+    actions.drop(actor_of(request), upload_id)
     return {"dropped": upload_id}
 
 
 @router.get("/reports", permission="intake.view", summary=N_("匯入報告"))
 def list_reports(request: HttpRequest, query: Query[ListQuery]) -> Any:
     """Reports, the newest first, without their problems."""
-    rows = queries.reports_visible_to(_actor(request)).select_related("by")
+    rows = queries.reports_visible_to(actor_of(request)).select_related("by")
     rows = rows.filter(target=query.target) if query.target else rows
     start = (query.page - 1) * query.size
     return {"count": rows.count(), "items": [_report(each) for each in rows[start : start + query.size]]}
@@ -138,7 +134,7 @@ def list_reports(request: HttpRequest, query: Query[ListQuery]) -> Any:
 @router.get("/reports/{report_id}", permission="intake.view", summary=N_("一份匯入報告"))
 def read_report(request: HttpRequest, report_id: Id) -> Any:
     """A report with all its problems."""
-    found = queries.report(_actor(request), report_id)
+    found = queries.report(actor_of(request), report_id)
     problems = [
         {"line": line, "field": code, "text": read(text), "refuses": refuses}
         for line, code, text, _sort, refuses in found.problems
@@ -149,7 +145,7 @@ def read_report(request: HttpRequest, report_id: Id) -> Any:
 @router.get("/mappings", permission="intake.view", summary=N_("記住的欄位對應"))
 def list_mappings(request: HttpRequest, query: Query[ListQuery]) -> Any:
     """Mappings, those changed last first."""
-    rows = queries.mappings_visible_to(_actor(request)).order_by("-changed_at")
+    rows = queries.mappings_visible_to(actor_of(request)).order_by("-changed_at")
     rows = rows.filter(target=query.target) if query.target else rows
     start = (query.page - 1) * query.size
     return {"count": rows.count(), "items": [_mapping(each) for each in rows[start : start + query.size]]}
@@ -160,7 +156,7 @@ def change_mapping(request: HttpRequest, mapping_id: Id, given: KeptMappingIn) -
     """Change a mapping, with a reason."""
     mapping = given.model_dump(exclude={"version", "reason"})
     row = actions.edit_mapping(
-        _actor(request), mapping_id, version=given.version, mapping=mapping, reason=given.reason
+        actor_of(request), mapping_id, version=given.version, mapping=mapping, reason=given.reason
     )
     return _mapping(row)
 
@@ -168,7 +164,7 @@ def change_mapping(request: HttpRequest, mapping_id: Id, given: KeptMappingIn) -
 @router.post("/mappings/{mapping_id}/forget", permission="intake.use", summary=N_("刪除記住的欄位對應"))
 def forget_mapping(request: HttpRequest, mapping_id: Id, given: ApplyIn) -> Any:
     """Forget a mapping, with a reason."""
-    actions.forget_mapping(_actor(request), mapping_id, version=given.version, reason=given.reason)
+    actions.forget_mapping(actor_of(request), mapping_id, version=given.version, reason=given.reason)
     return {"forgotten": mapping_id}
 
 

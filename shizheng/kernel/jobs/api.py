@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.reasons import LONGEST_REASON
@@ -99,7 +99,7 @@ def jobs(
 
     `housekeeping=false` leaves out what runs by the clock and goes well.
     """
-    found = queries.visible_to(request.auth)  # type: ignore[attr-defined]
+    found = queries.visible_to(actor_of(request))
     if not housekeeping:
         found = queries.without(found, housekeeping_names())
     if status is not None:
@@ -129,12 +129,12 @@ def cancel(request: HttpRequest, job_id: int, given: JobReasonIn) -> Any:
 
 def _do(request: HttpRequest, job_id: int, given: JobReasonIn, act: Any) -> Any:
     _found(request, job_id)
-    act(request.auth, job_id, reason=given.reason)  # type: ignore[attr-defined]
+    act(actor_of(request), job_id, reason=given.reason)
     return _found(request, job_id)
 
 
 def _found(request: HttpRequest, job_id: int) -> Any:
-    visible = queries.visible_to(request.auth)  # type: ignore[attr-defined]
+    visible = queries.visible_to(actor_of(request))
     found = queries.with_runs(visible).filter(pk=job_id).first() if job_id <= LARGEST_KEY else None
     if found is None:
         raise NotFound(tell("找不到這個背景工作，可能已經清除。請重新整理清單。"))

@@ -8,7 +8,7 @@ from ninja import Field, Query, Schema
 from pydantic import AfterValidator
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.words import N_
 from shizheng.kernel.notifications import actions, queries, trying
 from shizheng.kernel.notifications.models import Delivery, Message, Template, TemplateVersion
@@ -82,10 +82,6 @@ class AgainIn(Given):
     reason: Reason = ""
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def message_json(found: Message) -> dict[str, Any]:
     """One message as its receiver sees it."""
     return {
@@ -133,37 +129,37 @@ def delivery_json(found: Delivery) -> dict[str, Any]:
 
 @router.get("/messages", permission=READ, summary=N_("我的通知"))
 def messages(request: HttpRequest, wanted: Query[InboxQuery]) -> dict[str, Any]:
-    rows = queries.messages_of(_actor(request))
+    rows = queries.messages_of(actor_of(request))
     if wanted.unread is not None:
         rows = rows.filter(reading__isnull=wanted.unread)
     if wanted.template is not None:
         rows = rows.filter(template__code=wanted.template)
     page = rows[wanted.offset : wanted.offset + wanted.limit]
     return {
-        "count": rows.count(), "unread": queries.unread_count(_actor(request)), "items": [message_json(m) for m in page]
+        "count": rows.count(), "unread": queries.unread_count(actor_of(request)), "items": [message_json(m) for m in page]
     }  # fmt: skip
 
 
 @router.get("/messages/{int:pk}", permission=READ, summary=N_("一則通知"))
 def message(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return message_json(queries.message(_actor(request), pk))
+    return message_json(queries.message(actor_of(request), pk))
 
 
 @router.post("/messages/read", permission=READ, summary=N_("標為已讀（沒有給 ids 就是全部）"))
 def mark_read(request: HttpRequest, given: Chosen) -> dict[str, int]:
-    actor = _actor(request)
+    actor = actor_of(request)
     n = actions.mark_all_read(actor) if given.ids is None else actions.mark_read(actor, given.ids)
     return {"marked": n, "unread": queries.unread_count(actor)}
 
 
 @router.get("/preferences", permission=READ, summary=N_("我的通知設定"))
 def preferences(request: HttpRequest) -> dict[str, Any]:
-    return wishes_json(queries.wishes_of(_actor(request).pk))
+    return wishes_json(queries.wishes_of(actor_of(request).pk))
 
 
 @router.put("/preferences", permission=READ, summary=N_("改我的通知設定"))
 def set_preferences(request: HttpRequest, given: PreferencesIn) -> dict[str, Any]:
-    return wishes_json(actions.set_preferences(_actor(request), **given.dict()))
+    return wishes_json(actions.set_preferences(actor_of(request), **given.dict()))
 
 
 @router.get("/templates", permission=EDIT, summary=N_("通知範本"))
@@ -183,18 +179,18 @@ def preview(request: HttpRequest, code: str, given: WordsIn) -> list[dict[str, s
     checked = actions.checked_words(found, **given.dict())
     return [
         {"language": each.language, "subject": each.subject, "body": each.body}
-        for each in trying.shown(found, checked, _actor(request), None)
+        for each in trying.shown(found, checked, actor_of(request), None)
     ]
 
 
 @router.post("/templates/{code}/versions", permission=EDIT, summary=N_("修改通知範本"))
 def edit(request: HttpRequest, code: str, given: EditIn) -> dict[str, Any]:
-    return words_json(actions.edit_template(_actor(request), code, **given.dict()))
+    return words_json(actions.edit_template(actor_of(request), code, **given.dict()))
 
 
 @router.get("/deliveries", permission=MANAGE, summary=N_("信件寄送情形"))
 def deliveries(request: HttpRequest, wanted: Query[MailQuery]) -> dict[str, Any]:
-    rows = queries.deliveries(_actor(request))
+    rows = queries.deliveries(actor_of(request))
     if wanted.state is not None:
         rows = rows.filter(state=wanted.state)
     page = rows[wanted.offset : wanted.offset + wanted.limit]
@@ -203,7 +199,7 @@ def deliveries(request: HttpRequest, wanted: Query[MailQuery]) -> dict[str, Any]
 
 @router.get("/deliveries/{int:pk}", permission=MANAGE, summary=N_("一封信與每次嘗試"))
 def delivery(request: HttpRequest, pk: int) -> dict[str, Any]:
-    found = queries.delivery(_actor(request), pk)
+    found = queries.delivery(actor_of(request), pk)
     tries = [
         {"number": each.number, "outcome": each.outcome, "code": each.code, "text": each.text,
          "at": each.recorded_at.isoformat()}
@@ -214,4 +210,4 @@ def delivery(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 @router.post("/deliveries/again", permission=MANAGE, summary=N_("重新寄送"))
 def again(request: HttpRequest, given: AgainIn) -> dict[str, int]:
-    return {"queued": actions.send_again(_actor(request), given.ids, reason=given.reason)}
+    return {"queued": actions.send_again(actor_of(request), given.ids, reason=given.reason)}

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.words import N_, tell
 from shizheng.kernel.organisations import actions, queries
@@ -129,10 +129,6 @@ def _out(node: Node) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def _detail(pk: int) -> dict[str, Any]:
     unit = queries.unit(pk) if pk <= LARGEST else None
     if unit is None:
@@ -179,7 +175,7 @@ def unit(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/units", permission="organisations.change", response={201: UnitDetail}, summary=N_("設立機關"))
 def open_unit(request: HttpRequest, data: OpenIn) -> Any:
-    made = actions.open_unit(_actor(request), **data.model_dump())
+    made = actions.open_unit(actor_of(request), **data.model_dump())
     return 201, _detail(made.pk)
 
 
@@ -188,7 +184,7 @@ def open_unit(request: HttpRequest, data: OpenIn) -> Any:
 )
 def rename(request: HttpRequest, pk: int, data: RenameIn) -> Any:
     _detail(pk)
-    actions.rename_unit(_actor(request), pk, **data.model_dump())
+    actions.rename_unit(actor_of(request), pk, **data.model_dump())
     return _detail(pk)
 
 
@@ -197,7 +193,7 @@ def rename(request: HttpRequest, pk: int, data: RenameIn) -> Any:
 )
 def move(request: HttpRequest, pk: int, data: UnitMoveIn) -> Any:
     _detail(pk)
-    actions.move_unit(_actor(request), pk, **data.model_dump())
+    actions.move_unit(actor_of(request), pk, **data.model_dump())
     return _detail(pk)
 
 
@@ -206,7 +202,7 @@ def move(request: HttpRequest, pk: int, data: UnitMoveIn) -> Any:
 )
 def close(request: HttpRequest, pk: int, data: Versioned) -> Any:
     _detail(pk)
-    actions.close_unit(_actor(request), pk, **data.model_dump())
+    actions.close_unit(actor_of(request), pk, **data.model_dump())
     return _detail(pk)
 
 
@@ -222,7 +218,7 @@ def merge(request: HttpRequest, data: MergeIn) -> Any:
     if data.into_new is not None:
         into = actions.NewUnit(**data.into_new.model_dump())
     made = actions.merge_units(
-        _actor(request), data.unit_ids, into=into, on=data.on, versions=data.versions,
+        actor_of(request), data.unit_ids, into=into, on=data.on, versions=data.versions,
         legal_basis=data.legal_basis, reason=data.reason,
     )  # fmt: skip
     return _detail(made.pk)
@@ -235,4 +231,4 @@ def split(request: HttpRequest, pk: int, data: SplitIn) -> Any:
     _detail(pk)
     values = data.model_dump()
     values["parts"] = [actions.NewUnit(**part) for part in values["parts"]]
-    return [_detail(part.pk) for part in actions.split_unit(_actor(request), pk, **values)]
+    return [_detail(part.pk) for part in actions.split_unit(actor_of(request), pk, **values)]

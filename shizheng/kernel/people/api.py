@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import declared
 from shizheng.common.words import N_, tell
@@ -166,14 +166,10 @@ class TokenReasonIn(Given):
     reason: str = Field(..., max_length=500)
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def _confirmed(request: HttpRequest) -> Any:
     """The actor of an act that hands out access: in a browser's session, one who has confirmed lately who it is."""
-    refuse_unconfirmed(request, _actor(request))
-    return _actor(request)
+    refuse_unconfirmed(request, actor_of(request))
+    return actor_of(request)
 
 
 def _out(user: Any) -> dict[str, Any]:
@@ -185,7 +181,7 @@ def _out(user: Any) -> dict[str, Any]:
 
 
 def _person(request: HttpRequest, pk: int) -> Any:
-    people = queries.with_current_assignments(queries.visible_to(_actor(request)))
+    people = queries.with_current_assignments(queries.visible_to(actor_of(request)))
     found = people.filter(pk=pk).first() if pk <= LARGEST else None
     if found is None:
         raise NotFound(tell("找不到這個人員，或您不能看。"))
@@ -207,7 +203,7 @@ def people(
     offset: int = Query(0, ge=0, le=1_000_000),
 ) -> Any:
     """People whom the caller may see, with their assignments in force today."""
-    found = queries.with_current_assignments(queries.visible_to(_actor(request)))
+    found = queries.with_current_assignments(queries.visible_to(actor_of(request)))
     if unit_id is not None:
         found = found.filter(pk__in=queries.user_ids_in_unit(unit_id))
     if role_id is not None:
@@ -231,7 +227,7 @@ def create(request: HttpRequest, data: PersonIn) -> Any:
 def change(request: HttpRequest, pk: int, data: PersonChange) -> Any:
     _person(request, pk)
     changes = _given(data, "version", "reason")
-    actor = _confirmed(request) if data.is_active else _actor(request)
+    actor = _confirmed(request) if data.is_active else actor_of(request)
     actions.change_person(actor, pk, version=data.version, changes=changes, reason=data.reason)
     return _out(_person(request, pk))
 
@@ -254,7 +250,7 @@ def assign(request: HttpRequest, pk: int, data: AssignIn) -> Any:
     summary=N_("結束角色指派"),
 )
 def end(request: HttpRequest, pk: int, data: EndIn) -> Any:
-    if pk > LARGEST or queries.assignment(_actor(request), pk) is None:
+    if pk > LARGEST or queries.assignment(actor_of(request), pk) is None:
         raise NotFound(tell("找不到這個角色指派，或您不能看。"))
     return actions.end_assignment(_confirmed(request), pk, **data.model_dump())
 
@@ -289,7 +285,7 @@ def permissions(request: HttpRequest) -> Any:
 )
 def tokens(request: HttpRequest, pk: int) -> Any:
     _person(request, pk)
-    if not queries.may_manage(_actor(request), pk):
+    if not queries.may_manage(actor_of(request), pk):
         raise NotFound(tell("找不到這個人員，或您不能管理他的帳號。"))
     return list(queries.tokens_of(pk))
 
@@ -298,7 +294,7 @@ def tokens(request: HttpRequest, pk: int) -> Any:
 def revoke(request: HttpRequest, pk: int, data: TokenReasonIn) -> Any:
     if pk > LARGEST:
         raise NotFound(tell("找不到這個權杖。"))
-    return actions.revoke_token(_actor(request), pk, reason=data.reason)
+    return actions.revoke_token(actor_of(request), pk, reason=data.reason)
 
 
 @router.get("/delegations", permission="people.view", response=Delegations, summary=N_("代理"))
@@ -306,7 +302,7 @@ def list_delegations(
     request: HttpRequest, limit: int = Query(100, ge=1, le=500), offset: int = Query(0, ge=0, le=1_000_000)
 ) -> Any:
     """Who stands in for whom, as far as the caller may see."""
-    found = delegations.delegations_visible_to(_actor(request))
+    found = delegations.delegations_visible_to(actor_of(request))
     return {"count": found.count(), "items": list(found[offset : offset + limit])}
 
 
@@ -324,6 +320,6 @@ def delegate(request: HttpRequest, data: DelegationIn) -> Any:
     summary=N_("結束代理"),
 )
 def end_delegation(request: HttpRequest, pk: int, data: EndIn) -> Any:
-    if not delegations.delegations_visible_to(_actor(request)).filter(pk=pk).exists():
+    if not delegations.delegations_visible_to(actor_of(request)).filter(pk=pk).exists():
         raise NotFound(tell("找不到這個代理，或您不能看。"))
-    return actions.end_delegation(_actor(request), pk, **data.model_dump())
+    return actions.end_delegation(actor_of(request), pk, **data.model_dump())

@@ -8,7 +8,7 @@ from ninja import Field, Path, Query, Schema
 from pydantic import AfterValidator
 
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.words import N_, tell
 from shizheng.kernel.publication import actions, queries
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
@@ -58,7 +58,7 @@ class PublicationWithdrawIn(Given):
 @router.get("/", permission="publication.view", summary=N_("公布紀錄"))
 def list_publications(request: HttpRequest, query: Query[PublicationListing]) -> Any:
     """Every publication, the newest first."""
-    return _listed(queries.visible_to(request.auth), query)  # type: ignore[attr-defined]
+    return _listed(queries.visible_to(actor_of(request)), query)
 
 
 @router.get("/public", permission=None, summary=N_("公開的公布紀錄"))
@@ -85,7 +85,7 @@ def read_public_figure(request: HttpRequest, code: Code, ref: Ref) -> Any:
 def issue(request: HttpRequest, given: IssueIn) -> Any:
     """Issue the next edition of something: all of it or nothing."""
     made = actions.issue(
-        request.auth,  # type: ignore[attr-defined]
+        actor_of(request),
         given.kind, given.subject, period=given.period, reason=given.reason,
     )  # fmt: skip
     return 201, _whole(made, [])
@@ -94,7 +94,7 @@ def issue(request: HttpRequest, given: IssueIn) -> Any:
 @router.get("/{code}", permission="publication.view", summary=N_("一份公布紀錄"))
 def read_publication(request: HttpRequest, code: Code) -> Any:
     """A publication with its content, versions, figures and files, and what differs today."""
-    found = queries.publication(request.auth, code)  # type: ignore[attr-defined]
+    found = queries.publication(actor_of(request), code)
     return {
         **_whole(found, queries.differences(found)),
         "versions": found.versions,
@@ -106,7 +106,7 @@ def read_publication(request: HttpRequest, code: Code) -> Any:
 @router.get("/{code}/check", permission="publication.view", summary=N_("核對雜湊與數字"))
 def check_publication(request: HttpRequest, code: Code) -> Any:
     """Hashes and figures checked now: `good` is true where all of it holds."""
-    found = queries.publication(request.auth, code)  # type: ignore[attr-defined]
+    found = queries.publication(actor_of(request), code)
     figures = queries.issued_figures_of(found.pk)
     made = queries.checks(found, figures, list(Artefact.objects.filter(publication=found)))
     return {
@@ -118,7 +118,7 @@ def check_publication(request: HttpRequest, code: Code) -> Any:
 @router.post("/{code}/withdraw", permission="publication.issue", summary=N_("撤回公布"))
 def withdraw(request: HttpRequest, code: Code, given: PublicationWithdrawIn) -> Any:
     """Take a publication back, with a reason; the record stays."""
-    found = actions.withdraw(request.auth, code, reason=given.reason)  # type: ignore[attr-defined]
+    found = actions.withdraw(actor_of(request), code, reason=given.reason)
     return _about(found)
 
 

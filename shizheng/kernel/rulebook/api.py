@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 from shizheng.common import clock
 from shizheng.common.api import Router
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.roc import DateNotUnderstood, parse_date
 from shizheng.common.words import N_, tell
 from shizheng.kernel.rulebook import actions, effects, queries
@@ -85,10 +85,6 @@ class ProposalReasonIn(Given):
     reason: Long
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 def _read(text: str | None) -> date | None:
     return parse_date(text) if text else None
 
@@ -129,7 +125,7 @@ def effects_json(row: RuleVersion) -> list[dict[str, str]]:
 def rules(request: HttpRequest, wanted: Query[RuleListing]) -> list[dict[str, Any]]:
     day = _read(wanted.on) or _read(wanted.as_of) or clock.today()
     as_of = queries.as_of_day(_read(wanted.as_of))
-    codes = queries.rules(_actor(request)).order_by("code")
+    codes = queries.rules(actor_of(request)).order_by("code")
     if wanted.topic in Topic.values:
         codes = codes.filter(topic=wanted.topic)
     values = (queries.value_or_none(code, day, as_of) for code in codes.values_list("code", flat=True))
@@ -174,7 +170,7 @@ def preview(request: HttpRequest, code: str, given: ProposalIn) -> list[dict[str
 
 @router.post("/rules/{code}/proposals", permission="rulebook.propose", summary=N_("提案修改"))
 def propose(request: HttpRequest, code: str, given: ProposalIn) -> dict[str, Any]:
-    return row_json(actions.propose_change(_actor(request), code, **_change(given)))
+    return row_json(actions.propose_change(actor_of(request), code, **_change(given)))
 
 
 def _change(given: ProposalIn) -> dict[str, Any]:
@@ -196,14 +192,14 @@ def proposal(request: HttpRequest, pk: int) -> dict[str, Any]:
     "/proposals/{int:pk}/approve", permission="rulebook.approve", summary=N_("核准（提案人以外的人）")
 )
 def approve(request: HttpRequest, pk: int, given: DecisionIn) -> dict[str, Any]:
-    return row_json(actions.approve_change(_actor(request), pk, version=given.version, reason=given.reason))
+    return row_json(actions.approve_change(actor_of(request), pk, version=given.version, reason=given.reason))
 
 
 @router.post("/proposals/{int:pk}/reject", permission="rulebook.approve", summary=N_("退回"))
 def reject(request: HttpRequest, pk: int, given: ProposalReasonIn) -> dict[str, Any]:
-    return row_json(actions.reject_change(_actor(request), pk, reason=given.reason))
+    return row_json(actions.reject_change(actor_of(request), pk, reason=given.reason))
 
 
 @router.post("/proposals/{int:pk}/withdraw", permission="rulebook.propose", summary=N_("撤回自己的提案"))
 def withdraw(request: HttpRequest, pk: int, given: ProposalReasonIn) -> dict[str, Any]:
-    return row_json(actions.withdraw_change(_actor(request), pk, reason=given.reason))
+    return row_json(actions.withdraw_change(actor_of(request), pk, reason=given.reason))

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Key, Line
+from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Key, Line, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.api.commitments import shown
@@ -56,7 +56,7 @@ class ReopenedIn(AskedIn):
 @router.post("/units/{int:owed_id}/updates", permission="commitments.file", summary=N_("填報辦理情形"))
 def tell(request: HttpRequest, owed_id: Id, given: ToldIn) -> Any:
     """Tell how things stand as of a day; what was told stays."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     owed_part(actor, owed_id)
     made = actions.tell(actor, owed_id, **given.model_dump())
     return {"id": made.pk, "on": made.on, "unit": unit_document(owed_part(actor, owed_id))}
@@ -65,7 +65,7 @@ def tell(request: HttpRequest, owed_id: Id, given: ToldIn) -> Any:
 @router.post("/units/{int:owed_id}/extensions", permission="commitments.file", summary=N_("申請展延"))
 def ask_extension(request: HttpRequest, owed_id: Id, given: MoreTimeIn) -> Any:
     """Ask for more time."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     owed_part(actor, owed_id)
     made = actions.ask_extension(actor, owed_id, **given.model_dump())
     return {"id": made.pk, "due_then": made.due_then, "until": made.until}
@@ -74,7 +74,7 @@ def ask_extension(request: HttpRequest, owed_id: Id, given: MoreTimeIn) -> Any:
 @router.post("/extensions/{int:extension_id}/decide", permission="commitments.decide", summary=N_("決定展延"))
 def decide_extension(request: HttpRequest, response: HttpResponse, extension_id: Id, given: DecidedIn) -> Any:
     """Approve or refuse, with the reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = extension(actor, extension_id)
     actions.decide_extension(
         actor, extension_id, approve=given.accept, reason=given.reason, version=given.version
@@ -89,7 +89,7 @@ def take_back_extension(
     request: HttpRequest, response: HttpResponse, extension_id: Id, given: AskedIn
 ) -> Any:
     """Ask no longer."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = extension(actor, extension_id)
     actions.take_back_extension(actor, extension_id, reason=given.reason)
     return shown(actor, response, found.owed.commitment_id)
@@ -98,7 +98,7 @@ def take_back_extension(
 @router.post("/units/{int:owed_id}/release", permission="commitments.file", summary=N_("申請解列"))
 def ask_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given: AskedIn) -> Any:
     """Ask for release; the rule of the list says what must have been told."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = owed_part(actor, owed_id)
     actions.ask_release(actor, owed_id, reason=given.reason, version=given.version)
     return shown(actor, response, found.commitment_id)
@@ -107,7 +107,7 @@ def ask_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given
 @router.post("/units/{int:owed_id}/decide", permission="commitments.decide", summary=N_("決定解列"))
 def decide_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given: DecidedIn) -> Any:
     """Accept at the level that is next, or send back, with the reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = owed_part(actor, owed_id)
     actions.decide_release(actor, owed_id, accept=given.accept, reason=given.reason, version=given.version)
     return shown(actor, response, found.commitment_id)
@@ -116,7 +116,7 @@ def decide_release(request: HttpRequest, response: HttpResponse, owed_id: Id, gi
 @router.post("/units/{int:owed_id}/take-back", permission="commitments.file", summary=N_("撤回解列申請"))
 def take_back_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given: AskedIn) -> Any:
     """Ask no longer."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = owed_part(actor, owed_id)
     actions.take_back_release(actor, owed_id, reason=given.reason, version=given.version)
     return shown(actor, response, found.commitment_id)
@@ -125,7 +125,7 @@ def take_back_release(request: HttpRequest, response: HttpResponse, owed_id: Id,
 @router.post("/{int:commitment_id}/withdraw", permission="commitments.decide", summary=N_("撤銷列管"))
 def withdraw(request: HttpRequest, response: HttpResponse, commitment_id: Id, given: EndedIn) -> Any:
     """End it before its time, on one of the four grounds."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.commitment(actor, commitment_id)
     actions.withdraw_commitment(
         actor, commitment_id, version=given.version, ground=given.ground.value, reason=given.reason
@@ -136,7 +136,7 @@ def withdraw(request: HttpRequest, response: HttpResponse, commitment_id: Id, gi
 @router.post("/{int:commitment_id}/restore", permission="commitments.decide", summary=N_("恢復列管"))
 def restore(request: HttpRequest, response: HttpResponse, commitment_id: Id, given: AskedIn) -> Any:
     """Every unit stands again where it stood."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.commitment(actor, commitment_id)
     actions.restore_commitment(actor, commitment_id, version=given.version, reason=given.reason)
     return shown(actor, response, commitment_id)
@@ -145,7 +145,7 @@ def restore(request: HttpRequest, response: HttpResponse, commitment_id: Id, giv
 @router.post("/{int:commitment_id}/reopen", permission="commitments.decide", summary=N_("重新列管"))
 def reopen(request: HttpRequest, response: HttpResponse, commitment_id: Id, given: ReopenedIn) -> Any:
     """Released units owe it again."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.commitment(actor, commitment_id)
     actions.reopen_commitment(
         actor, commitment_id, version=given.version, reason=given.reason, owed_ids=given.units

@@ -18,6 +18,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -102,7 +103,7 @@ def list_commitments(
     page_size: PageSize = 100,
 ) -> Any:
     """Commitments by words, list, unit (with what is below it), state, being late, year."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     wanted = {"list__code": list, "state": state and state.value, "roc_year": roc_year}
     rows = queries.found(actor, q).filter(**{name: value for name, value in wanted.items() if value})
     if unit_id is not None:
@@ -117,7 +118,7 @@ def list_commitments(
 @router.post("/", permission="commitments.edit", summary=N_("新增列管事項"))
 def create_commitment(request: HttpRequest, response: HttpResponse, given: NewCommitment) -> Any:
     """Enter a commitment; its number is given by the system."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = actions.create_commitment(actor, given.model_dump(exclude_unset=True))
     return shown(actor, response, row.pk)
 
@@ -125,7 +126,7 @@ def create_commitment(request: HttpRequest, response: HttpResponse, given: NewCo
 @router.post("/near", permission="commitments.view", summary=N_("查是否已列管"))
 def list_near(request: HttpRequest, given: NearIn) -> Any:
     """Open commitments of these units with a near text, the likest first (C05)."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = near_ones(actor, given.text, given.unit_ids)
     return {
         "items": [
@@ -139,7 +140,7 @@ def list_near(request: HttpRequest, given: NearIn) -> Any:
 @router.get("/board", permission="commitments.view", summary=N_("列管事項機關看板"))
 def read_board(request: HttpRequest, list: Code = "") -> Any:
     """How every agency stands today, every rate with what it is made of (C08)."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     chosen = queries.list_by_code(list) if list else None
     found = boards.board(actor, clock.today(), list_id=(chosen.pk if chosen else 0) if list else None)
     return {
@@ -152,7 +153,7 @@ def read_board(request: HttpRequest, list: Code = "") -> Any:
 @router.get("/{int:commitment_id}", permission="commitments.view", summary=N_("一件列管事項"))
 def read_commitment(request: HttpRequest, response: HttpResponse, commitment_id: Id) -> Any:
     """One commitment with all that was told, asked and decided, the newest first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = queries.commitment(actor, commitment_id)
     tag(response, row.version)
     return {**document(row), "timeline": [line_document(each) for each in timeline(row)]}
@@ -167,7 +168,7 @@ def edit_commitment(
     if_match: Match = None,
 ) -> Any:
     """Change a commitment, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.commitment(actor, commitment_id).version)
     actions.edit_commitment(
         actor,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Given, Id, Line, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, Given, Id, Line, Match, actor_of, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.api.routing import router
@@ -67,7 +67,7 @@ def list_lists(request: HttpRequest) -> Any:
 @router.post("/lists", permission="commitments.manage_lists", summary=N_("新增列管清單"))
 def create_list(request: HttpRequest, response: HttpResponse, given: NewList) -> Any:
     """Make a list."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = actions.create_list(actor, _values(given))
     tag(response, row.version)
     return list_document(row)
@@ -78,7 +78,7 @@ def edit_list(
     request: HttpRequest, response: HttpResponse, list_id: Id, given: ChangedList, if_match: Match = None
 ) -> Any:
     """Change a list, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.commitment_list(list_id).version)
     row = actions.edit_list(actor, list_id, version=version, changes=_values(given), reason=given.reason)
     tag(response, row.version)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from shizheng.common.api_fields import DayText, Id
+from shizheng.common.api_fields import DayText, Id, actor_of
 from shizheng.common.errors import NotFound
 from shizheng.common.words import N_, tell
 from shizheng.domains.planning import queries
@@ -39,7 +39,7 @@ def read_agency_board(
 def board_asked(
     request: HttpRequest, year: int | None, period: str, as_of: str, agency_id: int | None
 ) -> Board:
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     _day, moment = moment_of(as_of)
     span = measure_view.period_from(period) if period else None
     if agency_id is None:

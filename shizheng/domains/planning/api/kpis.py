@@ -16,6 +16,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -64,7 +65,7 @@ class KpiIn(Given):
 @router.get("/plans/{plan_id}/goals", permission="planning.view", summary=N_("一份計畫的目標與指標"))
 def read_goals(request: HttpRequest, plan_id: Id, as_of: DayText = "") -> Any:
     """Goals with their KPIs and the figures of the plan's year."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     day, moment = moment_of(as_of)
     document = plan_document(queries.plan_then(actor, plan_id, day), moment)
     return document["goals"]
@@ -75,7 +76,7 @@ def edit_goal(
     request: HttpRequest, response: HttpResponse, goal_id: Id, given: GoalIn, if_match: Match = None
 ) -> Any:
     """Change a goal; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     goal = queries.goal(actor, goal_id)
     version = read_version(if_match, goal.version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
@@ -115,7 +116,7 @@ def read_kpi(
     request: HttpRequest, response: HttpResponse, kpi_id: Id, period: PeriodText = "", as_of: DayText = ""
 ) -> Any:
     """One KPI as printed, with its figure and the address of the trace."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     _day, moment = moment_of(as_of)
     kpi = queries.part_then(actor, queries.kpi(actor, kpi_id), moment)
     plan = kpi.goal.plan
@@ -135,7 +136,7 @@ def edit_kpi(
     request: HttpRequest, response: HttpResponse, kpi_id: Id, given: KpiIn, if_match: Match = None
 ) -> Any:
     """Change a KPI; If-Match carries the version read. In an accepted plan this makes a new definition version."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     kpi = queries.kpi(actor, kpi_id)
     version = read_version(if_match, kpi.version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
-from shizheng.common.api_fields import DayText, Id
+from shizheng.common.api_fields import DayText, Id, actor_of
 from shizheng.common.errors import NotFound
 from shizheng.common.words import N_, tell
 from shizheng.domains.planning import queries
@@ -26,7 +26,7 @@ class OutcomesQuery(Schema):
 @router.get("/plans/{plan_id}/outcomes", permission="planning.view", summary=N_("一份計畫的成果"))
 def read_outcomes(request: HttpRequest, plan_id: Id, wanted: Query[OutcomesQuery]) -> Any:
     """Every KPI with its figure, status and rule, what the agency wrote, and what was locked."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     day, moment = moment_of(wanted.as_of)
     plan = queries.plan_then(actor, plan_id, day)
     period = next((each for each in periods_of(plan) if each.code == wanted.period), None)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Match, PageNumber, PageSize, tag
+from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Match, PageNumber, PageSize, actor_of, tag
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_, tell
@@ -78,7 +78,7 @@ def list_plans(
     page_size: PageSize = 50,
 ) -> Any:
     """Plans that the caller may see, newest year first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = queries.plans_found(actor, q) if q.strip() else queries.visible_to(actor).select_related("agency")
     for name, value in (("roc_year", roc_year), ("agency_id", agency_id)):
         if value is not None:
@@ -99,7 +99,7 @@ def list_plans(
 @router.post("/plans/import", permission="planning.import", summary=N_("匯入計畫（可只讀不存）"))
 def import_plan(request: HttpRequest, given: ImportIn) -> Any:
     """Read a document; save it as a draft unless `dry_run`. The same file twice gives the plan that is in already."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     data = _bytes(given)
     parsed = actions.read_document(data, given.file_name)
     answer: dict[str, Any] = as_document(to_json(parsed))
@@ -131,7 +131,7 @@ def _bytes(given: ImportIn) -> bytes:
 @router.get("/plans/{plan_id}", permission="planning.view", summary=N_("一份計畫的全部內容"))
 def read_plan(request: HttpRequest, response: HttpResponse, plan_id: Id, as_of: DayText = "") -> Any:
     """One plan with everything in it, as of a day."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     day, moment = moment_of(as_of)
     plan = queries.plan_then(actor, plan_id, day)
     tag(response, plan.version)
@@ -170,13 +170,13 @@ def discard_plan(
     if_match: Match = None,
 ) -> Any:
     """Discard a draft, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     plan = queries.plan(actor, plan_id)
     actions.discard_plan(actor, plan.pk, version=optional_version(if_match, plan.version), reason=reason)
     return 204, None
 
 
 def _act(request: HttpRequest, plan_id: int, action: Any, reason: str, if_match: str | None) -> Any:
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     plan = queries.plan(actor, plan_id)
     return plan_out(action(actor, plan.pk, version=optional_version(if_match, plan.version), reason=reason))

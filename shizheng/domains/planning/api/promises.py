@@ -17,6 +17,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -87,7 +88,7 @@ def _quarter(text: str) -> Period | None:
 @router.get("/promises/programmes", permission="planning.view", summary=N_("政見管考計畫"))
 def list_programmes(request: HttpRequest) -> Any:
     """Programmes, the newest term first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return {
         "items": [
             {
@@ -112,7 +113,7 @@ def read_programme(
     request: HttpRequest, programme_id: Id, quarter: PeriodText = "", as_of: DayText = ""
 ) -> Any:
     """A programme at the end of a quarter: tally and every item with its state."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = queries.programme(actor, programme_id)
     return programme_document(queries.board(made, _quarter(quarter), moment_of(as_of)[1]))
 
@@ -134,7 +135,7 @@ def list_promises(
     page_size: PageSize = 100,
 ) -> Any:
     """Items by kind, state and main agency."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     board = queries.board(queries.programme(actor, programme_id), _quarter(quarter), moment_of(as_of)[1])
     found = [
         each
@@ -159,7 +160,7 @@ def list_promises(
 )
 def create_promise(request: HttpRequest, response: HttpResponse, programme_id: Id, given: NewPromise) -> Any:
     """Add a promise, a part or an action plan; its code says which."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     values = given.model_dump(exclude_unset=True, exclude={"code"})
     made = actions.create_promise(actor, programme_id, given.code, values)
     tag(response, made.version)
@@ -169,7 +170,7 @@ def create_promise(request: HttpRequest, response: HttpResponse, programme_id: I
 @router.get("/promises/{promise_id}", permission="planning.view", summary=N_("一項與歷次填報"))
 def read_promise(request: HttpRequest, response: HttpResponse, promise_id: Id, as_of: DayText = "") -> Any:
     """One item with all that was filed about it, quarter by quarter, corrections included."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = queries.promise(actor, promise_id)
     tag(response, found.version)
     filed = queries.filed_quarters(found, moment_of(as_of)[1])
@@ -185,7 +186,7 @@ def edit_promise(
     if_match: Match = None,
 ) -> Any:
     """Change an item, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.promise(actor, promise_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     row = actions.edit_promise(actor, promise_id, version=version, changes=changes, reason=given.reason)
@@ -200,7 +201,7 @@ def move_promise(
     request: HttpRequest, response: HttpResponse, promise_id: Id, given: PromiseMoveIn, if_match: Match = None
 ) -> Any:
     """Give another code; what is below goes along."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.promise(actor, promise_id).version)
     row = actions.move_promise(actor, promise_id, version=version, code=given.code, reason=given.reason)
     tag(response, row.version)
@@ -214,7 +215,7 @@ def retire_promise(
     request: HttpRequest, response: HttpResponse, promise_id: Id, given: RetireIn, if_match: Match = None
 ) -> Any:
     """Follow it no longer, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.promise(actor, promise_id).version)
     row = actions.retire_promise(actor, promise_id, version=version, reason=given.reason)
     tag(response, row.version)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Match, tag
+from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Match, actor_of, tag
 from shizheng.common.words import N_
 from shizheng.domains.planning import actions, queries
 from shizheng.domains.planning.api.fields import Word, optional_version
@@ -26,7 +26,7 @@ class ConfirmIn(Given):
 @router.get("/results/{row_id}", permission="planning.view", summary=N_("一列成果"))
 def read_result(request: HttpRequest, response: HttpResponse, row_id: Id) -> Any:
     """A result row, its printed figures, and what they may be."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = queries.result(actor, row_id)
     tag(response, row.version)
     return {
@@ -66,7 +66,7 @@ def confirm_result(
     request: HttpRequest, response: HttpResponse, row_id: Id, given: ConfirmIn, if_match: Match = None
 ) -> Any:
     """Record the inputs of a row as facts: a person says which number is which."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = queries.result(actor, row_id)
     version = optional_version(if_match, row.version)
     row = actions.confirm_figures(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path
 
-from shizheng.common.api_fields import DayText, Id
+from shizheng.common.api_fields import DayText, Id, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.planning.api.fields import Year, moment_of
 from shizheng.domains.planning.api.routing import router
@@ -20,7 +20,7 @@ RocYear = Annotated[int, Path(ge=1, le=300)]
 @router.get("/scores", permission="planning.view", summary=N_("一年度各機關的得分"))
 def list_scores(request: HttpRequest, year: Year = None, as_of: DayText = "") -> Any:
     """Agencies of a year by score, with the rules that scored them. Unasked, the newest year that is over."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = scores.ranking(actor, year, moment_of(as_of)[1])
     return {
         "year": found.year,
@@ -34,7 +34,7 @@ def list_scores(request: HttpRequest, year: Year = None, as_of: DayText = "") ->
 @router.get("/scores/{year}/agencies/{unit_id}", permission="planning.view", summary=N_("一個機關的評分表"))
 def read_sheet(request: HttpRequest, year: RocYear, unit_id: Id, as_of: DayText = "") -> Any:
     """The score sheet of an agency: every KPI with its figure, score, weight and formula."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = scores.sheet_of_agency(actor, unit_id, year, moment_of(as_of)[1])
     return {
         **_summary(found),

@@ -19,6 +19,7 @@ from shizheng.common.api_fields import (
     PageNumber,
     PageSize,
     Words,
+    actor_of,
     read_version,
     tag,
 )
@@ -112,7 +113,7 @@ def list_series(request: HttpRequest) -> Any:
 @router.post("/failed/series", permission="procurement.supervise", summary=N_("開立督導年度"))
 def open_series(request: HttpRequest, response: HttpResponse, given: NewSeries) -> Any:
     """Open a year's series, or its next edition."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.open_series(actor, **given.model_dump())
     tag(response, made.version)
     return series_document(made, settled_by_series()[made.pk])
@@ -123,7 +124,7 @@ def edit_series(
     request: HttpRequest, response: HttpResponse, series_id: Id, given: ChangedSeries, if_match: Match = None
 ) -> Any:
     """Change day and note, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.series(series_id).version)
     row = actions.edit_series(actor, series_id, version=version, **given.model_dump())
     tag(response, row.version)
@@ -143,7 +144,7 @@ def list_cases(
     page_size: PageSize = 100,
 ) -> Any:
     """Cases by words, series, agency, outcome, category and year."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     wanted = {
         "series_id": series_id, "agency_id": agency_id, "outcome": outcome and outcome.value, "category": category,
         "series__roc_year": roc_year,
@@ -157,14 +158,14 @@ def list_cases(
 @router.post("/failed/cases", permission="procurement.supervise", summary=N_("列管流廢標案"))
 def list_case(request: HttpRequest, response: HttpResponse, given: CaseIn) -> Any:
     """List a case of a tender outside of the register."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return _shown(actor, response, actions.list_case(actor, _values(given)).pk)
 
 
 @router.get("/failed/cases/{case_id}", permission="procurement.view", summary=N_("一個流廢標督導案"))
 def read_case(request: HttpRequest, response: HttpResponse, case_id: Id) -> Any:
     """One case with all that happened to it."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     shown = _shown(actor, response, case_id)
     return {**shown, "events": [line_document(each) for each in queries.timeline(case_id)]}
 
@@ -174,7 +175,7 @@ def edit_case(
     request: HttpRequest, response: HttpResponse, case_id: Id, given: ChangedCase, if_match: Match = None
 ) -> Any:
     """Change a case, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.case(actor, case_id).version)
     actions.edit_case(actor, case_id, version=version, changes=_values(given, "reason"), reason=given.reason)
     return _shown(actor, response, case_id)
@@ -183,7 +184,7 @@ def edit_case(
 @router.post("/failed/cases/{case_id}/events", permission="procurement.edit", summary=N_("登錄督導案事件"))
 def record_event(request: HttpRequest, case_id: Id, given: EventIn) -> Any:
     """Write down what happened; the outcome follows."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.case(actor, case_id)
     return event_document(actions.record_event(actor, case_id, version=None, values=_values(given)))
 
@@ -191,7 +192,7 @@ def record_event(request: HttpRequest, case_id: Id, given: EventIn) -> Any:
 @router.post("/failed/events/{event_id}/correct", permission="procurement.edit", summary=N_("更正督導案事件"))
 def correct_event(request: HttpRequest, event_id: Id, given: CorrectedEvent) -> Any:
     """Tell it again as it was, with a reason; what was told before stays."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.event(actor, event_id)
     changes = _values(given, "reason")
     return event_document(
@@ -202,7 +203,7 @@ def correct_event(request: HttpRequest, event_id: Id, given: CorrectedEvent) -> 
 @router.post("/failed/events/{event_id}/strike", permission="procurement.edit", summary=N_("刪除督導案事件"))
 def strike_event(request: HttpRequest, event_id: Id, given: StruckEvent) -> Any:
     """It did not happen after all; it stays readable."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.event(actor, event_id)
     return event_document(actions.strike_event(actor, event_id, version=None, reason=given.reason))
 

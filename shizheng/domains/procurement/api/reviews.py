@@ -18,6 +18,7 @@ from shizheng.common.api_fields import (
     PageNumber,
     PageSize,
     Words,
+    actor_of,
     read_version,
     tag,
 )
@@ -130,7 +131,7 @@ def list_reviews(
     page_size: PageSize = 100,
 ) -> Any:
     """Reviews by words, agency, state and control number."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     wanted = {"agency_id": agency_id, "state": state, "control_number": control_number}
     rows = reviews.found(actor, q).filter(**{name: value for name, value in wanted.items() if value})
     start = (page - 1) * page_size
@@ -141,7 +142,7 @@ def list_reviews(
 @router.post("/reviews", permission="procurement.submit_review", summary=N_("送審"))
 def submit_review(request: HttpRequest, response: HttpResponse, given: NewReview) -> Any:
     """Submit a design; its number is given by the system."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     values = given.model_dump(exclude={"on", "files"}, mode="python")
     values["stage"] = given.stage.value
     made = actions.submit_review(actor, values, on=given.on, held=given.files)
@@ -158,7 +159,7 @@ def list_own(request: HttpRequest, year: Annotated[int, Field(ge=1912, le=2110)]
 @router.get("/reviews/{case_id}", permission="procurement.view", summary=N_("一個審議案"))
 def read_review(request: HttpRequest, response: HttpResponse, case_id: Id) -> Any:
     """One review with its steps, panel and opinions."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return {
         **_shown(actor, response, case_id),
         "steps": [act_document(each) for each in reviews.acts_of(case_id)],
@@ -172,7 +173,7 @@ def edit_review(
     request: HttpRequest, response: HttpResponse, case_id: Id, given: ChangedReview, if_match: Match = None
 ) -> Any:
     """Change a review that is not decided, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, reviews.review(actor, case_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     if "stage" in changes:
@@ -191,7 +192,7 @@ def take_step(
     if_match: Match = None,
 ) -> Any:
     """Lead a review on; the step asks for its own permission. If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = reviews.review(actor, case_id)
     if step not in TAKES:
         raise NotFound(tell("沒有這個步驟。請從審議案的頁面進入。"))
@@ -216,7 +217,7 @@ def take_step(
 )
 def add_member(request: HttpRequest, case_id: Id, given: MemberIn) -> Any:
     """Put an expert on the panel."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     values = {**given.model_dump(), "source": given.source.value}
     return member_document(actions.add_member(actor, case_id, values))
 
@@ -226,7 +227,7 @@ def add_member(request: HttpRequest, case_id: Id, given: MemberIn) -> Any:
 )
 def edit_member(request: HttpRequest, member_id: Id, given: ChangedMember, if_match: Match = None) -> Any:
     """Change an expert or write down the declaration, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, reviews.member(actor, member_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"}, mode="python")
     if "source" in changes:
@@ -240,7 +241,7 @@ def edit_member(request: HttpRequest, member_id: Id, given: ChangedMember, if_ma
 )
 def remove_member(request: HttpRequest, member_id: Id, given: RemovedMember) -> Any:
     """Take an expert off the panel before the meeting, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = reviews.member(actor, member_id)
     actions.remove_member(actor, member_id, reason=given.reason)
     return {"id": member_id, "case_id": found.case_id, "removed": True}
@@ -251,7 +252,7 @@ def remove_member(request: HttpRequest, member_id: Id, given: RemovedMember) -> 
 )
 def give_opinion(request: HttpRequest, case_id: Id, given: ReviewOpinionIn) -> Any:
     """Write down an opinion of one expert about one topic."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.give_opinion(
         actor, case_id, member_id=given.member_id, topic=given.topic.value, text=given.text
     )
@@ -265,7 +266,7 @@ def give_opinion(request: HttpRequest, case_id: Id, given: ReviewOpinionIn) -> A
 )
 def answer_opinion(request: HttpRequest, opinion_id: Id, given: AnswerIn) -> Any:
     """Answer an opinion: adopted, partly, or not adopted with the reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.answer_opinion(actor, opinion_id, verdict=given.verdict.value, text=given.text)
     return {"id": made.pk, "verdict": made.verdict, "text": made.text}
 
@@ -275,7 +276,7 @@ def answer_opinion(request: HttpRequest, opinion_id: Id, given: AnswerIn) -> Any
 )
 def confirm_answer(request: HttpRequest, opinion_id: Id, given: ConfirmationIn) -> Any:
     """Accept the answer that holds, or say what is missing."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.confirm_answer(actor, opinion_id, accepted=given.accepted, text=given.text)
     return {"id": made.pk, "accepted": made.accepted, "text": made.text}
 

@@ -14,6 +14,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -123,7 +124,7 @@ def list_applications(
     page_size: PageSize = 100,
 ) -> Any:
     """Applications, the newest first."""
-    rows = queries.applications(request.auth)  # type: ignore[attr-defined]
+    rows = queries.applications(actor_of(request))
     if state is not None:
         rows = rows.filter(state=state)
     start = (page - 1) * page_size
@@ -133,7 +134,7 @@ def list_applications(
 @router.post("/register/{project_id}/applications", permission="projects.edit", summary=N_("申請變更列管"))
 def apply_for(request: HttpRequest, response: HttpResponse, project_id: Id, given: ApplicationIn) -> Any:
     """Ask for a change of control."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     projects.project(actor, project_id)
     made = actions.apply_for(actor, project_id, _values(given), given.papers)
     return _shown(actor, response, made.pk)
@@ -142,7 +143,7 @@ def apply_for(request: HttpRequest, response: HttpResponse, project_id: Id, give
 @router.get("/applications/{application_id}", permission="projects.view", summary=N_("一份列管變更申請"))
 def read_application(request: HttpRequest, response: HttpResponse, application_id: Id) -> Any:
     """One application."""
-    return _shown(request.auth, response, application_id)  # type: ignore[attr-defined]
+    return _shown(actor_of(request), response, application_id)
 
 
 @router.post("/applications/{application_id}/again", permission="projects.edit", summary=N_("補正後再送申請"))
@@ -154,7 +155,7 @@ def send_again(
     if_match: Match = None,
 ) -> Any:
     """Send it again, mended; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.application(actor, application_id).version)
     actions.send_again(actor, application_id, version=version, values=_values(given), held=given.papers)
     return _shown(actor, response, application_id)
@@ -168,7 +169,7 @@ def send_again(
 )
 def give_opinion(request: HttpRequest, response: HttpResponse, application_id: Id, given: OpinionIn) -> Any:
     """The opinion of the agency's supervisor or control officer; the commission approves only after it."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.application(actor, application_id)
     actions.give_opinion(actor, application_id, version=None, opinion=given.opinion)
     return _shown(actor, response, application_id)
@@ -181,7 +182,7 @@ def approve(
     request: HttpRequest, response: HttpResponse, application_id: Id, given: ApplicationDecisionIn
 ) -> Any:
     """Approve it; control changes at once."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.application(actor, application_id)
     actions.approve_application(actor, application_id, version=None, decision=given.decision)
     return _shown(actor, response, application_id)
@@ -194,7 +195,7 @@ def send_back(
     request: HttpRequest, response: HttpResponse, application_id: Id, given: ApplicationDecisionIn
 ) -> Any:
     """Send it back with what is missing."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.application(actor, application_id)
     actions.send_application_back(actor, application_id, version=None, decision=given.decision)
     return _shown(actor, response, application_id)
@@ -205,7 +206,7 @@ def send_back(
 )
 def take_back(request: HttpRequest, response: HttpResponse, application_id: Id, given: BackIn) -> Any:
     """Take it back, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.application(actor, application_id)
     actions.take_application_back(actor, application_id, version=None, reason=given.reason)
     return _shown(actor, response, application_id)

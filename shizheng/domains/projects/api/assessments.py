@@ -16,6 +16,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -55,14 +56,14 @@ class AssessmentReasonIn(Given):
 @router.get("/assessments", permission="projects.view", summary=N_("年度標案考核"))
 def list_assessments(request: HttpRequest) -> Any:
     """Years that the reader may see."""
-    rows = queries.assessments(_actor(request))
+    rows = queries.assessments(actor_of(request))
     return {"items": [queries.assessment_document(each) | {"tenders": each.count} for each in rows]}
 
 
 @router.post("/assessments", permission="projects.assess", summary=N_("開始一個年度的考核"))
 def open_assessment(request: HttpRequest, response: HttpResponse, given: AssessmentIn) -> Any:
     """Open a year that is over; every tender with enough locked months is scored at once."""
-    made = actions.open_assessment(_actor(request), given.roc_year)
+    made = actions.open_assessment(actor_of(request), given.roc_year)
     tag(response, made.version)
     return queries.assessment_document(made)
 
@@ -72,7 +73,7 @@ def read_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, page: PageNumber = 1, page_size: PageSize = 50
 ) -> Any:  # fmt: skip
     """The year with its rules, and its tenders by total."""
-    found = queries.assessment(_actor(request), roc_year)
+    found = queries.assessment(actor_of(request), roc_year)
     rows = queries.tenders_of(found).order_by("-total", "project__number")
     start = (page - 1) * page_size
     tag(response, found.version)
@@ -89,7 +90,7 @@ def read_assessment(
 )
 def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id) -> Any:
     """One tender with its items and the months behind them."""
-    row = queries.assessed(_actor(request), roc_year, project_id)
+    row = queries.assessed(actor_of(request), roc_year, project_id)
     tag(response, row.version)
     return queries.document(row)
 
@@ -102,12 +103,12 @@ def score_tender(
     if_match: Match = None,
 ) -> Any:  # fmt: skip
     """What the group says of one tender."""
-    row = queries.assessed(_actor(request), roc_year, project_id)
+    row = queries.assessed(actor_of(request), roc_year, project_id)
     version = read_version(if_match, row.version)
     values = given.model_dump(exclude_unset=True)
-    made = actions.score_tender(_actor(request), roc_year, project_id, version=version, values=values)
+    made = actions.score_tender(actor_of(request), roc_year, project_id, version=version, values=values)
     tag(response, made.version)
-    return queries.document(queries.assessed(_actor(request), roc_year, project_id))
+    return queries.document(queries.assessed(actor_of(request), roc_year, project_id))
 
 
 @router.post(
@@ -117,9 +118,9 @@ def sign_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, if_match: Match = None
 ) -> Any:
     """Sign it off; every tender has a grade."""
-    found = queries.assessment(_actor(request), roc_year)
+    found = queries.assessment(actor_of(request), roc_year)
     version = read_version(if_match, found.version)
-    made = actions.sign_assessment(_actor(request), roc_year, version=version)
+    made = actions.sign_assessment(actor_of(request), roc_year, version=version)
     tag(response, made.version)
     return queries.assessment_document(made)
 
@@ -129,9 +130,9 @@ def recount_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, given: AssessmentReasonIn, if_match: Match = None
 ) -> Any:  # fmt: skip
     """Score the items again from the months and rules as they stand."""
-    found = queries.assessment(_actor(request), roc_year)
+    found = queries.assessment(actor_of(request), roc_year)
     version = read_version(if_match, found.version)
-    made = actions.recount_assessment(_actor(request), roc_year, version=version, reason=given.reason)
+    made = actions.recount_assessment(actor_of(request), roc_year, version=version, reason=given.reason)
     tag(response, made.version)
     return queries.assessment_document(made)
 
@@ -145,12 +146,8 @@ def reopen_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, given: AssessmentReasonIn, if_match: Match = None
 ) -> Any:  # fmt: skip
     """Open a signed year again, with a reason; what was published of it stays until it is withdrawn."""
-    found = queries.assessment(_actor(request), roc_year)
+    found = queries.assessment(actor_of(request), roc_year)
     version = read_version(if_match, found.version)
-    made = actions.reopen_assessment(_actor(request), roc_year, version=version, reason=given.reason)
+    made = actions.reopen_assessment(actor_of(request), roc_year, version=version, reason=given.reason)
     tag(response, made.version)
     return queries.assessment_document(made)
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query
 
-from shizheng.common.api_fields import NO_NUL, DayText, Id
+from shizheng.common.api_fields import NO_NUL, DayText, Id, actor_of
 from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.numbers import LARGEST_KEY, plain, round_half_up
 from shizheng.common.words import N_, tell
@@ -42,7 +42,7 @@ def asked_month(period: str, as_of: str, *, name: str = "period") -> tuple[Perio
 @router.get("/board", permission="projects.view", summary=N_("標案月看板"))
 def read_board(request: HttpRequest, period: MonthText = "", as_of: DayText = "") -> Any:
     """The city's month: every agency with its counts, severe cases, those not filed, the rules that judged."""
-    return _board_out(boards.city_board(_actor(request), *asked_month(period, as_of)))
+    return _board_out(boards.city_board(actor_of(request), *asked_month(period, as_of)))
 
 
 @router.get("/agencies/{unit_id}/board", permission="projects.view", summary=N_("一個機關的標案月看板"))
@@ -50,7 +50,7 @@ def read_agency_board(request: HttpRequest, unit_id: Id, period: MonthText = "",
     """An agency's month: every tender."""
     if organisations.unit(unit_id) is None:
         raise NotFound(tell("找不到這個機關。"))
-    return _board_out(boards.agency_board(_actor(request), unit_id, *asked_month(period, as_of)))
+    return _board_out(boards.agency_board(actor_of(request), unit_id, *asked_month(period, as_of)))
 
 
 @router.get("/ranking", permission="projects.view", summary=N_("機關排名"))
@@ -63,7 +63,7 @@ def read_ranking(
 ) -> Any:
     """Agencies by a rate, with the months before."""
     span, moment = asked_month(period, as_of)
-    found = ranking.ranking(_actor(request), span, moment, rate=rate, months=months)
+    found = ranking.ranking(actor_of(request), span, moment, rate=rate, months=months)
     return {
         "period": found.period.code if found.period else None,
         "rate": rate,
@@ -91,7 +91,7 @@ def read_streaks(
     request: HttpRequest, period: MonthText = "", as_of: DayText = "", unit: UnitId = None
 ) -> Any:
     """Proposals of reward or penalty, each with the months that it rests on."""
-    found = ranking.streaks(_actor(request), *asked_month(period, as_of), unit)
+    found = ranking.streaks(actor_of(request), *asked_month(period, as_of), unit)
     return {
         "period": found.period.code if found.period else None,
         "rules": rules_out(found.rule.rules if found.rule else ()),
@@ -108,10 +108,6 @@ def read_streaks(
             for each in found.proposals
         ],
     }
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
 
 
 def _percent(value: Decimal | None) -> str | None:

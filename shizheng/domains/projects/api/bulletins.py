@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Given, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, Given, Match, actor_of, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Month
@@ -25,7 +25,7 @@ class PublishIn(Given):
 @router.get("/bulletins", permission="projects.view", summary=N_("重大列管案件進度月報"))
 def list_bulletins(request: HttpRequest) -> Any:
     """The months that are locked, each with the codes of its editions, the newest first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return {
         "items": [
             {
@@ -52,7 +52,7 @@ def read_bulletin(request: HttpRequest, response: HttpResponse, period: Month) -
 @router.put("/bulletins/{period}/foreword", permission="projects.compile", summary=N_("撰寫月報前言"))
 def write_foreword(request: HttpRequest, period: Month, given: ForewordIn, if_match: Match = None) -> Any:
     """What stands before the figures; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.foreword_values(parse_period(period))["version"])
     row = actions.write_foreword(actor, period, version=version, text=given.text)
     return {"period": row.period, "text": row.text, "version": row.version}
@@ -63,6 +63,6 @@ def write_foreword(request: HttpRequest, period: Month, given: ForewordIn, if_ma
 )
 def publish_bulletin(request: HttpRequest, period: Month, given: PublishIn) -> Any:
     """Publish the next edition; heads are told."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.publish_bulletin(actor, period, reason=given.reason)
     return {"code": made.code, "edition": made.edition, "period": made.period}

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, File, Form, Query
 from ninja.files import UploadedFile
 
-from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, PageNumber, PageSize
+from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, PageNumber, PageSize, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Month
@@ -63,7 +63,7 @@ def list_differences(
 )
 def decide(request: HttpRequest, project_id: Id, given: DifferenceDecisionIn) -> Any:
     """Take the other side's value, or keep ours, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     act = actions.take_difference if given.choice == Choice.TAKEN else actions.keep_ours
     row = act(
         actor, project_id, given.record_id, given.part.value, version=given.version, reason=given.reason
@@ -100,7 +100,7 @@ def list_candidates(
 @router.get("/external/records/{record_id}", permission="projects.view", summary=N_("一筆外部資料"))
 def read_record(request: HttpRequest, record_id: Id) -> Any:
     """What a source tells, with all that it told before and of each month."""
-    found = queries.record(request.auth, record_id)  # type: ignore[attr-defined]
+    found = queries.record(actor_of(request), record_id)
     project = queries.project_of(found)
     return {
         **_record(found),
@@ -112,21 +112,21 @@ def read_record(request: HttpRequest, record_id: Id) -> Any:
 @router.post("/external/records/{record_id}/link", permission="projects.edit", summary=N_("認定是哪個標案"))
 def link_record(request: HttpRequest, record_id: Id, given: LinkIn) -> Any:
     """Say which tender it is, with a reason."""
-    row = actions.link_record(request.auth, record_id, given.number, reason=given.reason)  # type: ignore[attr-defined]
+    row = actions.link_record(actor_of(request), record_id, given.number, reason=given.reason)
     return {"record_id": record_id, "project_id": row.project_id}
 
 
 @router.post("/external/records/{record_id}/dismiss", permission="projects.edit", summary=N_("不列管"))
 def dismiss_record(request: HttpRequest, record_id: Id, given: WhyIn) -> Any:
     """Say that it is none of ours, with a reason."""
-    actions.dismiss_record(request.auth, record_id, reason=given.reason)  # type: ignore[attr-defined]
+    actions.dismiss_record(actor_of(request), record_id, reason=given.reason)
     return {"record_id": record_id, "dismissed": True}
 
 
 @router.post("/external/records/{record_id}/reopen", permission="projects.edit", summary=N_("重新認定"))
 def reopen_record(request: HttpRequest, record_id: Id, given: WhyIn) -> Any:
     """Forget what was said about it; its number decides again."""
-    actions.reopen_record(request.auth, record_id, reason=given.reason)  # type: ignore[attr-defined]
+    actions.reopen_record(actor_of(request), record_id, reason=given.reason)
     return {"record_id": record_id, "dismissed": False}
 
 
@@ -144,7 +144,7 @@ def read_pcc(
 ) -> Any:
     """Take in what the national works system exports; the answer is the report."""
     report = actions.import_pcc_xml(
-        request.auth, file.read(), file.name or "", reason=reason, leave_out=leave_out  # type: ignore[attr-defined]
+        actor_of(request), file.read(), file.name or "", reason=reason, leave_out=leave_out
     )  # fmt: skip
     return 201, {
         "report_id": report.pk, "rows": report.rows, "new": report.created, "changed": report.changed,
@@ -178,7 +178,7 @@ def read_fill_rate(request: HttpRequest, month: Month) -> Any:
 )
 def urge(request: HttpRequest, month: Month) -> Any:
     """Urge the agencies whose tenders have no data of the month."""
-    row = actions.urge(request.auth, parse_period(month))  # type: ignore[attr-defined]
+    row = actions.urge(actor_of(request), parse_period(month))
     return {
         "period": row.period,
         "agencies": row.agencies,

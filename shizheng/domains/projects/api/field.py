@@ -17,6 +17,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -85,7 +86,7 @@ def list_photos(
     page_size: PageSize = 100,
 ) -> Any:
     """Photographs of all tenders, the newest first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = queries.photos_visible_to(actor)
     if period:
         rows = rows.filter(period=period)
@@ -101,7 +102,7 @@ def list_photos(
 @router.get("/register/{project_id}/photos", permission="projects.view", summary=N_("一個標案的相片"))
 def photos_of_project(request: HttpRequest, project_id: Id) -> Any:
     """The photographs of one tender, the newest first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     projects.project(actor, project_id)
     return {"items": [photo_document(each) for each in queries.gallery(project_id)]}
 
@@ -116,7 +117,7 @@ def add_photo(
     idempotency_key: SentKey = None,
 ) -> Any:
     """Keep a photograph; sent again with the same key, or with the same bytes, it is the one that is there already."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     projects.project(actor, project_id)
     values = given.model_dump(exclude_unset=True)
     row = actions.add_photo(
@@ -134,7 +135,7 @@ def add_photo(
 @router.get("/photos/{photo_id}", permission="projects.view", summary=N_("一張相片"))
 def read_photo(request: HttpRequest, response: HttpResponse, photo_id: Id) -> Any:
     """One photograph; its bytes are at `/api/v1/files/{file_id}/content`."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = queries.photo(actor, photo_id)
     tag(response, row.version)
     return photo_document(row)
@@ -145,7 +146,7 @@ def edit_photo(
     request: HttpRequest, response: HttpResponse, photo_id: Id, given: ChangedPhoto, if_match: Match = None
 ) -> Any:
     """Change what is said of a photograph; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.photo(actor, photo_id).version)
     row = actions.edit_photo(actor, photo_id, version=version, changes=given.model_dump(exclude_unset=True))
     tag(response, row.version)
@@ -155,7 +156,7 @@ def edit_photo(
 @router.post("/photos/{photo_id}/remove", permission="projects.edit", summary=N_("刪除相片"))
 def remove_photo(request: HttpRequest, photo_id: Id, given: RemoveIn) -> Any:
     """Take a photograph away, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.photo(actor, photo_id)
     row = actions.remove_photo(actor, photo_id, version=None, reason=given.reason)
     return photo_document(queries.photo(actor, row.pk))
@@ -164,7 +165,7 @@ def remove_photo(request: HttpRequest, photo_id: Id, given: RemoveIn) -> Any:
 @router.get("/register/{project_id}/notes", permission="projects.view", summary=N_("現場紀錄"))
 def list_notes(request: HttpRequest, project_id: Id) -> Any:
     """What was seen on site, the newest first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     projects.project(actor, project_id)
     return {"items": [note_document(each) for each in queries.notes_of(project_id)]}
 
@@ -172,7 +173,7 @@ def list_notes(request: HttpRequest, project_id: Id) -> Any:
 @router.post("/register/{project_id}/notes", permission="projects.edit", summary=N_("登錄現場紀錄"))
 def add_note(request: HttpRequest, project_id: Id, given: NoteIn, idempotency_key: SentKey = None) -> Any:
     """Write down what was seen on site; sent again with the same key it is the one that is there already."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     projects.project(actor, project_id)
     made = actions.add_site_note(
         actor,

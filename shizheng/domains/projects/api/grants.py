@@ -17,6 +17,7 @@ from shizheng.common.api_fields import (
     Long,
     Match,
     Money,
+    actor_of,
     read_version,
     tag,
 )
@@ -85,20 +86,16 @@ class GrantReportIn(Given):
     improvements: Long = ""
 
 
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
-
-
 @router.get("/grants", permission="projects.view", summary=N_("補助年度計畫"))
 def list_grant_years(request: HttpRequest) -> Any:
     """All grant years, the newest first."""
-    return {"items": [year_document(each) for each in queries.grant_years(_actor(request))]}
+    return {"items": [year_document(each) for each in queries.grant_years(actor_of(request))]}
 
 
 @router.post("/grants", permission="projects.grants", summary=N_("新增補助年度計畫"))
 def create_grant_year(request: HttpRequest, response: HttpResponse, given: GrantYearIn) -> Any:
     """A grant plan of a programme for a year."""
-    row = actions.create_grant_year(_actor(request), given.model_dump())
+    row = actions.create_grant_year(actor_of(request), given.model_dump())
     tag(response, row.version)
     return year_document(row)
 
@@ -110,7 +107,7 @@ def read_grant_year(
     """Rates with numerators and denominators, stage targets, agencies and items in a period."""
     asked = measure_view.period_from(period) if period else None
     day = as_of_day(measure_view.day_from(as_of))
-    board = queries.grant_board(_actor(request), year_id, asked, day)
+    board = queries.grant_board(actor_of(request), year_id, asked, day)
     tag(response, board.year.version)
     return board_document(board)
 
@@ -120,7 +117,7 @@ def edit_grant_year(
     request: HttpRequest, response: HttpResponse, year_id: Id, given: ChangedGrantYear, if_match: Match = None
 ) -> Any:
     """Change a grant year, with a reason."""
-    actor = _actor(request)
+    actor = actor_of(request)
     version = read_version(if_match, queries.grant_year(actor, year_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     row = actions.edit_grant_year(actor, year_id, version=version, changes=changes, reason=given.reason)
@@ -131,7 +128,7 @@ def edit_grant_year(
 @router.get("/grants/{year_id}/deadlines", permission="projects.view", summary=N_("補助款期限"))
 def list_grant_deadlines(request: HttpRequest, year_id: Id) -> Any:
     """What is due in a grant year, what is done and what is late."""
-    year = queries.grant_year(_actor(request), year_id)
+    year = queries.grant_year(actor_of(request), year_id)
     return {
         "items": [
             {
@@ -149,7 +146,7 @@ def list_grant_deadlines(request: HttpRequest, year_id: Id) -> Any:
 @router.post("/grants/{year_id}/items", permission="projects.grants", summary=N_("列入補助案"))
 def add_grant_item(request: HttpRequest, response: HttpResponse, year_id: Id, given: GrantItemIn) -> Any:
     """Take a tender into the year."""
-    row = actions.add_grant_item(_actor(request), year_id, given.model_dump())
+    row = actions.add_grant_item(actor_of(request), year_id, given.model_dump())
     tag(response, row.version)
     return item_document(row)
 
@@ -157,7 +154,7 @@ def add_grant_item(request: HttpRequest, response: HttpResponse, year_id: Id, gi
 @router.get("/grants/items/{item_id}", permission="projects.view", summary=N_("一個補助案"))
 def read_grant_item(request: HttpRequest, response: HttpResponse, item_id: Id) -> Any:
     """One item with every period that was locked."""
-    row = queries.grant_item(_actor(request), item_id)
+    row = queries.grant_item(actor_of(request), item_id)
     tag(response, row.version)
     months = queries.months_of(row.year_id).filter(item=row).order_by("period")
     allocation = queries.allocations([row.pk]).get(row.pk)
@@ -187,7 +184,7 @@ def edit_grant_item(
     request: HttpRequest, response: HttpResponse, item_id: Id, given: ChangedGrantItem, if_match: Match = None
 ) -> Any:
     """Change the money of an item, with a reason."""
-    actor = _actor(request)
+    actor = actor_of(request)
     version = read_version(if_match, queries.grant_item(actor, item_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     row = actions.edit_grant_item(actor, item_id, version=version, changes=changes, reason=given.reason)
@@ -200,7 +197,7 @@ def drop_grant_item(
     request: HttpRequest, response: HttpResponse, item_id: Id, given: DropIn, if_match: Match = None
 ) -> Any:
     """Take an item out of the year from a day on."""
-    actor = _actor(request)
+    actor = actor_of(request)
     version = read_version(if_match, queries.grant_item(actor, item_id).version)
     row = actions.drop_grant_item(actor, item_id, version=version, on=given.on, reason=given.reason)
     tag(response, row.version)
@@ -210,7 +207,7 @@ def drop_grant_item(
 @router.get("/grants/{year_id}/report", permission="projects.view", summary=N_("補助款績效報告"))
 def read_grant_report(request: HttpRequest, response: HttpResponse, year_id: Id) -> Any:
     """The words of the year's report; version 0 where nobody has written any."""
-    queries.grant_year(_actor(request), year_id)
+    queries.grant_year(actor_of(request), year_id)
     row = report_of(year_id)
     tag(response, row.version if row else 0)
     return report_document(year_id, row)
@@ -221,7 +218,7 @@ def save_grant_report(
     request: HttpRequest, response: HttpResponse, year_id: Id, given: GrantReportIn, if_match: Match = None
 ) -> Any:
     """Write the words of the year's report."""
-    actor = _actor(request)
+    actor = actor_of(request)
     queries.grant_year(actor, year_id)
     there = report_of(year_id)
     version = read_version(if_match, there.version if there else 0)

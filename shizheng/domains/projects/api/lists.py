@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Line, Match, read_version, tag
+from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Line, Match, actor_of, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Percent
@@ -52,7 +52,7 @@ def list_types(request: HttpRequest) -> Any:
 @router.post("/types", permission="projects.manage_types", summary=N_("新增標案類型"))
 def create_type(request: HttpRequest, response: HttpResponse, given: TypeIn) -> Any:
     """A type with its checkpoints; weights make 100."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = actions.create_type(actor, given.model_dump(exclude_unset=True))
     tag(response, row.version)
     return type_document(queries.project_type(row.pk))
@@ -63,7 +63,7 @@ def edit_type(
     request: HttpRequest, response: HttpResponse, type_id: Id, given: ChangedType, if_match: Match = None
 ) -> Any:
     """Change a type, with a reason; tenders that are there keep their checkpoints."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.project_type(type_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     row = actions.edit_type(actor, type_id, version=version, changes=changes, reason=given.reason)
@@ -74,7 +74,7 @@ def edit_type(
 @router.get("/failed", permission="projects.view", summary=N_("流廢標追蹤"))
 def list_failed(request: HttpRequest, as_of: DayText = "") -> Any:
     """Failed as often as the rule says or more, and still not awarded; out of those not awarded."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = tendering.failed(actor, measure_view.day_from(as_of))
     return {
         "on": found.on.isoformat(),
@@ -89,7 +89,7 @@ def list_failed(request: HttpRequest, as_of: DayText = "") -> Any:
 @router.get("/due", permission="projects.view", summary=N_("應發包而未發包與發包預告"))
 def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
     """Planned to be announced by now and not announced, out of those that had to be; and what is to come."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = tendering.due(actor, measure_view.day_from(as_of))
     return {
         "on": found.on.isoformat(),
@@ -106,7 +106,7 @@ def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
 @router.get("/ageing", permission="projects.view", summary=N_("完工未驗收與未結算"))
 def list_ageing(request: HttpRequest, as_of: DayText = "") -> Any:
     """Completed and not accepted or not valued for as long as the rules say, out of all that wait."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = ageing.ageing(actor, measure_view.day_from(as_of))
     return {
         "on": found.on.isoformat(),

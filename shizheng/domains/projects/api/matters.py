@@ -15,6 +15,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -82,7 +83,7 @@ def list_matters(
     page_size: PageSize = 100,
 ) -> Any:
     """What agencies ask of each other; `open`: only those still to be settled, or only the others."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = queries.matters(actor)
     if open is not None:
         rows = rows.filter(settled_on__isnull=open)
@@ -96,7 +97,7 @@ def list_matters(
 @router.post("/register/{project_id}/matters", permission="projects.edit", summary=N_("提請跨機關協調"))
 def raise_matter(request: HttpRequest, response: HttpResponse, project_id: Id, given: MatterIn) -> Any:
     """Ask another unit for what a tender needs."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return _shown(response, actions.raise_matter(actor, project_id, given.model_dump()))
 
 
@@ -105,7 +106,7 @@ def edit_matter(
     request: HttpRequest, response: HttpResponse, matter_id: Id, given: ChangedMatter, if_match: Match = None
 ) -> Any:
     """Change it, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.matter(actor, matter_id).version)
     changes = given.model_dump(exclude_unset=True, exclude_none=True, exclude={"reason"})
     row = actions.edit_matter(actor, matter_id, version=version, changes=changes, reason=given.reason)
@@ -117,7 +118,7 @@ def settle_matter(
     request: HttpRequest, response: HttpResponse, matter_id: Id, given: SettledMatter, if_match: Match = None
 ) -> Any:
     """It is settled."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.matter(actor, matter_id).version)
     row = actions.settle_matter(actor, matter_id, version=version, outcome=given.outcome, on=given.on)
     return _shown(response, row)
@@ -128,6 +129,6 @@ def reopen_matter(
     request: HttpRequest, response: HttpResponse, matter_id: Id, given: ReopenedMatter, if_match: Match = None
 ) -> Any:
     """It is not settled after all, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.matter(actor, matter_id).version)
     return _shown(response, actions.reopen_matter(actor, matter_id, version=version, reason=given.reason))

@@ -17,6 +17,7 @@ from shizheng.common.api_fields import (
     Line,
     Long,
     Match,
+    actor_of,
     read_version,
     tag,
 )
@@ -85,7 +86,7 @@ def list_programmes(request: HttpRequest) -> Any:
 @router.post("/programmes", permission="projects.manage_types", summary=N_("新增專案計畫"))
 def create_programme(request: HttpRequest, response: HttpResponse, given: ProgrammeIn) -> Any:
     """A programme, with a target where it has one."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = actions.create_programme(actor, _given(given.model_dump(exclude_unset=True)))
     tag(response, row.version)
     return programme_document(row, {})
@@ -100,7 +101,7 @@ def edit_programme(
     if_match: Match = None,
 ) -> Any:
     """Change a programme, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.programme(programme_id).version)
     changes = _given(given.model_dump(exclude_unset=True, exclude={"reason"}))
     row = actions.edit_programme(actor, programme_id, version=version, changes=changes, reason=given.reason)
@@ -119,7 +120,7 @@ def read_programme(
     """Tenders, money and quantities of a programme in a month."""
     asked = measure_view.period_from(period) if period else None
     day = as_of_day(measure_view.day_from(as_of))
-    board = boards.programme_board(request.auth, programme_id, asked, day)  # type: ignore[attr-defined]
+    board = boards.programme_board(actor_of(request), programme_id, asked, day)
     tag(response, board.programme.version)
     return _board_out(board)
 

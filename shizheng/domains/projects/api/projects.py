@@ -17,6 +17,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -154,7 +155,7 @@ def list_projects(
     page_size: PageSize = 100,
 ) -> Any:
     """Tenders by words, agency, type, state, level, programme and year."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     wanted = {
         "agency_id": agency_id, "type__code": type, "state": state and state.value, "level": level,
         "tags__programme__code": programme, "roc_year": roc_year,
@@ -171,14 +172,14 @@ def list_projects(
 @router.post("/register", permission="projects.edit", summary=N_("標案建檔"))
 def create_project(request: HttpRequest, response: HttpResponse, given: NewProject) -> Any:
     """Enter a tender; its number is given by the system."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return _shown(actor, response, actions.create_project(actor, _values(given)))
 
 
 @router.get("/register/{project_id}", permission="projects.view", summary=N_("一個標案"))
 def read_project(request: HttpRequest, response: HttpResponse, project_id: Id) -> Any:
     """One tender with all that happened to it and every version of its plan."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = queries.project(actor, project_id)
     tag(response, found.version)
     told, plans = timeline(found), planned.plans(found)
@@ -199,7 +200,7 @@ def edit_project(
     if_match: Match = None,
 ) -> Any:
     """Change a tender, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.project(actor, project_id).version)
     row = actions.edit_project(
         actor, project_id, version=version, changes=_values(given, "reason"), reason=given.reason
@@ -210,14 +211,14 @@ def edit_project(
 @router.get("/register/{project_id}/happenings", permission="projects.view", summary=N_("標案事件"))
 def list_happenings(request: HttpRequest, project_id: Id) -> Any:
     """All that happened, the newest first, corrections with what was told before."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     return {"items": [line_document(each) for each in timeline(queries.project(actor, project_id)).lines]}
 
 
 @router.post("/register/{project_id}/happenings", permission="projects.edit", summary=N_("登錄標案事件"))
 def record_happening(request: HttpRequest, project_id: Id, given: HappeningIn) -> Any:
     """Write down what happened; the state of the tender follows."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.project(actor, project_id)
     return happening_document(
         actions.record_happening(actor, project_id, version=None, values=given.model_dump(exclude_unset=True))
@@ -227,7 +228,7 @@ def record_happening(request: HttpRequest, project_id: Id, given: HappeningIn) -
 @router.post("/happenings/{happening_id}/correct", permission="projects.edit", summary=N_("更正標案事件"))
 def correct_happening(request: HttpRequest, happening_id: Id, given: CorrectedHappening) -> Any:
     """Tell it again as it was, with a reason; what was told before stays."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     happening(actor, happening_id)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     return happening_document(
@@ -238,7 +239,7 @@ def correct_happening(request: HttpRequest, happening_id: Id, given: CorrectedHa
 @router.post("/happenings/{happening_id}/strike", permission="projects.edit", summary=N_("刪除標案事件"))
 def strike_happening(request: HttpRequest, happening_id: Id, given: ReasonIn) -> Any:
     """It did not happen after all; it stays readable."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     happening(actor, happening_id)
     return happening_document(
         actions.strike_happening(actor, happening_id, version=None, reason=given.reason)
@@ -248,7 +249,7 @@ def strike_happening(request: HttpRequest, happening_id: Id, given: ReasonIn) ->
 @router.get("/register/{project_id}/plans", permission="projects.view", summary=N_("各版預定進度"))
 def list_plans(request: HttpRequest, project_id: Id) -> Any:
     """Every version of the plan, the oldest first."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     plans = planned.plans(queries.project(actor, project_id))
     return {"items": [plan_document(each, plans) for each in plans.versions]}
 
@@ -256,7 +257,7 @@ def list_plans(request: HttpRequest, project_id: Id) -> Any:
 @router.post("/register/{project_id}/plans", permission="projects.plan", summary=N_("訂定預定進度"))
 def set_plan(request: HttpRequest, project_id: Id, given: PlanIn) -> Any:
     """Set the next version; earlier ones stay as they are."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = queries.project(actor, project_id)
     made = actions.set_plan(
         actor,
@@ -279,7 +280,7 @@ def set_plan(request: HttpRequest, project_id: Id, given: PlanIn) -> Any:
 @router.post("/register/{project_id}/withdraw", permission="projects.withdraw", summary=N_("撤銷列管"))
 def withdraw_project(request: HttpRequest, response: HttpResponse, project_id: Id, given: WithdrawIn) -> Any:
     """Control a tender no longer, on one of the grounds."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.withdraw_project(
         actor, project_id, version=None, ground=given.ground.value, on=given.on, reason=given.reason
     )
@@ -289,6 +290,6 @@ def withdraw_project(request: HttpRequest, response: HttpResponse, project_id: I
 @router.post("/register/{project_id}/restore", permission="projects.withdraw", summary=N_("恢復列管"))
 def restore_project(request: HttpRequest, response: HttpResponse, project_id: Id, given: ReasonIn) -> Any:
     """Control it again, in the state before."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     made = actions.restore_project(actor, project_id, version=None, reason=given.reason)
     return _shown(actor, response, made.project)

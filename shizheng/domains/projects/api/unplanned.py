@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Schema
 
-from shizheng.common.api_fields import DayText
+from shizheng.common.api_fields import DayText, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.queries.unplanned import unplanned
@@ -39,7 +39,7 @@ class AllUnplannedOut(Schema):
 @router.get("/unplanned", permission="projects.view", response=AllUnplannedOut, summary=N_("未訂作業計畫"))
 def list_unplanned(request: HttpRequest, as_of: DayText = "") -> Any:
     """Without a plan, with the day until which each has to have one, out of all that are controlled (TC-12, TC-27)."""
-    found = unplanned(request.auth, measure_view.day_from(as_of))  # type: ignore[attr-defined]
+    found = unplanned(actor_of(request), measure_view.day_from(as_of))
     return {
         "on": found.on,
         "rules": [each.label for each in found.rules],

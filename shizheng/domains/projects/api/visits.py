@@ -17,6 +17,7 @@ from shizheng.common.api_fields import (
     Match,
     PageNumber,
     PageSize,
+    actor_of,
     read_version,
     tag,
 )
@@ -93,7 +94,7 @@ def list_visits(
     page_size: PageSize = 100,
 ) -> Any:
     """Visits, the newest first."""
-    rows = queries.visits(request.auth)  # type: ignore[attr-defined]
+    rows = queries.visits(actor_of(request))
     if state is not None:
         rows = rows.filter(state=state)
     start = (page - 1) * page_size
@@ -103,7 +104,7 @@ def list_visits(
 @router.get("/visits/proposed", permission="projects.view", summary=N_("建議查訪"))
 def list_proposed(request: HttpRequest, as_of: DayText = "") -> Any:
     """Severely late and not visited lately, out of all that are severely late, with the rule."""
-    found = queries.proposals(request.auth, measure_view.day_from(as_of))  # type: ignore[attr-defined]
+    found = queries.proposals(actor_of(request), measure_view.day_from(as_of))
     return {
         "period": found.period.code if found.period else None,
         "since": found.since.isoformat(),
@@ -126,13 +127,13 @@ def list_proposed(request: HttpRequest, as_of: DayText = "") -> Any:
 @router.get("/visits/{visit_id}", permission="projects.view", summary=N_("一次實地查訪"))
 def read_visit(request: HttpRequest, response: HttpResponse, visit_id: Id) -> Any:
     """One visit."""
-    return _shown(request.auth, response, visit_id)  # type: ignore[attr-defined]
+    return _shown(actor_of(request), response, visit_id)
 
 
 @router.post("/register/{project_id}/visits", permission="projects.visit", summary=N_("排定實地查訪"))
 def call_visit(request: HttpRequest, response: HttpResponse, project_id: Id, given: VisitIn) -> Any:
     """Call a visit."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     projects.project(actor, project_id)
     made = actions.call_visit(actor, project_id, given.model_dump())
     return _shown(actor, response, made.pk)
@@ -143,7 +144,7 @@ def edit_visit(
     request: HttpRequest, response: HttpResponse, visit_id: Id, given: ChangedVisit, if_match: Match = None
 ) -> Any:
     """Change what was called, with a reason; If-Match carries the version read."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     version = read_version(if_match, queries.visit(actor, visit_id).version)
     changes = given.model_dump(exclude_unset=True, exclude={"reason"})
     actions.edit_visit(actor, visit_id, version=version, changes=changes, reason=given.reason)
@@ -153,7 +154,7 @@ def edit_visit(
 @router.post("/visits/{visit_id}/record", permission="projects.visit", summary=N_("登錄查訪結果"))
 def record_visit(request: HttpRequest, response: HttpResponse, visit_id: Id, given: RecordIn) -> Any:
     """What was found and concluded; items become commitments."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.visit(actor, visit_id)
     items = [FollowUp(each.text, each.unit_id, each.due_on) for each in given.items]
     actions.record_visit(
@@ -165,7 +166,7 @@ def record_visit(request: HttpRequest, response: HttpResponse, visit_id: Id, giv
 @router.post("/visits/{visit_id}/cancel", permission="projects.visit", summary=N_("取消實地查訪"))
 def cancel_visit(request: HttpRequest, response: HttpResponse, visit_id: Id, given: CancelIn) -> Any:
     """Call it off, with a reason."""
-    actor: Any = request.auth  # type: ignore[attr-defined]
+    actor = actor_of(request)
     queries.visit(actor, visit_id)
     actions.cancel_visit(actor, visit_id, version=None, reason=given.reason)
     return _shown(actor, response, visit_id)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Query, Schema
 
-from shizheng.common.api_fields import DayText, Id, PageNumber, PageSize
+from shizheng.common.api_fields import DayText, Id, PageNumber, PageSize, actor_of
 from shizheng.common.numbers import plain
 from shizheng.common.words import N_, tell
 from shizheng.domains.projects.api.boards import MonthText, UnitId, asked_month, rules_out
@@ -184,7 +184,7 @@ def list_warnings(
 ) -> Any:
     """The likeliest first, of a month (the newest unless told), as given by the end of a day."""
     wanted, moment = asked_month(period, as_of)
-    given = queries.visible_to(_actor(request)).filter(then(moment))
+    given = queries.visible_to(actor_of(request)).filter(then(moment))
     periods = queries.warned_periods(given)
     shown = wanted or next(iter(periods), None)
     filters = {"agency_id": "project__agency_id", "curve": "curve", "near": "near"}
@@ -237,7 +237,7 @@ def read_warning_record(request: HttpRequest, until: MonthText = "") -> Any:
 )
 def read_warning(request: HttpRequest, warning_id: Id) -> Any:
     """One warning with its reasons, the sums behind its chance, the latest alike months, and what came of it."""
-    found = queries.warning(_actor(request), warning_id)
+    found = queries.warning(actor_of(request), warning_id)
     trace, came = found.trace, queries.came_of(found)
     fell = any(severe for _period, _lag, severe in came)
     return {
@@ -268,17 +268,13 @@ def read_warning(request: HttpRequest, warning_id: Id) -> Any:
 def read_warnings_of(request: HttpRequest, project_id: Id, as_of: DayText = "") -> Any:
     """Every warning of one tender with its reasons, as given by the end of a day."""
     _period, moment = asked_month("", as_of)
-    row = projects.project(_actor(request), project_id)
-    rows = queries.visible_to(_actor(request)).filter(then(moment), project=row)
+    row = projects.project(actor_of(request), project_id)
+    rows = queries.visible_to(actor_of(request)).filter(then(moment), project=row)
     return {
         "project_id": row.pk,
         "number": row.number,
         "items": [_warning(each) for each in rows.order_by("-period", "curve")],
     }
-
-
-def _actor(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]
 
 
 def _share(value: Decimal | None) -> str | None:

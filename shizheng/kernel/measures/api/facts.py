@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.numbers import plain
 from shizheng.common.words import N_
 from shizheng.kernel.measures import actions, queries
@@ -18,7 +18,6 @@ from shizheng.kernel.measures.api.fields import (
     PageQuery,
     RowId,
     Text,
-    actor_of,
 )
 from shizheng.kernel.measures.api.routing import router
 from shizheng.kernel.measures.models import Fact

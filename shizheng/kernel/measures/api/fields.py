@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
 from ninja import Field, Path, Schema
 from pydantic import AfterValidator
 
@@ -67,7 +66,3 @@ class PageQuery(Schema):
     q: Text = Field("", max_length=200)
     offset: int = Field(0, ge=0, le=10**7)
     limit: int = Field(100, ge=1, le=1000)
-
-
-def actor_of(request: HttpRequest) -> Any:
-    return request.auth  # type: ignore[attr-defined]

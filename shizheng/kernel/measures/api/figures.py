@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query
 
+from shizheng.common.api_fields import actor_of
 from shizheng.common.words import N_
 from shizheng.kernel.measures import queries, uses, view
-from shizheng.kernel.measures.api.fields import AsOfQuery, FigureQuery, RowId, actor_of
+from shizheng.kernel.measures.api.fields import AsOfQuery, FigureQuery, RowId
 from shizheng.kernel.measures.api.routing import router
 from shizheng.kernel.measures.rules.telling import value_json
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Schema
 
-from shizheng.common.api_fields import Given
+from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.errors import BadInput
 from shizheng.common.numbers import plain
 from shizheng.common.words import N_
 from shizheng.kernel.measures import actions, queries
-from shizheng.kernel.measures.api.fields import Id, Number, PageQuery, RowId, Text, actor_of
+from shizheng.kernel.measures.api.fields import Id, Number, PageQuery, RowId, Text
 from shizheng.kernel.measures.api.routing import router
 from shizheng.kernel.measures.models import DefinitionVersion, Measure
 from shizheng.kernel.measures.rules.parser import parse
