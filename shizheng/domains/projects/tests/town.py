@@ -5,6 +5,10 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.models import PlanVersion, Project, ProjectType
 from shizheng.kernel.organisations import factories as organisations
@@ -61,3 +65,19 @@ def plan(town: SimpleNamespace, project: Project, start: date, **more: Any) -> P
     """The first plan as the type proposes it from a start day."""
     given = actions.proposed(project, start, **more)
     return actions.set_plan(town.control, project.pk, number=0, given=given)
+
+
+def browser(person: Any) -> Client:
+    """Somebody signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def asked(client: Client, address: str) -> int:
+    """Queries of a page, once everything that is remembered is warm."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return len(queries)

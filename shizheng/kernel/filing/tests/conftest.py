@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
@@ -131,3 +132,10 @@ def locked(filing: Return, town: SimpleNamespace, open_round: Round) -> Return:
     sign(town, filing)
     actions.lock_round(town.rdec, open_round.pk, reason="公園局展延中，先鎖定其他機關")
     return again(filing)
+
+
+def browser(user: Any) -> Client:
+    """Somebody signed in."""
+    made = Client()
+    made.force_login(user)
+    return made

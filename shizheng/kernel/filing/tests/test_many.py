@@ -16,9 +16,8 @@ from shizheng.kernel.filing.models import Entry, Return, Round, SignOff
 from shizheng.kernel.filing.pages.grid import RETURNS_A_PAGE
 from shizheng.kernel.filing.queries.grid import grid_of
 from shizheng.kernel.filing.registry import Field, Row, Subject
-from shizheng.kernel.filing.tests.conftest import on
+from shizheng.kernel.filing.tests.conftest import browser, on
 from shizheng.kernel.filing.tests.kind import CODE, Domain
-from shizheng.kernel.filing.tests.test_pages import browser
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.notifications.models import Delivery, Message
