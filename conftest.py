@@ -224,6 +224,15 @@ def _every_icon_is_built() -> None:
     ui.expected_icons = frozenset(build.used_icons())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _the_api_answers_what_it_says() -> Iterator[None]:
+    """An answer from which its described shape leaves something out fails the test that asked for it."""
+    from tests.described import answers_whole
+
+    with answers_whole():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _chinese_again() -> None:
     """A test begins in the language of the product: a page asked for in English leaves English behind in its thread."""

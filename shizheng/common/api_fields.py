@@ -1,7 +1,7 @@
 """What operations of the API take: keys, texts that the database can hold, days, pages; versions as ETag and If-Match."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Header, Path, Query, Schema
@@ -26,9 +26,28 @@ DayText = Annotated[
 MONTH = r"(19(1[2-9]|[2-9][0-9])|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])"
 """A month of a year that periods know (1912 to 2200), in digits of ASCII: `2025-06`."""
 Month = Annotated[str, Field(pattern=f"^{MONTH}$")]
+DayOut = Annotated[str, Field(json_schema_extra={"format": "date"})]
+"""A day that is answered as text, `2025-06-30`."""
+MomentOut = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""A moment that is answered as text, with its offset."""
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 PageSize = Annotated[int, Query(ge=1, le=500)]
 Match = Annotated[str | None, Header(alias="If-Match", max_length=40, description='讀到的 ETag，例如 "3"')]
+
+
+Item = TypeVar("Item")
+
+
+class Listed(Schema, Generic[Item]):
+    """All there are."""
+
+    items: list[Item]
+
+
+class Paged(Listed[Item], Generic[Item]):
+    """A page of them; `count`: how many there are on all pages."""
+
+    count: int
 
 
 class Given(Schema):

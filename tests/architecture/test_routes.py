@@ -1,7 +1,7 @@
 """What holds for every route: a permission that exists, and exactly the roles that hold it get in."""
 
 from collections.abc import Iterator
-from typing import get_args
+from typing import get_args, get_origin
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -99,8 +99,15 @@ def test_the_description_names_what_each_step_takes() -> None:
     }
 
 
-UNDESCRIBED = 245
+UNDESCRIBED = 84
 """Operations whose answer is not described yet: this number only ever falls."""
+
+
+def _is_described(annotation: object) -> bool:
+    """A shape, or a list of one."""
+    if get_origin(annotation) is list:
+        (annotation,) = get_args(annotation)
+    return isinstance(annotation, type) and issubclass(annotation, Schema)
 
 
 def test_the_answer_of_a_new_operation_is_described() -> None:
@@ -112,7 +119,7 @@ def test_the_answer_of_a_new_operation_is_described() -> None:
         for operation in view.operations
         for method in operation.methods
         if not any(
-            isinstance(one := model.model_fields["response"].annotation, type) and issubclass(one, Schema)
+            _is_described(model.model_fields["response"].annotation)
             for status, model in operation.response_models.items()
             if status in (200, 201) and model not in (None, NOT_SET)
         )

@@ -10,6 +10,7 @@ from ninja import Field
 from shizheng.common.api_fields import NO_NUL, Amount, Given, Id, Key, Line, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
+from shizheng.domains.commitments.api.answers import CommitmentOut, MoreTimeOut, ToldOut
 from shizheng.domains.commitments.api.commitments import shown
 from shizheng.domains.commitments.api.routing import router
 from shizheng.domains.commitments.queries import commitments as queries
@@ -53,7 +54,12 @@ class ReopenedIn(AskedIn):
     units: Annotated[list[Key], Field(max_length=40)] | None = None
 
 
-@router.post("/units/{int:owed_id}/updates", permission="commitments.file", summary=N_("填報辦理情形"))
+@router.post(
+    "/units/{int:owed_id}/updates",
+    permission="commitments.file",
+    response=ToldOut,
+    summary=N_("填報辦理情形"),
+)
 def tell(request: HttpRequest, owed_id: Id, given: ToldIn) -> Any:
     """Tell how things stand as of a day; what was told stays."""
     actor = actor_of(request)
@@ -62,7 +68,12 @@ def tell(request: HttpRequest, owed_id: Id, given: ToldIn) -> Any:
     return {"id": made.pk, "on": made.on, "unit": unit_document(owed_part(actor, owed_id))}
 
 
-@router.post("/units/{int:owed_id}/extensions", permission="commitments.file", summary=N_("申請展延"))
+@router.post(
+    "/units/{int:owed_id}/extensions",
+    permission="commitments.file",
+    response=MoreTimeOut,
+    summary=N_("申請展延"),
+)
 def ask_extension(request: HttpRequest, owed_id: Id, given: MoreTimeIn) -> Any:
     """Ask for more time."""
     actor = actor_of(request)
@@ -71,7 +82,12 @@ def ask_extension(request: HttpRequest, owed_id: Id, given: MoreTimeIn) -> Any:
     return {"id": made.pk, "due_then": made.due_then, "until": made.until}
 
 
-@router.post("/extensions/{int:extension_id}/decide", permission="commitments.decide", summary=N_("決定展延"))
+@router.post(
+    "/extensions/{int:extension_id}/decide",
+    permission="commitments.decide",
+    response=CommitmentOut,
+    summary=N_("決定展延"),
+)
 def decide_extension(request: HttpRequest, response: HttpResponse, extension_id: Id, given: DecidedIn) -> Any:
     """Approve or refuse, with the reason."""
     actor = actor_of(request)
@@ -83,7 +99,10 @@ def decide_extension(request: HttpRequest, response: HttpResponse, extension_id:
 
 
 @router.post(
-    "/extensions/{int:extension_id}/take-back", permission="commitments.file", summary=N_("撤回展延申請")
+    "/extensions/{int:extension_id}/take-back",
+    permission="commitments.file",
+    response=CommitmentOut,
+    summary=N_("撤回展延申請"),
 )
 def take_back_extension(
     request: HttpRequest, response: HttpResponse, extension_id: Id, given: AskedIn
@@ -95,7 +114,12 @@ def take_back_extension(
     return shown(actor, response, found.owed.commitment_id)
 
 
-@router.post("/units/{int:owed_id}/release", permission="commitments.file", summary=N_("申請解列"))
+@router.post(
+    "/units/{int:owed_id}/release",
+    permission="commitments.file",
+    response=CommitmentOut,
+    summary=N_("申請解列"),
+)
 def ask_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given: AskedIn) -> Any:
     """Ask for release; the rule of the list says what must have been told."""
     actor = actor_of(request)
@@ -104,7 +128,12 @@ def ask_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given
     return shown(actor, response, found.commitment_id)
 
 
-@router.post("/units/{int:owed_id}/decide", permission="commitments.decide", summary=N_("決定解列"))
+@router.post(
+    "/units/{int:owed_id}/decide",
+    permission="commitments.decide",
+    response=CommitmentOut,
+    summary=N_("決定解列"),
+)
 def decide_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given: DecidedIn) -> Any:
     """Accept at the level that is next, or send back, with the reason."""
     actor = actor_of(request)
@@ -113,7 +142,12 @@ def decide_release(request: HttpRequest, response: HttpResponse, owed_id: Id, gi
     return shown(actor, response, found.commitment_id)
 
 
-@router.post("/units/{int:owed_id}/take-back", permission="commitments.file", summary=N_("撤回解列申請"))
+@router.post(
+    "/units/{int:owed_id}/take-back",
+    permission="commitments.file",
+    response=CommitmentOut,
+    summary=N_("撤回解列申請"),
+)
 def take_back_release(request: HttpRequest, response: HttpResponse, owed_id: Id, given: AskedIn) -> Any:
     """Ask no longer."""
     actor = actor_of(request)
@@ -122,7 +156,12 @@ def take_back_release(request: HttpRequest, response: HttpResponse, owed_id: Id,
     return shown(actor, response, found.commitment_id)
 
 
-@router.post("/{int:commitment_id}/withdraw", permission="commitments.decide", summary=N_("撤銷列管"))
+@router.post(
+    "/{int:commitment_id}/withdraw",
+    permission="commitments.decide",
+    response=CommitmentOut,
+    summary=N_("撤銷列管"),
+)
 def withdraw(request: HttpRequest, response: HttpResponse, commitment_id: Id, given: EndedIn) -> Any:
     """End it before its time, on one of the four grounds."""
     actor = actor_of(request)
@@ -133,7 +172,12 @@ def withdraw(request: HttpRequest, response: HttpResponse, commitment_id: Id, gi
     return shown(actor, response, commitment_id)
 
 
-@router.post("/{int:commitment_id}/restore", permission="commitments.decide", summary=N_("恢復列管"))
+@router.post(
+    "/{int:commitment_id}/restore",
+    permission="commitments.decide",
+    response=CommitmentOut,
+    summary=N_("恢復列管"),
+)
 def restore(request: HttpRequest, response: HttpResponse, commitment_id: Id, given: AskedIn) -> Any:
     """Every unit stands again where it stood."""
     actor = actor_of(request)
@@ -142,7 +186,12 @@ def restore(request: HttpRequest, response: HttpResponse, commitment_id: Id, giv
     return shown(actor, response, commitment_id)
 
 
-@router.post("/{int:commitment_id}/reopen", permission="commitments.decide", summary=N_("重新列管"))
+@router.post(
+    "/{int:commitment_id}/reopen",
+    permission="commitments.decide",
+    response=CommitmentOut,
+    summary=N_("重新列管"),
+)
 def reopen(request: HttpRequest, response: HttpResponse, commitment_id: Id, given: ReopenedIn) -> Any:
     """Released units owe it again."""
     actor = actor_of(request)

@@ -14,8 +14,10 @@ from shizheng.common.api_fields import (
     Id,
     Key,
     Line,
+    Listed,
     Long,
     Match,
+    Paged,
     PageNumber,
     PageSize,
     actor_of,
@@ -25,6 +27,12 @@ from shizheng.common.api_fields import (
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
+from shizheng.domains.commitments.api.answers import (
+    CommitmentBoardOut,
+    CommitmentInFullOut,
+    CommitmentOut,
+    NearOut,
+)
 from shizheng.domains.commitments.api.routing import router
 from shizheng.domains.commitments.models import Commitment
 from shizheng.domains.commitments.queries import boards
@@ -90,7 +98,7 @@ def document(row: Commitment) -> dict[str, Any]:
     return commitment_document(row, {each.pk: reached(row, each, links) for each in row.units.all()})
 
 
-@router.get("/", permission="commitments.view", summary=N_("列管事項清單"))
+@router.get("/", permission="commitments.view", response=Paged[CommitmentOut], summary=N_("列管事項清單"))
 def list_commitments(
     request: HttpRequest,
     q: Words = "",
@@ -115,7 +123,7 @@ def list_commitments(
     return {"count": rows.count(), "items": [commitment_document(each) for each in items]}
 
 
-@router.post("/", permission="commitments.edit", summary=N_("新增列管事項"))
+@router.post("/", permission="commitments.edit", response=CommitmentOut, summary=N_("新增列管事項"))
 def create_commitment(request: HttpRequest, response: HttpResponse, given: NewCommitment) -> Any:
     """Enter a commitment; its number is given by the system."""
     actor = actor_of(request)
@@ -123,7 +131,7 @@ def create_commitment(request: HttpRequest, response: HttpResponse, given: NewCo
     return shown(actor, response, row.pk)
 
 
-@router.post("/near", permission="commitments.view", summary=N_("查是否已列管"))
+@router.post("/near", permission="commitments.view", response=Listed[NearOut], summary=N_("查是否已列管"))
 def list_near(request: HttpRequest, given: NearIn) -> Any:
     """Open commitments of these units with a near text, the likest first (C05)."""
     actor = actor_of(request)
@@ -137,7 +145,9 @@ def list_near(request: HttpRequest, given: NearIn) -> Any:
     }  # fmt: skip
 
 
-@router.get("/board", permission="commitments.view", summary=N_("列管事項機關看板"))
+@router.get(
+    "/board", permission="commitments.view", response=CommitmentBoardOut, summary=N_("列管事項機關看板")
+)
 def read_board(request: HttpRequest, list: Code = "") -> Any:
     """How every agency stands today, every rate with what it is made of (C08)."""
     actor = actor_of(request)
@@ -150,7 +160,12 @@ def read_board(request: HttpRequest, list: Code = "") -> Any:
     }
 
 
-@router.get("/{int:commitment_id}", permission="commitments.view", summary=N_("一件列管事項"))
+@router.get(
+    "/{int:commitment_id}",
+    permission="commitments.view",
+    response=CommitmentInFullOut,
+    summary=N_("一件列管事項"),
+)
 def read_commitment(request: HttpRequest, response: HttpResponse, commitment_id: Id) -> Any:
     """One commitment with all that was told, asked and decided, the newest first."""
     actor = actor_of(request)
@@ -159,7 +174,9 @@ def read_commitment(request: HttpRequest, response: HttpResponse, commitment_id:
     return {**document(row), "timeline": [line_document(each) for each in timeline(row)]}
 
 
-@router.patch("/{int:commitment_id}", permission="commitments.edit", summary=N_("修改列管事項"))
+@router.patch(
+    "/{int:commitment_id}", permission="commitments.edit", response=CommitmentOut, summary=N_("修改列管事項")
+)
 def edit_commitment(
     request: HttpRequest,
     response: HttpResponse,

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field
 
-from shizheng.common.api_fields import NO_NUL, Given, Id, Line, Match, actor_of, read_version, tag
+from shizheng.common.api_fields import NO_NUL, Given, Id, Line, Listed, Match, actor_of, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.commitments import actions
+from shizheng.domains.commitments.api.answers import CommitmentListOut
 from shizheng.domains.commitments.api.routing import router
 from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.documents import list_document
@@ -58,13 +59,17 @@ def _values(given: ListIn) -> dict[str, Any]:
     return values
 
 
-@router.get("/lists", permission="commitments.view", summary=N_("列管清單"))
+@router.get(
+    "/lists", permission="commitments.view", response=Listed[CommitmentListOut], summary=N_("列管清單")
+)
 def list_lists(request: HttpRequest) -> Any:
     """All lists in their order."""
     return {"items": [list_document(each) for each in queries.lists()]}
 
 
-@router.post("/lists", permission="commitments.manage_lists", summary=N_("新增列管清單"))
+@router.post(
+    "/lists", permission="commitments.manage_lists", response=CommitmentListOut, summary=N_("新增列管清單")
+)
 def create_list(request: HttpRequest, response: HttpResponse, given: NewList) -> Any:
     """Make a list."""
     actor = actor_of(request)
@@ -73,7 +78,12 @@ def create_list(request: HttpRequest, response: HttpResponse, given: NewList) ->
     return list_document(row)
 
 
-@router.patch("/lists/{int:list_id}", permission="commitments.manage_lists", summary=N_("修改列管清單"))
+@router.patch(
+    "/lists/{int:list_id}",
+    permission="commitments.manage_lists",
+    response=CommitmentListOut,
+    summary=N_("修改列管清單"),
+)
 def edit_list(
     request: HttpRequest, response: HttpResponse, list_id: Id, given: ChangedList, if_match: Match = None
 ) -> Any:

@@ -13,9 +13,11 @@ from shizheng.common.api_fields import (
     Id,
     Key,
     Line,
+    Listed,
     Long,
     Match,
     Money,
+    Paged,
     PageNumber,
     PageSize,
     Words,
@@ -26,6 +28,13 @@ from shizheng.common.api_fields import (
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_
 from shizheng.domains.procurement import actions
+from shizheng.domains.procurement.api.answers import (
+    CaseEventOut,
+    FailedCaseInFullOut,
+    FailedCaseOut,
+    PatternsOut,
+    SupervisionSeriesOut,
+)
 from shizheng.domains.procurement.api.routing import router
 from shizheng.domains.procurement.models import Category
 from shizheng.domains.procurement.queries import failed as queries
@@ -103,14 +112,24 @@ def _values(given: Schema, *left_out: str) -> dict[str, Any]:
     return values
 
 
-@router.get("/failed/series", permission="procurement.view", summary=N_("督導年度"))
+@router.get(
+    "/failed/series",
+    permission="procurement.view",
+    response=Listed[SupervisionSeriesOut],
+    summary=N_("督導年度"),
+)
 def list_series(request: HttpRequest) -> Any:
     """Series with their counts and rates as the cases stand today."""
     counts = settled_by_series()
     return {"items": [series_document(each, counts[each.pk]) for each in queries.all_series()]}
 
 
-@router.post("/failed/series", permission="procurement.supervise", summary=N_("開立督導年度"))
+@router.post(
+    "/failed/series",
+    permission="procurement.supervise",
+    response=SupervisionSeriesOut,
+    summary=N_("開立督導年度"),
+)
 def open_series(request: HttpRequest, response: HttpResponse, given: NewSeries) -> Any:
     """Open a year's series, or its next edition."""
     actor = actor_of(request)
@@ -119,7 +138,12 @@ def open_series(request: HttpRequest, response: HttpResponse, given: NewSeries) 
     return series_document(made, settled_by_series()[made.pk])
 
 
-@router.patch("/failed/series/{series_id}", permission="procurement.supervise", summary=N_("修改督導年度"))
+@router.patch(
+    "/failed/series/{series_id}",
+    permission="procurement.supervise",
+    response=SupervisionSeriesOut,
+    summary=N_("修改督導年度"),
+)
 def edit_series(
     request: HttpRequest, response: HttpResponse, series_id: Id, given: ChangedSeries, if_match: Match = None
 ) -> Any:
@@ -131,7 +155,12 @@ def edit_series(
     return series_document(row, settled_by_series()[row.pk])
 
 
-@router.get("/failed/cases", permission="procurement.view", summary=N_("流廢標督導案清單"))
+@router.get(
+    "/failed/cases",
+    permission="procurement.view",
+    response=Paged[FailedCaseOut],
+    summary=N_("流廢標督導案清單"),
+)
 def list_cases(
     request: HttpRequest,
     q: Words = "",
@@ -155,14 +184,21 @@ def list_cases(
     return {"count": rows.count(), "items": [case_document(each) for each in shown]}
 
 
-@router.post("/failed/cases", permission="procurement.supervise", summary=N_("列管流廢標案"))
+@router.post(
+    "/failed/cases", permission="procurement.supervise", response=FailedCaseOut, summary=N_("列管流廢標案")
+)
 def list_case(request: HttpRequest, response: HttpResponse, given: CaseIn) -> Any:
     """List a case of a tender outside of the register."""
     actor = actor_of(request)
     return _shown(actor, response, actions.list_case(actor, _values(given)).pk)
 
 
-@router.get("/failed/cases/{case_id}", permission="procurement.view", summary=N_("一個流廢標督導案"))
+@router.get(
+    "/failed/cases/{case_id}",
+    permission="procurement.view",
+    response=FailedCaseInFullOut,
+    summary=N_("一個流廢標督導案"),
+)
 def read_case(request: HttpRequest, response: HttpResponse, case_id: Id) -> Any:
     """One case with all that happened to it."""
     actor = actor_of(request)
@@ -170,7 +206,9 @@ def read_case(request: HttpRequest, response: HttpResponse, case_id: Id) -> Any:
     return {**shown, "events": [line_document(each) for each in queries.timeline(case_id)]}
 
 
-@router.patch("/failed/cases/{case_id}", permission="procurement.edit", summary=N_("修改督導案"))
+@router.patch(
+    "/failed/cases/{case_id}", permission="procurement.edit", response=FailedCaseOut, summary=N_("修改督導案")
+)
 def edit_case(
     request: HttpRequest, response: HttpResponse, case_id: Id, given: ChangedCase, if_match: Match = None
 ) -> Any:
@@ -181,7 +219,12 @@ def edit_case(
     return _shown(actor, response, case_id)
 
 
-@router.post("/failed/cases/{case_id}/events", permission="procurement.edit", summary=N_("登錄督導案事件"))
+@router.post(
+    "/failed/cases/{case_id}/events",
+    permission="procurement.edit",
+    response=CaseEventOut,
+    summary=N_("登錄督導案事件"),
+)
 def record_event(request: HttpRequest, case_id: Id, given: EventIn) -> Any:
     """Write down what happened; the outcome follows."""
     actor = actor_of(request)
@@ -189,7 +232,12 @@ def record_event(request: HttpRequest, case_id: Id, given: EventIn) -> Any:
     return event_document(actions.record_event(actor, case_id, version=None, values=_values(given)))
 
 
-@router.post("/failed/events/{event_id}/correct", permission="procurement.edit", summary=N_("更正督導案事件"))
+@router.post(
+    "/failed/events/{event_id}/correct",
+    permission="procurement.edit",
+    response=CaseEventOut,
+    summary=N_("更正督導案事件"),
+)
 def correct_event(request: HttpRequest, event_id: Id, given: CorrectedEvent) -> Any:
     """Tell it again as it was, with a reason; what was told before stays."""
     actor = actor_of(request)
@@ -200,7 +248,12 @@ def correct_event(request: HttpRequest, event_id: Id, given: CorrectedEvent) -> 
     )
 
 
-@router.post("/failed/events/{event_id}/strike", permission="procurement.edit", summary=N_("刪除督導案事件"))
+@router.post(
+    "/failed/events/{event_id}/strike",
+    permission="procurement.edit",
+    response=CaseEventOut,
+    summary=N_("刪除督導案事件"),
+)
 def strike_event(request: HttpRequest, event_id: Id, given: StruckEvent) -> Any:
     """It did not happen after all; it stays readable."""
     actor = actor_of(request)
@@ -208,7 +261,12 @@ def strike_event(request: HttpRequest, event_id: Id, given: StruckEvent) -> Any:
     return event_document(actions.strike_event(actor, event_id, version=None, reason=given.reason))
 
 
-@router.get("/failed/patterns/{roc_year}", permission="procurement.view", summary=N_("流廢標樣態"))
+@router.get(
+    "/failed/patterns/{roc_year}",
+    permission="procurement.view",
+    response=PatternsOut,
+    summary=N_("流廢標樣態"),
+)
 def read_patterns(request: HttpRequest, roc_year: Id, on: date | None = None) -> Any:
     """The rate of a year with its parts, and its patterns, as the cases stood at the end of a day."""
     day = on or clock.today()

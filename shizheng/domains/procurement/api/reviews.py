@@ -12,9 +12,11 @@ from shizheng.common.api_fields import (
     Id,
     Key,
     Line,
+    Listed,
     Long,
     Match,
     Money,
+    Paged,
     PageNumber,
     PageSize,
     Words,
@@ -26,6 +28,16 @@ from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_, tell
 from shizheng.domains.procurement import actions
+from shizheng.domains.procurement.api.answers import (
+    AnsweredOut,
+    ConfirmedOut,
+    MemberRemovedOut,
+    OpinionGivenOut,
+    OwnReviewsOut,
+    PanelMemberOut,
+    ReviewInFullOut,
+    ReviewOut,
+)
 from shizheng.domains.procurement.api.routing import router
 from shizheng.domains.procurement.models import MemberSource, Stage
 from shizheng.domains.procurement.queries import own_reviews, reviews
@@ -120,7 +132,9 @@ class ConfirmationIn(Given):
     text: Long = ""
 
 
-@router.get("/reviews", permission="procurement.view", summary=N_("基本設計審議清單"))
+@router.get(
+    "/reviews", permission="procurement.view", response=Paged[ReviewOut], summary=N_("基本設計審議清單")
+)
 def list_reviews(
     request: HttpRequest,
     q: Words = "",
@@ -139,7 +153,7 @@ def list_reviews(
     return {"count": rows.count(), "items": [review_document(each) for each in shown]}
 
 
-@router.post("/reviews", permission="procurement.submit_review", summary=N_("送審"))
+@router.post("/reviews", permission="procurement.submit_review", response=ReviewOut, summary=N_("送審"))
 def submit_review(request: HttpRequest, response: HttpResponse, given: NewReview) -> Any:
     """Submit a design; its number is given by the system."""
     actor = actor_of(request)
@@ -149,14 +163,21 @@ def submit_review(request: HttpRequest, response: HttpResponse, given: NewReview
     return _shown(actor, response, made.pk)
 
 
-@router.get("/reviews/own/{year}", permission="procurement.view", summary=N_("機關自辦審議"))
+@router.get(
+    "/reviews/own/{year}",
+    permission="procurement.view",
+    response=Listed[OwnReviewsOut],
+    summary=N_("機關自辦審議"),
+)
 def list_own(request: HttpRequest, year: Annotated[int, Field(ge=1912, le=2110)]) -> Any:
     """Agencies' own reviews of a western year, by quarter, as locked."""
     rows = own_reviews.quarters([f"{year}-Q{n}" for n in range(1, 5)])
     return {"items": [own_document(each) for each in rows]}
 
 
-@router.get("/reviews/{case_id}", permission="procurement.view", summary=N_("一個審議案"))
+@router.get(
+    "/reviews/{case_id}", permission="procurement.view", response=ReviewInFullOut, summary=N_("一個審議案")
+)
 def read_review(request: HttpRequest, response: HttpResponse, case_id: Id) -> Any:
     """One review with its steps, panel and opinions."""
     actor = actor_of(request)
@@ -168,7 +189,9 @@ def read_review(request: HttpRequest, response: HttpResponse, case_id: Id) -> An
     }
 
 
-@router.patch("/reviews/{case_id}", permission="procurement.submit_review", summary=N_("修改審議案"))
+@router.patch(
+    "/reviews/{case_id}", permission="procurement.submit_review", response=ReviewOut, summary=N_("修改審議案")
+)
 def edit_review(
     request: HttpRequest, response: HttpResponse, case_id: Id, given: ChangedReview, if_match: Match = None
 ) -> Any:
@@ -182,7 +205,12 @@ def edit_review(
     return _shown(actor, response, case_id)
 
 
-@router.post("/reviews/{case_id}/steps/{step}", permission="procurement.view", summary=N_("審議步驟"))
+@router.post(
+    "/reviews/{case_id}/steps/{step}",
+    permission="procurement.view",
+    response=ReviewOut,
+    summary=N_("審議步驟"),
+)
 def take_step(
     request: HttpRequest,
     response: HttpResponse,
@@ -213,7 +241,10 @@ def take_step(
 
 
 @router.post(
-    "/reviews/{case_id}/members", permission="procurement.conduct_review", summary=N_("登錄審議委員")
+    "/reviews/{case_id}/members",
+    permission="procurement.conduct_review",
+    response=PanelMemberOut,
+    summary=N_("登錄審議委員"),
 )
 def add_member(request: HttpRequest, case_id: Id, given: MemberIn) -> Any:
     """Put an expert on the panel."""
@@ -223,7 +254,10 @@ def add_member(request: HttpRequest, case_id: Id, given: MemberIn) -> Any:
 
 
 @router.patch(
-    "/reviews/members/{member_id}", permission="procurement.conduct_review", summary=N_("修改審議委員")
+    "/reviews/members/{member_id}",
+    permission="procurement.conduct_review",
+    response=PanelMemberOut,
+    summary=N_("修改審議委員"),
 )
 def edit_member(request: HttpRequest, member_id: Id, given: ChangedMember, if_match: Match = None) -> Any:
     """Change an expert or write down the declaration, with a reason; If-Match carries the version read."""
@@ -237,7 +271,10 @@ def edit_member(request: HttpRequest, member_id: Id, given: ChangedMember, if_ma
 
 
 @router.post(
-    "/reviews/members/{member_id}/remove", permission="procurement.conduct_review", summary=N_("移除審議委員")
+    "/reviews/members/{member_id}/remove",
+    permission="procurement.conduct_review",
+    response=MemberRemovedOut,
+    summary=N_("移除審議委員"),
 )
 def remove_member(request: HttpRequest, member_id: Id, given: RemovedMember) -> Any:
     """Take an expert off the panel before the meeting, with a reason."""
@@ -248,7 +285,10 @@ def remove_member(request: HttpRequest, member_id: Id, given: RemovedMember) -> 
 
 
 @router.post(
-    "/reviews/{case_id}/opinions", permission="procurement.conduct_review", summary=N_("登錄審議意見")
+    "/reviews/{case_id}/opinions",
+    permission="procurement.conduct_review",
+    response=OpinionGivenOut,
+    summary=N_("登錄審議意見"),
 )
 def give_opinion(request: HttpRequest, case_id: Id, given: ReviewOpinionIn) -> Any:
     """Write down an opinion of one expert about one topic."""
@@ -262,6 +302,7 @@ def give_opinion(request: HttpRequest, case_id: Id, given: ReviewOpinionIn) -> A
 @router.post(
     "/reviews/opinions/{opinion_id}/answer",
     permission="procurement.submit_review",
+    response=AnsweredOut,
     summary=N_("回應審議意見"),
 )
 def answer_opinion(request: HttpRequest, opinion_id: Id, given: AnswerIn) -> Any:
@@ -272,7 +313,10 @@ def answer_opinion(request: HttpRequest, opinion_id: Id, given: AnswerIn) -> Any
 
 
 @router.post(
-    "/reviews/opinions/{opinion_id}/confirm", permission="procurement.conduct_review", summary=N_("複核回應")
+    "/reviews/opinions/{opinion_id}/confirm",
+    permission="procurement.conduct_review",
+    response=ConfirmedOut,
+    summary=N_("複核回應"),
 )
 def confirm_answer(request: HttpRequest, opinion_id: Id, given: ConfirmationIn) -> Any:
     """Accept the answer that holds, or say what is missing."""

@@ -12,6 +12,7 @@ from shizheng.common.api_fields import (
     Id,
     Line,
     Match,
+    Paged,
     PageNumber,
     PageSize,
     actor_of,
@@ -116,7 +117,9 @@ def _values(given: ApplicationIn) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/applications", permission="projects.view", summary=N_("列管變更申請"))
+@router.get(
+    "/applications", permission="projects.view", response=Paged[ApplicationOut], summary=N_("列管變更申請")
+)
 def list_applications(
     request: HttpRequest,
     state: Annotated[ApplicationState | None, Query()] = None,
@@ -131,7 +134,12 @@ def list_applications(
     return {"count": rows.count(), "items": [document(each) for each in rows[start : start + page_size]]}
 
 
-@router.post("/register/{project_id}/applications", permission="projects.edit", summary=N_("申請變更列管"))
+@router.post(
+    "/register/{project_id}/applications",
+    permission="projects.edit",
+    response=ApplicationOut,
+    summary=N_("申請變更列管"),
+)
 def apply_for(request: HttpRequest, response: HttpResponse, project_id: Id, given: ApplicationIn) -> Any:
     """Ask for a change of control."""
     actor = actor_of(request)
@@ -140,13 +148,23 @@ def apply_for(request: HttpRequest, response: HttpResponse, project_id: Id, give
     return _shown(actor, response, made.pk)
 
 
-@router.get("/applications/{application_id}", permission="projects.view", summary=N_("一份列管變更申請"))
+@router.get(
+    "/applications/{application_id}",
+    permission="projects.view",
+    response=ApplicationOut,
+    summary=N_("一份列管變更申請"),
+)
 def read_application(request: HttpRequest, response: HttpResponse, application_id: Id) -> Any:
     """One application."""
     return _shown(actor_of(request), response, application_id)
 
 
-@router.post("/applications/{application_id}/again", permission="projects.edit", summary=N_("補正後再送申請"))
+@router.post(
+    "/applications/{application_id}/again",
+    permission="projects.edit",
+    response=ApplicationOut,
+    summary=N_("補正後再送申請"),
+)
 def send_again(
     request: HttpRequest,
     response: HttpResponse,
@@ -176,7 +194,10 @@ def give_opinion(request: HttpRequest, response: HttpResponse, application_id: I
 
 
 @router.post(
-    "/applications/{application_id}/approve", permission="projects.withdraw", summary=N_("核定列管變更")
+    "/applications/{application_id}/approve",
+    permission="projects.withdraw",
+    response=ApplicationOut,
+    summary=N_("核定列管變更"),
 )
 def approve(
     request: HttpRequest, response: HttpResponse, application_id: Id, given: ApplicationDecisionIn
@@ -189,7 +210,10 @@ def approve(
 
 
 @router.post(
-    "/applications/{application_id}/return", permission="projects.withdraw", summary=N_("退回列管變更申請")
+    "/applications/{application_id}/return",
+    permission="projects.withdraw",
+    response=ApplicationOut,
+    summary=N_("退回列管變更申請"),
 )
 def send_back(
     request: HttpRequest, response: HttpResponse, application_id: Id, given: ApplicationDecisionIn
@@ -202,7 +226,10 @@ def send_back(
 
 
 @router.post(
-    "/applications/{application_id}/cancel", permission="projects.edit", summary=N_("收回列管變更申請")
+    "/applications/{application_id}/cancel",
+    permission="projects.edit",
+    response=ApplicationOut,
+    summary=N_("收回列管變更申請"),
 )
 def take_back(request: HttpRequest, response: HttpResponse, application_id: Id, given: BackIn) -> Any:
     """Take it back, with a reason."""

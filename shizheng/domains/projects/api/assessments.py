@@ -5,15 +5,18 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Path
+from ninja import Field, Path, Schema
 
 from shizheng.common.api_fields import (
     NO_NUL,
+    DayOut,
     Given,
     Id,
     Line,
+    Listed,
     Long,
     Match,
+    MomentOut,
     PageNumber,
     PageSize,
     actor_of,
@@ -53,14 +56,80 @@ class AssessmentReasonIn(Given):
     reason: Line
 
 
-@router.get("/assessments", permission="projects.view", summary=N_("年度標案考核"))
+class AssessmentRuleOut(Schema):
+    """A rule that was applied, in words."""
+
+    code: str
+    name: str
+    label: str
+    version_id: int
+    value: str
+    reading: str
+    to_be_confirmed: bool
+
+
+class AssessmentOut(Schema):
+    """A year of assessment. `version` goes back in If-Match."""
+
+    roc_year: int
+    state: str
+    due_on: DayOut
+    rules: list[AssessmentRuleOut]
+    signed_at: MomentOut | None
+    version: int
+
+
+class CountedAssessmentOut(AssessmentOut):
+    """A year with how many tenders it assesses."""
+
+    tenders: int
+
+
+class AssessedOut(Schema):
+    """One tender with its items as kept and the months behind them; scores are decimal texts."""
+
+    project_id: int
+    number: str
+    name: str
+    agency_id: int
+    agency: str
+    months: int
+    items: list[dict[str, Any]]
+    automatic: str | None
+    mode: str
+    visited_on: DayOut | None
+    group: str
+    site_score: str | None
+    findings: str
+    total: str | None
+    grade: str | None
+    reward: str
+    version: int
+
+
+class AssessmentInFullOut(AssessmentOut):
+    """A year with a page of its tenders by total."""
+
+    count: int
+    page: int
+    items: list[AssessedOut]
+
+
+@router.get(
+    "/assessments",
+    permission="projects.view",
+    response=Listed[CountedAssessmentOut],
+    summary=N_("年度標案考核"),
+)
 def list_assessments(request: HttpRequest) -> Any:
     """Years that the reader may see."""
     rows = queries.assessments(actor_of(request))
     return {"items": [queries.assessment_document(each) | {"tenders": each.count} for each in rows]}
 
 
-@router.post("/assessments", permission="projects.assess", summary=N_("開始一個年度的考核"))
+@router.post(
+    "/assessments", permission="projects.assess", response=AssessmentOut, summary=N_("開始一個年度的考核")
+)
 def open_assessment(request: HttpRequest, response: HttpResponse, given: AssessmentIn) -> Any:
     """Open a year that is over; every tender with enough locked months is scored at once."""
     made = actions.open_assessment(actor_of(request), given.roc_year)
@@ -68,7 +137,12 @@ def open_assessment(request: HttpRequest, response: HttpResponse, given: Assessm
     return queries.assessment_document(made)
 
 
-@router.get("/assessments/{int:roc_year}", permission="projects.view", summary=N_("一個年度的考核"))
+@router.get(
+    "/assessments/{int:roc_year}",
+    permission="projects.view",
+    response=AssessmentInFullOut,
+    summary=N_("一個年度的考核"),
+)
 def read_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, page: PageNumber = 1, page_size: PageSize = 50
 ) -> Any:  # fmt: skip
@@ -86,7 +160,10 @@ def read_assessment(
 
 
 @router.get(
-    "/assessments/{int:roc_year}/{int:project_id}", permission="projects.view", summary=N_("一個標案的考核")
+    "/assessments/{int:roc_year}/{int:project_id}",
+    permission="projects.view",
+    response=AssessedOut,
+    summary=N_("一個標案的考核"),
 )
 def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id) -> Any:
     """One tender with its items and the months behind them."""
@@ -96,7 +173,10 @@ def read_assessed(request: HttpRequest, response: HttpResponse, roc_year: RocYea
 
 
 @router.patch(
-    "/assessments/{int:roc_year}/{int:project_id}", permission="projects.assess", summary=N_("登錄考核結果")
+    "/assessments/{int:roc_year}/{int:project_id}",
+    permission="projects.assess",
+    response=AssessedOut,
+    summary=N_("登錄考核結果"),
 )
 def score_tender(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, project_id: Id, given: AssessedIn,
@@ -112,7 +192,10 @@ def score_tender(
 
 
 @router.post(
-    "/assessments/{int:roc_year}/sign", permission="projects.sign_assessment", summary=N_("核定年度標案考核")
+    "/assessments/{int:roc_year}/sign",
+    permission="projects.sign_assessment",
+    response=AssessmentOut,
+    summary=N_("核定年度標案考核"),
 )
 def sign_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, if_match: Match = None
@@ -125,7 +208,12 @@ def sign_assessment(
     return queries.assessment_document(made)
 
 
-@router.post("/assessments/{int:roc_year}/recount", permission="projects.assess", summary=N_("重新計分"))
+@router.post(
+    "/assessments/{int:roc_year}/recount",
+    permission="projects.assess",
+    response=AssessmentOut,
+    summary=N_("重新計分"),
+)
 def recount_assessment(
     request: HttpRequest, response: HttpResponse, roc_year: RocYear, given: AssessmentReasonIn, if_match: Match = None
 ) -> Any:  # fmt: skip
@@ -140,6 +228,7 @@ def recount_assessment(
 @router.post(
     "/assessments/{int:roc_year}/reopen",
     permission="projects.sign_assessment",
+    response=AssessmentOut,
     summary=N_("重開年度標案考核"),
 )
 def reopen_assessment(

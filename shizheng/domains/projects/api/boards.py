@@ -11,6 +11,7 @@ from shizheng.common.api_fields import NO_NUL, DayText, Id, actor_of
 from shizheng.common.errors import BadInput, NotFound
 from shizheng.common.numbers import LARGEST_KEY, plain, round_half_up
 from shizheng.common.words import N_, tell
+from shizheng.domains.projects.api.board_answers import MonthBoardOut, RankingOut, StreaksOut
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.queries import boards, ranking
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
@@ -39,13 +40,18 @@ def asked_month(period: str, as_of: str, *, name: str = "period") -> tuple[Perio
     return found, as_of_day(measure_view.day_from(as_of))
 
 
-@router.get("/board", permission="projects.view", summary=N_("標案月看板"))
+@router.get("/board", permission="projects.view", response=MonthBoardOut, summary=N_("標案月看板"))
 def read_board(request: HttpRequest, period: MonthText = "", as_of: DayText = "") -> Any:
     """The city's month: every agency with its counts, severe cases, those not filed, the rules that judged."""
     return _board_out(boards.city_board(actor_of(request), *asked_month(period, as_of)))
 
 
-@router.get("/agencies/{unit_id}/board", permission="projects.view", summary=N_("一個機關的標案月看板"))
+@router.get(
+    "/agencies/{unit_id}/board",
+    permission="projects.view",
+    response=MonthBoardOut,
+    summary=N_("一個機關的標案月看板"),
+)
 def read_agency_board(request: HttpRequest, unit_id: Id, period: MonthText = "", as_of: DayText = "") -> Any:
     """An agency's month: every tender."""
     if organisations.unit(unit_id) is None:
@@ -53,7 +59,7 @@ def read_agency_board(request: HttpRequest, unit_id: Id, period: MonthText = "",
     return _board_out(boards.agency_board(actor_of(request), unit_id, *asked_month(period, as_of)))
 
 
-@router.get("/ranking", permission="projects.view", summary=N_("機關排名"))
+@router.get("/ranking", permission="projects.view", response=RankingOut, summary=N_("機關排名"))
 def read_ranking(
     request: HttpRequest,
     period: MonthText = "",
@@ -86,7 +92,7 @@ def read_ranking(
     }
 
 
-@router.get("/streaks", permission="projects.view", summary=N_("連續超前或落後"))
+@router.get("/streaks", permission="projects.view", response=StreaksOut, summary=N_("連續超前或落後"))
 def read_streaks(
     request: HttpRequest, period: MonthText = "", as_of: DayText = "", unit: UnitId = None
 ) -> Any:

@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field
+from ninja import Field, Schema
 
-from shizheng.common.api_fields import NO_NUL, Given, Match, actor_of, read_version, tag
+from shizheng.common.api_fields import NO_NUL, Given, Listed, Match, actor_of, read_version, tag
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import Month
@@ -22,7 +22,44 @@ class PublishIn(Given):
     reason: Annotated[str, Field(pattern=NO_NUL, max_length=2000)] = ""
 
 
-@router.get("/bulletins", permission="projects.view", summary=N_("重大列管案件進度月報"))
+class BulletinEditionOut(Schema):
+    """An edition by the code under which it was published."""
+
+    code: str
+    edition: int
+    withdrawn: bool
+
+
+class BulletinMonthOut(Schema):
+    """A locked month; `foreword`: whether one was written."""
+
+    period: str
+    foreword: bool
+    editions: list[BulletinEditionOut]
+
+
+class ForewordOut(Schema):
+    """What stands before the figures of a month. `version` goes back in If-Match."""
+
+    period: str
+    text: str
+    version: int
+
+
+class BulletinOut(Schema):
+    """The edition that was published."""
+
+    code: str
+    edition: int
+    period: str
+
+
+@router.get(
+    "/bulletins",
+    permission="projects.view",
+    response=Listed[BulletinMonthOut],
+    summary=N_("重大列管案件進度月報"),
+)
 def list_bulletins(request: HttpRequest) -> Any:
     """The months that are locked, each with the codes of its editions, the newest first."""
     actor = actor_of(request)
@@ -41,7 +78,9 @@ def list_bulletins(request: HttpRequest) -> Any:
     }
 
 
-@router.get("/bulletins/{period}", permission="projects.compile", summary=N_("一個月的月報前言"))
+@router.get(
+    "/bulletins/{period}", permission="projects.compile", response=ForewordOut, summary=N_("一個月的月報前言")
+)
 def read_bulletin(request: HttpRequest, response: HttpResponse, period: Month) -> Any:
     """The foreword of a month, with its version as ETag (0 where nothing was written)."""
     found = queries.foreword_values(parse_period(period))
@@ -49,7 +88,12 @@ def read_bulletin(request: HttpRequest, response: HttpResponse, period: Month) -
     return {"period": period, **found}
 
 
-@router.put("/bulletins/{period}/foreword", permission="projects.compile", summary=N_("撰寫月報前言"))
+@router.put(
+    "/bulletins/{period}/foreword",
+    permission="projects.compile",
+    response=ForewordOut,
+    summary=N_("撰寫月報前言"),
+)
 def write_foreword(request: HttpRequest, period: Month, given: ForewordIn, if_match: Match = None) -> Any:
     """What stands before the figures; If-Match carries the version read."""
     actor = actor_of(request)
@@ -59,7 +103,10 @@ def write_foreword(request: HttpRequest, period: Month, given: ForewordIn, if_ma
 
 
 @router.post(
-    "/bulletins/{period}/publish", permission="projects.compile", summary=N_("公布重大列管案件進度月報")
+    "/bulletins/{period}/publish",
+    permission="projects.compile",
+    response=BulletinOut,
+    summary=N_("公布重大列管案件進度月報"),
 )
 def publish_bulletin(request: HttpRequest, period: Month, given: PublishIn) -> Any:
     """Publish the next edition; heads are told."""

@@ -6,9 +6,20 @@ from django.http import HttpRequest
 from ninja import Field, File, Form, Query
 from ninja.files import UploadedFile
 
-from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, PageNumber, PageSize, actor_of
+from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, Paged, PageNumber, PageSize, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.external_answers import (
+    DifferenceDecidedOut,
+    DifferenceOut,
+    DismissedOut,
+    ExternalCandidatesOut,
+    ExternalRecordInFullOut,
+    FillRateOut,
+    LinkedRecordOut,
+    TakenInOut,
+    UrgedOut,
+)
 from shizheng.domains.projects.api.fields import Month
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Choice, DifferenceDecision, ExternalRecord
@@ -37,7 +48,12 @@ class WhyIn(Given):
     reason: Line = ""
 
 
-@router.get("/external/differences", permission="projects.view", summary=N_("與外部資料不同的欄位"))
+@router.get(
+    "/external/differences",
+    permission="projects.view",
+    response=Paged[DifferenceOut],
+    summary=N_("與外部資料不同的欄位"),
+)
 def list_differences(
     request: HttpRequest,
     source: Source | None = None,
@@ -59,7 +75,10 @@ def list_differences(
 
 
 @router.post(
-    "/external/tenders/{project_id}/decide", permission="projects.edit", summary=N_("採用對方或保留我方")
+    "/external/tenders/{project_id}/decide",
+    permission="projects.edit",
+    response=DifferenceDecidedOut,
+    summary=N_("採用對方或保留我方"),
 )
 def decide(request: HttpRequest, project_id: Id, given: DifferenceDecisionIn) -> Any:
     """Take the other side's value, or keep ours, with a reason."""
@@ -71,7 +90,12 @@ def decide(request: HttpRequest, project_id: Id, given: DifferenceDecisionIn) ->
     return _decision(row)
 
 
-@router.get("/external/candidates", permission="projects.view", summary=N_("外部資料待登錄"))
+@router.get(
+    "/external/candidates",
+    permission="projects.view",
+    response=ExternalCandidatesOut,
+    summary=N_("外部資料待登錄"),
+)
 def list_candidates(
     request: HttpRequest,
     source: Source | None = None,
@@ -97,7 +121,12 @@ def list_candidates(
     }
 
 
-@router.get("/external/records/{record_id}", permission="projects.view", summary=N_("一筆外部資料"))
+@router.get(
+    "/external/records/{record_id}",
+    permission="projects.view",
+    response=ExternalRecordInFullOut,
+    summary=N_("一筆外部資料"),
+)
 def read_record(request: HttpRequest, record_id: Id) -> Any:
     """What a source tells, with all that it told before and of each month."""
     found = queries.record(actor_of(request), record_id)
@@ -109,21 +138,36 @@ def read_record(request: HttpRequest, record_id: Id) -> Any:
     }
 
 
-@router.post("/external/records/{record_id}/link", permission="projects.edit", summary=N_("認定是哪個標案"))
+@router.post(
+    "/external/records/{record_id}/link",
+    permission="projects.edit",
+    response=LinkedRecordOut,
+    summary=N_("認定是哪個標案"),
+)
 def link_record(request: HttpRequest, record_id: Id, given: LinkIn) -> Any:
     """Say which tender it is, with a reason."""
     row = actions.link_record(actor_of(request), record_id, given.number, reason=given.reason)
     return {"record_id": record_id, "project_id": row.project_id}
 
 
-@router.post("/external/records/{record_id}/dismiss", permission="projects.edit", summary=N_("不列管"))
+@router.post(
+    "/external/records/{record_id}/dismiss",
+    permission="projects.edit",
+    response=DismissedOut,
+    summary=N_("不列管"),
+)
 def dismiss_record(request: HttpRequest, record_id: Id, given: WhyIn) -> Any:
     """Say that it is none of ours, with a reason."""
     actions.dismiss_record(actor_of(request), record_id, reason=given.reason)
     return {"record_id": record_id, "dismissed": True}
 
 
-@router.post("/external/records/{record_id}/reopen", permission="projects.edit", summary=N_("重新認定"))
+@router.post(
+    "/external/records/{record_id}/reopen",
+    permission="projects.edit",
+    response=DismissedOut,
+    summary=N_("重新認定"),
+)
 def reopen_record(request: HttpRequest, record_id: Id, given: WhyIn) -> Any:
     """Forget what was said about it; its number decides again."""
     actions.reopen_record(actor_of(request), record_id, reason=given.reason)
@@ -133,7 +177,7 @@ def reopen_record(request: HttpRequest, record_id: Id, given: WhyIn) -> Any:
 @router.post(
     "/external/pcc",
     permission="projects.reconcile",
-    response={201: dict[str, Any]},
+    response={201: TakenInOut},
     summary=N_("讀入標案管理 XML"),
 )
 def read_pcc(
@@ -152,7 +196,12 @@ def read_pcc(
     }  # fmt: skip
 
 
-@router.get("/external/pcc/fill/{month}", permission="projects.view", summary=N_("工程會系統填報率"))
+@router.get(
+    "/external/pcc/fill/{month}",
+    permission="projects.view",
+    response=FillRateOut,
+    summary=N_("工程會系統填報率"),
+)
 def read_fill_rate(request: HttpRequest, month: Month) -> Any:
     """The fill rate of a month, with its denominators and the tenders that have no data."""
     found = pcc.fill_rate(parse_period(month))
@@ -174,7 +223,10 @@ def read_fill_rate(request: HttpRequest, month: Month) -> Any:
 
 
 @router.post(
-    "/external/pcc/fill/{month}/urge", permission="projects.reconcile", summary=N_("催辦工程會系統登錄")
+    "/external/pcc/fill/{month}/urge",
+    permission="projects.reconcile",
+    response=UrgedOut,
+    summary=N_("催辦工程會系統登錄"),
 )
 def urge(request: HttpRequest, month: Month) -> Any:
     """Urge the agencies whose tenders have no data of the month."""

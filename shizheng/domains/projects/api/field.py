@@ -14,7 +14,9 @@ from shizheng.common.api_fields import (
     Given,
     Id,
     Line,
+    Listed,
     Match,
+    Paged,
     PageNumber,
     PageSize,
     actor_of,
@@ -23,6 +25,7 @@ from shizheng.common.api_fields import (
 )
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.answers import NoteOut, PhotoOut
 from shizheng.domains.projects.api.fields import Degree, Month, Percent
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.queries import photos as queries
@@ -77,7 +80,7 @@ class RemoveIn(Given):
     reason: Line = ""
 
 
-@router.get("/photos", permission="projects.view", summary=N_("標案相片"))
+@router.get("/photos", permission="projects.view", response=Paged[PhotoOut], summary=N_("標案相片"))
 def list_photos(
     request: HttpRequest,
     period: Annotated[str, Query(pattern=f"^({MONTH})?$")] = "",
@@ -99,7 +102,12 @@ def list_photos(
     }
 
 
-@router.get("/register/{project_id}/photos", permission="projects.view", summary=N_("一個標案的相片"))
+@router.get(
+    "/register/{project_id}/photos",
+    permission="projects.view",
+    response=Listed[PhotoOut],
+    summary=N_("一個標案的相片"),
+)
 def photos_of_project(request: HttpRequest, project_id: Id) -> Any:
     """The photographs of one tender, the newest first."""
     actor = actor_of(request)
@@ -107,7 +115,9 @@ def photos_of_project(request: HttpRequest, project_id: Id) -> Any:
     return {"items": [photo_document(each) for each in queries.gallery(project_id)]}
 
 
-@router.post("/register/{project_id}/photos", permission="projects.edit", summary=N_("上傳相片"))
+@router.post(
+    "/register/{project_id}/photos", permission="projects.edit", response=PhotoOut, summary=N_("上傳相片")
+)
 def add_photo(
     request: HttpRequest,
     response: HttpResponse,
@@ -132,7 +142,7 @@ def add_photo(
     return photo_document(queries.photo(actor, row.pk))
 
 
-@router.get("/photos/{photo_id}", permission="projects.view", summary=N_("一張相片"))
+@router.get("/photos/{photo_id}", permission="projects.view", response=PhotoOut, summary=N_("一張相片"))
 def read_photo(request: HttpRequest, response: HttpResponse, photo_id: Id) -> Any:
     """One photograph; its bytes are at `/api/v1/files/{file_id}/content`."""
     actor = actor_of(request)
@@ -141,7 +151,9 @@ def read_photo(request: HttpRequest, response: HttpResponse, photo_id: Id) -> An
     return photo_document(row)
 
 
-@router.patch("/photos/{photo_id}", permission="projects.edit", summary=N_("修改相片的說明"))
+@router.patch(
+    "/photos/{photo_id}", permission="projects.edit", response=PhotoOut, summary=N_("修改相片的說明")
+)
 def edit_photo(
     request: HttpRequest, response: HttpResponse, photo_id: Id, given: ChangedPhoto, if_match: Match = None
 ) -> Any:
@@ -153,7 +165,9 @@ def edit_photo(
     return photo_document(queries.photo(actor, row.pk))
 
 
-@router.post("/photos/{photo_id}/remove", permission="projects.edit", summary=N_("刪除相片"))
+@router.post(
+    "/photos/{photo_id}/remove", permission="projects.edit", response=PhotoOut, summary=N_("刪除相片")
+)
 def remove_photo(request: HttpRequest, photo_id: Id, given: RemoveIn) -> Any:
     """Take a photograph away, with a reason."""
     actor = actor_of(request)
@@ -162,7 +176,12 @@ def remove_photo(request: HttpRequest, photo_id: Id, given: RemoveIn) -> Any:
     return photo_document(queries.photo(actor, row.pk))
 
 
-@router.get("/register/{project_id}/notes", permission="projects.view", summary=N_("現場紀錄"))
+@router.get(
+    "/register/{project_id}/notes",
+    permission="projects.view",
+    response=Listed[NoteOut],
+    summary=N_("現場紀錄"),
+)
 def list_notes(request: HttpRequest, project_id: Id) -> Any:
     """What was seen on site, the newest first."""
     actor = actor_of(request)
@@ -170,7 +189,9 @@ def list_notes(request: HttpRequest, project_id: Id) -> Any:
     return {"items": [note_document(each) for each in queries.notes_of(project_id)]}
 
 
-@router.post("/register/{project_id}/notes", permission="projects.edit", summary=N_("登錄現場紀錄"))
+@router.post(
+    "/register/{project_id}/notes", permission="projects.edit", response=NoteOut, summary=N_("登錄現場紀錄")
+)
 def add_note(request: HttpRequest, project_id: Id, given: NoteIn, idempotency_key: SentKey = None) -> Any:
     """Write down what was seen on site; sent again with the same key it is the one that is there already."""
     actor = actor_of(request)

@@ -14,6 +14,7 @@ from shizheng.common.api_fields import (
     Id,
     Key,
     Line,
+    Listed,
     Long,
     Match,
     Money,
@@ -25,6 +26,14 @@ from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.api.fields import PeriodText
+from shizheng.domains.projects.api.grant_answers import (
+    GrantBoardOut,
+    GrantDeadlineOut,
+    GrantItemInFullOut,
+    GrantItemOut,
+    GrantReportOut,
+    GrantYearOut,
+)
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import GrantItem, GrantReport, GrantYear
 from shizheng.domains.projects.queries import grants as queries
@@ -86,13 +95,13 @@ class GrantReportIn(Given):
     improvements: Long = ""
 
 
-@router.get("/grants", permission="projects.view", summary=N_("補助年度計畫"))
+@router.get("/grants", permission="projects.view", response=Listed[GrantYearOut], summary=N_("補助年度計畫"))
 def list_grant_years(request: HttpRequest) -> Any:
     """All grant years, the newest first."""
     return {"items": [year_document(each) for each in queries.grant_years(actor_of(request))]}
 
 
-@router.post("/grants", permission="projects.grants", summary=N_("新增補助年度計畫"))
+@router.post("/grants", permission="projects.grants", response=GrantYearOut, summary=N_("新增補助年度計畫"))
 def create_grant_year(request: HttpRequest, response: HttpResponse, given: GrantYearIn) -> Any:
     """A grant plan of a programme for a year."""
     row = actions.create_grant_year(actor_of(request), given.model_dump())
@@ -100,7 +109,9 @@ def create_grant_year(request: HttpRequest, response: HttpResponse, given: Grant
     return year_document(row)
 
 
-@router.get("/grants/{year_id}", permission="projects.view", summary=N_("一個補助年度計畫"))
+@router.get(
+    "/grants/{year_id}", permission="projects.view", response=GrantBoardOut, summary=N_("一個補助年度計畫")
+)
 def read_grant_year(
     request: HttpRequest, response: HttpResponse, year_id: Id, period: PeriodText = "", as_of: DayText = ""
 ) -> Any:
@@ -112,7 +123,9 @@ def read_grant_year(
     return board_document(board)
 
 
-@router.patch("/grants/{year_id}", permission="projects.grants", summary=N_("修改補助年度計畫"))
+@router.patch(
+    "/grants/{year_id}", permission="projects.grants", response=GrantYearOut, summary=N_("修改補助年度計畫")
+)
 def edit_grant_year(
     request: HttpRequest, response: HttpResponse, year_id: Id, given: ChangedGrantYear, if_match: Match = None
 ) -> Any:
@@ -125,7 +138,12 @@ def edit_grant_year(
     return year_document(row)
 
 
-@router.get("/grants/{year_id}/deadlines", permission="projects.view", summary=N_("補助款期限"))
+@router.get(
+    "/grants/{year_id}/deadlines",
+    permission="projects.view",
+    response=Listed[GrantDeadlineOut],
+    summary=N_("補助款期限"),
+)
 def list_grant_deadlines(request: HttpRequest, year_id: Id) -> Any:
     """What is due in a grant year, what is done and what is late."""
     year = queries.grant_year(actor_of(request), year_id)
@@ -143,7 +161,9 @@ def list_grant_deadlines(request: HttpRequest, year_id: Id) -> Any:
     }
 
 
-@router.post("/grants/{year_id}/items", permission="projects.grants", summary=N_("列入補助案"))
+@router.post(
+    "/grants/{year_id}/items", permission="projects.grants", response=GrantItemOut, summary=N_("列入補助案")
+)
 def add_grant_item(request: HttpRequest, response: HttpResponse, year_id: Id, given: GrantItemIn) -> Any:
     """Take a tender into the year."""
     row = actions.add_grant_item(actor_of(request), year_id, given.model_dump())
@@ -151,7 +171,12 @@ def add_grant_item(request: HttpRequest, response: HttpResponse, year_id: Id, gi
     return item_document(row)
 
 
-@router.get("/grants/items/{item_id}", permission="projects.view", summary=N_("一個補助案"))
+@router.get(
+    "/grants/items/{item_id}",
+    permission="projects.view",
+    response=GrantItemInFullOut,
+    summary=N_("一個補助案"),
+)
 def read_grant_item(request: HttpRequest, response: HttpResponse, item_id: Id) -> Any:
     """One item with every period that was locked."""
     row = queries.grant_item(actor_of(request), item_id)
@@ -179,7 +204,9 @@ def read_grant_item(request: HttpRequest, response: HttpResponse, item_id: Id) -
     }
 
 
-@router.patch("/grants/items/{item_id}", permission="projects.grants", summary=N_("修改補助案"))
+@router.patch(
+    "/grants/items/{item_id}", permission="projects.grants", response=GrantItemOut, summary=N_("修改補助案")
+)
 def edit_grant_item(
     request: HttpRequest, response: HttpResponse, item_id: Id, given: ChangedGrantItem, if_match: Match = None
 ) -> Any:
@@ -192,7 +219,12 @@ def edit_grant_item(
     return item_document(row)
 
 
-@router.post("/grants/items/{item_id}/drop", permission="projects.grants", summary=N_("剔除補助案"))
+@router.post(
+    "/grants/items/{item_id}/drop",
+    permission="projects.grants",
+    response=GrantItemOut,
+    summary=N_("剔除補助案"),
+)
 def drop_grant_item(
     request: HttpRequest, response: HttpResponse, item_id: Id, given: DropIn, if_match: Match = None
 ) -> Any:
@@ -204,7 +236,12 @@ def drop_grant_item(
     return item_document(row)
 
 
-@router.get("/grants/{year_id}/report", permission="projects.view", summary=N_("補助款績效報告"))
+@router.get(
+    "/grants/{year_id}/report",
+    permission="projects.view",
+    response=GrantReportOut,
+    summary=N_("補助款績效報告"),
+)
 def read_grant_report(request: HttpRequest, response: HttpResponse, year_id: Id) -> Any:
     """The words of the year's report; version 0 where nobody has written any."""
     queries.grant_year(actor_of(request), year_id)
@@ -213,7 +250,12 @@ def read_grant_report(request: HttpRequest, response: HttpResponse, year_id: Id)
     return report_document(year_id, row)
 
 
-@router.put("/grants/{year_id}/report", permission="projects.grants", summary=N_("編寫補助款績效報告"))
+@router.put(
+    "/grants/{year_id}/report",
+    permission="projects.grants",
+    response=GrantReportOut,
+    summary=N_("編寫補助款績效報告"),
+)
 def save_grant_report(
     request: HttpRequest, response: HttpResponse, year_id: Id, given: GrantReportIn, if_match: Match = None
 ) -> Any:

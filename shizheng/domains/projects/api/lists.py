@@ -3,11 +3,24 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field
+from ninja import Field, Schema
 
-from shizheng.common.api_fields import NO_NUL, DayText, Given, Id, Line, Match, actor_of, read_version, tag
+from shizheng.common.api_fields import (
+    NO_NUL,
+    DayOut,
+    DayText,
+    Given,
+    Id,
+    Line,
+    Listed,
+    Match,
+    actor_of,
+    read_version,
+    tag,
+)
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.answers import TenderingOut, TenderTypeOut
 from shizheng.domains.projects.api.fields import Percent
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Stage
@@ -43,13 +56,59 @@ class ChangedType(TypeIn):
     reason: Line = ""
 
 
-@router.get("/types", permission="projects.view", summary=N_("標案類型"))
+class FailedTendersOut(Schema):
+    """Failed as often as `threshold` or more and not awarded, out of `unawarded`; `rule` in words."""
+
+    on: DayOut
+    rule: str
+    threshold: Any
+    unawarded: int
+    count: int
+    items: list[TenderingOut]
+
+
+class DueTendersOut(Schema):
+    """`due` out of `had_to`, by `rule`; `forecast` until a day, out of `preparing`; `unplanned` have no day."""
+
+    on: DayOut
+    until: DayOut
+    rule: str
+    had_to: int
+    preparing: int
+    unplanned: int
+    due: list[TenderingOut]
+    forecast: list[TenderingOut]
+
+
+class AgeingOut(Schema):
+    """A completed tender; `days` since then, `unaccepted` and `unvalued`: the level that was reached, in days."""
+
+    project_id: int
+    project: str
+    state: str
+    completed_on: DayOut
+    days: int
+    unaccepted: int | None
+    unvalued: int | None
+
+
+class AgeingTendersOut(Schema):
+    """Those that reached a level, out of all that wait; `rules` in words."""
+
+    on: DayOut
+    rules: list[str]
+    waiting: int
+    count: int
+    items: list[AgeingOut]
+
+
+@router.get("/types", permission="projects.view", response=Listed[TenderTypeOut], summary=N_("標案類型"))
 def list_types(request: HttpRequest) -> Any:
     """Types with the checkpoints that they propose."""
     return {"items": [type_document(each) for each in queries.types()]}
 
 
-@router.post("/types", permission="projects.manage_types", summary=N_("新增標案類型"))
+@router.post("/types", permission="projects.manage_types", response=TenderTypeOut, summary=N_("新增標案類型"))
 def create_type(request: HttpRequest, response: HttpResponse, given: TypeIn) -> Any:
     """A type with its checkpoints; weights make 100."""
     actor = actor_of(request)
@@ -58,7 +117,9 @@ def create_type(request: HttpRequest, response: HttpResponse, given: TypeIn) -> 
     return type_document(queries.project_type(row.pk))
 
 
-@router.patch("/types/{type_id}", permission="projects.manage_types", summary=N_("修改標案類型"))
+@router.patch(
+    "/types/{type_id}", permission="projects.manage_types", response=TenderTypeOut, summary=N_("修改標案類型")
+)
 def edit_type(
     request: HttpRequest, response: HttpResponse, type_id: Id, given: ChangedType, if_match: Match = None
 ) -> Any:
@@ -71,7 +132,7 @@ def edit_type(
     return type_document(queries.project_type(row.pk))
 
 
-@router.get("/failed", permission="projects.view", summary=N_("流廢標追蹤"))
+@router.get("/failed", permission="projects.view", response=FailedTendersOut, summary=N_("流廢標追蹤"))
 def list_failed(request: HttpRequest, as_of: DayText = "") -> Any:
     """Failed as often as the rule says or more, and still not awarded; out of those not awarded."""
     actor = actor_of(request)
@@ -86,7 +147,9 @@ def list_failed(request: HttpRequest, as_of: DayText = "") -> Any:
     }
 
 
-@router.get("/due", permission="projects.view", summary=N_("應發包而未發包與發包預告"))
+@router.get(
+    "/due", permission="projects.view", response=DueTendersOut, summary=N_("應發包而未發包與發包預告")
+)
 def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
     """Planned to be announced by now and not announced, out of those that had to be; and what is to come."""
     actor = actor_of(request)
@@ -103,7 +166,9 @@ def list_due(request: HttpRequest, as_of: DayText = "") -> Any:
     }
 
 
-@router.get("/ageing", permission="projects.view", summary=N_("完工未驗收與未結算"))
+@router.get(
+    "/ageing", permission="projects.view", response=AgeingTendersOut, summary=N_("完工未驗收與未結算")
+)
 def list_ageing(request: HttpRequest, as_of: DayText = "") -> Any:
     """Completed and not accepted or not valued for as long as the rules say, out of all that wait."""
     actor = actor_of(request)

@@ -4,15 +4,17 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query
+from ninja import Field, Query, Schema
 
 from shizheng.common.api_fields import (
     NO_NUL,
+    DayOut,
     Given,
     Id,
     Key,
     Line,
     Match,
+    Paged,
     PageNumber,
     PageSize,
     actor_of,
@@ -54,6 +56,21 @@ class ReopenedMatter(Given):
     reason: Line = ""
 
 
+class MatterOut(Schema):
+    """What one unit is asked for; `agency_id`: the agency of the tender that asks."""
+
+    id: int
+    project_id: int
+    project: str
+    agency_id: int
+    unit_id: int
+    text: str
+    raised_on: DayOut
+    settled_on: DayOut | None
+    outcome: str
+    version: int
+
+
 def matter_document(row: CrossAgencyMatter) -> dict[str, Any]:
     """One of them."""
     return {
@@ -75,7 +92,7 @@ def _shown(response: HttpResponse, row: CrossAgencyMatter) -> dict[str, Any]:
     return matter_document(row)
 
 
-@router.get("/matters", permission="projects.view", summary=N_("跨機關協調事項"))
+@router.get("/matters", permission="projects.view", response=Paged[MatterOut], summary=N_("跨機關協調事項"))
 def list_matters(
     request: HttpRequest,
     open: Annotated[bool | None, Query()] = None,
@@ -94,14 +111,21 @@ def list_matters(
     }
 
 
-@router.post("/register/{project_id}/matters", permission="projects.edit", summary=N_("提請跨機關協調"))
+@router.post(
+    "/register/{project_id}/matters",
+    permission="projects.edit",
+    response=MatterOut,
+    summary=N_("提請跨機關協調"),
+)
 def raise_matter(request: HttpRequest, response: HttpResponse, project_id: Id, given: MatterIn) -> Any:
     """Ask another unit for what a tender needs."""
     actor = actor_of(request)
     return _shown(response, actions.raise_matter(actor, project_id, given.model_dump()))
 
 
-@router.patch("/matters/{matter_id}", permission="projects.edit", summary=N_("修改協調事項"))
+@router.patch(
+    "/matters/{matter_id}", permission="projects.edit", response=MatterOut, summary=N_("修改協調事項")
+)
 def edit_matter(
     request: HttpRequest, response: HttpResponse, matter_id: Id, given: ChangedMatter, if_match: Match = None
 ) -> Any:
@@ -113,7 +137,9 @@ def edit_matter(
     return _shown(response, row)
 
 
-@router.post("/matters/{matter_id}/settle", permission="projects.edit", summary=N_("登錄協調結果"))
+@router.post(
+    "/matters/{matter_id}/settle", permission="projects.edit", response=MatterOut, summary=N_("登錄協調結果")
+)
 def settle_matter(
     request: HttpRequest, response: HttpResponse, matter_id: Id, given: SettledMatter, if_match: Match = None
 ) -> Any:
@@ -124,7 +150,12 @@ def settle_matter(
     return _shown(response, row)
 
 
-@router.post("/matters/{matter_id}/reopen", permission="projects.edit", summary=N_("重新提出協調事項"))
+@router.post(
+    "/matters/{matter_id}/reopen",
+    permission="projects.edit",
+    response=MatterOut,
+    summary=N_("重新提出協調事項"),
+)
 def reopen_matter(
     request: HttpRequest, response: HttpResponse, matter_id: Id, given: ReopenedMatter, if_match: Match = None
 ) -> Any:

@@ -5,16 +5,18 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field
+from ninja import Field, Schema
 
 from shizheng.common.api_fields import (
     NO_NUL,
     Amount,
+    DayOut,
     DayText,
     Given,
     Id,
     Key,
     Line,
+    Listed,
     Long,
     Match,
     actor_of,
@@ -25,6 +27,8 @@ from shizheng.common.errors import BadInput
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.words import N_, tell
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.answers import RuleOut, TenderProgrammeOut
+from shizheng.domains.projects.api.board_answers import MeetingTenderOut, MonthCaseOut, NamedTenderOut
 from shizheng.domains.projects.api.boards import case_out, rules_out
 from shizheng.domains.projects.api.fields import PeriodText
 from shizheng.domains.projects.api.routing import router
@@ -69,13 +73,55 @@ class ChangedProgramme(ProgrammeIn):
     reason: Line = ""
 
 
+class ProgrammeMoneyOut(Schema):
+    """What its tenders spent, in NTD, with the three rates in percent."""
+
+    executed: str
+    allocated: str
+    budget: str
+    paid: str
+    execution: str | None
+    achievement: str | None
+    realisation: str | None
+
+
+class DueCheckpointOut(Schema):
+    """A checkpoint planned within the quarter, and whether it is reached."""
+
+    project_id: int
+    name: str
+    on: DayOut
+    reached: bool
+
+
+class ProgrammeBoardOut(TenderProgrammeOut):
+    """A programme in a month; `reached` against `planned` quantity as filed for `filed_period`.
+
+    `joined`: in it now, but not counted by the lock of the month; `left`: counted by the lock, and gone since.
+    """
+
+    period: str | None
+    rules: list[RuleOut]
+    money: ProgrammeMoneyOut
+    reached: str | None
+    planned: str | None
+    filed_period: str | None
+    cases: list[MonthCaseOut]
+    joined: list[NamedTenderOut]
+    left: list[NamedTenderOut]
+    due: list[DueCheckpointOut]
+    to_city_meeting: list[MeetingTenderOut]
+
+
 def _given(values: dict[str, Any]) -> dict[str, Any]:
     if "targets" in values:
         values["targets"] = [(each["on"], each["quantity"]) for each in values["targets"]]
     return values
 
 
-@router.get("/programmes", permission="projects.view", summary=N_("專案計畫"))
+@router.get(
+    "/programmes", permission="projects.view", response=Listed[TenderProgrammeOut], summary=N_("專案計畫")
+)
 def list_programmes(request: HttpRequest) -> Any:
     """Programmes with what tenders bring towards their targets."""
     brought = queries.brought()
@@ -83,7 +129,9 @@ def list_programmes(request: HttpRequest) -> Any:
     return {"items": [programme_document(each, brought.get(each.pk, {})) for each in rows]}
 
 
-@router.post("/programmes", permission="projects.manage_types", summary=N_("新增專案計畫"))
+@router.post(
+    "/programmes", permission="projects.manage_types", response=TenderProgrammeOut, summary=N_("新增專案計畫")
+)
 def create_programme(request: HttpRequest, response: HttpResponse, given: ProgrammeIn) -> Any:
     """A programme, with a target where it has one."""
     actor = actor_of(request)
@@ -92,7 +140,12 @@ def create_programme(request: HttpRequest, response: HttpResponse, given: Progra
     return programme_document(row, {})
 
 
-@router.patch("/programmes/{programme_id}", permission="projects.manage_types", summary=N_("修改專案計畫"))
+@router.patch(
+    "/programmes/{programme_id}",
+    permission="projects.manage_types",
+    response=TenderProgrammeOut,
+    summary=N_("修改專案計畫"),
+)
 def edit_programme(
     request: HttpRequest,
     response: HttpResponse,
@@ -109,7 +162,12 @@ def edit_programme(
     return programme_document(row, queries.brought([row.pk]).get(row.pk, {}))
 
 
-@router.get("/programmes/{programme_id}", permission="projects.view", summary=N_("一個專案計畫的看板"))
+@router.get(
+    "/programmes/{programme_id}",
+    permission="projects.view",
+    response=ProgrammeBoardOut,
+    summary=N_("一個專案計畫的看板"),
+)
 def read_programme(
     request: HttpRequest,
     response: HttpResponse,
@@ -126,7 +184,10 @@ def read_programme(
 
 
 @router.get(
-    "/programmes/{programme_id}/city-meeting", permission="projects.view", summary=N_("提報市府會議的標案")
+    "/programmes/{programme_id}/city-meeting",
+    permission="projects.view",
+    response=Listed[MeetingTenderOut],
+    summary=N_("提報市府會議的標案"),
 )
 def read_city_meeting(request: HttpRequest, programme_id: Id, period: PeriodText, as_of: DayText = "") -> Any:
     """Which tenders go to the city meeting after a quarter: lagging all the time, or in need of others (TC-26)."""

@@ -13,8 +13,10 @@ from shizheng.common.api_fields import (
     Id,
     Key,
     Line,
+    Listed,
     Long,
     Match,
+    Paged,
     PageNumber,
     PageSize,
     actor_of,
@@ -24,6 +26,13 @@ from shizheng.common.api_fields import (
 from shizheng.common.numbers import LARGEST_KEY
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.answers import (
+    HappeningLineOut,
+    HappeningOut,
+    TenderInFullOut,
+    TenderOut,
+    TenderPlanOut,
+)
 from shizheng.domains.projects.api.fields import Degree, Money, Month, Percent, Words
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Level, PlanKind, Project, Stage
@@ -129,19 +138,21 @@ class PlanIn(Given):
     reason: Line = ""
 
 
-def _values(given: Schema, *left_out: str) -> dict[str, Any]:
+def values_of(given: Schema, *left_out: str) -> dict[str, Any]:
+    """The fields that were sent, programmes with their quantities."""
     values = given.model_dump(exclude_unset=True, exclude=set(left_out))
     if "programmes" in values:
         values["programmes"] = {each["id"]: each.get("quantity") for each in values["programmes"]}
     return values
 
 
-def _shown(actor: Any, response: HttpResponse, row: Project) -> dict[str, Any]:
+def shown(actor: Any, response: HttpResponse, row: Project) -> dict[str, Any]:
+    """A tender as it stands, with its ETag."""
     tag(response, row.version)
     return project_document(queries.project(actor, row.pk))
 
 
-@router.get("/register", permission="projects.view", summary=N_("標案清單"))
+@router.get("/register", permission="projects.view", response=Paged[TenderOut], summary=N_("標案清單"))
 def list_projects(
     request: HttpRequest,
     q: Words = "",
@@ -169,14 +180,16 @@ def list_projects(
     }
 
 
-@router.post("/register", permission="projects.edit", summary=N_("標案建檔"))
+@router.post("/register", permission="projects.edit", response=TenderOut, summary=N_("標案建檔"))
 def create_project(request: HttpRequest, response: HttpResponse, given: NewProject) -> Any:
     """Enter a tender; its number is given by the system."""
     actor = actor_of(request)
-    return _shown(actor, response, actions.create_project(actor, _values(given)))
+    return shown(actor, response, actions.create_project(actor, values_of(given)))
 
 
-@router.get("/register/{project_id}", permission="projects.view", summary=N_("一個標案"))
+@router.get(
+    "/register/{project_id}", permission="projects.view", response=TenderInFullOut, summary=N_("一個標案")
+)
 def read_project(request: HttpRequest, response: HttpResponse, project_id: Id) -> Any:
     """One tender with all that happened to it and every version of its plan."""
     actor = actor_of(request)
@@ -191,7 +204,9 @@ def read_project(request: HttpRequest, response: HttpResponse, project_id: Id) -
     }
 
 
-@router.patch("/register/{project_id}", permission="projects.edit", summary=N_("修改標案"))
+@router.patch(
+    "/register/{project_id}", permission="projects.edit", response=TenderOut, summary=N_("修改標案")
+)
 def edit_project(
     request: HttpRequest,
     response: HttpResponse,
@@ -203,19 +218,29 @@ def edit_project(
     actor = actor_of(request)
     version = read_version(if_match, queries.project(actor, project_id).version)
     row = actions.edit_project(
-        actor, project_id, version=version, changes=_values(given, "reason"), reason=given.reason
+        actor, project_id, version=version, changes=values_of(given, "reason"), reason=given.reason
     )
-    return _shown(actor, response, row)
+    return shown(actor, response, row)
 
 
-@router.get("/register/{project_id}/happenings", permission="projects.view", summary=N_("標案事件"))
+@router.get(
+    "/register/{project_id}/happenings",
+    permission="projects.view",
+    response=Listed[HappeningLineOut],
+    summary=N_("標案事件"),
+)
 def list_happenings(request: HttpRequest, project_id: Id) -> Any:
     """All that happened, the newest first, corrections with what was told before."""
     actor = actor_of(request)
     return {"items": [line_document(each) for each in timeline(queries.project(actor, project_id)).lines]}
 
 
-@router.post("/register/{project_id}/happenings", permission="projects.edit", summary=N_("登錄標案事件"))
+@router.post(
+    "/register/{project_id}/happenings",
+    permission="projects.edit",
+    response=HappeningOut,
+    summary=N_("登錄標案事件"),
+)
 def record_happening(request: HttpRequest, project_id: Id, given: HappeningIn) -> Any:
     """Write down what happened; the state of the tender follows."""
     actor = actor_of(request)
@@ -225,7 +250,12 @@ def record_happening(request: HttpRequest, project_id: Id, given: HappeningIn) -
     )
 
 
-@router.post("/happenings/{happening_id}/correct", permission="projects.edit", summary=N_("更正標案事件"))
+@router.post(
+    "/happenings/{happening_id}/correct",
+    permission="projects.edit",
+    response=HappeningOut,
+    summary=N_("更正標案事件"),
+)
 def correct_happening(request: HttpRequest, happening_id: Id, given: CorrectedHappening) -> Any:
     """Tell it again as it was, with a reason; what was told before stays."""
     actor = actor_of(request)
@@ -236,7 +266,12 @@ def correct_happening(request: HttpRequest, happening_id: Id, given: CorrectedHa
     )
 
 
-@router.post("/happenings/{happening_id}/strike", permission="projects.edit", summary=N_("刪除標案事件"))
+@router.post(
+    "/happenings/{happening_id}/strike",
+    permission="projects.edit",
+    response=HappeningOut,
+    summary=N_("刪除標案事件"),
+)
 def strike_happening(request: HttpRequest, happening_id: Id, given: ReasonIn) -> Any:
     """It did not happen after all; it stays readable."""
     actor = actor_of(request)
@@ -246,7 +281,12 @@ def strike_happening(request: HttpRequest, happening_id: Id, given: ReasonIn) ->
     )
 
 
-@router.get("/register/{project_id}/plans", permission="projects.view", summary=N_("各版預定進度"))
+@router.get(
+    "/register/{project_id}/plans",
+    permission="projects.view",
+    response=Listed[TenderPlanOut],
+    summary=N_("各版預定進度"),
+)
 def list_plans(request: HttpRequest, project_id: Id) -> Any:
     """Every version of the plan, the oldest first."""
     actor = actor_of(request)
@@ -254,7 +294,12 @@ def list_plans(request: HttpRequest, project_id: Id) -> Any:
     return {"items": [plan_document(each, plans) for each in plans.versions]}
 
 
-@router.post("/register/{project_id}/plans", permission="projects.plan", summary=N_("訂定預定進度"))
+@router.post(
+    "/register/{project_id}/plans",
+    permission="projects.plan",
+    response=TenderPlanOut,
+    summary=N_("訂定預定進度"),
+)
 def set_plan(request: HttpRequest, project_id: Id, given: PlanIn) -> Any:
     """Set the next version; earlier ones stay as they are."""
     actor = actor_of(request)
@@ -277,19 +322,29 @@ def set_plan(request: HttpRequest, project_id: Id, given: PlanIn) -> Any:
     return plan_document(made, planned.plans(found))
 
 
-@router.post("/register/{project_id}/withdraw", permission="projects.withdraw", summary=N_("撤銷列管"))
+@router.post(
+    "/register/{project_id}/withdraw",
+    permission="projects.withdraw",
+    response=TenderOut,
+    summary=N_("撤銷列管"),
+)
 def withdraw_project(request: HttpRequest, response: HttpResponse, project_id: Id, given: WithdrawIn) -> Any:
     """Control a tender no longer, on one of the grounds."""
     actor = actor_of(request)
     made = actions.withdraw_project(
         actor, project_id, version=None, ground=given.ground.value, on=given.on, reason=given.reason
     )
-    return _shown(actor, response, made.project)
+    return shown(actor, response, made.project)
 
 
-@router.post("/register/{project_id}/restore", permission="projects.withdraw", summary=N_("恢復列管"))
+@router.post(
+    "/register/{project_id}/restore",
+    permission="projects.withdraw",
+    response=TenderOut,
+    summary=N_("恢復列管"),
+)
 def restore_project(request: HttpRequest, response: HttpResponse, project_id: Id, given: ReasonIn) -> Any:
     """Control it again, in the state before."""
     actor = actor_of(request)
     made = actions.restore_project(actor, project_id, version=None, reason=given.reason)
-    return _shown(actor, response, made.project)
+    return shown(actor, response, made.project)

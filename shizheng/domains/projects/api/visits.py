@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query
+from ninja import Field, Query, Schema
 
 from shizheng.common.api_fields import (
     NO_NUL,
+    DayOut,
     DayText,
     Given,
     Id,
@@ -15,6 +16,7 @@ from shizheng.common.api_fields import (
     Line,
     Long,
     Match,
+    Paged,
     PageNumber,
     PageSize,
     actor_of,
@@ -62,6 +64,44 @@ class CancelIn(Given):
     reason: Line = ""
 
 
+class VisitOut(Schema):
+    """One visit; `units`: who takes part. `version` goes back in If-Match."""
+
+    id: int
+    project_id: int
+    project: str
+    visit_on: DayOut
+    called_by: str
+    why: str
+    grounds: str
+    units: list[int]
+    findings: str
+    conclusions: str
+    state: str
+    version: int
+
+
+class ProposedVisitOut(Schema):
+    """A tender to be visited; lags in percentage points."""
+
+    project_id: int
+    project: str
+    lag: str | None
+    works_lag: str | None
+    last_visit: DayOut | None
+    grounds: str
+
+
+class ProposedVisitsOut(Schema):
+    """Severely late in the month and not visited `since`, out of all `severe`; `rule` in words."""
+
+    period: str | None
+    since: DayOut
+    rule: str
+    severe: int
+    items: list[ProposedVisitOut]
+
+
 def document(row: SiteVisit) -> dict[str, Any]:
     """One visit."""
     return {
@@ -86,7 +126,7 @@ def _shown(actor: Any, response: HttpResponse, visit_id: int) -> dict[str, Any]:
     return document(row)
 
 
-@router.get("/visits", permission="projects.view", summary=N_("實地查訪"))
+@router.get("/visits", permission="projects.view", response=Paged[VisitOut], summary=N_("實地查訪"))
 def list_visits(
     request: HttpRequest,
     state: Annotated[VisitState | None, Query()] = None,
@@ -101,7 +141,9 @@ def list_visits(
     return {"count": rows.count(), "items": [document(each) for each in rows[start : start + page_size]]}
 
 
-@router.get("/visits/proposed", permission="projects.view", summary=N_("建議查訪"))
+@router.get(
+    "/visits/proposed", permission="projects.view", response=ProposedVisitsOut, summary=N_("建議查訪")
+)
 def list_proposed(request: HttpRequest, as_of: DayText = "") -> Any:
     """Severely late and not visited lately, out of all that are severely late, with the rule."""
     found = queries.proposals(actor_of(request), measure_view.day_from(as_of))
@@ -124,13 +166,18 @@ def list_proposed(request: HttpRequest, as_of: DayText = "") -> Any:
     }
 
 
-@router.get("/visits/{visit_id}", permission="projects.view", summary=N_("一次實地查訪"))
+@router.get("/visits/{visit_id}", permission="projects.view", response=VisitOut, summary=N_("一次實地查訪"))
 def read_visit(request: HttpRequest, response: HttpResponse, visit_id: Id) -> Any:
     """One visit."""
     return _shown(actor_of(request), response, visit_id)
 
 
-@router.post("/register/{project_id}/visits", permission="projects.visit", summary=N_("排定實地查訪"))
+@router.post(
+    "/register/{project_id}/visits",
+    permission="projects.visit",
+    response=VisitOut,
+    summary=N_("排定實地查訪"),
+)
 def call_visit(request: HttpRequest, response: HttpResponse, project_id: Id, given: VisitIn) -> Any:
     """Call a visit."""
     actor = actor_of(request)
@@ -139,7 +186,9 @@ def call_visit(request: HttpRequest, response: HttpResponse, project_id: Id, giv
     return _shown(actor, response, made.pk)
 
 
-@router.patch("/visits/{visit_id}", permission="projects.visit", summary=N_("修改實地查訪"))
+@router.patch(
+    "/visits/{visit_id}", permission="projects.visit", response=VisitOut, summary=N_("修改實地查訪")
+)
 def edit_visit(
     request: HttpRequest, response: HttpResponse, visit_id: Id, given: ChangedVisit, if_match: Match = None
 ) -> Any:
@@ -151,7 +200,9 @@ def edit_visit(
     return _shown(actor, response, visit_id)
 
 
-@router.post("/visits/{visit_id}/record", permission="projects.visit", summary=N_("登錄查訪結果"))
+@router.post(
+    "/visits/{visit_id}/record", permission="projects.visit", response=VisitOut, summary=N_("登錄查訪結果")
+)
 def record_visit(request: HttpRequest, response: HttpResponse, visit_id: Id, given: RecordIn) -> Any:
     """What was found and concluded; items become commitments."""
     actor = actor_of(request)
@@ -163,7 +214,9 @@ def record_visit(request: HttpRequest, response: HttpResponse, visit_id: Id, giv
     return _shown(actor, response, visit_id)
 
 
-@router.post("/visits/{visit_id}/cancel", permission="projects.visit", summary=N_("取消實地查訪"))
+@router.post(
+    "/visits/{visit_id}/cancel", permission="projects.visit", response=VisitOut, summary=N_("取消實地查訪")
+)
 def cancel_visit(request: HttpRequest, response: HttpResponse, visit_id: Id, given: CancelIn) -> Any:
     """Call it off, with a reason."""
     actor = actor_of(request)

@@ -10,6 +10,7 @@ from ninja import Query, Schema
 from shizheng.common.api_fields import DayText, Id, PageNumber, PageSize, actor_of
 from shizheng.common.numbers import plain
 from shizheng.common.words import N_, tell
+from shizheng.domains.projects.api.answers import RuleOut
 from shizheng.domains.projects.api.boards import MonthText, UnitId, asked_month, rules_out
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import CurveKind, EarlyWarning
@@ -19,16 +20,6 @@ from shizheng.domains.projects.queries.judging import MARGIN, TENDER, WORKS, jud
 from shizheng.domains.projects.queries.months import then
 from shizheng.domains.projects.rules.warning import AHEAD, LEANING, Record
 from shizheng.web.frame import is_demonstration
-
-
-class RuleOut(Schema):
-    """The version of a rule that counted; `value` as the rulebook holds it."""
-
-    code: str
-    version: int
-    version_id: int
-    value: Any
-    to_be_confirmed: bool
 
 
 class WarningOut(Schema):
