@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, File, Form, Query
 from ninja.files import UploadedFile
 
 from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, Paged, PageNumber, PageSize, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.projects import actions
+from shizheng.domains.projects.api.answers import TenderOut
 from shizheng.domains.projects.api.external_answers import (
     DifferenceDecidedOut,
     DifferenceOut,
@@ -21,6 +22,7 @@ from shizheng.domains.projects.api.external_answers import (
     UrgedOut,
 )
 from shizheng.domains.projects.api.fields import Month
+from shizheng.domains.projects.api.projects import NewProject, shown, values_of
 from shizheng.domains.projects.api.routing import router
 from shizheng.domains.projects.models import Choice, DifferenceDecision, ExternalRecord
 from shizheng.domains.projects.queries import candidates, pcc
@@ -136,6 +138,18 @@ def read_record(request: HttpRequest, record_id: Id) -> Any:
         "project_id": project.pk if project else None,
         "told": [_record(each) for each in queries.told_by(found)],
     }
+
+
+@router.post(
+    "/external/records/{record_id}/register",
+    permission="projects.edit",
+    response=TenderOut,
+    summary=N_("依外部資料建檔"),
+)
+def register_record(request: HttpRequest, response: HttpResponse, record_id: Id, given: NewProject) -> Any:
+    """Enter the tender that a source tells of, with what it says has happened; all of it or nothing."""
+    actor = actor_of(request)
+    return shown(actor, response, actions.register_record(actor, record_id, values_of(given)))
 
 
 @router.post(

@@ -156,3 +156,27 @@ def test_the_same_through_the_api(town: SimpleNamespace) -> None:
     fill = control.get(f"{API}/pcc/fill/2025-08").json()
     assert (fill["filled"], fill["owed"], fill["due"]) == (1, 1, "2025-09-07")
     assert rdec.post(f"{API}/pcc/fill/2025-08/urge").status_code == 409
+
+
+def test_a_candidate_is_registered_through_the_api(town: SimpleNamespace) -> None:
+    upload(browser(town.rdec))
+    record = ExternalRecord.objects.get(number="W-114-01", period="")
+    address = f"{API}/records/{record.pk}/register"
+    body = {
+        "name": record.title, "type_id": type_of("works").pk, "agency_id": town.works.pk, "roc_year": 114,
+        "budget": "60000000", "tender_no": record.number,
+    }  # fmt: skip
+
+    def register(who: Any, given: dict[str, Any] = body, at: str = address) -> Any:
+        return browser(who).post(at, json.dumps(given), content_type="application/json")
+
+    assert register(town.leader).status_code == 403
+    assert register(town.control, body | {"budgett": "1"}).status_code == 422
+    assert register(town.control, at=f"{API}/records/999999/register").status_code == 404
+    assert not Project.objects.exists()
+    made = register(town.control)
+    assert made.status_code == 200, made.content
+    assert made.json()["tender_no"] == "W-114-01" and made["ETag"] == f'"{made.json()["version"]}"'
+    told = browser(town.control).get(f"{API}/records/{record.pk}").json()
+    assert told["project_id"] == made.json()["id"] == Project.objects.get().pk
+    assert register(town.control).status_code == 409

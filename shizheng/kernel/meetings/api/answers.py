@@ -168,3 +168,17 @@ class SeatRemovedOut(Schema):
     id: int
     meeting_id: int
     removed: bool
+
+
+class LetterOut(Schema):
+    """What one unit is told after a meeting: the resolutions that it leads and those in which it takes part.
+
+    Its files are at `/api/v1/meetings/meetings/{meeting_id}/letters/{unit_id}/pdf` and `…/odt`.
+    """
+
+    meeting_id: int
+    unit_id: int
+    unit: str
+    first_due: date | None
+    leads: list[int]
+    resolutions: list[ResolutionOut]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from shizheng.common.api_fields import Id, Paged, PageNumber, PageSize, actor_of
+from shizheng.common.api_fields import Id, Listed, Paged, PageNumber, PageSize, actor_of
 from shizheng.common.words import N_
 from shizheng.kernel.meetings import actions, queries
 from shizheng.kernel.meetings.api.answers import (
@@ -42,6 +42,22 @@ def add_attendance(request: HttpRequest, meeting_id: Id, given: AttendanceIn) ->
     queries.meeting(actor_of(request), meeting_id)
     row = actions.add_attendance(actor_of(request), meeting_id, given.model_dump())
     return 201, documents.seat_document(row)
+
+
+@router.post(
+    "/meetings/{meeting_id}/attendance/invite",
+    permission=RECORD,
+    response={201: Listed[SeatOut]},
+    summary=N_("列出應出席的單位"),
+)
+def invite_members(request: HttpRequest, meeting_id: Id) -> Any:
+    """A line for the chair, each member unit and each unit that an item concerns, where there is none; absent at first.
+
+    Answers with the lines that are new.
+    """
+    queries.meeting(actor_of(request), meeting_id)
+    made = actions.invite_members(actor_of(request), meeting_id)
+    return 201, {"items": [documents.seat_document(each) for each in made]}
 
 
 @router.patch("/attendance/{attendance_id}", permission=RECORD, response=SeatOut, summary=N_("修改出席紀錄"))

@@ -6,19 +6,15 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common.routes import requires
 from shizheng.kernel.meetings import queries
+from shizheng.kernel.meetings.documents.files import FORMATS, paper_answer
 from shizheng.kernel.meetings.documents.letter import letter_of
 from shizheng.kernel.meetings.documents.pack import pack_of
 from shizheng.kernel.meetings.pages.shared import crumbs, reader
 from shizheng.kernel.meetings.queries import letters
 from shizheng.kernel.publication import queries as publications
-from shizheng.kernel.publication import writing
 from shizheng.kernel.publication.pages.serving import served
 from shizheng.kernel.publication.pages.showing import shown_document
 from shizheng.kernel.rulebook.queries import as_of_day
-from shizheng.web.serving import file_answer
-from shizheng.web.speech import for_the_record
-
-FORMATS = ("pdf", "odt")
 
 
 @requires("meetings.view")
@@ -43,10 +39,8 @@ def pack_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
     if format not in FORMATS:
         raise Http404
     found = queries.meeting(reader(request), pk)
-    with for_the_record():
-        document = pack_of(found, as_of_day(getattr(request, "as_of", None)))
-        made = writing.one(document, format, writing.file_stem(document.title), {})
-    return file_answer(made.data, made.media_type, made.name, attached=format != "pdf")
+    day = as_of_day(getattr(request, "as_of", None))
+    return paper_answer(lambda: pack_of(found, day), format)
 
 
 @requires("meetings.view")
@@ -56,10 +50,7 @@ def letter(request: HttpRequest, pk: int, unit_id: int, format: str) -> HttpResp
     if format not in FORMATS:
         raise Http404
     given = letters.letter(reader(request), pk, unit_id)
-    with for_the_record():
-        document = letter_of(given)
-        made = writing.one(document, format, writing.file_stem(f"{document.title}-{given.unit}"), {})
-    return file_answer(made.data, made.media_type, made.name, attached=format != "pdf")
+    return paper_answer(lambda: letter_of(given), format, given.unit)
 
 
 @requires("meetings.view")

@@ -5,6 +5,7 @@ from typing import Any
 from shizheng.kernel.meetings.models import Attendance, Meeting, MeetingSeries, Resolution
 from shizheng.kernel.meetings.queries.agenda import is_fixed
 from shizheng.kernel.meetings.queries.boards import Board
+from shizheng.kernel.meetings.queries.letters import Letter
 from shizheng.kernel.meetings.queries.record import Record
 
 
@@ -77,6 +78,15 @@ def resolution_document(row: Resolution) -> dict[str, Any]:
         "id": row.pk, "meeting_id": row.meeting_id, "number": row.number, "item_id": row.item_id, "kind": row.kind,
         "text": row.text, "main_unit_id": row.main_unit_id, "joint_unit_ids": row.joint_units, "due_on": row.due_on,
         "struck": row.struck, "reason": row.reason, "supersedes_id": row.supersedes_id, "recorded_at": row.recorded_at,
+    }  # fmt: skip
+
+
+def letter_document(given: Letter) -> dict[str, Any]:
+    """What one unit is told after a meeting."""
+    return {
+        "meeting_id": given.meeting.pk, "unit_id": given.unit_id, "unit": given.unit, "first_due": given.first_due,
+        "leads": [each.pk for each in given.resolutions if given.leads(each)],
+        "resolutions": [resolution_document(each) for each in given.resolutions],
     }  # fmt: skip
 
 

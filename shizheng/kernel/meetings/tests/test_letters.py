@@ -88,3 +88,38 @@ def test_papers_are_called_by_their_meeting_and_unit(town: SimpleNamespace, issu
     ):
         said = browser.get(address)["Content-Disposition"]
         assert said.startswith("attachment; filename*=utf-8''") and unquote(said).endswith(name), said
+
+
+def test_letters_and_papers_come_through_the_api(town: SimpleNamespace, issued: Meeting) -> None:
+    base = f"/api/v1/meetings/meetings/{issued.pk}"
+    control, other, nobody = Client(), Client(), Client()
+    for client, person in ((control, town.control), (other, town.other), (nobody, town.nobody)):
+        client.force_login(person)
+    found = {each["unit"]: each for each in control.get(f"{base}/letters").json()["items"]}
+    assert {unit: len(each["resolutions"]) for unit, each in found.items()} == {"工務局": 2, "公園局": 1}
+    assert found["工務局"]["first_due"] == "2025-04-30" and len(found["工務局"]["leads"]) == 2
+    assert found["公園局"]["leads"] == [] and found["公園局"]["resolutions"][0]["text"] == "月底前遷移管線"
+    own = f"{base}/letters/{town.parks.pk}"
+    assert (
+        other.get(own).json() == found["公園局"]
+    )  # who does not see the meeting reads the own unit's letter
+    pdf, odt = other.get(f"{own}/pdf"), other.get(f"{own}/odt")
+    assert pdf.content.startswith(b"%PDF") and odt.content[:2] == b"PK"
+    assert "inline" in pdf["Content-Disposition"] and "attachment" in odt["Content-Disposition"]
+    assert other.get(f"{own}/docx").status_code == 422
+    assert other.get(f"{base}/letters/{town.works.pk}").status_code == 404
+    assert (
+        other.get(f"{base}/letters").status_code == 404 and other.get(f"{base}/pack/odt").status_code == 404
+    )
+    assert control.get(f"{base}/pack/odt").content[:2] == b"PK"
+    assert {nobody.get(path).status_code for path in (f"{base}/letters", own, f"{own}/pdf")} == {403}
+
+
+def test_no_letter_comes_through_the_api_before_the_minutes_are_out(
+    town: SimpleNamespace, running: Meeting
+) -> None:
+    control, base = Client(), f"/api/v1/meetings/meetings/{running.pk}/letters"
+    control.force_login(town.control)
+    assert control.get(base).json() == {"items": []}
+    refused = control.get(f"{base}/{town.works.pk}")
+    assert refused.status_code == 404 and "還沒有發出" in refused.json()["message"]

@@ -241,3 +241,26 @@ def test_a_meeting_is_planned_for_a_month_as_it_is_written_here_and_a_wrong_one_
         }
     held = Meeting.objects.filter(series=meeting.series_id, unit=town.works.pk)
     assert {"2025-05", "2025-06", "2025-07"} <= set(held.values_list("period", flat=True))
+
+
+def test_invitations_through_the_api_list_each_once(
+    town: SimpleNamespace, domain: Domain, running: Meeting
+) -> None:
+    address = f"/api/v1/meetings/meetings/{running.pk}/attendance/invite"
+    assert as_(town.other).post(address).status_code == 404
+    assert as_(town.nobody).post(address).status_code == 403
+    with on("2025-04-08"):
+        made = as_(town.control).post(address)
+        assert made.status_code == 201
+        seats = made.json()["items"]
+        assert seats and {each["presence"] for each in seats} == {"absent"}
+        there = as_(town.control).get(f"/api/v1/meetings/meetings/{running.pk}").json()["attendance"]
+        assert [each["id"] for each in there] == [each["id"] for each in seats]
+        assert as_(town.control).post(address).json() == {"items": []}
+        actions.edit_attendance(
+            town.control, seats[0]["id"], version=seats[0]["version"], changes={"presence": "present"}
+        )
+        actions.close_meeting(town.control, running.pk, version=None)
+    with on("2025-04-09"):
+        actions.issue_minutes(town.head, running.pk, version=None)
+        assert as_(town.control).post(address).status_code == 409
