@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.domains.projects.documents.agency_page import agency_blocks
 from shizheng.domains.projects.documents.item_page import item_blocks
-from shizheng.domains.projects.queries import agenda
+from shizheng.domains.projects.queries import agenda, programme_meetings
 from shizheng.domains.projects.queries.agency_pages import agency_pages
 from shizheng.domains.projects.queries.item_pages import item_pages
 from shizheng.kernel.measures.queries import AsOf as Moment
@@ -19,7 +19,7 @@ from shizheng.kernel.meetings.registry import MeetingFrame, Section
 from shizheng.kernel.publication.documents.model import Block
 from shizheng.kernel.rulebook.rules import AsOf
 
-CITY, AGENCY = "projects.city", "projects.agency"
+CITY, AGENCY, PROGRAMME = "projects.city", "projects.agency", "projects.programme"
 Pages = Mapping[str, Sequence[Block]]
 
 
@@ -28,6 +28,9 @@ def register() -> None:
     registry.register_agenda_source(registry.AgendaSource(CITY, _("全府標案進度"), city_sections))
     registry.register_agenda_source(
         registry.AgendaSource(AGENCY, _("機關標案進度"), agency_sections, agency_hosts)
+    )
+    registry.register_agenda_source(
+        registry.AgendaSource(PROGRAMME, _("主政機關的專案計畫"), programme_sections, programme_hosts)
     )
     registry.register_subject(
         agenda.PROJECT, project_page, lambda pk: reverse("projects:project", args=[pk]), project_pages
@@ -62,6 +65,16 @@ def agency_sections(frame: MeetingFrame, as_of: AsOf | None) -> Sequence[Section
 def agency_hosts(period: str, as_of: AsOf | None) -> frozenset[int]:
     """Agencies that owe a meeting in a month."""
     return agenda.agency_hosts(period, moment(as_of))
+
+
+def programme_sections(frame: MeetingFrame, as_of: AsOf | None) -> Sequence[Section]:
+    """The agenda of a lead agency's meeting on its programmes (TC-25)."""
+    return programme_meetings.sections(frame, moment(as_of))
+
+
+def programme_hosts(period: str, _as_of: AsOf | None) -> frozenset[int]:
+    """Lead agencies that owe a meeting in a month."""
+    return programme_meetings.hosts(period)
 
 
 def project_pages(subject_ids: Sequence[str], frame: MeetingFrame, as_of: AsOf | None) -> Pages:

@@ -65,7 +65,7 @@ def city_sections(frame: MeetingFrame, as_of: AsOf | None) -> list[Section]:
         rule = judge(period, as_of)
         return [
             Section("reports", tell("整體執行績效未達標準的機關"), _reporting(period, as_of)),
-            Section("severe", tell("嚴重落後案件逐案檢討"), [_lagging(each, rule) for each in severe]),
+            Section("severe", tell("嚴重落後案件逐案檢討"), [lagging_line(each, rule) for each in severe]),
             Section("programmes", tell("專案計畫季檢討"), _programmes(period, as_of)),
             Section("matters", tell("跨機關協調事項"), _matters(asked)),
             Section("failed", tell("流廢標追蹤"), _failed(day, controlled)),
@@ -86,7 +86,7 @@ def agency_sections(frame: MeetingFrame, as_of: AsOf | None) -> list[Section]:
         Section(
             "lagging",
             tell("落後案件改進對策"),
-            [_lagging(each, rule) for each in worst_first(lagging, rule)],
+            [lagging_line(each, rule) for each in worst_first(lagging, rule)],
         ),
         Section("near", tell("即將落後案件"), near),
         Section("warnings", tell("落後預警"), chances),
@@ -162,7 +162,8 @@ def worst_first(cases: Collection[Case], rule: Judge) -> list[Case]:
     )
 
 
-def _lagging(case: Case, rule: Judge) -> Line:
+def lagging_line(case: Case, rule: Judge) -> Line:
+    """A lagging tender as a line, with by how much and the versions of the rules that say so."""
     project = case.record.project
     if case.severe:
         reason = words.severe_reason(case.lag, case.works_lag, rule.thresholds)

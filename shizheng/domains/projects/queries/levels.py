@@ -11,6 +11,7 @@ from shizheng.common.permissions import SYSTEM
 from shizheng.common.together import Steps, done
 from shizheng.domains.projects.models import Programme, ProgrammeProgress
 from shizheng.domains.projects.models.programmes import ControlLevels, Cycle
+from shizheng.domains.projects.queries.programme_meetings import CITY, LEAD
 from shizheng.domains.projects.queries.programmes import CYCLES, progress
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import WorkCalendar
@@ -18,6 +19,7 @@ from shizheng.kernel.filing.queries import rounds_visible_to
 from shizheng.kernel.filing.queries.rounds import terms_for
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
+from shizheng.kernel.meetings.queries import held_in
 from shizheng.kernel.rulebook import queries as rulebook
 
 TENDER_MONTH, PROGRAMME = "projects.month", "projects.programme"
@@ -48,8 +50,10 @@ def duties_steps(
     codes = [each.code for each in months]
     rounds = rounds_visible_to(SYSTEM).filter(kind=TENDER_MONTH, period__in=codes, state="locked")
     closed = rounds.values_list("period", flat=True)
-    yield closed
-    locked = set(closed)
+    led = held_in(LEAD, codes, programme.lead_id)
+    reported = held_in(CITY, [quarter.next().parts(PeriodKind.MONTH)[0].code])
+    yield closed, led, reported
+    locked, met = set(closed), set(led)
     found = [
         Duty(
             1,
@@ -64,10 +68,19 @@ def duties_steps(
         found += _filings(programme, quarter, cal, told)
     if programme.control_levels >= ControlLevels.TWO and _in_force(MEETING, quarter):
         title = _("主政機關召開%(period)s進度管控會議")
-        found += [Duty(2, title % {"period": each.label}, each.last_day, None, MEETING) for each in months]
+        found += [
+            Duty(
+                2,
+                title % {"period": each.label},
+                each.last_day,
+                each.code in met if programme.lead_id else None,
+                MEETING,
+            )
+            for each in months
+        ]
     if programme.control_levels >= ControlLevels.THREE and _in_force(REPORT, quarter):
         title = _("研考會將%(period)s持續落後與需協調的案件提報市府會議") % {"period": quarter.label}
-        found.append(Duty(3, title, quarter.next().last_day, None, REPORT))
+        found.append(Duty(3, title, quarter.next().last_day, bool(reported), REPORT))
     return sorted(found, key=lambda each: (each.due or date.max, each.level))
 
 

@@ -210,9 +210,13 @@ def test_an_agency_meets_about_its_own_lagging_and_soon_lagging_tenders(month_to
 
 def test_the_series_of_the_meetings_ship(month_town: SimpleNamespace) -> None:
     MeetingSeries.objects.filter(code__startswith="tender-").delete()
-    assert load_shipped_series() == 2 and load_shipped_series() == 0
+    assert load_shipped_series() == 3 and load_shipped_series() == 0
     found = {each.code: each for each in MeetingSeries.objects.all()}
-    assert (found["tender-agency"].due_rule, found["tender-city"].due_rule) == ("TC-14", "TC-06")
+    assert [found[f"tender-{name}"].due_rule for name in ("agency", "city", "programme")] == [
+        "TC-14",
+        "TC-06",
+        "TC-25",
+    ]
     assert found["tender-agency"].by_agency and found["tender-city"].agenda == "projects.city"
 
 

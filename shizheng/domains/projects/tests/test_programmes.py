@@ -10,14 +10,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.filing.programmes import CODE, WHOLE
+from shizheng.domains.projects.meeting_agendas import load_shipped_series
 from shizheng.domains.projects.models import Programme, ProgrammeProgress, ProjectProgramme
 from shizheng.domains.projects.queries.agenda import city_sections
 from shizheng.domains.projects.queries.levels import duties_of
 from shizheng.domains.projects.queries.programme_board import programme_board
+from shizheng.domains.projects.queries.programme_meetings import hosts, sections
 from shizheng.domains.projects.queries.programmes import to_city_meeting
 from shizheng.domains.projects.queries.supplying import is_of_programme, supply_quantity
 from shizheng.domains.projects.tests.month_town import (
@@ -38,6 +41,8 @@ from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.tests.factories import make_measure
+from shizheng.kernel.meetings import actions as meetings
+from shizheng.kernel.meetings.models import Meeting
 from shizheng.kernel.meetings.registry import MeetingFrame
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +158,41 @@ def test_the_duties_of_a_quarter_follow_the_control_levels(town: SimpleNamespace
     assert [each.level for each in duties_of(town.programme, parse_period("2019-Q1"))].count(3) == 0
     change(town, town.programme, control_levels=1, cycle="none")
     assert {each.level for each in duties_of(Programme.objects.get(pk=town.programme.pk), FIRST)} == {1}
+
+
+def test_the_lead_agency_meets_each_month_on_what_lags_and_the_duties_know_it(town: SimpleNamespace) -> None:
+    """TC-25: an agenda by rule for who leads a programme of two levels; a meeting that was held fulfils the duty."""
+    load_shipped_series()
+    first = town.tenders[0]
+    late = row("0", reached="-", reached_on="", **LATE)
+    lock_month(town, "2025-03", {each: late if each == first else row("10") for each in town.tenders})
+    assert hosts("2025-04") == {town.works.pk}
+    assert hosts("2024-06") == frozenset()  # it has not begun
+    with on("2025-04-20"):
+        (meeting,) = meetings.open_meetings(town.rdec, "2025-04", series="tender-programme")
+        assert (meeting.unit_id, meeting.due_on) == (town.works.pk, date(2025, 4, 30))
+        frame = MeetingFrame(
+            meeting.pk, "tender-programme", "agency", town.works.pk, "2025-04", "2025-03", date(2025, 4, 20)
+        )
+        (section,) = sections(frame, None)
+    quantity, lagging = section.lines
+    assert section.title == town.programme.name
+    assert quantity.reason == "到114 年 3 月底預定累計 900 戶，還沒有填報"
+    assert lagging.subject == ("projects.project", first.pk) and lagging.rule_versions
+    file_quarter(town, "2025-Q1", "2025-04-10", quantity="800", issues="缺工，加派兩班。")
+    assert "填報累計 800 戶，不及114 年 3 月底預定的 900 戶" in sections(frame, None)[0].lines[0].reason
+
+    def done(quarter: str) -> list[bool | None]:
+        return [
+            each.done for each in duties_of(town.programme, parse_period(quarter)) if each.rule == "TC-25"
+        ]
+
+    assert done("2025-Q2") == [False, False, False]
+    with recorded(by=SYSTEM, action="tests.held"):
+        Meeting.objects.filter(pk=meeting.pk).update(state="held", at=clock.now())
+    assert done("2025-Q2") == [True, False, False]
+    change(town, town.programme, control_levels=1)
+    assert hosts("2025-04") == frozenset()
 
 
 def test_a_linked_kpi_takes_its_quantity_from_the_filed_quarter(town: SimpleNamespace) -> None:

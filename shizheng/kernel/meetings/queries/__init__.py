@@ -10,7 +10,15 @@ from shizheng.kernel.meetings.queries.agenda import (
     frame_of,
     is_fixed,
 )
-from shizheng.kernel.meetings.queries.boards import Board, Met, met_board, months_of, series_of, upcoming
+from shizheng.kernel.meetings.queries.boards import (
+    Board,
+    Met,
+    held_in,
+    met_board,
+    months_of,
+    series_of,
+    upcoming,
+)
 from shizheng.kernel.meetings.queries.due import Due, due_of, hosts_of, minutes_due, rule_name, source_name
 from shizheng.kernel.meetings.queries.following import (
     earlier_ones,
@@ -78,6 +86,7 @@ __all__ = [
     "fixed_moment",
     "follow_ups",
     "frame_of",
+    "held_in",
     "hosts_of",
     "is_fixed",
     "is_late",

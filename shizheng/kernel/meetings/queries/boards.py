@@ -1,6 +1,6 @@
 """Who has met in a month, with what proves it (B02, TC-14), and which meetings are coming."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -110,6 +110,13 @@ def met_board(actor: Actor, series: MeetingSeries, period: str) -> Board:
             )  # type: ignore[attr-defined]
         )
     return Board(series, period, next((each.due_on for each in rows if each.due_on), None), out)
+
+
+def held_in(series: str, periods: Collection[str], unit_id: int | None = None) -> QuerySet[Meeting, str]:
+    """Of these months those in which the series (by its code) met, at this unit; also two of one month where it met twice."""
+    rows = Meeting.objects.filter(series__code=series, period__in=list(periods), state__in=MET)
+    rows = rows if unit_id is None else rows.filter(unit_id=unit_id)
+    return rows.order_by("period").values_list("period", flat=True)
 
 
 def upcoming(actor: Actor, first: date, until: date) -> QuerySet[Meeting]:
