@@ -189,7 +189,7 @@ def test_the_lead_agency_meets_each_month_on_what_lags_and_the_duties_know_it(to
 
     assert done("2025-Q2") == [False, False, False]
     with recorded(by=SYSTEM, action="tests.held"):
-        Meeting.objects.filter(pk=meeting.pk).update(state="held", at=clock.now())
+        Meeting.objects.filter(pk=meeting.pk).update(state="held", at=clock.now(), closed_at=clock.now())
     assert done("2025-Q2") == [True, False, False]
     change(town, town.programme, control_levels=1)
     assert hosts("2025-04") == frozenset()
