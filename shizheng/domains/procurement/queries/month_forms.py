@@ -60,15 +60,14 @@ def _of_period(
             or [(one.case, None) for one in owing.get(each.unit_id, ())]
         )  # fmt: skip
         found[each.pk] = [
-            _line(case, course_of(told.get(case.pk, ())), told.get(case.pk, ()), earlier.get(case.pk), record)
-            for case, record in cases
+            _line(period, case, told.get(case.pk, ()), earlier.get(case.pk), record) for case, record in cases
         ]
     return found
 
 
 def _line(
+    period: Period,
     case: FailedTenderCase,
-    course: Course,
     events: Sequence[CaseEvent],
     earlier: CaseMonth | None,
     standing: CaseMonth | None,
@@ -77,8 +76,8 @@ def _line(
         key=str(case.pk),
         title=f"{case.tender_no} {case.name}",
         fields=_fields(earlier),
-        prefill=_prefill(case, events, earlier),
-        note=_note(course, earlier),
+        prefill=_prefill(period, case, events, earlier),
+        note=_note(course_of(events), earlier),
         url=reverse("procurement:case", args=[case.pk]),
         case_id=case.pk,
         standing=standing,
@@ -107,7 +106,7 @@ def _fields(earlier: CaseMonth | None) -> list[Field]:
 
 
 def _prefill(
-    case: FailedTenderCase, events: Sequence[CaseEvent], earlier: CaseMonth | None
+    period: Period, case: FailedTenderCase, events: Sequence[CaseEvent], earlier: CaseMonth | None
 ) -> dict[str, Supplied]:
     address = reverse("procurement:case", args=[case.pk])
     if earlier is not None:
@@ -115,7 +114,7 @@ def _prefill(
         found = {"measure": Supplied(earlier.measure, source, address)}
         if earlier.cause:
             found["cause"] = Supplied(earlier.cause, source, address)
-        if earlier.next_on is not None:
+        if earlier.next_on is not None and earlier.next_on >= period.start:  # what is over cannot be sent in
             day = format_roc(earlier.next_on, "short").replace(".", "-")
             found["next_on"] = Supplied(day, source, address)
         return found

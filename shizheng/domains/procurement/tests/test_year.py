@@ -210,6 +210,25 @@ def test_a_settled_case_is_opened_again_before_it_fails_once_more(town: SimpleNa
         assert (row.outcome, row.failed, row.void) == ("awarded", 1, 1)
 
 
+def test_a_day_of_tendering_that_is_over_is_not_proposed_again(town: SimpleNamespace) -> None:
+    with on("2025-01-20"):
+        tell(town, listed(town, "W-1"), "failed", "2025-01-15")
+    with on("2025-02-01"):
+        found = filing.open_round(SYSTEM, KIND, "2025-01")
+    with on("2025-02-04"):
+        file(town, found, town.works, town.officer, town.chief, next_on="114-02-20")
+    with on("2025-02-11"):
+        filing.lock_round(town.rdec, found.pk, reason="")
+    proposed = []
+    for opened, period in (("2025-03-01", "2025-02"), ("2025-04-01", "2025-03")):
+        with on(opened):
+            each = Return.objects.get(round=filing.open_round(SYSTEM, KIND, period))
+            (line,) = lines_of(each)
+            proposed.append("next_on" in line.prefill)
+            assert "114.02.20" in line.note
+    assert proposed == [True, False]
+
+
 def test_who_may_what(town: SimpleNamespace) -> None:
     with on("2025-01-20"):
         row = listed(town, "W-1")
