@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shizheng.common.errors import NotFound
 from shizheng.common.routes import requires
+from shizheng.common.together import reading, side_by_side
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.tenders import version_field
 from shizheng.domains.projects.pages.shared import FORMS, changed, tried
@@ -112,13 +113,15 @@ def _page(
     request: HttpRequest, month: Period, foreword: Any, publish_form: Any, status: int, other: Any
 ) -> HttpResponse:
     made = registry.kind(BULLETIN)
-    gathered = made.gathered(organisations.city().pk, month.code)
+    editions = queries.editions_of(month)
+    city, _read = side_by_side([organisations.city_steps(), reading(editions)])
+    gathered = made.gathered(city.pk, month.code)
     context = {
         "month": month,
         "form": foreword,
         "publish_form": publish_form,
         "other": other,
         "shown": shown_document(publications.draft(made, gathered)),
-        "editions": queries.editions_of(month),
+        "editions": editions,
     }
     return render(request, "projects/bulletin.html", context, status=status)

@@ -16,8 +16,14 @@ from shizheng.common.numbers import format_decimal, plain, round_half_up
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.together import reading, side_by_side
 from shizheng.common.words import for_the_record
-from shizheng.domains.projects.models import BulletinForeword, Level
-from shizheng.domains.projects.publications.month import month_facts, rate_figures
+from shizheng.domains.projects.models import BulletinForeword, Happening, Level
+from shizheng.domains.projects.publications.month import (
+    RATES,
+    month_facts,
+    place_of,
+    rate_figures,
+    rates_read,
+)
 from shizheng.domains.projects.publications.month_data import PERIOD
 from shizheng.domains.projects.publications.month_tables import (
     AGENCY_COLUMNS,
@@ -33,11 +39,10 @@ from shizheng.domains.projects.publications.month_tables import (
 )
 from shizheng.domains.projects.queries import boards, tendering
 from shizheng.domains.projects.queries.happenings import awarded_in
-from shizheng.domains.projects.queries.locked import locked_month
-from shizheng.domains.projects.queries.other_figures import CHAPTERS, monthly_figures
-from shizheng.domains.projects.queries.ranking import ranking
+from shizheng.domains.projects.queries.locked import locked_steps
+from shizheng.domains.projects.queries.other_figures import CHAPTERS, measures_steps, with_value
+from shizheng.kernel.measures.queries import ids_by_code_steps
 from shizheng.kernel.measures.rules.figures import Figure
-from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication.documents.model import (
     Block,
@@ -60,20 +65,27 @@ Refs = Mapping[str, FigureRef]
 
 def gather(unit_id: int, period_code: str) -> Gathered:
     """The month as it stands. Raises BadInput for what is no month, CannotDo before it is locked."""
-    city = organisations.city()
+    city, period = side_by_side([organisations.city_steps(), locked_steps(period_code)])
     if unit_id != city.pk:
         raise NotFound(_("月報以全府公布。請從重大列管案件進度月報進入。"))
-    period = locked_month(period_code)
-    board = boards.city_month(SYSTEM, period)
+    awards = awarded_in(period.start, period.last_day)
+    forewords = BulletinForeword.objects.filter(period=period.code)
+    board, ids, chapters, controlled, _read = side_by_side(
+        [
+            boards.city_month_steps(SYSTEM, period), ids_by_code_steps(RATES), measures_steps(),
+            tendering.controlled_steps(SYSTEM, period.last_day, True), reading(awards, forewords),
+        ]
+    )  # fmt: skip
     assert board.rule is not None
-    figures = rate_figures(board, city.pk, period)
-    others = {code: monthly_figures(words, city.pk, period) for code, (_title, words) in CHAPTERS.items()}
+    wanted = [*ids.values(), *(pk for named in chapters.values() for pk in named)]
+    whole, of_agencies = rates_read(board, wanted, city.pk, period)
+    figures = rate_figures(board, ids, whole, of_agencies)
+    others = {code: with_value(named, whole) for code, named in chapters.items()}
     with override("zh-hant"), for_the_record():
         facts = month_facts(board, city.name, period, figures)
-        places = {each.agency_id: each for each in ranking(SYSTEM, period, months=2).rows}
         for row in facts["agencies"]:
-            place = places.get(int(row["ref"]))
-            row["place"], row["place_before"] = (place.place, place.before) if place else (None, None)
+            before = board.before.get(int(row["ref"]))
+            row["place_before"] = place_of(before, board.before.values()) if before else None
         least = board.rule.major
         cases = {each.record.project.number: each for each in board.cases}
         tenders = facts.pop("tenders")
@@ -84,7 +96,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
             if least is not None and _is_major(cases[each["number"]].record.project, least)
         ]
         facts["severe"] = [each for each in tenders if each["severe"]]
-        facts |= _tendering(period)
+        facts |= _tendering(controlled, awards, forewords)
         facts["chapters"] = {code: _chapter(code, found) for code, found in others.items()}
         title = f"{city.name}{period.label}重大列管案件進度月報"
     for code, found in others.items():
@@ -97,13 +109,10 @@ def _is_major(project: Any, least: Decimal) -> bool:
     return project.level == Level.CITY and project.budget >= least
 
 
-def _tendering(period: Period) -> dict[str, Any]:
-    """Failed and awarded ones, and the foreword: read beside each other."""
-    awards = awarded_in(period.start, period.last_day)
-    forewords = BulletinForeword.objects.filter(period=period.code)
-    controlled, _read = side_by_side(
-        [tendering.controlled_steps(SYSTEM, period.last_day, True), reading(awards, forewords)]
-    )
+def _tendering(
+    controlled: tendering.Controlled, awards: Iterable[Happening], forewords: Iterable[BulletinForeword]
+) -> dict[str, Any]:
+    """Failed and awarded ones, and the foreword."""
     found = tendering.failed(SYSTEM, among=controlled)
     return {
         "failed_least": int(found.rule.value) if isinstance(found.rule.value, Decimal) else 0,

@@ -3,7 +3,7 @@
 Remedies and narratives stay inside: officers write names into them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import override
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import side_by_side
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import Cause
 from shizheng.domains.projects.publications.month_data import agencies_data, rules_data, tenders_data
@@ -30,8 +31,8 @@ from shizheng.domains.projects.publications.month_tables import (
 )
 from shizheng.domains.projects.queries import boards
 from shizheng.domains.projects.queries.boards import AgencyRow, Case, MonthBoard
-from shizheng.domains.projects.queries.locked import locked_month
-from shizheng.domains.projects.rules.judging import COURSE_LABELS
+from shizheng.domains.projects.queries.locked import locked_steps
+from shizheng.domains.projects.rules.judging import COURSE_LABELS, Rate
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import Key
 from shizheng.kernel.measures.rules.figures import Figure
@@ -58,12 +59,11 @@ RATES = {
 
 def gather(unit_id: int, period_code: str) -> Gathered:
     """The month of the whole city as it stands. Raises BadInput for what is no month, CannotDo before it is locked."""
-    city = organisations.city()
+    city, period = side_by_side([organisations.city_steps(), locked_steps(period_code)])
     if unit_id != city.pk:
         raise NotFound(_("標案進度月報以全府公布。請從標案看板進入。"))
-    period = locked_month(period_code)
-    board = boards.city_month(SYSTEM, period)
-    figures = rate_figures(board, city.pk, period)
+    board, ids = side_by_side([boards.city_month_steps(SYSTEM, period), measures.ids_by_code_steps(RATES)])
+    figures = rate_figures(board, ids, *rates_read(board, ids.values(), city.pk, period))
     with override("zh-hant"), for_the_record():
         facts = month_facts(board, city.name, period, figures)
         title = f"{city.name}{period.label}標案進度月報"
@@ -71,13 +71,21 @@ def gather(unit_id: int, period_code: str) -> Gathered:
     return Gathered(title, city.pk, series, facts, figures, period.code)
 
 
-def rate_figures(board: MonthBoard, city_id: int, period: Period) -> dict[str, Figure]:
-    """Of the city and of each agency: the three rates, by the names under which the document refers to them."""
-    ids = measures.ids_by_code(RATES)
+def rates_read(
+    board: MonthBoard, measure_ids: Iterable[int], city_id: int, period: Period
+) -> tuple[dict[int, Figure], dict[Key, Figure]]:
+    """The figures of these measures: of the city, and of each agency of the month."""
     agencies = [row.agency_id for row in board.agencies]
-    whole, found = measures.figures_of_unit_and_others(ids.values(), city_id, agencies, period)
+    return measures.figures_of_unit_and_others(measure_ids, city_id, agencies, period)
+
+
+def rate_figures(
+    board: MonthBoard, ids: Mapping[str, int], whole: Mapping[int, Figure], found: Mapping[Key, Figure]
+) -> dict[str, Figure]:
+    """Of the city and of each agency: the three rates, by the names under which the document refers to them."""
+    assert board.period is not None
     keys = {
-        f"{RATES[code]}-{row.agency_id}": Key(pk, row.agency_id, period)
+        f"{RATES[code]}-{row.agency_id}": Key(pk, row.agency_id, board.period)
         for row in board.agencies
         for code, pk in ids.items()
     }
@@ -106,7 +114,7 @@ def month_facts(
         "agencies": [
             {
                 **_row(each),
-                "place": _place(each, board.agencies),
+                "place": place_of(each.matching, (one.matching for one in board.agencies)),
                 "ref": str(each.agency_id),
                 **_ids(str(each.agency_id), figures),
             }
@@ -146,12 +154,11 @@ def _row(row: AgencyRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _place(row: AgencyRow, among: Sequence[AgencyRow]) -> int | None:
+def place_of(own: Rate, among: Iterable[Rate]) -> int | None:
     """名次 by 進度相符率, as the ranking has it: one more than those with a higher rate; None where nothing is counted."""
-    own = row.matching.percent
-    if own is None:
+    if own.percent is None:
         return None
-    return 1 + sum(each.matching.percent is not None and each.matching.percent > own for each in among)
+    return 1 + sum(each.percent is not None and each.percent > own.percent for each in among)
 
 
 def tender_facts(board: MonthBoard, case: Case) -> dict[str, Any]:

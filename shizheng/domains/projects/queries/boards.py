@@ -12,7 +12,7 @@ from typing import Any
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor, require
-from shizheng.common.together import together
+from shizheng.common.together import Steps, beside, done
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import Judge, judge, judges
 from shizheng.domains.projects.queries.months import (
@@ -28,6 +28,7 @@ from shizheng.domains.projects.queries.tallying import (
     judged,
     lag_of,
     tallies,
+    tallies_steps,
     works_lag_of,
 )
 from shizheng.domains.projects.rules.judging import Course, Rate
@@ -121,6 +122,8 @@ class MonthBoard:
     cases: Sequence[Case] = ()
     names: Mapping[int, str] = field(default_factory=dict)
     trend: Sequence[tuple[Period, Tally, Rate]] = ()
+    before: Mapping[int, Rate] = field(default_factory=dict)
+    """Agency → its 進度相符率 of the month before, by the rules of that month: also of those that have no tender any more."""
 
     @property
     def tally(self) -> Tally:
@@ -168,9 +171,14 @@ def agency_board(
 
 def city_month(actor: Actor, period: Period, as_of: AsOf | None = None) -> MonthBoard:
     """The same with every tender of the month, for what goes out as a document; not kept."""
+    return done(city_month_steps(actor, period, as_of))
+
+
+def city_month_steps(actor: Actor, period: Period, as_of: AsOf | None = None) -> Steps[MonthBoard]:
+    """The same beside what else the document reads, in one step."""
     require(actor, "projects.view")
     rules = judges(period.last(2), as_of)
-    return _board(period, locked_periods(as_of), rules, as_of, None, every=True)
+    return (yield from _board_steps(period, (), rules, as_of, None, every=True))
 
 
 def day_of(as_of: AsOf | None) -> date:
@@ -191,7 +199,7 @@ def _kept(key: Hashable, period: Period | None, as_of: AsOf | None, unit_id: int
     rules = judges(wanted, as_of)
     used = tuple((code, tuple(sorted(rule.versions.items()))) for code, rule in rules.items())
     return rows_kept(
-        now, (key, chosen, used), READ, lambda: _board(chosen, periods, rules, as_of, unit_id),
+        now, (key, chosen, used), READ, lambda: done(_board_steps(chosen, periods, rules, as_of, unit_id)),
         lambda made: 20 + len(made.cases) + len(made.agencies),
     )  # fmt: skip
 
@@ -204,15 +212,20 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
     return periods[0] if periods else None
 
 
-def _board(
+def _board_steps(
     period: Period, periods: Sequence[Period], rules: Mapping[str, Judge], as_of: AsOf | None,
     unit_id: int | None, every: bool = False,
-) -> MonthBoard:  # fmt: skip
-    tree = organisations.tree(day_of(as_of))
-    within = sorted(tree.subtree_ids(unit_id) | {unit_id}) if unit_id is not None else None
-    found = tallies(rules, as_of, agency_ids=within)
-    names = names_of(tree, {agency for _code, agency in found})
+) -> Steps[MonthBoard]:  # fmt: skip
     rule, previous = rules[period.code], rules.get(period.previous().code)
+    trees = organisations.tree_steps(day_of(as_of))
+    if unit_id is None:
+        cases_of = _cases(None, rule, as_of) if every else _city_cases(rule, as_of)
+        tree, found, cases = yield from beside([trees, tallies_steps(rules, as_of), cases_of])
+    else:
+        tree = yield from trees
+        within = sorted(tree.subtree_ids(unit_id) | {unit_id})
+        found, cases = yield from beside([tallies_steps(rules, as_of, within), _cases(within, rule, as_of)])
+    names = names_of(tree, {agency for _code, agency in found})
     agencies = []
     for (code, agency_id), tally in found.items():
         if code == period.code:
@@ -225,23 +238,28 @@ def _board(
         whole = total(tally for (each, _agency), tally in found.items() if each == code)
         if whole.all:
             trend.append((judged_by.period, whole, whole.matching(judged_by.counted)))
-    cases = _city_cases(rule, as_of) if within is None and not every else _cases(within, rule, as_of)
-    return MonthBoard(period, periods, rule, agencies, cases, names, trend)
+    before = {} if previous is None else {
+        agency_id: tally.matching(previous.counted)
+        for (code, agency_id), tally in found.items()
+        if code == previous.period.code
+    }  # fmt: skip
+    return MonthBoard(period, periods, rule, agencies, cases, names, trend, before)
 
 
-def _cases(agency_ids: Sequence[int] | None, rule: Judge, as_of: AsOf | None) -> list[Case]:
-    rows = known(as_of).filter(period=rule.period.code)
+def _cases(agency_ids: Sequence[int] | None, rule: Judge, as_of: AsOf | None) -> Steps[list[Case]]:
+    rows = known(as_of).filter(period=rule.period.code).select_related("project")
     if agency_ids is not None:
         rows = rows.filter(project__agency_id__in=agency_ids)
-    return in_order([case_of(each, rule) for each in rows.select_related("project")])
+    yield rows
+    return in_order([case_of(each, rule) for each in rows])
 
 
-def _city_cases(rule: Judge, as_of: AsOf | None) -> list[Case]:
+def _city_cases(rule: Judge, as_of: AsOf | None) -> Steps[list[Case]]:
     """Severe ones, the farthest behind first, then those not filed; each so many as a page can show."""
     rows: Any = judged({rule.period.code: rule}, as_of).select_related("project")
     severe = rows.filter(is_severe=True).order_by("lag", "works_lag")[:MOST_CASES]
     unfiled = rows.filter(filed=False).order_by("project__agency_id", "project__number")[:MOST_CASES]
-    together(severe, unfiled)
+    yield severe, unfiled
     return in_order([case_of(each, rule) for each in [*severe, *unfiled]])
 
 
@@ -263,10 +281,9 @@ def in_order(cases: list[Case]) -> list[Case]:
 def names_of(tree: Tree, wanted: set[int]) -> dict[int, str]:
     """Short names of agencies, also of those that are no longer in the tree."""
     found = {pk: tree.by_id[pk].short_name or tree.by_id[pk].name for pk in wanted if pk in tree.by_id}
-    for pk in wanted - found.keys():
-        former = organisations.unit(pk)
-        found[pk] = (former.short_name or former.name) if former else ""
-    return found
+    left = wanted - found.keys()
+    former = organisations.units(left) if left else {}
+    return found | {pk: (former[pk].short_name or former[pk].name) if pk in former else "" for pk in left}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.projects.models import BulletinForeword
 from shizheng.domains.projects.queries.months import locked_periods
@@ -38,9 +40,9 @@ def months(actor: Actor) -> list[Month]:
     return [Month(each, editions[each.code], each.code in written) for each in periods]
 
 
-def editions_of(period: Period) -> list[Any]:
-    """The editions of one month, the newest first (one query)."""
-    return list(publications.rows().filter(kind=KIND, period=period.code).order_by("-edition"))
+def editions_of(period: Period) -> QuerySet[Any]:
+    """The editions of one month, the newest first."""
+    return publications.rows().filter(kind=KIND, period=period.code).order_by("-edition")
 
 
 def foreword_values(period: Period) -> dict[str, Any]:

@@ -1,13 +1,11 @@
 """Figures of the month that other desks hold, for the chapters of the bulletin (B08): by what their measures are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from shizheng.common.permissions import SYSTEM
-from shizheng.common.together import together
-from shizheng.kernel.measures import queries as measures
+from shizheng.common.together import Steps
 from shizheng.kernel.measures.queries.lists import searched
 from shizheng.kernel.measures.rules.figures import Figure
-from shizheng.kernel.measures.rules.periods import Period
 
 CHAPTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "documents": ("公文處理績效", ("公文",)),
@@ -15,15 +13,29 @@ CHAPTERS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Code of a chapter → its title, and the words by which its measures are known."""
 MOST = 20
+Found = dict[str, dict[int, str]]
+"""Code of a chapter → its measures, by number, with their names."""
 
 
-def monthly_figures(words: Sequence[str], city_id: int, period: Period) -> list[tuple[str, Figure]]:
-    """Name and figure of the city's measures whose name holds one of the words and that have a value in the month."""
-    hits = [searched(SYSTEM, word)[:MOST] for word in words]
-    together(*hits)
-    found = {each.pk: each.name for rows in hits for each in rows}
-    named = {pk: name for pk, name in found.items() if any(word in name for word in words)}
-    if not named:
-        return []
-    figures = measures.figures_of_unit(list(named), city_id, period)
-    return [(named[pk], each) for pk, each in sorted(figures.items()) if each.value is not None]
+def measures_steps() -> Steps[Found]:
+    """The measures whose name holds one of a chapter's words, beside what else is read."""
+    hits = {
+        code: [searched(SYSTEM, word)[:MOST] for word in words] for code, (_title, words) in CHAPTERS.items()
+    }
+    yield [rows for some in hits.values() for rows in some]
+    return {
+        code: {
+            each.pk: each.name
+            for rows in some
+            for each in rows
+            if any(word in each.name for word in CHAPTERS[code][1])
+        }
+        for code, some in hits.items()
+    }
+
+
+def with_value(named: Mapping[int, str], figures: Mapping[int, Figure]) -> list[tuple[str, Figure]]:
+    """Name and figure of those that have a value in the month."""
+    return [
+        (named[pk], each) for pk, each in sorted(figures.items()) if pk in named and each.value is not None
+    ]

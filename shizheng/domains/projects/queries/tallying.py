@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, Value, When
 
+from shizheng.common.together import Steps, done
 from shizheng.domains.projects.models import MonthRecord, MonthTally
 from shizheng.domains.projects.queries.judging import Judge
 from shizheng.domains.projects.queries.months import known, then
@@ -137,7 +138,14 @@ def tallies(
     """
     if major is not None or among is not None:
         return counted(rules, as_of, agency_ids=agency_ids, major=major, among=among)
-    found, kept = kept_tallies(rules, as_of, agency_ids)
+    return done(tallies_steps(rules, as_of, agency_ids))
+
+
+def tallies_steps(
+    rules: Mapping[str, Judge], as_of: AsOf | None = None, agency_ids: Collection[int] | None = None
+) -> Steps[dict[tuple[str, int], Tally]]:
+    """The same of all tenders, beside what else is read."""
+    found, kept = yield from kept_steps(rules, as_of, agency_ids)
     left = {code: rule for code, rule in rules.items() if code not in kept}
     return found | counted(left, as_of, agency_ids=agency_ids) if left else found
 
@@ -155,12 +163,20 @@ def kept_tallies(
     rules: Mapping[str, Judge], as_of: AsOf | None = None, agency_ids: Collection[int] | None = None
 ) -> tuple[dict[tuple[str, int], Tally], set[str]]:
     """What was counted at the lock and at corrections, and which months that is all of: all by the same thresholds."""
+    return done(kept_steps(rules, as_of, agency_ids))
+
+
+def kept_steps(
+    rules: Mapping[str, Judge], as_of: AsOf | None = None, agency_ids: Collection[int] | None = None
+) -> Steps[tuple[dict[tuple[str, int], Tally], set[str]]]:
+    """The same beside what else is read."""
     rows = (
         MonthTally.objects.filter(then(as_of), period__in=list(rules))
         .order_by("period", "agency_id", "-id")
         .distinct("period", "agency_id")
         .values_list("period", "agency_id", "tolerance", "tender", "works", *Tally.__slots__)
     )
+    yield rows
     by = {code: tuple(bounds_kept(rule).values()) for code, rule in rules.items()}
     wanted = None if agency_ids is None else set(agency_ids)
     found: dict[tuple[str, int], Tally] = {}

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.together import Steps, done
 from shizheng.common.words import N_, tell
 from shizheng.kernel.measures import uses
 from shizheng.kernel.measures.models import DefinitionVersion, Fact, Measure
@@ -83,7 +84,14 @@ def measure_by_code(code: str) -> Measure | None:
 
 def ids_by_code(codes: Collection[str]) -> dict[str, int]:
     """Code → number of the measures that there are of these (one query)."""
-    return dict(Measure.objects.filter(code__in=list(codes)).values_list("code", "pk"))
+    return done(ids_by_code_steps(codes))
+
+
+def ids_by_code_steps(codes: Collection[str]) -> Steps[dict[str, int]]:
+    """The same beside what else is read."""
+    rows = Measure.objects.filter(code__in=list(codes)).values_list("code", "pk")
+    yield rows
+    return dict(rows)
 
 
 def versions_of(measure_id: int) -> QuerySet[DefinitionVersion]:
