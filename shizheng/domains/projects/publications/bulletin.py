@@ -11,7 +11,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from shizheng.common.errors import NotFound
 from shizheng.common.numbers import format_decimal, plain, round_half_up
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.together import reading, side_by_side
@@ -23,6 +22,7 @@ from shizheng.domains.projects.publications.month import (
     place_of,
     rate_figures,
     rates_read,
+    whole_city_steps,
 )
 from shizheng.domains.projects.publications.month_data import PERIOD
 from shizheng.domains.projects.publications.month_tables import (
@@ -43,7 +43,6 @@ from shizheng.domains.projects.queries.locked import locked_steps
 from shizheng.domains.projects.queries.other_figures import CHAPTERS, measures_steps, with_value
 from shizheng.kernel.measures.queries import ids_by_code_steps
 from shizheng.kernel.measures.rules.figures import Figure
-from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication.documents.model import (
     Block,
     Cell,
@@ -65,9 +64,8 @@ Refs = Mapping[str, FigureRef]
 
 def gather(unit_id: int, period_code: str) -> Gathered:
     """The month as it stands. Raises BadInput for what is no month, CannotDo before it is locked."""
-    city, period = side_by_side([organisations.city_steps(), locked_steps(period_code)])
-    if unit_id != city.pk:
-        raise NotFound(_("月報以全府公布。請從重大列管案件進度月報進入。"))
+    wrong = _("月報以全府公布。請從重大列管案件進度月報進入。")
+    city, period = side_by_side([whole_city_steps(unit_id, wrong), locked_steps(period_code)])
     awards = awarded_in(period.start, period.last_day)
     forewords = BulletinForeword.objects.filter(period=period.code)
     board, ids, chapters, controlled, _read = side_by_side(

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from shizheng.common.errors import NotFound
 from shizheng.common.numbers import plain, round_half_up
 from shizheng.common.permissions import SYSTEM
-from shizheng.common.together import side_by_side
+from shizheng.common.together import Steps, side_by_side
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.models import Cause
 from shizheng.domains.projects.publications.month_data import agencies_data, rules_data, tenders_data
@@ -59,9 +59,8 @@ RATES = {
 
 def gather(unit_id: int, period_code: str) -> Gathered:
     """The month of the whole city as it stands. Raises BadInput for what is no month, CannotDo before it is locked."""
-    city, period = side_by_side([organisations.city_steps(), locked_steps(period_code)])
-    if unit_id != city.pk:
-        raise NotFound(_("標案進度月報以全府公布。請從標案看板進入。"))
+    wrong = _("標案進度月報以全府公布。請從標案看板進入。")
+    city, period = side_by_side([whole_city_steps(unit_id, wrong), locked_steps(period_code)])
     board, ids = side_by_side([boards.city_month_steps(SYSTEM, period), measures.ids_by_code_steps(RATES)])
     figures = rate_figures(board, ids, *rates_read(board, ids.values(), city.pk, period))
     with override("zh-hant"), for_the_record():
@@ -69,6 +68,14 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         title = f"{city.name}{period.label}標案進度月報"
     series = SERIES.format(city=city.pk, period=period.code)
     return Gathered(title, city.pk, series, facts, figures, period.code)
+
+
+def whole_city_steps(unit_id: int, wrong: str) -> Steps[Any]:
+    """The city, beside what else is read. Raises NotFound with the words `wrong` where the unit is another one."""
+    city = yield from organisations.city_steps()
+    if unit_id != city.pk:
+        raise NotFound(wrong)
+    return city
 
 
 def rates_read(
