@@ -231,7 +231,7 @@ def _cells(sheets: Sequence[Sheet], found: Any) -> list[dict[str, Any]]:
 
 
 def _agencies(returns: Sequence[Any]) -> list[dict[str, Any]]:
-    """Every agency that the reader sees, those that are late first."""
+    """Every agency that the reader sees, those that are late first, else in their order."""
     today = clock.today()
     rows = [
         {
@@ -243,7 +243,7 @@ def _agencies(returns: Sequence[Any]) -> list[dict[str, Any]]:
         }
         for each in returns[:MOST]
     ]
-    return sorted(rows, key=lambda each: (not each["late"], each["filing"].unit.order, each["filing"].title))
+    return sorted(rows, key=lambda each: not each["late"])
 
 
 def _deadlines(
