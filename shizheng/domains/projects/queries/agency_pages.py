@@ -5,8 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.together import reading, side_by_side
 from shizheng.domains.projects.queries.agenda import worst_first
-from shizheng.domains.projects.queries.boards import AgencyRow, Case, case_of, city_board
+from shizheng.domains.projects.queries.boards import AgencyRow, Case, agencies_steps, case_of
 from shizheng.domains.projects.queries.months import known
 from shizheng.domains.projects.rules.judging import Course
 from shizheng.kernel.measures.queries import AsOf
@@ -25,13 +26,14 @@ def agency_pages(
     agency_ids: Collection[int], period: Period, as_of: AsOf | None = None
 ) -> dict[int, AgencyPage]:
     """Agency → its page; those without a tender in the month are absent. No more queries for more agencies."""
-    board = city_board(SYSTEM, period, as_of)
+    rows = known(as_of).filter(period=period.code, project__agency_id__in=list(agency_ids))
+    records = rows.select_related("project")
+    board, _read = side_by_side([agencies_steps(SYSTEM, period, as_of), reading(records)])
     wanted = {each.agency_id: each for each in board.agencies if each.agency_id in set(agency_ids)}
     if board.rule is None or not wanted:
         return {}
     found: dict[int, list[Case]] = defaultdict(list)
-    rows = known(as_of).filter(period=period.code, project__agency_id__in=list(wanted))
-    for record in rows.select_related("project"):
+    for record in records:
         case = case_of(record, board.rule)
         if case.severe or case.course in (Course.BEHIND, Course.NOT_FILED):
             found[record.project.agency_id].append(case)

@@ -17,9 +17,10 @@ from shizheng.domains.projects.queries import matters, programmes, tendering
 from shizheng.domains.projects.queries.boards import (
     AgencyRow,
     Case,
+    MonthBoard,
+    agencies_steps,
     agency_board,
     case_of,
-    city_board,
     day_of,
 )
 from shizheng.domains.projects.queries.judging import (
@@ -37,7 +38,7 @@ from shizheng.domains.projects.queries.judging import (
     judge,
 )
 from shizheng.domains.projects.queries.months import known, owed
-from shizheng.domains.projects.queries.ranking import streaks
+from shizheng.domains.projects.queries.ranking import Proposal, proposals_steps
 from shizheng.domains.projects.queries.situations import threshold
 from shizheng.domains.projects.queries.tallying import judged
 from shizheng.domains.projects.queries.warnings import listed_share, percent, sentence
@@ -55,22 +56,29 @@ QUARTERS_BEGIN = (1, 4, 7, 10)
 
 
 def city_sections(frame: MeetingFrame, as_of: AsOf | None) -> list[Section]:
-    """Agencies that report, severe tenders, after a quarter those of programmes, cross-agency matters, failed ones, those due, proposals; at most 15 queries, after a quarter three more a programme."""
+    """Agencies that report, severe tenders, after a quarter those of programmes, cross-agency matters, failed ones, those due, proposals; at most seven queries."""
     period, day = parse_period(frame.about), _day(frame, as_of)
     with rulebook.asked_once():
         asked = matters.open_on(day or day_of(None))
-        severe, controlled, _read = side_by_side(
-            [severe_steps(period, as_of), tendering.controlled_steps(SYSTEM, day), reading(asked)]
-        )
         rule = judge(period, as_of)
+        board, proposals, severe, controlled, of_programmes, _read = side_by_side(
+            [
+                agencies_steps(SYSTEM, period, as_of),
+                proposals_steps(period, rule, as_of),
+                severe_steps(period, as_of),
+                tendering.controlled_steps(SYSTEM, day),
+                _programmes(period, as_of),
+                reading(asked),
+            ]
+        )
         return [
-            Section("reports", tell("整體執行績效未達標準的機關"), _reporting(period, as_of)),
+            Section("reports", tell("整體執行績效未達標準的機關"), _reporting(board)),
             Section("severe", tell("嚴重落後案件逐案檢討"), [lagging_line(each, rule) for each in severe]),
-            Section("programmes", tell("專案計畫季檢討"), _programmes(period, as_of)),
+            Section("programmes", tell("專案計畫季檢討"), of_programmes),
             Section("matters", tell("跨機關協調事項"), _matters(asked)),
             Section("failed", tell("流廢標追蹤"), _failed(day, controlled)),
             Section("due", tell("應發包而未發包案件"), _due(day, controlled)),
-            Section("streaks", tell("連續超前或落後的獎懲建議"), _streaks(period, as_of)),
+            Section("streaks", tell("連續超前或落後的獎懲建議"), _streaks(proposals, rule)),
         ]
 
 
@@ -118,8 +126,7 @@ def _about(project: Project) -> tuple[str, int]:
     return (PROJECT, project.pk)
 
 
-def _reporting(period: Period, as_of: AsOf | None) -> list[Line]:
-    board = city_board(SYSTEM, period, as_of)
+def _reporting(board: MonthBoard) -> list[Line]:
     rule = board.rule
     if rule is None or rule.report is None:
         return []
@@ -174,13 +181,14 @@ def lagging_line(case: Case, rule: Judge) -> Line:
     return Line(str(project), _about(project), reason, versions, [project.agency_id])
 
 
-def _programmes(period: Period, as_of: AsOf | None) -> list[Line]:
+def _programmes(period: Period, as_of: AsOf | None) -> Steps[list[Line]]:
     """After a quarter: tenders of programmes with a third level that lag lastingly, or need other agencies (B15, TC-26)."""
     if period.end.month not in QUARTERS_BEGIN:
         return []
     quarter = programmes.quarter_of(period.last_day)
     rule = rulebook.value_or_none(programmes.LASTING, quarter.last_day, as_of)
     versions = [rule.version_id] if rule is not None else []
+    found = yield from programmes.all_to_city_meeting_steps(quarter, as_of)
     return [
         Line(
             title=str(each.project),
@@ -195,8 +203,8 @@ def _programmes(period: Period, as_of: AsOf | None) -> list[Line]:
             rule_versions=versions if each.lasting else [],
             unit_ids=[each.project.agency_id],
         )
-        for programme in programmes.with_third_level()
-        for each in programmes.to_city_meeting(programme.pk, quarter, as_of)
+        for programme, tenders in found
+        for each in tenders
     ]
 
 
@@ -243,14 +251,10 @@ def _due(day: date | None, controlled: tendering.Controlled) -> list[Line]:
     ]
 
 
-def _streaks(period: Period, as_of: AsOf | None) -> list[Line]:
-    found = streaks(SYSTEM, period, as_of)
-    if found.rule is None or found.rule.streak is None:
+def _streaks(proposals: Iterable[Proposal], rule: Judge) -> list[Line]:
+    if rule.streak is None:
         return []
-    limit, versions = (
-        found.rule.streak.threshold,
-        _versions(found.rule, STREAK, STREAK_MONTHS, *GAPS.values()),
-    )
+    limit, versions = rule.streak.threshold, _versions(rule, STREAK, STREAK_MONTHS, *GAPS.values())
     return [
         Line(
             title=str(each.record.project),
@@ -261,7 +265,7 @@ def _streaks(period: Period, as_of: AsOf | None) -> list[Line]:
             rule_versions=versions,
             unit_ids=[each.agency_id],
         )
-        for each in found.proposals
+        for each in proposals
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor, require
@@ -178,7 +178,14 @@ def city_month_steps(actor: Actor, period: Period, as_of: AsOf | None = None) ->
     """The same beside what else the document reads, in one step."""
     require(actor, "projects.view")
     rules = judges(period.last(2), as_of)
-    return (yield from _board_steps(period, (), rules, as_of, None, every=True))
+    return (yield from _board_steps(period, (), rules, as_of, None, cases="every"))
+
+
+def agencies_steps(actor: Actor, period: Period, as_of: AsOf | None = None) -> Steps[MonthBoard]:
+    """The agencies of a month with their rates and no tender, for what reads its tenders itself; in one step, not kept."""
+    require(actor, "projects.view")
+    rules = judges(period.last(2), as_of)
+    return (yield from _board_steps(period, (), rules, as_of, None, cases="none"))
 
 
 def day_of(as_of: AsOf | None) -> date:
@@ -214,17 +221,19 @@ def _chosen(period: Period | None, periods: Sequence[Period]) -> Period | None:
 
 def _board_steps(
     period: Period, periods: Sequence[Period], rules: Mapping[str, Judge], as_of: AsOf | None,
-    unit_id: int | None, every: bool = False,
+    unit_id: int | None, cases: Literal["every", "worst", "none"] = "worst",
 ) -> Steps[MonthBoard]:  # fmt: skip
     rule, previous = rules[period.code], rules.get(period.previous().code)
     trees = organisations.tree_steps(day_of(as_of))
     if unit_id is None:
-        cases_of = _cases(None, rule, as_of) if every else _city_cases(rule, as_of)
-        tree, found, cases = yield from beside([trees, tallies_steps(rules, as_of), cases_of])
+        read = {
+            "every": lambda: _cases(None, rule, as_of), "worst": lambda: _city_cases(rule, as_of), "none": _no_cases,
+        }[cases]  # fmt: skip
+        tree, found, shown = yield from beside([trees, tallies_steps(rules, as_of), read()])
     else:
         tree = yield from trees
         within = sorted(tree.subtree_ids(unit_id) | {unit_id})
-        found, cases = yield from beside([tallies_steps(rules, as_of, within), _cases(within, rule, as_of)])
+        found, shown = yield from beside([tallies_steps(rules, as_of, within), _cases(within, rule, as_of)])
     names = names_of(tree, {agency for _code, agency in found})
     agencies = []
     for (code, agency_id), tally in found.items():
@@ -238,12 +247,17 @@ def _board_steps(
         whole = total(tally for (each, _agency), tally in found.items() if each == code)
         if whole.all:
             trend.append((judged_by.period, whole, whole.matching(judged_by.counted)))
-    before = {} if previous is None else {
+    earlier_rates = {} if previous is None else {
         agency_id: tally.matching(previous.counted)
         for (code, agency_id), tally in found.items()
         if code == previous.period.code
     }  # fmt: skip
-    return MonthBoard(period, periods, rule, agencies, cases, names, trend, before)
+    return MonthBoard(period, periods, rule, agencies, shown, names, trend, earlier_rates)
+
+
+def _no_cases() -> Steps[list[Case]]:
+    yield ()
+    return []
 
 
 def _cases(agency_ids: Sequence[int] | None, rule: Judge, as_of: AsOf | None) -> Steps[list[Case]]:

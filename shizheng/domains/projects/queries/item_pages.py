@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from shizheng.common.together import Steps, reading, side_by_side
+from shizheng.common.together import Steps, beside, done, reading, side_by_side
 from shizheng.domains.projects.models import Happening, MonthRecord, Project, ProjectPhoto
 from shizheng.domains.projects.queries.boards import Case, case_of
-from shizheng.domains.projects.queries.curves import Curve, curves_by_version, curves_of
+from shizheng.domains.projects.queries.curves import Curve, by_version_steps, curves_steps
 from shizheng.domains.projects.queries.happenings import standing_steps
 from shizheng.domains.projects.queries.judging import Judge, judge
 from shizheng.domains.projects.queries.months import known
@@ -90,7 +90,7 @@ def item_pages(
             reading(projects),
         ]
     )
-    curves = _curves(ids, records, period)
+    curves = done(_curves(ids, records, period))
     rule = judge(period, as_of)
     return {
         each.pk: _page(
@@ -117,13 +117,16 @@ def _records(ids: Sequence[int], period: Period, as_of: AsOf | None) -> Steps[di
     return found
 
 
-def _curves(ids: Sequence[int], records: Mapping[int, list[MonthRecord]], period: Period) -> dict[int, Curve]:
-    """The version that judged the month; where none did, the one that would."""
+def _curves(
+    ids: Sequence[int], records: Mapping[int, list[MonthRecord]], period: Period
+) -> Steps[dict[int, Curve]]:
+    """The version that judged the month; where none did, the one that would (those whose version is known are not asked for)."""
     judged = {pk: rows[-1].plan_id for pk, rows in records.items() if rows[-1].plan_id is not None}
-    by_version = curves_by_version([each for each in judged.values() if each is not None])
-    found = {pk: by_version[plan] for pk, plan in judged.items() if plan in by_version}
-    missing = [pk for pk in ids if pk not in found]
-    return found | (curves_of(missing, period.code) if missing else {})
+    missing = [pk for pk in ids if pk not in judged]
+    by_version, would = yield from beside(
+        [by_version_steps([each for each in judged.values() if each is not None]), curves_steps(missing, period.code)]
+    )  # fmt: skip
+    return would | {pk: by_version[plan] for pk, plan in judged.items()}
 
 
 def _page(

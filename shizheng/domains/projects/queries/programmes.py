@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from shizheng.common.together import Steps, done, side_by_side
+from shizheng.common.together import Steps, beside, done
 from shizheng.domains.projects.models import (
     MonthRecord,
     Programme,
@@ -172,9 +172,15 @@ class ToMeeting:
         return bool(self.months)
 
 
-def with_third_level() -> list[Programme]:
-    """Programmes in use whose lagging tenders the commission sends to the city's meeting (one query)."""
-    return list(Programme.objects.filter(in_use=True, control_levels=ControlLevels.THREE).order_by("code"))
+def all_to_city_meeting_steps(
+    quarter: Period, as_of: AsOf | None = None
+) -> Steps[list[tuple[Programme, list[ToMeeting]]]]:
+    """Of each programme in use with a third level what RDEC sends to the city's meeting, by code: in four steps, however
+    many programmes there are."""
+    rows = Programme.objects.filter(in_use=True, control_levels=ControlLevels.THREE).order_by("code")
+    yield rows
+    found = yield from beside([_to_meeting_steps(each.pk, quarter, as_of) for each in rows])
+    return list(zip(rows, found, strict=True))
 
 
 def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = None) -> list[ToMeeting]:
@@ -187,10 +193,14 @@ def to_city_meeting(programme_id: int, quarter: Period, as_of: AsOf | None = Non
     programme = Programme.objects.filter(pk=programme_id).first()
     if programme is None or programme.control_levels < ControlLevels.THREE:
         return []
-    filed, belonging = side_by_side(
+    return done(_to_meeting_steps(programme_id, quarter, as_of))
+
+
+def _to_meeting_steps(programme_id: int, quarter: Period, as_of: AsOf | None) -> Steps[list[ToMeeting]]:
+    filed, belonging = yield from beside(
         [progress_steps([programme_id], as_of), members_steps(programme_id, as_of)]
     )
-    return done(to_meeting_steps(programme_id, belonging, filed, quarter, as_of))
+    return (yield from to_meeting_steps(programme_id, belonging, filed, quarter, as_of))
 
 
 def to_meeting_steps(

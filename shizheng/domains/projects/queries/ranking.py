@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from shizheng.common.permissions import Actor, require
+from shizheng.common.together import Steps, beside, done
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.boards import READ, day_of, names_of
 from shizheng.domains.projects.queries.judging import Judge, judge, judges
@@ -210,7 +212,15 @@ def streaks(
 
 def proposals_of(period: Period, rule: Judge) -> Sequence[Proposal]:
     """The proposals that a month makes by these rules, whether they are in force or only proposed."""
-    return [] if rule.streak is None else _proposals(period, rule, None, None)[0]
+    return done(proposals_steps(period, rule))
+
+
+def proposals_steps(period: Period, rule: Judge, as_of: AsOf | None = None) -> Steps[Sequence[Proposal]]:
+    """The proposals of a month judged by these rules, beside what else is read, in three steps; not kept."""
+    if rule.streak is None:
+        return []
+    found, _names = yield from _proposals_steps(period, rule, rule.streak, as_of, None)
+    return found
 
 
 def _periods(now: Mark, as_of: AsOf | None) -> list[Period]:
@@ -221,13 +231,25 @@ def _proposals(
     chosen: Period, rule: Judge, as_of: AsOf | None, unit_id: int | None
 ) -> tuple[list[Proposal], dict[int, str]]:
     assert rule.streak is not None
-    tree = organisations.tree(day_of(as_of))
+    return done(_proposals_steps(chosen, rule, rule.streak, as_of, unit_id))
+
+
+def _proposals_steps(
+    chosen: Period, rule: Judge, by: StreakRule, as_of: AsOf | None, unit_id: int | None
+) -> Steps[tuple[list[Proposal], dict[int, str]]]:
+    trees = organisations.tree_steps(day_of(as_of))
     rows = judged({chosen.code: rule}, as_of).exclude(state=State.SUSPENDED.value)
     if unit_id is not None:
+        tree = yield from trees
         rows = rows.filter(project__agency_id__in=tree.subtree_ids(unit_id) | {unit_id})
-    far = Q(lag__gte=rule.streak.threshold) | Q(lag__lte=-rule.streak.threshold)
-    made = _runs(rows.filter(far).order_by().values("project_id"), chosen, rule.streak, as_of)
+    far = rows.filter(Q(lag__gte=by.threshold) | Q(lag__lte=-by.threshold))
+    runs = _runs(far.order_by().values("project_id"), chosen, by, as_of)
+    if unit_id is not None:
+        made = yield from runs
+    else:
+        tree, made = yield from beside([trees, runs])
     last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
+    yield last
     found = [_proposal(each, *made[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
     return found, names_of(tree, {each.agency_id for each in found})
@@ -235,7 +257,7 @@ def _proposals(
 
 def _runs(
     candidates: Any, until: Period, rule: StreakRule, as_of: AsOf | None
-) -> dict[int, tuple[Streak, Sequence[Light]]]:
+) -> Steps[dict[int, tuple[Streak, Sequence[Light]]]]:
     """Tender → its streak, and its months as read. Most runs end within a few months: only of the others all months are read (two queries)."""
     made: dict[int, tuple[Streak, Sequence[Light]]] = {}
     wanted = candidates
@@ -243,17 +265,19 @@ def _runs(
         rows = known(as_of).filter(
             project_id__in=wanted, period__gte=until.moved(1 - window).code, period__lte=until.code
         )
+        told = rows.order_by("project_id", "period").values_list(*LIGHT)
+        yield told
         lights: dict[int, list[Light]] = {}
-        for row in rows.order_by("project_id", "period").values_list(*LIGHT):
+        for row in told:
             lights.setdefault(row[0], []).append(Light(*row))
         longer = []
-        for pk, told in lights.items():
-            months = months_in_row(told, until)
+        for pk, each in lights.items():
+            months = months_in_row(each, until)
             _found, reaches_further = run(months, rule)
             if reaches_further and window < WINDOW:
                 longer.append(pk)
             elif (there := streak(months, rule)) is not None:
-                made[pk] = there, told
+                made[pk] = there, each
         if not longer:
             break
         wanted = longer
@@ -276,12 +300,16 @@ def _proposal(record: MonthRecord, run: Streak, lights: Sequence[Light]) -> Prop
 def months_in_row(rows: Sequence[Light], until: Period) -> list[Month]:
     """Consecutive months, the oldest first, up to `until`; one without a record counts as 未填報."""
     there = {each.period: each for each in rows}
-    found: list[Month] = []
-    each = parse_period(min(there)) if there else until
-    while each.start <= until.start:
-        found.append(_month(each.code, there.get(each.code)))
-        each = each.next()
-    return found
+    first = min(there, default=until.code)
+    return [_month(code, there.get(code)) for code in _codes(until, first)]
+
+
+@lru_cache(maxsize=256)
+def _codes(until: Period, first: str) -> tuple[str, ...]:
+    """The codes of the months from the first to the last; the same few runs of months for thousands of tenders."""
+    begins = parse_period(first)
+    count = (until.year - begins.year) * 12 + until.number - begins.number + 1
+    return tuple(each.code for each in until.last(count)) if count > 0 else ()
 
 
 def _month(code: str, row: Light | None) -> Month:
