@@ -6,11 +6,14 @@ half-even rounding both get wrong.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\u2212"
 MAX_PLACES = 12
 
+
+_BY = Context(prec=60, rounding=ROUND_HALF_UP)
+_LAST_PLACE = tuple(Decimal(1).scaleb(-places) for places in range(MAX_PLACES + 1))
 
 LARGEST_KEY, LARGEST_INTEGER = 2**63 - 1, 2**31 - 1
 
@@ -39,8 +42,9 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
         raise ValueError(f"round_half_up needs a finite number, not {value}")
     if not 0 <= places <= MAX_PLACES:
         raise ValueError(f"places must lie between 0 and {MAX_PLACES}, not {places}")
-    with localcontext(Context(prec=max(60, value.adjusted() + places + 4), rounding=ROUND_HALF_UP)):
-        rounded = value.quantize(Decimal(1).scaleb(-places))
+    digits = value.adjusted() + places + 4
+    by = _BY if digits <= _BY.prec else Context(prec=digits, rounding=ROUND_HALF_UP)
+    rounded = value.quantize(_LAST_PLACE[places], context=by)
     return abs(rounded) if rounded.is_zero() else rounded
 
 

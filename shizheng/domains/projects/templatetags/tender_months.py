@@ -7,14 +7,14 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shizheng.common.numbers import format_decimal
 from shizheng.common.words import read
 from shizheng.domains.projects.models import Cause, MonthRecord
 from shizheng.domains.projects.queries.boards import Case, MonthShown
-from shizheng.domains.projects.queries.ranking import Evidence
+from shizheng.domains.projects.queries.ranking import Evidence, Proposal
 from shizheng.domains.projects.queries.warnings import percent
 from shizheng.domains.projects.rules.judging import COURSE_LABELS, Course, Money, Rate
 from shizheng.domains.projects.rules.months import MONEY_LABELS
@@ -86,11 +86,44 @@ def points(value: Decimal | None) -> str:
     return ("+" if value > 0 else "") + format_decimal(value, 2)
 
 
-@register.filter
+@register.simple_tag
+def streak_rows(proposals: Sequence[Proposal], names: Mapping[int, str]) -> SafeString:
+    """A row for each proposal: the tender, its agency, how many months, and the months that it rests on with their lags.
+
+    Made here and not in the template: a city has hundreds of them with up to two years of months each.
+    """
+    agency, months, said = _("機關"), _("月數"), _("依據（月份與差距）")
+    there = ui.url_or_empty("projects:project", 0)
+    before, after = there.rsplit("0", 1) if there else ("", "")
+    rows = []
+    for each in proposals:
+        project = each.record.project
+        name = (
+            format_html('<a href="{}{}{}">{}</a>', before, each.record.project_id, after, project.name)
+            if there
+            else project.name
+        )
+        rows.append(
+            (
+                project.number, name, agency, at(names, each.agency_id), months, len(each.months), said,
+                evidence(each.months),
+            )
+        )  # fmt: skip
+    return format_html_join(
+        "",
+        '<tr data-key-row><th scope="row" class="cell-lead"><span class="meta">{}</span> {}</th>'
+        '<td data-label="{}">{}</td><td class="n" data-label="{}">{}</td><td data-label="{}">{}</td></tr>',
+        rows,
+    )
+
+
 def evidence(months: Sequence[Evidence]) -> SafeString:
     """The months that a proposal rests on with their lags, one after the other."""
-    rows = ((each.period.short_label, points(each.lag)) for each in months)
-    return format_html_join(_("、"), '<span class="keep"><span class="meta">{}</span> {}</span>', rows)
+    told = (
+        f'<span class="keep"><span class="meta">{each.period.short_label}</span> {points(each.lag)}</span>'
+        for each in months
+    )
+    return mark_safe(_("、").join(told))  # noqa: S308 - months and numbers as we write them
 
 
 @register.filter

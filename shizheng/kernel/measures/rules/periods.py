@@ -51,13 +51,11 @@ class Period:
     @property
     def code(self) -> str:
         """`2017`, `2017-H1`, `2017-Q2`, `2017-06`."""
-        tail = {
-            "year": "",
-            "half": f"-H{self.number}",
-            "quarter": f"-Q{self.number}",
-            "month": f"-{self.number:02d}",
-        }
-        return f"{self.year:04d}{tail[self.kind]}"
+        if self.kind == PeriodKind.MONTH:
+            return f"{self.year:04d}-{self.number:02d}"
+        if self.kind == PeriodKind.YEAR:
+            return f"{self.year:04d}"
+        return f"{self.year:04d}-{'H' if self.kind == PeriodKind.HALF else 'Q'}{self.number}"
 
     @property
     def start(self) -> date:
@@ -102,13 +100,12 @@ class Period:
         """For the axis of a chart: `106`, `106上`, `106Q2`, `106-06`; in English `2017`, `H1 2017`."""
         if english():
             return self.code if self.kind is PeriodKind.MONTH else self._label_en
-        tail = {
-            PeriodKind.YEAR: "",
-            PeriodKind.HALF: "上下"[(self.number - 1) % 2],
-            PeriodKind.QUARTER: f"Q{self.number}",
-            PeriodKind.MONTH: f"-{self.number:02d}",
-        }
-        return f"{self.year - ROC_OFFSET}{tail[self.kind]}"
+        year = self.year - ROC_OFFSET
+        if self.kind is PeriodKind.MONTH:
+            return f"{year}-{self.number:02d}"
+        if self.kind is PeriodKind.YEAR:
+            return f"{year}"
+        return f"{year}{'上下'[self.number - 1]}" if self.kind is PeriodKind.HALF else f"{year}Q{self.number}"
 
     def contains(self, other: Period) -> bool:
         """Whether `other` lies wholly inside (a period contains itself)."""
