@@ -30,9 +30,12 @@ def figures_of(
     return {key: _called(figure, names) for key, figure in found.items()}
 
 
-def fresh_figures(keys: Collection[Key], tree: Tree, as_of: AsOf | None = None) -> dict[Key, Figure]:
-    """The figure of each key as it is this moment, nothing kept (at most nine queries whatever their number)."""
-    return _figures(list(keys), measures_called(keys), as_of, tree)
+def fresh_figures(
+    keys: Collection[Key], tree: Tree, names: Mapping[int, Names] | None = None, as_of: AsOf | None = None
+) -> dict[Key, Figure]:
+    """The figure of each key as it is this moment, nothing kept (at most nine queries whatever their number, one less
+    where the `names` of their measures are at hand)."""
+    return _figures(list(keys), measures_called(keys) if names is None else names, as_of, tree)
 
 
 def measures_called(keys: Iterable[Key]) -> dict[int, Names]:

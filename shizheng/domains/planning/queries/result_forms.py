@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shizheng.common.numbers import plain, with_unit
 from shizheng.common.roc import format_roc
+from shizheng.common.together import Steps, done, side_by_side
 from shizheng.common.words import tell, written
 from shizheng.domains.planning.models import Kpi, Plan
 from shizheng.domains.planning.queries.board_figures import fresh_figures
 from shizheng.domains.planning.queries.plans import IN_FORCE
 from shizheng.domains.planning.rules import result_forms as forms
-from shizheng.kernel.filing.inputs import supplied
+from shizheng.kernel.filing.inputs import asked_together, supplied
 from shizheng.kernel.filing.registry import Field, Row, Supplied
 from shizheng.kernel.measures import counting, view
 from shizheng.kernel.measures.queries import Key
+from shizheng.kernel.measures.queries.figures import Names
 from shizheng.kernel.measures.queries.knowledge import facts_within
 from shizheng.kernel.measures.rules.figures import Definition, Figure
 from shizheng.kernel.measures.rules.missing import LABELS
@@ -56,7 +58,7 @@ def lines_of(filing: Any) -> Sequence[ResultLine]:
 
 def lines_of_all(returns: Sequence[Any]) -> dict[int, Sequence[ResultLine]]:
     """The rows of many returns of the same round or of several, in a fixed number of queries for each period."""
-    plans = plans_of(returns)
+    plans, tree = side_by_side([plans_steps(returns), organisations.tree_steps()])
     kpis: dict[int, list[Kpi]] = {}
     rows = Kpi.objects.filter(goal__plan_id__in=set(plans.values()), measure__isnull=False)
     for kpi in rows.select_related("goal", "measure").order_by("goal__position", "position"):
@@ -67,12 +69,23 @@ def lines_of_all(returns: Sequence[Any]) -> dict[int, Sequence[ResultLine]]:
         for kpi in kpis.get(plans[each.pk], ())
         if kpi.measure_id is not None
     }
-    tree = organisations.tree()
-    figures = fresh_figures(wanted.values(), tree) if wanted else {}
+    names = {
+        kpi.measure_id: Names(kpi.measure.code, kpi.measure.name)
+        for some in kpis.values() for kpi in some if kpi.measure_id is not None and kpi.measure is not None
+    }  # fmt: skip
+    figures = fresh_figures(wanted.values(), tree, names) if wanted else {}
     computed = _computed(figures, tree)
+    with asked_together():
+        return _lines(returns, plans, kpis, wanted, figures, computed)
+
+
+def _lines(
+    returns: Sequence[Any], plans: Mapping[int, int], kpis: Mapping[int, Sequence[Kpi]],
+    wanted: Mapping[tuple[int, int], Key], figures: Mapping[Key, Figure], computed: set[Key],
+) -> dict[int, Sequence[ResultLine]]:  # fmt: skip
     found: dict[int, Sequence[ResultLine]] = {}
     for each in returns:
-        once = {kpi.measure_id: kpi for kpi in reversed(kpis.get(plans[each.pk], []))}
+        once = {kpi.measure_id: kpi for kpi in reversed(kpis.get(plans[each.pk], ()))}
         keys = {kpi: wanted[each.pk, kpi.measure_id] for kpi in once.values() if kpi.measure_id is not None}
         found[each.pk] = [
             _line(kpi, each, figures[keys[kpi]], keys[kpi] in computed)
@@ -129,14 +142,18 @@ def _covers(whole: Period, parts: Iterable[tuple[int, Period]]) -> bool:
 
 def plans_of(returns: Sequence[Any]) -> dict[int, int]:
     """Return → the plan in force of its agency and year: an edition that came later takes the place of the first."""
-    now = {
-        (agency, year): pk
-        for pk, agency, year in Plan.objects.filter(
-            agency_id__in={each.unit_id for each in returns},
-            roc_year__in={each.round.roc_year for each in returns},
-            state__in=IN_FORCE,
-        ).values_list("pk", "agency_id", "roc_year")
-    }
+    return done(plans_steps(returns))
+
+
+def plans_steps(returns: Sequence[Any]) -> Steps[dict[int, int]]:
+    """The same beside what else is read."""
+    rows = Plan.objects.filter(
+        agency_id__in={each.unit_id for each in returns},
+        roc_year__in={each.round.roc_year for each in returns},
+        state__in=IN_FORCE,
+    ).values_list("pk", "agency_id", "roc_year")
+    yield rows
+    now = {(agency, year): pk for pk, agency, year in rows}
     return {each.pk: now.get((each.unit_id, each.round.roc_year), each.subject_pk) for each in returns}
 
 

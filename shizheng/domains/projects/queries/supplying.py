@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from shizheng.common.numbers import format_decimal, plain
 from shizheng.common.words import written
-from shizheng.domains.projects.models import Programme, Project
+from shizheng.domains.projects.models import Programme, ProgrammeProgress, Project
 from shizheng.domains.projects.queries.boards import major_rate
 from shizheng.domains.projects.queries.judging import judge
 from shizheng.domains.projects.queries.months import locked_periods
 from shizheng.domains.projects.queries.programmes import latest, progress
+from shizheng.domains.projects.rules.judging import Rate
+from shizheng.kernel.filing.inputs import once
 from shizheng.kernel.filing.registry import Supplied
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.rules.periods import Period, parse_period
@@ -44,12 +46,13 @@ def supply(
     which = _which(measure.pk, name)
     if which is None:
         return None
-    month = next((each for each in locked_periods() if period.contains(each)), None)
+    locked = once("projects.locked_periods", locked_periods)
+    month = next((each for each in locked if period.contains(each)), None)
     if month is None:
         return None
-    within = sorted(organisations.tree(month.last_day).subtree_ids(unit_id) | {unit_id})
-    own = Project.objects.filter(agency_id__in=within).exists()
-    rate = major_rate(month, None, within if own else None)
+    tree = once(("projects.tree", month.last_day), lambda: organisations.tree(month.last_day))
+    within = sorted(tree.subtree_ids(unit_id) | {unit_id})
+    own, rate = once(("projects.major_rate", month, unit_id), lambda: _rate(month, within))
     if not rate.whole:
         return None
     least = judge(month).major
@@ -63,9 +66,19 @@ def supply(
     return Supplied(str(value), text, f"{address}?period={month.code}", month.last_day)
 
 
+def _rate(month: Period, within: list[int]) -> tuple[bool, Rate]:
+    """Whether these agencies have tenders, and their rate of major works, else the whole city's."""
+    own = Project.objects.filter(agency_id__in=within).exists()
+    return own, major_rate(month, None, within if own else None)
+
+
+def _definition(measure_id: int) -> Any:
+    return once(("measures.definition", measure_id), lambda: measures.current_definition(measure_id))
+
+
 def _which(measure_id: int, name: str) -> str | None:
     """Whether an input is the numerator or the denominator, by what the definition calls it."""
-    found = measures.current_definition(measure_id)
+    found = _definition(measure_id)
     label = next((each["label"] for each in found.inputs if each["name"] == name), "") if found else ""
     if any(word in label for word in WHOLE):
         return "whole"
@@ -92,6 +105,12 @@ def forget_links() -> None:
     _linked.clear()
 
 
+def _programme(measure_id: int) -> tuple[Programme | None, list[ProgrammeProgress]]:
+    """The programme that names a measure, and what was filed about it."""
+    found = Programme.objects.filter(measure_id=measure_id).order_by("pk").first()
+    return found, list(progress([found.pk])) if found is not None else []
+
+
 def supply_quantity(
     measure: Any, name: str, unit_id: int, period: Period, as_of: date | None = None
 ) -> Supplied | None:
@@ -99,13 +118,13 @@ def supply_quantity(
 
     The input called 目標 or 預定 gets what was planned then, the only other input what was reached; else it is typed.
     """
-    found = measures.current_definition(measure.pk)
-    programme = Programme.objects.filter(measure_id=measure.pk).order_by("pk").first()
+    found = _definition(measure.pk)
+    programme, told_of = once(("projects.programme", measure.pk), lambda: _programme(measure.pk))
     if found is None or programme is None:
         return None
     whole = [each["name"] for each in found.inputs if any(word in each["label"] for word in TARGETS)]
     part = [each["name"] for each in found.inputs if each["name"] not in whole]
-    row = latest(progress([programme.pk]), period.last_day)
+    row = latest(told_of, period.last_day)
     if row is None:
         return None
     value = row.planned if [name] == whole else row.quantity if [name] == part else None

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shizheng.domains.planning.models import Outcome
 from shizheng.domains.planning.publications.results import document
@@ -156,6 +158,9 @@ def test_the_grid_and_the_sheet_leave_evidence_alone(town: SimpleNamespace, owed
         page = browser(town.officer)
         grid = f"/filing/rounds/{owed.round_id}/grid/"
         assert "佐證" not in page.get(grid).content.decode()
+        with CaptureQueriesContext(connection) as asked:
+            page.get(grid)
+        assert len(asked) <= 15, [each["sql"][:200] for each in asked]
         sheet = page.get(f"{grid}?export=xlsx")
         content = b"".join(sheet.streaming_content) if sheet.streaming else sheet.content  # type: ignore[attr-defined]
         upload = io.BytesIO(content)
