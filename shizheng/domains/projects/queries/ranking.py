@@ -1,6 +1,6 @@
 """Agencies ranked by a rate over up to three years, and tenders three months in a row ahead or behind (B05, TC-05)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from shizheng.common.permissions import Actor, require
-from shizheng.common.together import Steps, beside, done
+from shizheng.common.together import Steps, done
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.boards import READ, day_of, names_of
 from shizheng.domains.projects.queries.judging import Judge, judge, judges
@@ -219,8 +219,7 @@ def proposals_steps(period: Period, rule: Judge, as_of: AsOf | None = None) -> S
     """The proposals of a month judged by these rules, beside what else is read, in three steps; not kept."""
     if rule.streak is None:
         return []
-    found, _names = yield from _proposals_steps(period, rule, rule.streak, as_of, None)
-    return found
+    return (yield from _found(period, rule, rule.streak, as_of))
 
 
 def _periods(now: Mark, as_of: AsOf | None) -> list[Period]:
@@ -231,28 +230,25 @@ def _proposals(
     chosen: Period, rule: Judge, as_of: AsOf | None, unit_id: int | None
 ) -> tuple[list[Proposal], dict[int, str]]:
     assert rule.streak is not None
-    return done(_proposals_steps(chosen, rule, rule.streak, as_of, unit_id))
+    tree = organisations.tree(day_of(as_of))
+    within = None if unit_id is None else tree.subtree_ids(unit_id) | {unit_id}
+    found = done(_found(chosen, rule, rule.streak, as_of, within))
+    return found, names_of(tree, {each.agency_id for each in found})
 
 
-def _proposals_steps(
-    chosen: Period, rule: Judge, by: StreakRule, as_of: AsOf | None, unit_id: int | None
-) -> Steps[tuple[list[Proposal], dict[int, str]]]:
-    trees = organisations.tree_steps(day_of(as_of))
+def _found(
+    chosen: Period, rule: Judge, by: StreakRule, as_of: AsOf | None, agency_ids: Collection[int] | None = None
+) -> Steps[list[Proposal]]:
     rows = judged({chosen.code: rule}, as_of).exclude(state=State.SUSPENDED.value)
-    if unit_id is not None:
-        tree = yield from trees
-        rows = rows.filter(project__agency_id__in=tree.subtree_ids(unit_id) | {unit_id})
+    if agency_ids is not None:
+        rows = rows.filter(project__agency_id__in=agency_ids)
     far = rows.filter(Q(lag__gte=by.threshold) | Q(lag__lte=-by.threshold))
-    runs = _runs(far.order_by().values("project_id"), chosen, by, as_of)
-    if unit_id is not None:
-        made = yield from runs
-    else:
-        tree, made = yield from beside([trees, runs])
+    made = yield from _runs(far.order_by().values("project_id"), chosen, by, as_of)
     last = known(as_of).filter(period=chosen.code, project_id__in=list(made)).select_related("project")
     yield last
     found = [_proposal(each, *made[each.project_id]) for each in last]
     found.sort(key=lambda each: (each.ahead, each.agency_id, each.record.project.number))
-    return found, names_of(tree, {each.agency_id for each in found})
+    return found
 
 
 def _runs(
