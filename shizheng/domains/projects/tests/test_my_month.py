@@ -73,9 +73,10 @@ def test_a_supervisor_sees_what_waits_and_the_commission_every_agency(april: Sim
     filing.save_entries(april.officer, april.mine.pk, typed)
     filing.submit_return(april.officer, april.mine.pk, version=None)
     assert "等您簽核" in browser(april.chief).get(HERE).content.decode()
-    text = browser(april.rdec).get(HERE).content.decode()
+    commission = browser(april.rdec)
+    text = commission.get(HERE).content.decode()
     with CaptureQueriesContext(connection) as asked:
-        browser(april.rdec).get(HERE)
+        commission.get(HERE)
     assert len(asked) <= 15, [each["sql"][:200] for each in asked]
     assert "各機關" in text and "工務局" in text and "公園局" in text and "等您簽核" not in text
     filing.send_back(april.chief, april.mine.pk, version=None, reason="請補照片")
