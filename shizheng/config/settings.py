@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.measures",
     "shizheng.kernel.publication",
     "shizheng.kernel.filing",
+    "shizheng.kernel.cases",
     "shizheng.kernel.intake",
     "shizheng.kernel.meetings",
     "shizheng.domains.planning",

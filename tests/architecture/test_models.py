@@ -19,6 +19,7 @@ KERNEL = [
     "notifications",
     "measures",
     "filing",
+    "cases",
     "intake",
     "meetings",
 ]  # low to high

@@ -11,14 +11,14 @@ from shizheng.kernel.calendar.rules.calendar import WorkCalendar, days_after
 from shizheng.kernel.calendar.rules.days import weekday_name
 from shizheng.kernel.calendar.rules.deadlines import Unit
 from shizheng.kernel.cases.rules.clock import Due, Standing, Way, base_days, stand
-from shizheng.kernel.cases.rules.facts import Facts, Revised, day_of
+from shizheng.kernel.cases.rules.facts import ONE_DAY, Facts, Pause, Revised, day_of
 
 MOST_SENTENCES = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One sentence of the explanation. `kind`: received, period, off, paused, make_up, reached, moved, extended, revised, standing."""
+    """One sentence of the explanation. `kind`: received, period, off, partly, paused, make_up, reached, moved, extended, revised, standing."""
 
     kind: str
     text: str
@@ -102,12 +102,9 @@ def _period(facts: Facts) -> Told:
 
 
 def _jumped(way: Way, due: Due) -> list[Told]:
-    """Days on the way that do not count, those that belong together in one sentence; and Saturdays that do."""
-    said = []
+    """Time on the way that does not count, days that belong together in one sentence; and days that count against expectation."""
+    said = list(_stopped(way, due)) if way.facts.period.in_hours else []
     for kind, days in _runs(way, due):
-        reasons = (
-            dict.fromkeys(way.calendar.reason(day, way.district) for day in days) if kind != "paused" else ()
-        )
         span = day_words(days[0])
         if len(days) > 1:
             span = tell("%(first)s至%(last)s", first=span, last=day_words(days[-1]))
@@ -115,17 +112,33 @@ def _jumped(way: Way, due: Due) -> list[Told]:
             said.append(
                 Told(kind, tell("%(span)s停止計算：%(why)s。", span=span, why=_why(way, days)), days[0])
             )
-        elif kind == "make_up":
-            said.append(Told(kind, tell("%(span)s要算：%(why)s。", span=span, why=listed(reasons)), days[0]))
+            continue
+        why = listed(dict.fromkeys(way.calendar.reason(day, way.district) for day in days))
+        if kind == "make_up":
+            said.append(Told(kind, tell("%(span)s要算：%(why)s。", span=span, why=why), days[0]))
+        elif kind == "partly":
+            said.append(Told(kind, tell("%(span)s部分時段不算：%(why)s。", span=span, why=why), days[0]))
         else:
-            said.append(Told(kind, tell("%(span)s不算：%(why)s。", span=span, why=listed(reasons)), days[0]))
-    return said[:MOST_SENTENCES]
+            said.append(Told(kind, tell("%(span)s不算：%(why)s。", span=span, why=why), days[0]))
+    return sorted(said, key=lambda each: each.day or date.min)[:MOST_SENTENCES]
+
+
+def _stopped(way: Way, due: Due) -> Iterator[Told]:
+    """Where hours are counted: from when until when the clock stood still."""
+    for since, until in way.stops.moments:
+        if since < due.at:
+            span = tell("%(first)s至%(last)s", first=moment_words(since), last=moment_words(until))
+            held = (p for p in way.facts.pauses if p.since < until and (p.until is None or p.until > since))
+            yield Told(
+                "paused", tell("%(span)s停止計算：%(why)s。", span=span, why=_reasons(held)), since.date()
+            )
 
 
 def _runs(way: Way, due: Due) -> Iterator[tuple[str, list[date]]]:
     run: list[date] = []
     kind = ""
-    for day in days_after(way.facts.received_on, due.on):
+    first = way.facts.received_on - (ONE_DAY if way.facts.period.in_hours else 0 * ONE_DAY)
+    for day in days_after(first, due.on):
         here = _kind(way, day)
         if run and here == kind and kind != "make_up":
             run.append(day)
@@ -138,22 +151,28 @@ def _runs(way: Way, due: Due) -> Iterator[tuple[str, list[date]]]:
 
 
 def _kind(way: Way, day: date) -> str:
-    """What is to be said of a day: `paused`, `off`, `make_up`, or nothing."""
-    if way.stops.on(day):
+    """What is to be said of a day: `paused`, `off`, `make_up`, `partly`, or nothing."""
+    if way.stops.on(day) and not way.facts.period.in_hours:
         return "paused"
     if way.unit not in (Unit.WORKING_DAYS, Unit.OFFICE_HOURS):
         return ""
     state = way.calendar.state(day, way.district)
+    if state.state == "partly_closed":
+        return "partly" if way.unit is Unit.OFFICE_HOURS else "make_up"
     return "off" if not state.working else "make_up" if state.state == "make_up" else ""
 
 
 def _why(way: Way, days: list[date]) -> str:
-    reasons = [
-        each.reason
+    """Why the clock stood still on these days."""
+    return _reasons(
+        each
         for each in way.facts.pauses
         if day_of(each.since) <= days[-1] and (each.until is None or day_of(each.until) > days[0])
-    ]
-    return listed(dict.fromkeys(each for each in reasons if each)) or tell("沒有寫原因")
+    )
+
+
+def _reasons(pauses: Iterable[Pause]) -> str:
+    return listed(dict.fromkeys(each.reason for each in pauses if each.reason)) or tell("沒有寫原因")
 
 
 def _stages(way: Way, due: Due) -> Iterable[Told]:

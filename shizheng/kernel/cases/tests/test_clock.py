@@ -249,3 +249,21 @@ def test_hours_and_lateness_are_told_in_hours() -> None:
     assert told[0] == "114.10.03（星期五） 22:00 收到，從這一刻起算。"
     assert told[-2] == "所以到 114.10.04（星期六） 04:00 為止。"
     assert told[-1] == "到現在用了 6 小時 0 分，逾期 1 小時 15 分。"
+
+
+def test_hours_that_stood_still_and_days_that_were_closed_for_a_part_are_told() -> None:
+    stopped = facts("2025-10-01 11:00", 3, OFFICE, pause("2025-10-01 14:00", "2025-10-01 15:30"))
+    said = [each.text for each in explain(stopped, NOW, at("2025-10-01 16:00")) if each.kind == "paused"]
+    assert said == ["114.10.01（星期三） 14:00至114.10.01（星期三） 15:30停止計算：等民眾補件。"]
+    afternoon = closed("2025-02-12", start=time(13))
+    counted = explain(facts("2025-02-07 10:00", 6), afternoon, at("2025-02-07 10:00"))
+    assert any(
+        "114.02.12" in each.text and "仍算一個上班日" in each.text
+        for each in counted
+        if each.kind == "make_up"
+    )
+    hours = explain(facts("2025-02-12 11:00", 3, OFFICE), afternoon, at("2025-02-12 11:30"))
+    assert any("部分時段不算" in each.text for each in hours if each.kind == "partly")
+    assert due(facts("2025-02-12 11:00", 3, OFFICE), afternoon, at("2025-02-12 11:30")).at == at(
+        "2025-02-13 10:00"
+    )

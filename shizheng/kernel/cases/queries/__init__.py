@@ -1,0 +1,44 @@
+"""Reading cases: who may see which, where their time stands and why, who handles them."""
+
+from shizheng.kernel.cases.queries.boards import BoardRow, Forecast, board, forecast, late, open_cases
+from shizheng.kernel.cases.queries.clocks import (
+    extensions_of,
+    facts_of,
+    pauses_of,
+    standing_of,
+    why_this_day,
+)
+from shizheng.kernel.cases.queries.handling import (
+    assignments_of,
+    hand_back_ends,
+    hand_back_times,
+    links_of,
+)
+from shizheng.kernel.cases.queries.timeline import timeline
+from shizheng.kernel.cases.queries.visible import case_of, may_read, visible_to
+from shizheng.kernel.cases.queries.work import Waiting, extensions_asked, work_steps
+
+__all__ = [
+    "BoardRow",
+    "Forecast",
+    "Waiting",
+    "assignments_of",
+    "board",
+    "case_of",
+    "extensions_asked",
+    "extensions_of",
+    "facts_of",
+    "forecast",
+    "hand_back_ends",
+    "hand_back_times",
+    "late",
+    "links_of",
+    "may_read",
+    "open_cases",
+    "pauses_of",
+    "standing_of",
+    "timeline",
+    "visible_to",
+    "why_this_day",
+    "work_steps",
+]

@@ -1,0 +1,93 @@
+"""The clock of a case, read from its facts: where it stands, and why the deadline is that day."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shizheng.common import clock
+from shizheng.common.errors import CannotDo, NotFound
+from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
+from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, Decided
+from shizheng.kernel.cases.rules import (
+    Extension,
+    Facts,
+    Pause,
+    Period,
+    Revised,
+    Standing,
+    Told,
+    explain,
+    stand,
+)
+
+
+def period_of(kept: CaseClock) -> Period:
+    """How long a case may take, as it was frozen on receipt."""
+    return Period(kept.amount, Unit(kept.unit), kept.roll)
+
+
+def facts_of(case: Case) -> Facts:
+    """Everything that the deadline of a case follows from (three queries, none for what was prefetched)."""
+    kept: CaseClock = case.clock
+    pauses = tuple(Pause(each.since, each.until, each.reason) for each in case.pauses.all())
+    granted = tuple(
+        Extension(each.decided_at, each.amount, each.until, each.decision_reason)
+        for each in case.extensions.all()
+        if each.state == Decided.APPROVED and each.decided_at is not None
+    )
+    return Facts(case.received_at, period_of(kept), pauses, granted, kept.district_code or None)
+
+
+def announced_calendar(kept: CaseClock, current: WorkCalendar) -> WorkCalendar:
+    """The calendar by which the deadline was told to the citizen."""
+    if kept.announced_version in (0, current.version):
+        return current
+    try:
+        return calendar.calendar_as_of(kept.announced_version)
+    except NotFound:
+        return current
+
+
+def moment_of(case: Case, now: datetime | None = None) -> datetime:
+    """The moment at which a case's time is looked at: now, or when it was closed."""
+    return case.closed_at or now or clock.now()
+
+
+def standing_of(case: Case, now: datetime | None = None) -> Standing | None:
+    """Where a case stands with its time; None where no version of the calendar knows the year."""
+    current = calendar.current_calendar()
+    try:
+        return stand(
+            facts_of(case),
+            current,
+            moment_of(case, now),
+            announced=announced_calendar(case.clock, current),
+            revised=Revised(case.clock.revised),
+        )
+    except CalendarYearMissing:
+        return None
+
+
+def why_this_day(case: Case, now: datetime | None = None) -> tuple[Told, ...]:
+    """The way from receipt to deadline, sentence by sentence; where it cannot be derived, why not."""
+    current = calendar.current_calendar()
+    try:
+        return explain(
+            facts_of(case),
+            current,
+            moment_of(case, now),
+            announced=announced_calendar(case.clock, current),
+            revised=Revised(case.clock.revised),
+        )
+    except CannotDo as failure:
+        return (Told("missing", failure.message),)
+
+
+def pauses_of(case: Case) -> Sequence[CasePause]:
+    """When the clock stood still, oldest first."""
+    return list(case.pauses.order_by("since", "id"))
+
+
+def extensions_of(case: Case) -> Sequence[CaseExtension]:
+    """What was asked for and decided, newest first."""
+    return list(case.extensions.select_related("asked_by", "decided_by").order_by("-id"))

@@ -1,0 +1,51 @@
+"""Who handles a case now and did before; until when, and how often, it may be handed back."""
+
+from collections.abc import Sequence
+
+from shizheng.common import clock
+from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
+from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, Part
+from shizheng.kernel.cases.registry import CaseKind
+from shizheng.kernel.cases.rules import Due, Facts, Period, due
+from shizheng.kernel.rulebook import queries as rulebook
+from shizheng.kernel.rulebook.rules import Deadline
+
+UNITS = {"days": Unit.CALENDAR_DAYS, "working_days": Unit.WORKING_DAYS, "months": Unit.MONTHS}
+"""Units of the rulebook's deadlines as the clock counts them."""
+
+
+def period_of_rule(said: Deadline) -> Period:
+    """A deadline of the rulebook as the clock knows it."""
+    return Period(said.n, UNITS[said.unit.value])
+
+
+def assignments_of(case: Case) -> Sequence[CaseAssignment]:
+    """Every assignment, oldest first."""
+    rows = case.assignments.select_related("unit", "officer", "suggested", "by")
+    return list(rows.order_by("since", "id"))
+
+
+def links_of(case: Case) -> Sequence[CaseLink]:
+    """Links of both directions that hold, oldest first; who reads them on filters what may be seen."""
+    rows = CaseLink.objects.filter(undone_at=None).select_related("case", "other")
+    return list((rows.filter(case=case) | rows.filter(other=case)).order_by("id"))
+
+
+def hand_back_times(kind: CaseKind, case: Case) -> int:
+    """How often a case may be handed back, by the rule in force today. Raises NoRuleInForce."""
+    value = rulebook.value_of(kind.rules.hand_back_times, clock.today()).value
+    assert isinstance(value, int)
+    return value
+
+
+def hand_back_ends(kind: CaseKind, case: Case, working: WorkCalendar) -> Due | None:
+    """Until when the unit that has the case may hand it back, by the rule in force today; None: no day is known."""
+    held = CaseAssignment.objects.filter(case=case, part=Part.MAIN, until=None).first()
+    if held is None:
+        return None
+    said = rulebook.value_of(kind.rules.hand_back_within, clock.today()).value
+    assert isinstance(said, Deadline)
+    try:
+        return due(Facts(held.since, period_of_rule(said)), working, held.since)
+    except CalendarYearMissing:
+        return None

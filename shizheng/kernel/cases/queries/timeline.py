@@ -1,0 +1,85 @@
+"""What happened to a case, newest first: its steps and what the system said; names and units read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shizheng.common.words import N_, called
+from shizheng.common.words import listed as in_a_row
+from shizheng.kernel.cases.models import Case, CaseEscalation, CaseStep, How
+from shizheng.kernel.cases.registry import RECIPIENTS, CaseKind, kind_of, state_label
+from shizheng.kernel.organisations import queries as organisations
+
+SAID = {
+    "open_case": N_("收案"),
+    "anonymise": N_("去識別"),
+    "release": N_("取消會辦"),
+    "ask_extension": N_("申請展延"),
+    "decide_extension": N_("核定展延"),
+    "pause": N_("停止計算期限"),
+    "resume": N_("繼續計算期限"),
+    "link": N_("建立案件關聯"),
+    "unlink": N_("解除案件關聯"),
+    "merge": N_("併案"),
+    "merged": N_("別案併入"),
+    "unmerge": N_("解除併案"),
+    "unmerged": N_("別案取出"),
+}
+TO = {
+    "officer": N_("承辦人"),
+    "supervisor": N_("單位主管"),
+    "control_officer": N_("研考人員"),
+    "head": N_("機關首長"),
+    "rdec": N_("研考會"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened to a case, as the timeline shows it."""
+
+    title: str
+    at: datetime
+    by: str
+    text: str = ""
+    system: bool = False
+    tone: str = ""
+
+
+def timeline(case: Case) -> list[Happening]:
+    """Everything that happened to a case, newest first (three queries)."""
+    kind, tree = kind_of(case.kind), organisations.tree()
+    units = {node.id: called(node, short=True) for node in tree.by_id.values()}
+    found = [_step(each, kind, units) for each in CaseStep.objects.filter(case=case)]
+    found += [_rung(each) for each in CaseEscalation.objects.filter(case=case)]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _step(step: CaseStep, kind: CaseKind, units: Mapping[int, str]) -> Happening:
+    act = kind.workflow.by_name.get(step.name)
+    if act is not None:
+        title = _("%(act)s：%(state)s") % {"act": _(act.label), "state": state_label(kind.code, step.target)}
+    elif step.name in How.values:
+        title = _("%(how)s：%(unit)s") % {
+            "how": How(step.name).label,
+            "unit": units.get(step.fields.get("unit") or 0, _("已裁併的機關")),
+        }
+    else:
+        title = _(SAID.get(step.name, step.name))
+    told = [str(step.fields[name]) for name in (act.fields if act else ()) if step.fields.get(name)]
+    text = in_a_row(each for each in (step.reason, *told) if each)
+    bad = step.name == How.RETURNED
+    return Happening(title, step.at, step.recorded_by, text, step.by_id is None, "bad" if bad else "")
+
+
+def _rung(rung: CaseEscalation) -> Happening:
+    after = int(rung.step.partition(":")[0])
+    to = _(TO[rung.to]) if rung.to in RECIPIENTS else rung.to
+    if after <= 0:
+        title = ngettext("到期前 %(n)s 個工作日提醒%(to)s", "到期前 %(n)s 個工作日提醒%(to)s", -after)
+    else:
+        title = ngettext("逾期 %(n)s 個工作日催辦%(to)s", "逾期 %(n)s 個工作日催辦%(to)s", after)
+    return Happening(title % {"n": abs(after), "to": to}, rung.taken_at, "", "", True)
