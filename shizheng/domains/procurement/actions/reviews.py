@@ -22,6 +22,7 @@ from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.roc import FIRST_YEAR, format_roc
+from shizheng.common.workflow import START
 from shizheng.domains.procurement.actions.shared import one_at_a_time
 from shizheng.domains.procurement.models import PanelMember, ReviewAct, ReviewCase, Stage
 from shizheng.domains.procurement.queries.reviews import (
@@ -32,7 +33,7 @@ from shizheng.domains.procurement.queries.reviews import (
     threshold_amount,
 )
 from shizheng.domains.procurement.rules.reviews import must_be_reviewed, unanswered, unconfirmed
-from shizheng.domains.procurement.rules.workflow import START, STATES, TRANSITIONS
+from shizheng.domains.procurement.rules.workflow import STATES, TRANSITIONS
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations

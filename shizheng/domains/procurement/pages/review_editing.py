@@ -15,11 +15,12 @@ from shizheng.common.errors import NotFound
 from shizheng.common.numbers import plain
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
+from shizheng.common.workflow import START, Transition
 from shizheng.domains.procurement import actions
 from shizheng.domains.procurement.models import ReviewCase
 from shizheng.domains.procurement.queries import reviews as queries
 from shizheng.domains.procurement.review_forms import ReviewForm, StepForm, shown_review
-from shizheng.domains.procurement.rules.workflow import START, STATES, SUBMIT, TAKES, TRANSITIONS, Transition
+from shizheng.domains.procurement.rules.workflow import STATES, SUBMIT, TAKES, TRANSITIONS
 from shizheng.web.changing import FORMS, form_page, revised, revision, tried
 
 

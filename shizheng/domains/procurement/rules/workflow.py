@@ -1,8 +1,8 @@
 """The life of a design review as one frozen table: which act leads from which state to which (E04)."""
 
-from dataclasses import dataclass
-
+from shizheng.common import workflow
 from shizheng.common.words import N_
+from shizheng.common.workflow import START, Transition
 
 STATES = {
     "submitted": N_("已送審，待程序審查"),
@@ -29,7 +29,6 @@ TONES = {
     "withdrawn": ("calm", "player-stop"),
 }
 """State → colour and icon."""
-START = ""
 ENDS = ("approved", "rejected", "withdrawn")
 BY_AGENCY = ("incomplete", "answering")
 """States in which the agency is to act; in the others the commission is."""
@@ -50,34 +49,22 @@ SUBMIT, CONDUCT, DECIDE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One act on a review. `sources` are states (START: there was none). `name` is the action's."""
-
-    name: str
-    label: str
-    sources: tuple[str, ...]
-    target: str
-    permission: str
-    needs_reason: bool = False
-
-
 _GOING = tuple(state for state in STATES if state not in ENDS)
 TRANSITIONS = {
     each.name: each
     for each in (
-        Transition("submit_review", N_("送審"), (START,), "submitted", SUBMIT),
-        Transition("return_documents", N_("退請補件"), ("submitted",), "incomplete", CONDUCT, True),
-        Transition("resubmit", N_("補件再送"), ("incomplete",), "submitted", SUBMIT),
-        Transition("admit", N_("受理"), ("submitted",), "admitted", CONDUCT),
-        Transition("appoint_panel", N_("組成審議小組"), ("admitted",), "panelled", CONDUCT),
-        Transition("hold_meeting", N_("召開審議會議"), ("panelled",), "reviewing", CONDUCT),
-        Transition("return_opinions", N_("送回審議意見"), ("reviewing",), "answering", CONDUCT),
-        Transition("submit_revision", N_("送修正後基本設計"), ("answering",), "revised", SUBMIT),
-        Transition("send_again", N_("再請修正"), ("revised",), "answering", CONDUCT, True),
-        Transition("approve_review", N_("審議通過"), ("reviewing", "revised"), "approved", DECIDE, True),
-        Transition("reject_review", N_("審議不通過"), ("reviewing", "revised"), "rejected", DECIDE, True),
-        Transition("withdraw_review", N_("機關撤回"), _GOING, "withdrawn", SUBMIT, True),
+        Transition("submit_review", N_("送審"), (START,), ("submitted",), SUBMIT),
+        Transition("return_documents", N_("退請補件"), ("submitted",), ("incomplete",), CONDUCT, True),
+        Transition("resubmit", N_("補件再送"), ("incomplete",), ("submitted",), SUBMIT),
+        Transition("admit", N_("受理"), ("submitted",), ("admitted",), CONDUCT),
+        Transition("appoint_panel", N_("組成審議小組"), ("admitted",), ("panelled",), CONDUCT),
+        Transition("hold_meeting", N_("召開審議會議"), ("panelled",), ("reviewing",), CONDUCT),
+        Transition("return_opinions", N_("送回審議意見"), ("reviewing",), ("answering",), CONDUCT),
+        Transition("submit_revision", N_("送修正後基本設計"), ("answering",), ("revised",), SUBMIT),
+        Transition("send_again", N_("再請修正"), ("revised",), ("answering",), CONDUCT, True),
+        Transition("approve_review", N_("審議通過"), ("reviewing", "revised"), ("approved",), DECIDE, True),
+        Transition("reject_review", N_("審議不通過"), ("reviewing", "revised"), ("rejected",), DECIDE, True),
+        Transition("withdraw_review", N_("機關撤回"), _GOING, ("withdrawn",), SUBMIT, True),
     )
 }
 
@@ -105,10 +92,4 @@ def possible_in(state: str) -> tuple[Transition, ...]:
 
 def diagram() -> str:
     """The table as a Mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2"]
-    lines += [f"    {code} : {label}" for code, label in STATES.items()]
-    for each in TRANSITIONS.values():
-        for source in each.sources:
-            lines.append(f"    {source or '[*]'} --> {each.target} : {each.name} {each.label}")
-    lines += [f"    {end} --> [*]" for end in ENDS]
-    return "\n".join(lines)
+    return workflow.diagram(STATES, TRANSITIONS.values(), ENDS)
