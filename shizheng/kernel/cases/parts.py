@@ -5,11 +5,17 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shizheng.common.permissions import Actor
+from shizheng.kernel.calendar.rules import Unit
 from shizheng.kernel.cases import queries
-from shizheng.kernel.cases.models import Case, CaseLink
+from shizheng.kernel.cases.models import Case, CaseExtension, CaseLink
 from shizheng.kernel.cases.registry import kind_of, state_label
 from shizheng.kernel.cases.rules import left_words
+from shizheng.kernel.cases.rules.explaining import amount_words
+from shizheng.kernel.cases.rules.facts import IN_HOURS
+from shizheng.web.templatetags.ui import day_text
 
 
 def clock_part(case: Case) -> dict[str, Any]:
@@ -24,8 +30,18 @@ def clock_part(case: Case) -> dict[str, Any]:
         "clock_tone": tone,
         "clock_left": left_words(standing) if standing else "",
         "clock_told": queries.why_this_day(case),
-        "extensions": queries.extensions_of(case),
+        "extensions": [(each, _more(case, each)) for each in queries.extensions_of(case)],
     }
+
+
+def _more(case: Case, asked: CaseExtension) -> str:
+    """How much more time, in words."""
+    if asked.until is not None:
+        return _("延到 %(day)s") % {"day": day_text(asked.until)}
+    unit = Unit(case.clock.unit)
+    minutes = asked.amount * 60 if unit in IN_HOURS else asked.amount
+    counted = Unit.CALENDAR_DAYS if unit is Unit.MONTHS else unit
+    return _("延長 %(amount)s") % {"amount": amount_words(minutes, counted)}
 
 
 def assignment_part(case: Case) -> dict[str, Any]:

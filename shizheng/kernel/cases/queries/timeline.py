@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from shizheng.common.words import N_, called
 from shizheng.common.words import listed as in_a_row
-from shizheng.kernel.cases.models import Case, CaseEscalation, CaseStep, How
+from shizheng.kernel.cases.models import Case, CaseEscalation, CaseStep, Decided, How
 from shizheng.kernel.cases.registry import RECIPIENTS, CaseKind, kind_of, state_label
 from shizheng.kernel.organisations import queries as organisations
 
@@ -53,8 +53,8 @@ def timeline(case: Case) -> list[Happening]:
     """Everything that happened to a case, newest first (three queries)."""
     kind, tree = kind_of(case.kind), organisations.tree()
     units = {node.id: called(node, short=True) for node in tree.by_id.values()}
-    found = [_step(each, kind, units) for each in CaseStep.objects.filter(case=case)]
-    found += [_rung(each) for each in CaseEscalation.objects.filter(case=case)]
+    found = [_step(each, kind, units) for each in CaseStep.objects.filter(case=case).order_by("-id")]
+    found += [_rung(each) for each in CaseEscalation.objects.filter(case=case).order_by("-id")]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
@@ -69,6 +69,9 @@ def _step(step: CaseStep, kind: CaseKind, units: Mapping[int, str]) -> Happening
         }
     else:
         title = _(SAID.get(step.name, step.name))
+    if step.name == "decide_extension":
+        decision = Decided.APPROVED if step.fields.get("approved") else Decided.REFUSED
+        title = _("%(act)s：%(state)s") % {"act": title, "state": decision.label}
     told = [str(step.fields[name]) for name in (act.fields if act else ()) if step.fields.get(name)]
     text = in_a_row(each for each in (step.reason, *told) if each)
     bad = step.name == How.RETURNED

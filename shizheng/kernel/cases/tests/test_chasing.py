@@ -204,11 +204,14 @@ def test_the_parts_of_a_page_say_day_handling_links_and_what_happened(
     actions.link(town.rdec, case.pk, hidden.pk, kind=LinkKind.RELATED, reason="同一條路")
     actions.assign(town.control, case.pk, version=None, unit_id=town.works.pk, officer_id=town.officer.pk)
     act(town.officer, case, "accept")
-    with on("2025-02-17 09:00"):
+    asked = actions.ask_extension(town.officer, case.pk, version=None, reason="要會勘", amount=1)
+    actions.decide_extension(town.chief, asked.pk, version=None, approve=True, reason="可", told="電話")
+    with on("2025-02-18 09:00"):
         actions.escalate(SYSTEM)
         found = again(case)
         clock = render_to_string("cases/_clock.html", parts.clock_part(found))
-        assert "逾期 1 個工作天" in clock and "為什麼是這一天" in clock and "補行上班" in clock
+        for said in ("逾期 1 個工作天", "為什麼是這一天", "補行上班", "延長 1 個工作天", "要會勘", "陳科長"):
+            assert said in clock, said
         who = render_to_string("cases/_assignments.html", parts.assignment_part(found))
         assert "王承辦" in who and "人工分案" in who and "之前由誰辦理" in who
         links = render_to_string("cases/_links.html", parts.links_part(town.officer, found))
@@ -220,8 +223,18 @@ def test_the_parts_of_a_page_say_day_handling_links_and_what_happened(
             "收案",
             "逾期 1 個工作日催辦單位主管",
             "建立案件關聯",
+            "核定展延：同意",
         ):
             assert said in line, said
-        with CaptureQueriesContext(connection) as asked:
+        assert (
+            line.index("核定展延") < line.index("申請展延") < line.index("收案")
+        )  # newest first, of one moment too
+        with CaptureQueriesContext(connection) as read:
             queries.timeline(found)
-        assert len(asked) <= 3
+        assert len(read) <= 3
+
+
+def test_opening_a_case_asks_a_fixed_small_number_of_queries(case: Case, town: SimpleNamespace) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        opened(town)
+    assert len(asked) <= 24, "\n".join(each["sql"][:100] for each in asked)
