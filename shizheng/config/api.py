@@ -108,6 +108,12 @@ ROUTERS = (
         N_("公布過的文件、當時的數字與檔案、撤回。"),
     ),
     (
+        "routing",
+        "shizheng.kernel.routing.api",
+        N_("分案模型"),
+        N_("從文字判斷類別的模型：各版與成績單、啟用、退回、門檻、試判一段文字。"),
+    ),
+    (
         "filing",
         "shizheng.kernel.filing.api",
         N_("填報作業"),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "shizheng.kernel.rulebook",
     "shizheng.kernel.notifications",
     "shizheng.kernel.measures",
+    "shizheng.kernel.routing",
     "shizheng.kernel.publication",
     "shizheng.kernel.filing",
     "shizheng.kernel.cases",

@@ -20,6 +20,7 @@ APPS = (
     ("rulebook/", "shizheng.kernel.rulebook.urls"),
     ("notifications/", "shizheng.kernel.notifications.urls"),
     ("measures/", "shizheng.kernel.measures.urls"),
+    ("routing/", "shizheng.kernel.routing.urls"),
     ("publications/", "shizheng.kernel.publication.urls"),
     ("public/publications/", "shizheng.kernel.publication.public_urls"),
     ("filing/", "shizheng.kernel.filing.urls"),

@@ -15,7 +15,7 @@ from typing import IO
 
 FORMAT = 1
 DUMP, MANIFEST = "database.dump", "manifest.json"
-STORES = ("files", "publications")
+STORES = ("files", "publications", "routing")
 """Folders of the data folder whose files are named by their content: added, never changed."""
 CHUNK = 1024 * 1024
 

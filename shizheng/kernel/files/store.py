@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from shizheng.common.errors import CannotDo
+from shizheng.common.words import tell
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED = ".new-"
@@ -72,8 +72,10 @@ class Store:
             raise self._gone(sha256) from failure
         if hashlib.sha256(data).hexdigest() != sha256:
             raise FileDamaged(
-                _("檔案的內容與存入時的雜湊不符（%(hash)s），沒有提供。請通知系統管理者從備份還原。")
-                % {"hash": sha256[:12]}
+                tell(
+                    "檔案的內容與存入時的雜湊不符（%(hash)s），沒有提供。請通知系統管理者從備份還原。",
+                    hash=sha256[:12],
+                )
             )
         return data
 
@@ -88,8 +90,10 @@ class Store:
 
     def _gone(self, sha256: str) -> FileDamaged:
         return FileDamaged(
-            _("找不到檔案的內容（%(hash)s），可能是資料夾搬移或還原不完整。請通知系統管理者從備份還原。")
-            % {"hash": sha256[:12]}
+            tell(
+                "找不到檔案的內容（%(hash)s），可能是資料夾搬移或還原不完整。請通知系統管理者從備份還原。",
+                hash=sha256[:12],
+            )
         )
 
 

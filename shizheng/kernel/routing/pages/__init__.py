@@ -1,0 +1,1 @@
+"""Pages of routing: looking at models, and changing them."""
