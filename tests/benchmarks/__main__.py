@@ -21,7 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             min(given.rounds, 10),
         )
     report = Report()
-    if given.memory:
+    if given.routing:
+        from shizheng.config.environment import environment
+        from tests.benchmarks import routing
+
+        routing.measure(
+            report, environment().test_data, _say, "" if given.routing == "all" else given.routing
+        )
+    elif given.memory:
         from tests.benchmarks.demonstration import measure
 
         measure(report)
@@ -48,6 +55,13 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--round", action="store_true", help="only the round of filing, with its pages")
     options.add_argument("--tenders", action="store_true", help="only tenders: 10,000 with 36 months")
     options.add_argument("--stopwatch", action="store_true", help="only an officer's month in the browser")
+    options.add_argument(
+        "--routing",
+        nargs="?",
+        const="all",
+        metavar="SET",
+        help="only routing on real texts (one set by a part of its name)",
+    )
     options.add_argument("--memory", action="store_true", help="only the memory of the whole demonstration")
     options.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     return options

@@ -174,7 +174,7 @@ def predict(*, data: Path, name: str, text: str, version: int | None, as_json: b
 
 def _predictions(model: TextModel, table: Table, text: str) -> Iterator[tuple[Row, dict[str, Any]]]:
     for row in table.rows:
-        nothing = {"label": None, "confidence": None, "alternatives": [], "words": []}
+        nothing: dict[str, Any] = {"label": None, "confidence": None, "alternatives": [], "words": []}
         if text not in row.values:
             yield row, {**nothing, "error": f"這一列沒有「{text}」這一格"}
             continue

@@ -33,7 +33,7 @@ def pack(model: TextModel) -> bytes:
     """The model as bytes; the same model gives the same bytes. Weights are kept to three digits (half precision)."""
     about = {
         "format": FORMAT, "labels": model.labels, "grams": [model.vectoriser.shortest, model.vectoriser.longest],
-        "stripped": model.stripped, "sharpness": model.calibration.sharpness, "card": model.card,
+        "stripped": model.stripped, "sharpness": model.calibration.sharpness, "curve": model.calibration.curve, "card": model.card,
     }  # fmt: skip
     text = json.dumps(about, ensure_ascii=False, sort_keys=True).encode()
     arrays = {
@@ -60,6 +60,7 @@ def unpack(data: bytes) -> TextModel:
         if about["format"] != FORMAT:
             raise NotAModel(f"format {about['format']}")
         shortest, longest = about["grams"]
+        slope, shift = about["curve"]
         model = TextModel(
             labels=tuple(map(str, about["labels"])),
             vectoriser=Vectoriser(
@@ -67,7 +68,9 @@ def unpack(data: bytes) -> TextModel:
             ),
             weights=arrays["weights"],
             offsets=arrays["offsets"],
-            calibration=Calibration(float(about["sharpness"]), arrays["calibration"]),
+            calibration=Calibration(
+                float(about["sharpness"]), arrays["calibration"], (float(slope), float(shift))
+            ),
             stripped=tuple(map(str, about["stripped"])),
             card=dict(about["card"]),
         )

@@ -1,9 +1,9 @@
 """Making a classifier from examples, and the report card that says how good it is on what it had not seen.
 
-The examples are laid in order of time (without times: in an order made from the texts, equal texts together). The newest
-fifth is held back: on its older half the probabilities are calibrated, on its newer half everything is measured. Then
-weights are fitted anew on all examples, and the probabilities of the whole fifth are kept for them, so that the model
-that is used has seen the newest cases too; it is at least as good as its card says, unless the times change.
+The examples are laid in order of time (without times: in an order made from the texts, equal texts together), and the newest
+fifth is held back. Temperature and offsets come from the older part alone, each fifth of it judged by weights of the other four; how
+confidence comes true also from the older half of what was held back; everything is measured on the newer half.
+Then weights are fitted anew on all examples, so that the model that is used has seen the newest cases too.
 """
 
 import hashlib
@@ -14,16 +14,18 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from shizheng.kernel.routing.rules import calibration, linear
-from shizheng.kernel.routing.rules.calibration import Calibration
+from shizheng.kernel.routing.rules.calibration import Calibration, Judged
 from shizheng.kernel.routing.rules.cards import card_of
 from shizheng.kernel.routing.rules.grams import Floats, Ints, Vectoriser, learn
 from shizheng.kernel.routing.rules.model import TextModel
 from shizheng.kernel.routing.rules.text import Stripper, prepared
 
 HELD_BACK = 0.2
+FOLDS = 5
+UNSEEN = -1.1
+"""The score of a label that a part knows nothing of: about what every other label has."""
 RARE = 5_000
 """A label with fewer than one example in so many is left out: nothing can be learnt of it, and it takes answers away."""
 FEWEST = 20
@@ -49,14 +51,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a model is made. `at_most`: n-grams kept; `strength`: C of the classifier; `balance`: 0 every example counts
-    the same, 1 every label; `at_least_examples`: labels with fewer are left out."""
+    """How a model is made. `at_most`: n-grams kept; `strength`: C of the classifier, 0 by the number of examples (the fewer,
+    the closer it keeps to each); `balance`: 0 every example counts the same, 1 every label; `at_least_examples`: labels
+    with fewer are left out."""
 
     shortest: int = 1
     longest: int = 3
     at_least: int = 2
     at_most: int = 400_000
-    strength: float = 0.3
+    strength: float = 0
     balance: float = 0.25
     at_least_examples: int = 2
 
@@ -94,24 +97,27 @@ def train(
     chosen = settings or Settings()
     hear("reading")
     read = _read(examples, stripped, chosen)
+    if not chosen.strength:
+        chosen = replace(chosen, strength=round(min(max(3_000 / len(read.texts), 0.1), 1.0), 3))
     held = max(int(len(read.texts) * HELD_BACK), 1)
     old, new = slice(0, len(read.texts) - held), slice(len(read.texts) - held, None)
-    hear("measuring")
+    hear("calibrating")
     fitted, present = _fit(read.texts[old], read.labels[old], chosen)
-    raw = linear.matrix(fitted.vectoriser, read.texts[new]) @ fitted.weights + fitted.offsets
     places = np.full(len(read.names), -1, dtype=np.int64)
     places[present] = np.arange(len(present))
+    past = _judged(fitted.vectoriser, read.texts[old], places[read.labels[old]], len(present), chosen)
+    plain = calibration.fit(*past)
+    hear("measuring")
+    raw = linear.matrix(fitted.vectoriser, read.texts[new]) @ fitted.weights + fitted.offsets
     right = places[read.labels[new]]
-    hear("calibrating")
     half = len(right) // 2
-    tried = _calibrated(raw[:half], right[:half])
-    measured = tried.probabilities(raw[half:])
+    measured = calibration.bend(plain, past, (raw[:half], right[:half])).probabilities(raw[half:])
     card = card_of(
         names=[read.names[n] for n in present], right=right[half:], probabilities=measured,
         before=places[read.labels[old]], times=read.times[len(read.texts) - len(right) + half :] if read.times else None,
     )  # fmt: skip
     unknown = Counter(read.names[n] for n in read.labels[new][half:][right[half:] < 0])
-    kept = _spread(_calibrated(raw, right), present, len(read.names))
+    kept = _spread(calibration.bend(plain, past, (raw, right)), present, len(read.names))
     hear("fitting")
     final, _all = _fit(read.texts, read.labels, chosen)
     return TextModel(
@@ -146,8 +152,8 @@ def _read(examples: Sequence[Example], stripped: Sequence[str], settings: Settin
     )  # fmt: skip
 
 
-def _shuffled(example: Example) -> str:
-    return hashlib.sha256(example.text.encode("utf-8", "replace")).hexdigest()
+def _shuffled(example: Example) -> tuple[str, str]:
+    return hashlib.sha256(example.text.encode("utf-8", "replace")).hexdigest(), example.label
 
 
 def _fit(texts: Sequence[str], labels: Ints, settings: Settings) -> tuple[_Fitted, Ints]:
@@ -169,16 +175,34 @@ def _fit(texts: Sequence[str], labels: Ints, settings: Settings) -> tuple[_Fitte
     return _Fitted(vectoriser, weights, offsets), present
 
 
-def _calibrated(raw: npt.NDArray[np.floating], right: Ints) -> Calibration:
-    known = right >= 0
-    return calibration.fit(raw[known], right[known])
+def _judged(
+    vectoriser: Vectoriser, texts: Sequence[str], labels: Ints, count: int, settings: Settings
+) -> Judged:
+    """Scores in which no text had a part, and the labels: each fifth, in order, by weights of the others."""
+    rows = linear.matrix(vectoriser, texts)
+    fold = np.arange(len(labels)) * FOLDS // len(labels)
+    judged = np.full((len(labels), count), UNSEEN, dtype=np.float32)
+    for number in range(FOLDS):
+        out = fold == number
+        known, places = np.unique(labels[~out], return_inverse=True)
+        if len(known) < 2 or not out.any():
+            continue
+        weights, offsets = linear.fit(
+            rows[~out],
+            places.astype(np.int64),
+            len(known),
+            strength=settings.strength,
+            balance=settings.balance,
+        )
+        judged[np.ix_(out, known)] = rows[out] @ weights + offsets
+    return judged, labels
 
 
 def _spread(found: Calibration, present: Ints, count: int) -> Calibration:
     """The calibration for all labels; those that were not in the older part have no offset of their own."""
     offsets = np.zeros(count, dtype=np.float32)
     offsets[present] = found.offsets
-    return Calibration(found.sharpness, offsets)
+    return Calibration(found.sharpness, offsets, found.curve)
 
 
 def _counts(read: _Read, held: int, half: int) -> dict[str, Any]:
