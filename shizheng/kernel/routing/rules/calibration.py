@@ -27,7 +27,7 @@ class Calibration:
     curve: tuple[float, float] = (1.0, 0.0)
 
     def probabilities(self, scores: npt.NDArray[np.floating]) -> Doubles:
-        """Of one text (labels) or many (texts by labels); each row sums to 1."""
+        """Of one text (labels) or many (texts by labels); each row sums to 1, or less where the curve cut others down."""
         raised = self.sharpness * scores.astype(np.float64) + self.offsets
         raised = np.exp(raised - raised.max(axis=-1, keepdims=True))
         shares = np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float64)
@@ -40,7 +40,7 @@ class Calibration:
         slope, shift = self.curve
         new = 1 / (1 + np.exp(-(slope * _odds(top) + shift)))
         new = np.maximum(new, 1 / shares.shape[-1])
-        others = np.minimum(shares * (1 - new) / np.maximum(1 - top, 1e-12), new)
+        others: Doubles = np.minimum(shares * (1 - new) / np.maximum(1 - top, 1e-12), new)
         np.put_along_axis(others, first, new, axis=-1)
         return others
 
