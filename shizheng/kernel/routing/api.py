@@ -12,6 +12,14 @@ from shizheng.common.api_fields import NO_NUL, Given, Id, Line
 from shizheng.common.words import N_
 from shizheng.kernel.routing import actions, queries
 from shizheng.kernel.routing.models import ModelVersion, RoutingModel, Training
+from shizheng.kernel.routing.schemas import (
+    RoutingAnswersOut,
+    RoutingCardOut,
+    RoutingModelOut,
+    RoutingModelsOut,
+    RoutingModelWholeOut,
+    RoutingTrainingOut,
+)  # fmt: skip
 
 router = Router()
 Name = Annotated[str, Path(pattern=NO_NUL, max_length=60)]
@@ -58,13 +66,15 @@ def _actor(request: HttpRequest) -> Any:
     return request.auth  # type: ignore[attr-defined]
 
 
-@router.get("/models", permission="routing.view", summary=N_("分案模型的清單"))
+@router.get("/models", permission="routing.view", response=RoutingModelsOut, summary=N_("分案模型的清單"))
 def list_models(request: HttpRequest) -> Any:
     """Every model with its active version."""
     return {"items": [_model(each) for each in queries.visible_to(_actor(request))]}
 
 
-@router.get("/models/{name}", permission="routing.view", summary=N_("一個分案模型"))
+@router.get(
+    "/models/{name}", permission="routing.view", response=RoutingModelWholeOut, summary=N_("一個分案模型")
+)
 def read_model(request: HttpRequest, name: Name) -> Any:
     """A model, its versions and its trainings, the newest first."""
     row = queries.model(_actor(request), name)
@@ -75,14 +85,24 @@ def read_model(request: HttpRequest, name: Name) -> Any:
     }
 
 
-@router.get("/models/{name}/versions/{number}", permission="routing.view", summary=N_("一版的成績單"))
+@router.get(
+    "/models/{name}/versions/{number}",
+    permission="routing.view",
+    response=RoutingCardOut,
+    summary=N_("一版的成績單"),
+)
 def read_card(request: HttpRequest, name: Name, number: Number) -> Any:
     """A version with its whole report card."""
     found = queries.version(queries.model(_actor(request), name), number)
     return {**_version(found), "card": found.card}
 
 
-@router.post("/models/{name}/predict", permission="routing.view", summary=N_("判斷文字的類別"))
+@router.post(
+    "/models/{name}/predict",
+    permission="routing.view",
+    response=RoutingAnswersOut,
+    summary=N_("判斷文字的類別"),
+)
 def predict(request: HttpRequest, name: Name, given: RoutingTextsIn) -> Any:
     """What the active version says of texts: label, confidence, alternatives, the words that decided. Nothing is kept.
 
@@ -100,7 +120,7 @@ def predict(request: HttpRequest, name: Name, given: RoutingTextsIn) -> Any:
 @router.post(
     "/trainings",
     permission="routing.manage",
-    response={201: dict[str, Any]},
+    response={201: RoutingTrainingOut},
     summary=N_("上傳資料，要求訓練"),
 )
 def ask_training(
@@ -118,25 +138,45 @@ def ask_training(
     return 201, _training(made)
 
 
-@router.get("/trainings/{training_id}", permission="routing.view", summary=N_("一次訓練的結果"))
+@router.get(
+    "/trainings/{training_id}",
+    permission="routing.view",
+    response=RoutingTrainingOut,
+    summary=N_("一次訓練的結果"),
+)
 def read_training(request: HttpRequest, training_id: Id) -> Any:
     """What became of a training."""
     return _training(queries.training(_actor(request), training_id))
 
 
-@router.post("/models/{name}/versions/{number}/activate", permission="routing.manage", summary=N_("啟用一版"))
+@router.post(
+    "/models/{name}/versions/{number}/activate",
+    permission="routing.manage",
+    response=RoutingModelOut,
+    summary=N_("啟用一版"),
+)
 def activate(request: HttpRequest, name: Name, number: Number, given: RoutingReasonIn) -> Any:
     """Let a version answer; the threshold goes."""
     return _model(actions.activate(_actor(request), name, number, version=given.version, reason=given.reason))
 
 
-@router.post("/models/{name}/roll-back", permission="routing.manage", summary=N_("退回前一版"))
+@router.post(
+    "/models/{name}/roll-back",
+    permission="routing.manage",
+    response=RoutingModelOut,
+    summary=N_("退回前一版"),
+)
 def roll_back(request: HttpRequest, name: Name, given: RoutingReasonIn) -> Any:
     """Let the version answer again that answered before."""
     return _model(actions.roll_back(_actor(request), name, version=given.version, reason=given.reason))
 
 
-@router.post("/models/{name}/threshold", permission="routing.manage", summary=N_("定自動分派的門檻"))
+@router.post(
+    "/models/{name}/threshold",
+    permission="routing.manage",
+    response=RoutingModelOut,
+    summary=N_("定自動分派的門檻"),
+)
 def set_threshold(request: HttpRequest, name: Name, given: RoutingThresholdIn) -> Any:
     """From what confidence on an answer counts without a person."""
     return _model(
