@@ -61,11 +61,13 @@ def escalate(actor: Actor, now: datetime | None = None, *, batch: int = BATCH) -
 
     May be run again, by two at once, and killed at any point: a batch is taken and told as a whole, or not at all.
     """
-    for kind in kinds():
-        require(actor, kind.permission("control"), organisations.city().pk)
-    moment, done = now or clock.now(), list[Taken]()
     known = {kind.code: kind for kind in kinds()}
-    finder = Finder()
+    if not known:
+        return []
+    city = organisations.city().pk
+    for kind in known.values():
+        require(actor, kind.permission("control"), city)
+    moment, done, finder = now or clock.now(), list[Taken](), Finder()
     while True:
         with recorded(by=actor, action="cases.escalate"):
             count, taken = _sweep(moment, list(known), batch)
