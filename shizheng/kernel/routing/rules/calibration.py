@@ -2,8 +2,8 @@
 
 Two steps. p = softmax(a · s + b): one temperature for all labels and one offset for each, fitted by maximum likelihood on
 scores of texts that the weights had not seen, with a pull of the offsets towards nothing, so that rare labels do not run
-away. Then the probability of the likeliest label is bent, ln(p/(1−p)) → c · ln(p/(1−p)) + d, by how answers came true, also
-those of older weights on newer texts: cases to come are less like the past than the past is like itself. The answer stays.
+away. Then the probability of the likeliest label is bent, ln(p/(1−p)) → c · ln(p/(1−p)) + d, by how answers of older
+weights came true on newer texts: cases to come are less like the past than the past is like itself. The answer stays.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from shizheng.kernel.routing.rules.grams import Floats, Ints
 
 Doubles = npt.NDArray[np.float64]
-PULL = 0.02
+PULL = 0.1
 FEW = 5.0
 
 
@@ -54,22 +54,22 @@ Judged = tuple[npt.NDArray[np.floating], Ints]
 """Scores (texts by labels) of texts that the weights had not seen, and the right labels (−1: one that the model does not know)."""
 
 
-def bend(found: Calibration, like_the_past: Judged, newer: Judged) -> Calibration:
-    """`found` with the curve by which its answers came true: among texts of the same time, and on newer ones by older weights.
+def bend(found: Calibration, newer: Judged, like_the_past: Judged | None = None) -> Calibration:
+    """`found` with the curve by which its answers came true on newer texts by older weights.
 
-    Both count the same, since nobody knows how much the cases to come will change. Few newer texts hardly bend it: the pull
-    towards no curve weighs as much as some dozens of them.
+    Where nothing is newer, because no times are known, `like_the_past` tells as much and counts the same. Few texts hardly
+    bend it: the pull towards no curve weighs as much as some dozens of them.
     """
     from scipy.optimize import minimize
 
-    if not len(newer[1]) or not len(like_the_past[1]):
+    if not len(newer[1]):
         return found
     odds, good, weight = [], [], []
-    for scores, labels in (like_the_past, newer):
+    for scores, labels in (newer, like_the_past) if like_the_past else (newer,):
         shares = found.probabilities(scores)
         odds.append(_odds(shares.max(axis=1)))
         good.append(shares.argmax(axis=1) == labels)
-        weight.append(np.full(len(labels), len(newer[1]) / len(labels)))
+        weight.append(np.full(len(labels), len(newer[1]) / max(len(labels), 1)))
     known, right, heavy = np.concatenate(odds), np.concatenate(good), np.concatenate(weight)
 
     def loss(given: Doubles) -> tuple[float, Doubles]:

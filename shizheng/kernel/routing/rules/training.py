@@ -2,7 +2,7 @@
 
 The examples are laid in order of time (without times: in an order made from the texts, equal texts together), and the newest
 fifth is held back. Temperature and offsets come from the older part alone, each fifth of it judged by weights of the other four; how
-confidence comes true also from the older half of what was held back; everything is measured on the newer half.
+confidence comes true from the older half of what was held back; everything is measured on the newer half.
 Then weights are fitted anew on all examples, so that the model that is used has seen the newest cases too.
 """
 
@@ -111,13 +111,14 @@ def train(
     raw = linear.matrix(fitted.vectoriser, read.texts[new]) @ fitted.weights + fitted.offsets
     right = places[read.labels[new]]
     half = len(right) // 2
-    measured = calibration.bend(plain, past, (raw[:half], right[:half])).probabilities(raw[half:])
+    alike = None if read.times else past
+    measured = calibration.bend(plain, (raw[:half], right[:half]), alike).probabilities(raw[half:])
     card = card_of(
         names=[read.names[n] for n in present], right=right[half:], probabilities=measured,
         before=places[read.labels[old]], times=read.times[len(read.texts) - len(right) + half :] if read.times else None,
     )  # fmt: skip
     unknown = Counter(read.names[n] for n in read.labels[new][half:][right[half:] < 0])
-    kept = _spread(calibration.bend(plain, past, (raw, right)), present, len(read.names))
+    kept = _spread(calibration.bend(plain, (raw, right), alike), present, len(read.names))
     hear("fitting")
     final, _all = _fit(read.texts, read.labels, chosen)
     return TextModel(
