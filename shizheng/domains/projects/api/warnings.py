@@ -226,10 +226,11 @@ def read_warning_record(request: HttpRequest, until: MonthText = "") -> Any:
 @router.get(
     "/warnings/{warning_id}", permission="projects.view", response=TraceOut, summary=N_("一個預警怎麼算的")
 )
-def read_warning(request: HttpRequest, warning_id: Id) -> Any:
-    """One warning with its reasons, the sums behind its chance, the latest alike months, and what came of it."""
-    found = queries.warning(actor_of(request), warning_id)
-    trace, came = found.trace, queries.came_of(found)
+def read_warning(request: HttpRequest, warning_id: Id, as_of: DayText = "") -> Any:
+    """One warning with its reasons, the sums behind its chance, the latest alike months, and what came of it by then."""
+    _period, moment = asked_month("", as_of)
+    found = queries.warning(actor_of(request), warning_id, moment)
+    trace, came = found.trace, queries.came_of(found, moment)
     fell = any(severe for _period, _lag, severe in came)
     return {
         "warning": _warning(found),

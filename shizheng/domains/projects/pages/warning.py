@@ -15,10 +15,11 @@ from shizheng.common.numbers import plain
 from shizheng.common.routes import requires
 from shizheng.common.words import listed, tell
 from shizheng.domains.projects.models import CurveKind, EarlyWarning, Project
-from shizheng.domains.projects.pages.month_common import export_in, exported, rules_shown
+from shizheng.domains.projects.pages.month_common import as_of_in, export_in, exported, rules_shown
 from shizheng.domains.projects.pages.warnings import points
 from shizheng.domains.projects.queries import warnings as queries
 from shizheng.domains.projects.queries.judging import MARGIN, TENDER, WORKS, judge
+from shizheng.domains.projects.queries.months import then
 from shizheng.domains.projects.queries.projects import unit_in_charge
 from shizheng.domains.projects.queries.warnings import ALIKE, near_sentence, percent, sentence
 from shizheng.domains.projects.rules.life import CONTINUING, State
@@ -31,11 +32,15 @@ from shizheng.web.frame import is_demonstration
 @requires("projects.view")
 @require_safe
 def warning(request: HttpRequest, warning_id: int) -> HttpResponse:
-    """Why this tender was warned of: what has to get done, how alike months went, by which rules, and what came of it."""
+    """Why this tender was warned of: what has to get done, how alike months went, by which rules, and what came of it.
+
+    As of a day: the tender, what came of it and its other warnings as known then, and nothing to do.
+    """
     user: Any = request.user
-    found = queries.warning(user, warning_id)
+    as_of = as_of_in(request)
+    found = queries.warning(user, warning_id, as_of)
     project, period, trace = found.project, parse_period(found.period), found.trace
-    came = queries.came_of(found)
+    came = queries.came_of(found, as_of)
     return render(
         request,
         "projects/warning.html",
@@ -62,9 +67,9 @@ def warning(request: HttpRequest, warning_id: int) -> HttpResponse:
             "fell": any(severe for _each, _gap, severe in came),
             "over": len(came) == AHEAD,
             "others": queries.visible_to(user)
-            .filter(project_id=found.project_id, curve=found.curve)
+            .filter(then(as_of), project_id=found.project_id, curve=found.curve)
             .order_by("-period")[:12],
-            "acts": _next(user, project),
+            "acts": _next(user, project) if as_of is None else [],
             "on_agenda": _on_agenda(found),
             "meets": reverse("meetings:list"),
             "simulated": is_demonstration(),

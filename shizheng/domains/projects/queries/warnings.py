@@ -15,6 +15,7 @@ from shizheng.common.words import N_, listed, tell
 from shizheng.domains.projects.models import CurveKind, EarlyWarning, Project
 from shizheng.domains.projects.queries.judging import Judge, judges
 from shizheng.domains.projects.queries.months import known, locked_periods, then
+from shizheng.domains.projects.queries.projects import project
 from shizheng.domains.projects.queries.situations import threshold
 from shizheng.domains.projects.rules.agenda import near_reason
 from shizheng.domains.projects.rules.curves import lag
@@ -141,13 +142,17 @@ def given_out(actor: Actor) -> Iterator[tuple[EarlyWarning, bool | None]]:
         yield each, fell if fell or each.period <= over else None
 
 
-def came_of(warning: EarlyWarning) -> list[tuple[Period, Decimal | None, bool]]:
-    """The months ahead that are locked: the lag of the curve in each, and whether that was severe; at most two queries."""
+def came_of(warning: EarlyWarning, as_of: AsOf | None = None) -> list[tuple[Period, Decimal | None, bool]]:
+    """The months ahead that are locked: the lag of the curve in each, and whether that was severe; at most two queries.
+
+    As of a day: those that were locked then, as they stood and were judged then.
+    """
     here = parse_period(warning.period)
     ahead = {each.code: each for each in (here.moved(n) for n in range(1, AHEAD + 1))}
     columns = ("period", "planned", "actual", "planned_works", "actual_works")
-    rows = list(known().filter(project_id=warning.project_id, period__in=list(ahead)).values_list(*columns))
-    judged = judges(ahead[code] for code, *_curves in rows)
+    locked = known(as_of).filter(project_id=warning.project_id, period__in=list(ahead))
+    rows = list(locked.values_list(*columns))
+    judged = judges((ahead[code] for code, *_curves in rows), as_of)
     found = []
     for code, *curves in sorted(rows):
         planned, actual = curves[:2] if warning.curve == CurveKind.TENDER else curves[2:]
@@ -156,11 +161,16 @@ def came_of(warning: EarlyWarning) -> list[tuple[Period, Decimal | None, bool]]:
     return found
 
 
-def warning(actor: Actor, warning_id: int) -> EarlyWarning:
-    """One warning with its tender. Raises NotFound, also where the actor may not see it."""
+def warning(actor: Actor, warning_id: int, as_of: AsOf | None = None) -> EarlyWarning:
+    """One warning with its tender as it stood then. Raises NotFound, also where the actor may not see it, and as of a day
+    before it was given."""
     found = visible_to(actor).filter(pk=warning_id).first()
     if found is None:
         raise NotFound(tell("找不到這個預警，或您不能看。請從落後預警的清單進入。"))
+    if as_of is not None:
+        if not EarlyWarning.objects.filter(then(as_of), pk=warning_id).exists():
+            raise NotFound(tell("那一天還沒有這個預警。請把「截至」改晚一點，或回到今天。"))
+        found.project = project(actor, found.project_id, as_of)
     return found
 
 

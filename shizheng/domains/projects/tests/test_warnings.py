@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 
 from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects import actions
 from shizheng.domains.projects.actions.warnings import warn
 from shizheng.domains.projects.models import EarlyWarning, MonthRecord, PlanVersion, Project
 from shizheng.domains.projects.pages.warnings import sentence
 from shizheng.domains.projects.queries import warnings as queries
-from shizheng.domains.projects.tests.month_town import happen, tender
+from shizheng.domains.projects.tests.month_town import happen, on, tender
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures.rules.periods import parse_period
 
@@ -146,6 +147,40 @@ def test_each_chance_opens_its_reasons_its_sums_and_what_came_of_it(
     assert there in on_tender
     assert client.get("/projects/register/warnings/999999/").status_code == 404
     assert Client().get(there).status_code == 302
+
+
+@pytest.mark.django_db
+def test_as_of_a_day_a_warning_tells_what_was_known_then(year: SimpleNamespace) -> None:
+    fell = year.near
+    with on("2027-04-10"):
+        warn(SYSTEM, parse_period("2025-09"))
+    with on("2027-04-20"), recorded(by=SYSTEM, action="tests.lock"):
+        plan = PlanVersion.objects.get(project=fell)
+        MonthRecord.objects.create(
+            project=fell,
+            period="2025-10",
+            plan=plan,
+            filed=True,
+            state="performing",
+            planned=D(90),
+            actual=D(79),
+        )
+    found = EarlyWarning.objects.get(period="2025-09", project=fell)
+    with on("2027-04-25"):
+        actions.edit_project(year.rdec, fell.pk, version=None, changes={"name": "後來改的名"}, reason="改名")
+        client, there = Client(), f"/projects/register/warnings/{found.pk}/"
+        client.force_login(year.rdec)
+        now = client.get(there).content.decode()
+        then = client.get(f"{there}?as_of=2027-04-15").content.decode()
+        assert "兩個月內嚴重落後了" in now and "後來改的名" in now and "排定實地查訪" in now
+        assert "還不知道" in then and "兩個月內嚴重落後了" not in then
+        assert "停下來的" in then and "後來改的名" not in then and "排定實地查訪" not in then
+        too_early = client.get(f"{there}?as_of=2027-04-05")
+        assert too_early.status_code == 404 and "那一天還沒有這個預警" in too_early.content.decode()
+        api = f"/api/v1/projects/warnings/{found.pk}"
+        assert client.get(api).json()["fell"] is True
+        assert client.get(f"{api}?as_of=2027-04-15").json()["fell"] is None
+        assert client.get(f"{api}?as_of=2027-04-05").status_code == 404
 
 
 @pytest.mark.django_db
