@@ -222,6 +222,8 @@ def read_fill_rate(request: HttpRequest, month: Month) -> Any:
     return {
         "period": month,
         "due": found.due.isoformat(),
+        "all": found.all,
+        "waiting": found.waiting,
         "owed": found.owed,
         "filled": found.filled,
         "percent": None if found.rate.percent is None else str(found.rate.percent),

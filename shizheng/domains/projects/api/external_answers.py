@@ -117,10 +117,12 @@ class AgencyFillOut(Schema):
 
 
 class FillRateOut(Schema):
-    """`filled` out of `owed` by a day; `rules`: code → version that counted."""
+    """`filled` out of `owed` by a day; `all` = `owed` + `waiting` (not awarded or begun yet); `rules`: code → version."""
 
     period: str
     due: DayOut
+    all: int
+    waiting: int
     owed: int
     filled: int
     percent: str | None

@@ -16,7 +16,12 @@ from shizheng.domains.projects.actions.month_matters import raise_asked
 from shizheng.domains.projects.queries import months as queries
 from shizheng.domains.projects.queries.judging import Judge, judge
 from shizheng.domains.projects.queries.month_forms import MonthLine, lines_of, lines_of_all
-from shizheng.domains.projects.queries.supplying import is_matching_rate, supply
+from shizheng.domains.projects.queries.supplying import (
+    is_fill_rate,
+    is_matching_rate,
+    supply,
+    supply_fill_rate,
+)
 from shizheng.domains.projects.rules import months as rules
 from shizheng.domains.projects.rules.curves import lag
 from shizheng.domains.projects.rules.judging import Course, Money, course_of, is_severe
@@ -55,6 +60,7 @@ def register_filing() -> None:
         )
     )
     register_supplier(is_matching_rate, supply)
+    register_supplier(is_fill_rate, supply_fill_rate)
 
 
 def subjects(found: Any) -> Iterable[Subject]:

@@ -58,6 +58,7 @@ def fill(request: HttpRequest) -> HttpResponseBase:
                 for each in queries.months_told()
             ],
             "strip": [
+                {"label": _("還沒有發包"), "text": f"{found.waiting:,}"},
                 {"label": _("應有資料"), "text": f"{found.owed:,}"},
                 {"label": _("已有資料"), "text": f"{found.filled:,}"},
                 {"label": _("沒有資料"), "text": f"{found.owed - found.filled:,}", "tone": "bad" if found.filled < found.owed else ""},

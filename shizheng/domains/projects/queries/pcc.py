@@ -54,6 +54,18 @@ class FillRate:
     urged: Sequence[PccUrging]
     told: int
     """Tenders of which the source told anything of this month, ours or not."""
+    waiting: int = 0
+    """Works tenders of that size that are not awarded or begun yet: nothing is to be entered of them (未發包或開工)."""
+
+    @property
+    def all(self) -> int:
+        """總件數: those that ought to have data, and those that need none yet."""
+        return self.owed + self.waiting
+
+    @property
+    def floor(self) -> Decimal | None:
+        """From which budget on (NTD) tenders are counted; None where no rule is in force."""
+        return next((Decimal(str(each.value)) for each in self.rules if each.code == FLOOR), None)
 
     @property
     def owed(self) -> int:
@@ -104,7 +116,7 @@ def fill_rate_steps(
     )
     with_data = told.exclude(payload={})
     urged = PccUrging.objects.filter(period=period.code).order_by("-id")
-    projects, _read = yield from beside(
+    (projects, waiting), _read = yield from beside(
         [_owed(period, floor, counts, unit_id), reading(told, with_data, urged)]
     )
     matched = (found_before or reconciled()).projects
@@ -119,10 +131,13 @@ def fill_rate_steps(
         for pk, rows in by_agency.items()
     ]
     agencies.sort(key=lambda each: (-len(each.missing), each.name))
-    return FillRate(period, due_day(period, day), agencies, rules, list(urged), len(told))
+    return FillRate(period, due_day(period, day), agencies, rules, list(urged), len(told), waiting)
 
 
-def _owed(period: Period, floor: Decimal, counts: str, unit_id: int | None) -> Steps[list[Project]]:
+def _owed(
+    period: Period, floor: Decimal, counts: str, unit_id: int | None
+) -> Steps[tuple[list[Project], int]]:
+    """The tenders that ought to have data, and how many under control need none yet."""
     still = Q(state__in=[state.value for state in CONTINUING]) | Exists(
         Happening.objects.filter(project=OuterRef("pk"), kind__in=ENDINGS, on__gt=period.last_day)
     )
@@ -133,12 +148,18 @@ def _owed(period: Period, floor: Decimal, counts: str, unit_id: int | None) -> S
     yield projects
     states = yield from states_steps(projects, period.last_day)
     wanted = [state for state in CONTINUING if counts != AWARDED or state not in UNAWARDED]
-    return [each for each in projects if states[each.pk] in wanted]
+    owed = [each for each in projects if states[each.pk] in wanted]
+    return owed, sum(states[each.pk] in CONTINUING for each in projects) - len(owed)
 
 
 def months_told() -> list[Period]:
     """Months of which the source told anything, the newest first; the month that is being entered stands first in any case."""
-    rows = ExternalRecord.objects.filter(source=Source.PCC.value).exclude(period="")
-    codes = rows.order_by("-period").values_list("period", flat=True).distinct()[:36]
     newest = last_month()
-    return [newest, *(each for code in codes if (each := parse_period(code)) != newest)]
+    return [newest, *(each for each in months_with_data() if each != newest)]
+
+
+def months_with_data(most: int | None = 36) -> list[Period]:
+    """Months of which the source told anything, the newest first; one query. `most` None: all of them."""
+    rows = ExternalRecord.objects.filter(source=Source.PCC.value).exclude(period="")
+    codes = rows.order_by("-period").values_list("period", flat=True).distinct()
+    return [parse_period(code) for code in (codes if most is None else codes[:most])]

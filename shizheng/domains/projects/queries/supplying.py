@@ -1,4 +1,5 @@
-"""What tenders supply to KPIs: 重大工程進度相符率 takes its two numbers from the locked month (B14, TC-16; 167 ÷ 216)."""
+"""What tenders supply to KPIs: 重大工程進度相符率 takes its two numbers from the locked month (B14, TC-16; 167 ÷ 216), the
+fill rate of the national works system its counts from what that system told (B11, TC-21; 100-6-1)."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.urls import reverse
 from shizheng.common.numbers import format_decimal, plain
 from shizheng.common.words import written
 from shizheng.domains.projects.models import Programme, ProgrammeProgress, Project
+from shizheng.domains.projects.queries import pcc
 from shizheng.domains.projects.queries.boards import major_rate
 from shizheng.domains.projects.queries.judging import judge
 from shizheng.domains.projects.queries.months import locked_periods
@@ -25,6 +27,15 @@ from shizheng.kernel.organisations import queries as organisations
 NAMES = ("工程進度相符率", "工程進度符合率", "標案進度相符率", "標案進度符合率")
 PART, WHOLE = ("相符", "符合"), ("列管",)
 TARGETS = ("目標", "預定")
+FILLING = ("標案管理系統", "填報率")
+COUNTS = (
+    ("未發包", "waiting"),
+    ("未填報", "missing"),
+    ("已填報", "filled"),
+    ("應填報", "owed"),
+    ("總件數", "all"),
+)
+"""How plans call the inputs of the fill rate: 總件數, 未發包或開工件數, 迄未填報."""
 KEPT = 60.0
 """Seconds."""
 _linked: dict[str, tuple[float, frozenset[int]]] = {}
@@ -83,6 +94,48 @@ def _which(measure_id: int, name: str) -> str | None:
     if any(word in label for word in WHOLE):
         return "whole"
     return "part" if any(word in label for word in PART) else None
+
+
+def is_fill_rate(measure: Any) -> bool:
+    """Whether a measure is the fill rate of the national works system, by the name that the plans give it."""
+    return all(word in measure.name for word in FILLING)
+
+
+def supply_fill_rate(
+    measure: Any, name: str, unit_id: int, period: Period, as_of: date | None = None
+) -> Supplied | None:
+    """One count of the last month of the period that is over and of which the works system told anything; None where it is
+    not ours to say.
+
+    An agency with works that ought to have data gives its own; any other (RDEC, the city) those of the whole city.
+    """
+    found = _definition(measure.pk)
+    label = next((each["label"] for each in found.inputs if each["name"] == name), "") if found else ""
+    which = next((count for word, count in COUNTS if word in label), None)
+    if which is None:
+        return None
+    told = once("projects.pcc_months", lambda: pcc.months_with_data(None))
+    over = pcc.last_month().code
+    month = next((each for each in told if period.contains(each) and each.code <= over), None)
+    if month is None:
+        return None
+    own, rate = once(("projects.fill_rate", month, unit_id), lambda: _fill(month, unit_id))
+    if not rate.owed:
+        return None
+    value = rate.owed - rate.filled if which == "missing" else getattr(rate, which)
+    text = written(
+        "工程會標案管理系統%(period)s的資料，%(least)s 元以上的列管工程",
+        period=month.label,
+        least=format_decimal(rate.floor or Decimal(0)),
+    )
+    address = reverse("projects:pcc") + f"?period={month.code}" + (f"&agency={unit_id}" if own else "")
+    return Supplied(str(value), text, address, month.last_day)
+
+
+def _fill(month: Period, unit_id: int) -> tuple[bool, pcc.FillRate]:
+    """Whether this agency has works that ought to have data, and its fill rate, else the whole city's."""
+    own = pcc.fill_rate(month, unit_id)
+    return (True, own) if own.owed else (False, pcc.fill_rate(month))
 
 
 def is_of_programme(measure: Any) -> bool:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
@@ -14,14 +15,17 @@ from shizheng.domains.projects.external_words import payload_rows
 from shizheng.domains.projects.models import DifferenceDecision, ExternalRecord, Happening, PccUrging, Project
 from shizheng.domains.projects.queries import external as queries
 from shizheng.domains.projects.queries import pcc
+from shizheng.domains.projects.queries.supplying import is_fill_rate
 from shizheng.domains.projects.rules import reconciling as rules
 from shizheng.domains.projects.rules.life import State
 from shizheng.domains.projects.rules.reconciling import Part, Source, Status
 from shizheng.domains.projects.tests.foreign import NO_NUMBER, NOTICES, PCC, SUGGESTED
 from shizheng.domains.projects.tests.town import enter, make_town, tell
+from shizheng.kernel.filing import inputs
 from shizheng.kernel.intake import actions as intake
 from shizheng.kernel.intake import queries as intake_queries
-from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.kernel.measures.rules.periods import Period, parse_period
+from shizheng.kernel.measures.tests.factories import make_measure
 from shizheng.web.sheets import RowsRefused
 
 OURS = rules.Ours("東橋", Decimal(100), State.PERFORMING, "甲營造股份有限公司", Decimal(90), date(2025, 3, 5))
@@ -304,6 +308,41 @@ def test_the_fill_rate_has_its_denominators_and_agencies_are_urged(town: SimpleN
     )
     with pytest.raises(CannotDo):
         actions.urge(town.rdec, parse_period("2020-01"))
+
+
+def test_a_kpi_of_the_fill_rate_takes_its_counts_from_the_works_system(town: SimpleNamespace) -> None:
+    """100-6-1 (X-04): 總件數 − 未發包或開工件數 − 迄未填報 ÷ 總件數 − 未發包或開工."""
+    labels = {"a": "總件數", "b": "未發包或開工件數", "c": "迄未填報", "d": "滿意度"}
+    measure = make_measure(
+        town.city, "kpi", "100*(a-b-c)/(a-b)+d*0",
+        inputs=[{"name": name, "label": label, "unit": "件", "list": False} for name, label in labels.items()],
+    )  # fmt: skip
+    assert not is_fill_rate(measure)
+    measure.name = "登錄工程會「公共工程標案管理系統」填報率"
+    assert is_fill_rate(measure)
+    half = parse_period("2025-H2")
+
+    def given(unit_id: int, period: Period = half) -> list[str | None]:
+        told = [inputs.supplied(measure, name, unit_id, period, period.last_day) for name in labels]
+        return [each.value if each else None for each in told]
+
+    awarded(town)
+    second = enter(town, "西橋", tender_no="W-2")
+    tell(town.control, second, ("announced", date(2025, 2, 1)), ("awarded", date(2025, 3, 4)))
+    enter(town, "籌辦中", tender_no="W-3")
+    enter(town, "太小", budget=Decimal(900_000))
+    assert given(town.city.pk) == [None] * 4
+    read_pcc(town)
+    assert given(town.city.pk) == ["3", "1", "1", None] and given(town.works.pk) == given(town.city.pk)
+    assert given(town.city.pk, parse_period("2025-H1")) == [None] * 4
+    said = inputs.supplied(measure, "a", town.works.pk, half)
+    assert said is not None and "1,000,000" in said.source_text and said.as_of == date(2025, 8, 31)
+    client = Client()
+    client.force_login(town.rdec)
+    page = client.get(said.url)
+    assert page.status_code == 200 and "還沒有發包" in page.content.decode()
+    api = client.get("/api/v1/projects/external/pcc/fill/2025-08").json()
+    assert (api["all"], api["waiting"], api["owed"], api["filled"]) == (3, 1, 2, 1)
 
 
 def test_preview_of_notices_writes_nothing(town: SimpleNamespace) -> None:
