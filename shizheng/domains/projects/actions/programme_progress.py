@@ -1,6 +1,6 @@
 """What a locked return about a programme says: kept for good, and the numbers of a measure that KPIs can be supplied from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -8,12 +8,14 @@ from django.urls import reverse
 from shizheng.common.permissions import Actor
 from shizheng.common.words import N_, written
 from shizheng.domains.projects.actions.facts import Defined, put
+from shizheng.domains.projects.actions.linked_facts import feed_linked_programme
 from shizheng.domains.projects.models import Programme, ProgrammeProgress
 from shizheng.domains.projects.queries import programmes as queries
 from shizheng.kernel.filing import queries as filing_queries
 from shizheng.kernel.filing.registry import Entries
 from shizheng.kernel.filing.rules.typed import number_of
 from shizheng.kernel.history.actions import recorded
+from shizheng.kernel.measures.rules.filed import Filed
 from shizheng.kernel.measures.rules.periods import parse_period
 
 WHOLE = "programme"
@@ -22,7 +24,8 @@ WHOLE = "programme"
 def record_progress(actor: Actor, locked: Sequence[tuple[Any, Entries]]) -> None:
     """Signed returns of one round were locked; one that is late supersedes 未填報."""
     with recorded(by=actor, action="projects.record_progress"):
-        _write(actor, [(filing, entries) for filing, entries in locked], written("逾期補報"))
+        signed = filing_queries.signed_by([filing for filing, _entries in locked])
+        _write(actor, [(filing, entries) for filing, entries in locked], written("逾期補報"), signed)
 
 
 def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:
@@ -30,14 +33,15 @@ def record_unfiled(actor: Actor, found: Any, returns: Sequence[Any]) -> None:
     with recorded(by=actor, action="projects.record_unfiled"):
         there = _standing(returns)
         fresh = [each for each in returns if (each.subject_pk, each.round.period) not in there]
-        _write(actor, [(each, None) for each in fresh], written("鎖定時未填報"))
+        _write(actor, [(each, None) for each in fresh], written("鎖定時未填報"), {})
 
 
 def correct_progress(actor: Actor, request: Any) -> None:
     """A correction was approved: a new row beside the one that it supersedes, with the quantity planned then."""
     with recorded(by=actor, action="projects.correct_progress", reason=request.reason):
         filing = request.filing
-        _write(actor, [(filing, filing_queries.entries_of(filing.pk))], request.reason)
+        who = {filing.pk: filing_queries.corrected_by(request)}
+        _write(actor, [(filing, filing_queries.entries_of(filing.pk))], request.reason, who)
 
 
 def _standing(returns: Sequence[Any]) -> dict[tuple[int, str], ProgrammeProgress]:
@@ -45,12 +49,15 @@ def _standing(returns: Sequence[Any]) -> dict[tuple[int, str], ProgrammeProgress
     return {(each.programme_id, each.period): each for each in rows}
 
 
-def _write(actor: Actor, given: Sequence[tuple[Any, Entries | None]], reason: str) -> None:
+def _write(
+    actor: Actor, given: Sequence[tuple[Any, Entries | None]], reason: str, signed: Mapping[int, Filed]
+) -> None:
+    """`signed`: return → who filed and signed it."""
     returns = [filing for filing, _entries in given]
     if not returns:
         return
     there = _standing(returns)
-    known = Programme.objects.in_bulk({each.subject_pk for each in returns})
+    known = Programme.objects.select_related("measure").in_bulk({each.subject_pk for each in returns})
     targets = queries.targets_of(known)
     for filing, entries in given:
         period = parse_period(filing.round.period)
@@ -68,6 +75,9 @@ def _write(actor: Actor, given: Sequence[tuple[Any, Entries | None]], reason: st
         row.save(force_insert=True)
         if row.planned is not None:
             _write_facts(actor, programme, filing.unit_id, row, reason)
+            if row.filed and programme.measure_id is not None:
+                who = {programme.lead_id or 0: signed[filing.pk]} if filing.pk in signed else {}
+                feed_linked_programme(actor, programme, period, reason, who)
 
 
 def _fill(row: ProgrammeProgress, entries: Entries) -> None:

@@ -46,6 +46,7 @@ from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.queries.judging import COUNTS, TENDER, TOLERANCE, WORKS
 from shizheng.domains.projects.queries.levels import duties_steps
 from shizheng.domains.projects.queries.linked import promises_linked
+from shizheng.domains.projects.queries.linking import inputs_counted
 from shizheng.domains.projects.queries.programme_board import ProgrammeBoard
 from shizheng.domains.projects.rules.life import State
 from shizheng.kernel.filing import attachments
@@ -200,6 +201,7 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponseBase:
             "trend": _trend(board),
             "duties": duties,
             "linked": promises_linked(user, board.programme.promise_codes),
+            "feeds": board.programme.measure_id is not None and inputs_counted(board.programme) is not None,
             "evidence": evidence,
             "may_manage": user.may("projects.manage_types"),
             "entries": entries,

@@ -18,7 +18,7 @@ from shizheng.domains.projects.queries import programmes as of_programmes
 from shizheng.domains.projects.queries.linked import codes_in
 from shizheng.domains.projects.queries.months import known
 from shizheng.domains.projects.rules.life import State
-from shizheng.domains.projects.rules.linking import Fed, Weight, fed, together
+from shizheng.domains.projects.rules.linking import Fed, Weight, fed, fed_by_quantity, together
 from shizheng.kernel.measures import queries as measures
 from shizheng.kernel.measures.queries import AsOf
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
@@ -114,6 +114,40 @@ def told_to(measure_ids: Collection[int], month: Period) -> list[Told]:
             text, url = source_of(parts, month), page_of(parts, month)
             found.append(Told(measure_id, owner.owner_id, period, values, text, url, agencies))
     return found
+
+
+def inputs_counted(programme: Programme) -> Fed | None:
+    """Which inputs of the KPI that a programme names take its quantity; None where it is typed, as units or inputs differ."""
+    found = measures.current_definition(programme.measure_id) if programme.measure_id is not None else None
+    return (
+        fed_by_quantity(found.inputs, programme.unit)
+        if found is not None and found.formula is not None
+        else None
+    )
+
+
+def told_by_programme(programme: Programme, filed_period: Period) -> Told | None:
+    """What the KPI that a programme names takes from it in its own period that holds the one filed; None for nothing.
+
+    The newest that was filed about a time until the end of that period counts.
+    """
+    owner, inputs = programme.measure, inputs_counted(programme)
+    definition = measures.current_definition(owner.pk) if owner is not None else None
+    if owner is None or inputs is None or definition is None:
+        return None
+    try:
+        period = filed_period.within(PeriodKind(definition.target_period))
+    except ValueError:  # the KPI is judged more often than the programme files
+        return None
+    row = of_programmes.latest(of_programmes.progress([programme.pk]), period.last_day)
+    if row is None or row.quantity is None or (inputs.planned and row.planned is None):
+        return None
+    values = {inputs.reached: row.quantity}
+    values |= {name: row.planned for name in inputs.planned if row.planned is not None}
+    told = parse_period(row.period)
+    text = written("%(programme)s，%(period)s填報", programme=programme.name, period=told.label)
+    url = reverse("projects:programme", args=[programme.pk]) + f"?period={told.code}"
+    return Told(owner.pk, owner.owner_id, period, values, text, url, frozenset({programme.lead_id or 0}))
 
 
 def _weight(period: Period) -> Weight:

@@ -40,6 +40,19 @@ def fed(inputs: Iterable[Mapping[str, Any]]) -> Fed | None:
     return Fed(reached[0], tuple(planned)) if len(reached) == 1 else None
 
 
+def fed_by_quantity(inputs: Iterable[Mapping[str, Any]], unit: str) -> Fed | None:
+    """Which inputs take the quantity of a programme counted in `unit`: all have to bear that unit, and one alone is what
+    was reached; None where not, and then the KPI is typed."""
+    reached: list[str] = []
+    planned: list[str] = []
+    for each in inputs:
+        if each.get("list") or not unit.strip() or str(each.get("unit", "")).strip() != unit.strip():
+            return None
+        label = f"{each.get('label', '')}{each['name']}"
+        (planned if any(word in label for word in PLANNED) else reached).append(str(each["name"]))
+    return Fed(reached[0], tuple(planned)) if len(reached) == 1 else None
+
+
 def together(parts: Sequence[tuple[Decimal, Decimal]], weight: Weight) -> Decimal | None:
     """The mean of (budget in NTD, percent), weighted, with the four decimals of months; None for none."""
     if not parts:

@@ -38,6 +38,7 @@ from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.registry import kind_of
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.models import Fact
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.measures.tests.factories import make_measure
@@ -209,6 +210,33 @@ def test_a_linked_kpi_takes_its_quantity_from_the_filed_quarter(town: SimpleName
     file_quarter(town, "2025-Q1", "2025-04-10", quantity="950")
     given = [supply_quantity(measure, name, town.works.pk, half) for name in ("a", "b", "c")]
     assert [each.value if each else None for each in given] == ["950", "900", None]
+
+
+def test_the_lock_of_a_quarter_is_the_figure_of_the_linked_kpi_where_the_units_fit(
+    town: SimpleNamespace,
+) -> None:
+    inputs = [
+        {"name": "a", "label": "累計完工戶數", "unit": "戶", "list": False},
+        {"name": "b", "label": "目標戶數", "unit": "戶", "list": False},
+    ]
+    year = {"valid_from": date(2025, 1, 1), "valid_to": date(2026, 1, 1)}
+    measure = make_measure(town.works, "kpi", "100*a/b", inputs=inputs, **year)
+    other = make_measure(
+        town.works, "other", "100*a/b", inputs=[each | {"unit": "件"} for each in inputs], **year
+    )
+    client, address = Client(), f"/projects/register/programmes/{town.programme.pk}/"
+    client.force_login(town.rdec)
+    change(town, town.programme, measure_id=other.pk)
+    assert "不在鎖定時帶入" in client.get(address).content.decode()
+    change(town, town.programme, measure_id=measure.pk)
+    assert "每期鎖定後帶入累計數量" in client.get(address).content.decode()
+    file_quarter(town, "2025-Q1", "2025-04-10", quantity="450", issues="缺工，加派兩班。")
+    found = measures.figures_of_unit([measure.pk], town.works.pk, parse_period("2025"))[measure.pk]
+    assert found.value == 50  # 450 ÷ 900
+    told = {each.input: each for each in Fact.objects.filter(measure=measure)}
+    assert set(told) == {"a", "b"} and told["a"].source["url"] == f"{address}?period=2025-Q1"
+    assert told["a"].source["filed"]["by"]
+    assert not Fact.objects.filter(measure=other).exists()
 
 
 @pytest.mark.parametrize(
