@@ -1,5 +1,6 @@
 """樣態與決標率: F01's rate with its parts, and the patterns of a year's cases, as of a day."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,8 +17,9 @@ from shizheng.common.routes import requires
 from shizheng.domains.procurement.queries import failed as queries
 from shizheng.domains.procurement.queries.facts import rate_address
 from shizheng.domains.procurement.queries.months import locked_periods, month_of, owed
-from shizheng.domains.procurement.queries.patterns import Pattern, patterns
+from shizheng.domains.procurement.queries.patterns import Counted, Pattern, patterns
 from shizheng.domains.procurement.rules.failed import Settled, settled_of
+from shizheng.domains.procurement.templatetags.procurement import counted_address
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
@@ -55,7 +57,7 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
             "years": [
                 {"label": str(year_number(each)), "url": f"?year={each}", "active": each == year} for each in years
             ],
-            "strip": strip(total, locked[-1] if locked else None),
+            "strip": strip(total, locked[-1] if locked else None, year, day),
             "patterns": [(TITLES[each.code](), each) for each in found],
             "chart": chart(found[0]) if found and cases else None,
             "export": f"?year={year}&export=",
@@ -64,8 +66,13 @@ def pattern_page(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def strip(total: Settled, locked: Period | None) -> list[dict[str, Any]]:
-    """The rate with its parts; it opens the trace of the last month that was locked."""
+def strip(total: Settled, locked: Period | None, year: int | None, day: date) -> list[dict[str, Any]]:
+    """The rate with its parts: it opens the trace of the last month that was locked, they open their cases."""
+
+    def part(label: str, stood: str, count: int, tone: str = "") -> dict[str, Any]:
+        url = counted_address(Counted(year, day, "all", "", stood)) if year is not None and count else ""
+        return {"label": label, "text": f"{count:,}", "tone": tone, "url": url}
+
     rate = total.percent
     note = _("%(a)s ÷（%(t)s − %(c)s）") % {"a": total.awarded, "t": total.listed, "c": total.dropped}
     if locked is not None:
@@ -80,10 +87,10 @@ def strip(total: Settled, locked: Period | None) -> list[dict[str, Any]]:
             "note": note,
             "url": rate_address(locked.code) if locked is not None else "",
         },
-        {"label": _("列管"), "text": f"{total.listed:,}"},
-        {"label": _("已決標"), "text": f"{total.awarded:,}"},
-        {"label": _("未決標"), "text": f"{total.open:,}", "tone": "bad" if total.open else "good"},
-        {"label": _("不續辦"), "text": f"{total.dropped:,}"},
+        part(_("列管"), "listed", total.listed),
+        part(_("已決標"), "awarded", total.awarded),
+        part(_("未決標"), "open", total.open, "bad" if total.open else "good"),
+        part(_("不續辦"), "dropped", total.dropped),
     ]
 
 

@@ -6,13 +6,16 @@ from typing import Any, ClassVar
 import django_filters
 import django_tables2 as tables
 from django.db.models import Count
+from django.forms import HiddenInput
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.words import read
+from shizheng.common.roc import format_roc, year_number
+from shizheng.common.words import listed, read
 from shizheng.domains.procurement.models import Category, FailedTenderCase
 from shizheng.domains.procurement.queries import failed as queries
+from shizheng.domains.procurement.queries.patterns import Counted, cases_of, patterns, read_counted
 from shizheng.domains.procurement.rules.failed import OUTCOME_LABELS, Outcome
 from shizheng.domains.procurement.templatetags.procurement import outcome
 from shizheng.kernel.organisations.filters import UnitFilter
@@ -30,6 +33,10 @@ def offer(act: Callable[[Any], Offer | None]) -> None:
         _offers.append(act)
 
 
+STOOD_LABELS = {
+    "listed": gettext_lazy("列管"), "awarded": gettext_lazy("已決標"), "open": gettext_lazy("未決標"),
+    "dropped": gettext_lazy("不續辦"), "repeated": gettext_lazy("同因再流廢標"),
+}  # fmt: skip
 OUTCOMES = [(each.value, gettext_lazy(OUTCOME_LABELS[each])) for each in Outcome]
 
 
@@ -42,6 +49,10 @@ class CaseFilter(django_filters.FilterSet):
     category = django_filters.ChoiceFilter(label=gettext_lazy("標的分類"), choices=Category.choices)
     outcome = django_filters.ChoiceFilter(label=gettext_lazy("結果"), choices=OUTCOMES)
 
+    pattern = django_filters.ChoiceFilter(
+        label=gettext_lazy("樣態"), method="by_pattern", widget=HiddenInput, choices=[]
+    )
+
     class Meta:
         model = FailedTenderCase
         fields: ClassVar[list[str]] = []
@@ -49,6 +60,28 @@ class CaseFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["series"].extra["choices"] = [(str(each.pk), str(each)) for each in queries.all_series()]
+        counted = read_counted((self.data or {}).get("pattern", ""))
+        if counted is not None:
+            self.filters["pattern"].extra["choices"] = [(str(counted), counted_words(counted))]
+
+    def by_pattern(self, rows: Any, name: str, value: str) -> Any:
+        """The cases of one count of the page of patterns, as they stood on its day."""
+        counted = read_counted(value)
+        return rows.filter(pk__in=cases_of(counted)) if counted is not None else rows.none()
+
+
+def counted_words(counted: Counted) -> str:
+    """What a count of the page of patterns counts, in words."""
+    _cases, found = patterns(counted.day, counted.year)
+    rows = next((each.rows for each in found if each.code == counted.group), ())
+    row = next((each for each in rows if each.code == counted.code), None)
+    parts = [
+        _("%(year)s 年") % {"year": year_number(counted.year)},
+        row.label if row is not None else "",
+        str(STOOD_LABELS[counted.stood]),
+        _("截至 %(day)s") % {"day": format_roc(counted.day, "short")},
+    ]
+    return listed(each for each in parts if each)
 
 
 class CaseTable(tables.Table):

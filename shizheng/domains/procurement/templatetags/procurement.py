@@ -1,14 +1,19 @@
 """`{% load procurement %}`: outcomes, events, causes."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shizheng.common.words import called as called_words
 from shizheng.common.words import listed
+from shizheng.domains.procurement.queries.patterns import Counted, PatternRow
 from shizheng.domains.procurement.rules import workflow
 from shizheng.domains.procurement.rules.failed import (
     CAUSE_LABELS,
@@ -60,6 +65,24 @@ def cause_words(codes: Sequence[str]) -> str:
 def called(thing: Any) -> str:
     """What a unit is called in the reader's language."""
     return called_words(thing)
+
+
+def counted_address(counted: Counted) -> str:
+    """The list with the cases that a count of the page of patterns counts."""
+    return f"{reverse('procurement:cases')}?{urlencode({'pattern': str(counted)})}"
+
+
+@register.simple_tag
+def count_of(row: PatternRow, group: str, stood: str, year: int, day: date) -> SafeString | str:
+    """A count of a pattern; it opens its cases. Nothing counted opens nothing."""
+    counts = {
+        "repeated": row.repeated,
+        **{name: getattr(row.settled, name) for name in ("listed", "awarded", "open", "dropped")},
+    }
+    if not counts[stood]:
+        return "0"
+    address = counted_address(Counted(year, day, group, row.code, stood))
+    return format_html('<a href="{}">{}</a>', address, f"{counts[stood]:,}")
 
 
 @register.simple_tag

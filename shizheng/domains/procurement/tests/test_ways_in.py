@@ -1,6 +1,8 @@
 """Pages, spreadsheet and API of failed tenders and design reviews: kept input, two at once, all or nothing, files."""
 
 import json
+import re
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -175,3 +177,43 @@ def test_documents_come_with_the_submission_and_are_checked(
     kept = files_of("procurement.review", row.pk)
     assert [each.name for each in kept] == ["說明.txt"] and row.acts.get().files == [str(kept[0].pk)]
     assert "說明.txt" in client.get(f"/procurement/reviews/{row.pk}/").content.decode()
+
+
+def test_each_count_of_the_patterns_opens_the_cases_that_it_counts(town: SimpleNamespace) -> None:
+    with on("2025-06-20"):
+        first, second, third = (
+            listed(town, f"W-{n}", town.parks if n == 3 else town.works, amount=Decimal(n * 9_000_000)) for n in (1, 2, 3)
+        )  # fmt: skip
+        for row in (first, second):
+            tell(town, row, "failed", "2025-02-05", causes=["price"])
+        tell(town, second, "failed", "2025-03-05", causes=["price"])
+        tell(town, third, "void", "2025-02-05")
+        tell(town, first, "awarded", "2025-05-02")
+        client = browser(town.rdec)
+        page = client.get("/procurement/failed/patterns/")
+        addresses = re.findall(
+            r'<a href="(/procurement/failed/\?pattern=[^"]+)">([\d,]+)</a>', page.content.decode()
+        )
+        assert len(addresses) > 15  # also those of the strip
+        for address, count in addresses:
+            rows = client.get(address).context["table"].rows
+            assert len(rows) == int(count), address
+
+        def opened(group: str, code: str, stood: str, day: str = "2025-06-20") -> set[str]:
+            shown = client.get(f"/procurement/failed/?pattern=114:{day}:{group}:{code}:{stood}")
+            return {each.record.tender_no for each in shown.context["table"].rows}
+
+        assert opened("cause", "price", "awarded") == {"W-1"}
+        assert opened("cause", "price", "awarded", "2025-04-30") == set()  # as they stood on that day
+        assert opened("cause", "price", "repeated") == {"W-2"} and opened("times", "2", "listed") == {"W-2"}
+        assert opened("agency", str(town.parks.pk), "open") == {"W-3"}
+        shown = client.get("/procurement/failed/?pattern=114:2025-06-20:cause:price:open").content.decode()
+        assert "預算或底價偏低" in shown and "截至" in shown and 'name="pattern"' in shown
+        for wrong in (
+            "114:2025-06-20:nothing:price:open",
+            "x",
+            "114:never:cause:price:open",
+            "114:2025-06-20",
+        ):
+            broken = client.get(f"/procurement/failed/?pattern={wrong}")
+            assert broken.status_code == 200 and len(broken.context["table"].rows) == 0
