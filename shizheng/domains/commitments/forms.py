@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.words import called
 from shizheng.domains.commitments import progress
-from shizheng.domains.commitments.models import Commitment, CommitmentList
+from shizheng.domains.commitments.models import Commitment, CommitmentList, CommitmentUnit
 from shizheng.domains.commitments.queries.commitments import main_of
 from shizheng.domains.commitments.rules.fields import OwnField, own_fields, shown_own
 from shizheng.domains.commitments.rules.workflow import GROUND_LABELS, Ground, UnitState
@@ -240,6 +241,20 @@ class DecisionForm(ReasonForm):
     def __init__(self, *args: Any, yes: str, no: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["answer"].choices = [("yes", yes), ("no", no)]  # type: ignore[attr-defined]
+
+
+class ReopenForm(ReasonForm):
+    """重新列管: which of the released units. `released`: their parts."""
+
+    units = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("重新列管的單位"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("沒有選的單位維持已解列。"),
+    )  # fmt: skip
+    field_order = ("version", "units", "reason")
+
+    def __init__(self, *args: Any, released: Iterable[CommitmentUnit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].choices = [(each.pk, called(each.unit)) for each in released]  # type: ignore[attr-defined]
 
 
 class WithdrawForm(ReasonForm):

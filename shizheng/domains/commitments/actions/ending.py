@@ -54,16 +54,29 @@ def reopen_commitment(
     reason: str,
     owed_ids: Collection[int] | None = None,
 ) -> Commitment:
-    """重新列管 of released units (all of them where none is named): they owe it again."""
+    """重新列管 of released units: they owe it again. Units are released one by one, so they are taken up one by one:
+
+    `owed_ids` may be left out only where a single unit was released.
+    """
     with recorded(by=actor, action="commitments.reopen", reason=need_reason(reason)):
         row = locked_commitment(commitment_id, version)
         require_control(actor, DECIDE, row)
         released = CommitmentUnit.objects.select_for_update().filter(
             commitment=row, state=UnitState.RELEASED.value
         )
-        if owed_ids is not None:
-            released = released.filter(pk__in=list(owed_ids))
         units = list(released)
+        if owed_ids is None and len(units) > 1:
+            text = _("有 %(n)s 個單位已經解列，沒有執行。請選要重新列管的單位。") % {"n": len(units)}
+            raise BadInput(text, fields={"units": [text]})
+        if owed_ids is not None:
+            if not owed_ids:
+                text = _("請選要重新列管的單位。")
+                raise BadInput(text, fields={"units": [text]})
+            units = [each for each in units if each.pk in set(owed_ids)]
+            if len(units) < len(set(owed_ids)):
+                raise CannotDo(
+                    _("選的單位裡有沒解列或不在這一件的，沒有執行。請重新整理再看。"), code="wrong_state"
+                )
         if not units:
             raise CannotDo(_("沒有已解列的單位可以重新列管，沒有執行。請重新整理再看。"), code="wrong_state")
         for owed in units:

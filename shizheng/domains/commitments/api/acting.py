@@ -49,7 +49,7 @@ class EndedIn(AskedIn):
 
 
 class ReopenedIn(AskedIn):
-    """`units`: parts to be taken up again; all that were released where none is named."""
+    """`units`: parts to be taken up again; may be left out where a single one was released."""
 
     units: Annotated[list[Key], Field(max_length=40)] | None = None
 

@@ -15,6 +15,7 @@ from shizheng.domains.commitments.forms import (
     DecisionForm,
     ExtensionForm,
     ReasonForm,
+    ReopenForm,
     TellForm,
     WithdrawForm,
 )
@@ -24,6 +25,7 @@ from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.parts import extension as extension_of
 from shizheng.domains.commitments.queries.parts import owed_part
 from shizheng.domains.commitments.rules.days import Cycle, owed_as_of
+from shizheng.domains.commitments.rules.workflow import UnitState
 from shizheng.web.changing import FORMS, asked, posted
 
 FILE, DECIDE = "commitments.file", "commitments.decide"
@@ -254,15 +256,17 @@ def restore(request: HttpRequest, commitment_id: int) -> HttpResponse:
 @requires(DECIDE)
 @require_http_methods(FORMS)
 def reopen(request: HttpRequest, commitment_id: int) -> HttpResponse:
-    """重新列管 of all that was released."""
+    """重新列管 of the released units that are chosen; `?unit=` chooses one beforehand."""
     user: Any = request.user
     row = queries.commitment(user, commitment_id)
+    released = [each for each in row.units.all() if each.state == UnitState.RELEASED.value]
+    chosen = [each.pk for each in released if len(released) == 1 or str(each.pk) == request.GET.get("unit")]
     return _act(
         request,
         row,
-        ReasonForm(_sent(request), initial={"version": row.version}),
+        ReopenForm(_sent(request), initial={"version": row.version, "units": chosen}, released=released),
         lambda given: actions.reopen_commitment(
-            user, commitment_id, version=given["version"], reason=given["reason"]
+            user, commitment_id, version=given["version"], reason=given["reason"], owed_ids=given["units"]
         ),
-        (_("重新列管"), _("重新列管"), _("已重新列管，負責單位要再填報。")),
+        (_("重新列管"), _("重新列管"), _("已重新列管，選的單位要再填報。")),
     )

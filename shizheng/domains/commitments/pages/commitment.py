@@ -113,6 +113,10 @@ def _unit_row(
 
 def unit_acts(user: Any, row: Commitment, owed: CommitmentUnit, city: int) -> list[tuple[str, str]]:
     """Label and address of what the reader may do about one unit's part now."""
+    if owed.state == UnitState.RELEASED.value and row.state != "withdrawn":
+        if not may_control(user, "commitments.decide", row, city):
+            return []
+        return [(_("重新列管"), f"{reverse('commitments:reopen', args=[row.pk])}?unit={owed.pk}")]
     if row.state not in queries.OPEN_STATES:
         return []
     files = user.may("commitments.file", owed.unit_id)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.common import clock
+from shizheng.common.errors import BadInput, CannotDo
 from shizheng.config.demonstration.days import at
 from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.models import Commitment, CommitmentUpdate, Extension
@@ -121,7 +122,7 @@ def test_release_and_extension_are_asked_for_and_decided_on_pages(town: SimpleNa
     page(town.rdec, f"{part}/decide/", {"answer": "yes", "reason": "同意"})
     row.refresh_from_db()
     assert row.state == "closed"
-    page(town.rdec, f"/commitments/{row.pk}/reopen/", {"reason": "未完成"})
+    page(town.rdec, f"/commitments/{row.pk}/reopen/", {"reason": "未完成", "units": [one.pk]})
     page(town.rdec, f"/commitments/{row.pk}/withdraw/", {"ground": "policy", "reason": "不辦了"})
     row.refresh_from_db()
     assert row.state == "withdrawn"
@@ -274,3 +275,29 @@ def test_one_page_takes_a_fixed_number_of_queries(town: SimpleNamespace) -> None
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/commitments/{row.pk}/")
     assert len(queries) <= 24, [each["sql"][:90] for each in queries]
+
+
+def test_released_units_are_taken_up_again_one_by_one(town: SimpleNamespace) -> None:
+    row = enter(town)
+    release(town, row, town.works, town.control)
+    release(town, row, town.parks, town.other)
+    first, second = owed(row, town.works), owed(row, town.parks)
+    with pytest.raises(BadInput, match="請選要重新列管的單位"):
+        actions.reopen_commitment(town.rdec, row.pk, version=None, reason="未完成")
+    with pytest.raises(BadInput, match="請選要重新列管的單位"):
+        actions.reopen_commitment(town.rdec, row.pk, version=None, reason="未完成", owed_ids=[])
+    address = f"/commitments/{row.pk}/reopen/"
+    shown = body(page(town.rdec, f"/commitments/{row.pk}/"))
+    assert f"{address}?unit={first.pk}" in shown and f"{address}?unit={second.pk}" in shown
+    assert f"{address}?unit=" not in body(page(town.control, f"/commitments/{row.pk}/"))
+    form = page(town.rdec, f"{address}?unit={second.pk}").context["form"]
+    assert form.initial["units"] == [second.pk] and len(form.fields["units"].choices) == 2
+    assert page(town.rdec, address, {"reason": "未完成"}).status_code == 422
+    assert page(town.rdec, address, {"reason": "未完成", "units": [second.pk]}).status_code == 302
+    row.refresh_from_db()
+    states = {each.unit_id: each.state for each in row.units.all()}
+    assert (row.state, states) == ("ongoing", {town.works.pk: "released", town.parks.pk: "pending"})
+    with pytest.raises(CannotDo, match="沒解列"):
+        actions.reopen_commitment(
+            town.rdec, row.pk, version=None, reason="再", owed_ids=[first.pk, second.pk]
+        )
