@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from ninja import Field
+from ninja import Field, Query
 
 from shizheng.common.api_fields import NO_NUL, Given, Key, Line, Month
+from shizheng.common.numbers import LARGEST_KEY
 from shizheng.kernel.meetings.models import Presence, ResolutionKind, Role, SeriesLevel
 
 MOST = 2**31 - 1
@@ -13,6 +14,7 @@ Version = Annotated[int, Field(ge=0, le=MOST)]
 Name = Annotated[str, Field(pattern=NO_NUL, max_length=100)]
 Short = Annotated[str, Field(pattern=NO_NUL, max_length=60)]
 Long = Annotated[str, Field(pattern=NO_NUL, max_length=20_000)]
+AgencyId = Annotated[int | None, Query(ge=1, le=LARGEST_KEY)]
 Units = Annotated[list[Key], Field(max_length=200)]
 
 

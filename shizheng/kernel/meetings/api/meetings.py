@@ -16,6 +16,7 @@ from shizheng.kernel.meetings.api.answers import (
     MetBoardOut,
 )
 from shizheng.kernel.meetings.api.fields import (
+    AgencyId,
     AgendaItemIn,
     AgendaMoveIn,
     ChangedMeeting,
@@ -80,13 +81,14 @@ def met(request: HttpRequest, series_id: Id, period: Annotated[Month, Query()]) 
 
 @router.get("/meetings", permission=VIEW, response=Paged[MeetingOut], summary=N_("會議清單"))
 def list_meetings(
-    request: HttpRequest, state: MeetingState | None = None,
+    request: HttpRequest, state: MeetingState | None = None, agency_id: AgencyId = None,
     period: Annotated[str, Query(pattern=f"^({MONTH})?$")] = "", page: PageNumber = 1, page_size: PageSize = 100,
 ) -> Any:  # fmt: skip
-    """Meetings that the reader may see, newest first."""
+    """Meetings that the reader may see, newest first; `agency_id`: held by the agency or a unit below it."""
     rows = queries.visible_to(actor_of(request)).select_related("series", "unit")
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(period=period) if period else rows
+    rows = rows.filter(queries.held_by(agency_id)) if agency_id else rows
     found = rows.order_by("-period", "pk")[(page - 1) * page_size : page * page_size]
     return {"count": rows.count(), "items": [documents.meeting_document(each) for each in found]}
 

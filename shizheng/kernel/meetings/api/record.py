@@ -14,6 +14,7 @@ from shizheng.kernel.meetings.api.answers import (
     SeatRemovedOut,
 )
 from shizheng.kernel.meetings.api.fields import (
+    AgencyId,
     AttendanceIn,
     ChangedAttendance,
     ChangedResolution,
@@ -83,9 +84,15 @@ def remove_attendance(request: HttpRequest, attendance_id: Id, given: RemovedAtt
 
 
 @router.get("/resolutions", permission=VIEW, response=Paged[ResolutionOut], summary=N_("裁示與決議"))
-def list_resolutions(request: HttpRequest, page: PageNumber = 1, page_size: PageSize = 100) -> Any:
-    """Standing resolutions of the meetings that the reader may see, newest meetings first."""
+def list_resolutions(
+    request: HttpRequest, agency_id: AgencyId = None, page: PageNumber = 1, page_size: PageSize = 100
+) -> Any:
+    """Standing resolutions of the meetings that the reader may see, newest meetings first.
+
+    `agency_id`: those that the agency or a unit below it has to carry out, alone or with others.
+    """
     rows = queries.resolutions_visible_to(actor_of(request))
+    rows = rows.filter(queries.owed_by(agency_id)) if agency_id else rows
     found = rows[(page - 1) * page_size : page * page_size]
     return {"count": rows.count(), "items": [documents.resolution_document(each) for each in found]}
 

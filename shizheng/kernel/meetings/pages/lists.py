@@ -21,6 +21,7 @@ from shizheng.kernel.meetings.models import (
     SeriesLevel,
 )
 from shizheng.kernel.meetings.pages.shared import month_text, reader, state_tag
+from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import DayColumn, MomentColumn, NumberColumn
 from shizheng.web.lists import Chip, ListPage
 from shizheng.web.templatetags import ui
@@ -65,6 +66,7 @@ class MeetingFilter(django_filters.FilterSet):
     series = django_filters.ModelChoiceFilter(
         label=gettext_lazy("會議系列"), queryset=MeetingSeries.objects.order_by("name")
     )
+    agency = UnitFilter(label=gettext_lazy("主辦機關"), field_name="unit_id")
     level = django_filters.ChoiceFilter(
         label=gettext_lazy("層級"), field_name="series__level", choices=SeriesLevel.choices
     )
@@ -194,10 +196,15 @@ class ResolutionFilter(django_filters.FilterSet):
         field_name="meeting__series",
         queryset=MeetingSeries.objects.order_by("name"),
     )
+    agency = UnitFilter(label=gettext_lazy("負責機關"), method="by_agency")
 
     class Meta:
         model = Resolution
         fields = ("kind",)
+
+    def by_agency(self, rows: Any, name: str, value: str) -> Any:
+        """What the agency or a unit of it has to do, alone or with others."""
+        return rows.filter(queries.owed_by(int(value)))
 
 
 class ResolutionList(ListPage):

@@ -40,9 +40,11 @@ from shizheng.kernel.meetings.queries.record import (
     record_of,
 )
 from shizheng.kernel.meetings.queries.scope import (
+    held_by,
     item,
     may_read,
     meeting,
+    owed_by,
     resolution,
     seat,
     series_visible_to,
@@ -86,6 +88,7 @@ __all__ = [
     "fixed_moment",
     "follow_ups",
     "frame_of",
+    "held_by",
     "held_in",
     "hosts_of",
     "is_fixed",
@@ -101,6 +104,7 @@ __all__ = [
     "names_of",
     "not_met",
     "overdue",
+    "owed_by",
     "previous",
     "record_of",
     "resolution",

@@ -1,5 +1,7 @@
 """Who sees which meetings: those of the own units and of the agency above, and those to which one's units belong."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.kernel.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries, Resolution
+from shizheng.kernel.organisations import queries as organisations
 
 VIEW = "meetings.view"
 GONE = "找不到這場會議，或您不能看。請從會議清單進入。"
@@ -50,6 +53,18 @@ def meeting(actor: Actor, meeting_id: int) -> Meeting:
 def may_read(actor: Actor, meeting_id: int) -> bool:
     """Whether the actor may see a meeting, and so its files."""
     return visible_to(actor).filter(pk=meeting_id).exists()
+
+
+def held_by(unit_id: int) -> Q:
+    """Meetings that a unit or one below it holds."""
+    return Q(unit_id__in=organisations.subtree_ids(unit_id))
+
+
+def owed_by(unit_id: int) -> Q:
+    """Resolutions that a unit or one below it has to carry out, alone or with others."""
+    units = organisations.subtree_ids(unit_id)
+    joint = reduce(or_, (Q(joint_units__contains=[each]) for each in units), Q(pk__in=[]))
+    return Q(main_unit_id__in=units) | joint
 
 
 def item(actor: Actor, item_id: int) -> AgendaItem:

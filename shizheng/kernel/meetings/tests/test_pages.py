@@ -264,3 +264,32 @@ def test_invitations_through_the_api_list_each_once(
     with on("2025-04-09"):
         actions.issue_minutes(town.head, running.pk, version=None)
         assert as_(town.control).post(address).status_code == 409
+
+
+def test_meetings_and_resolutions_are_filtered_by_agency(town: SimpleNamespace, running: Meeting) -> None:
+    with on("2025-04-08"):
+        texts = {
+            "甲": ([town.roads.pk], []),
+            "乙": ([town.parks.pk], [town.works.pk]),
+            "丙": ([town.parks.pk], []),
+        }
+        for text, (main, joint) in texts.items():
+            values = {"text": text, "main_unit": main[0], "joint_units": joint}
+            actions.record_resolution(town.control, running.pk, values)
+        rdec, works, parks = as_(town.rdec), town.works.pk, town.parks.pk
+
+        def shown(page: str, unit: int) -> set[str]:
+            rows = rdec.get(f"{address(page)}?agency={unit}").context["table"].rows
+            return {getattr(each.record, "text", "") or each.record.title for each in rows}
+
+        assert shown("resolutions", works) == {"甲", "乙"}  # its section's, and what it does with others
+        assert shown("resolutions", parks) == {"乙", "丙"}
+        titles = set(Meeting.objects.filter(unit=town.works).values_list("title", flat=True))
+        assert shown("list", works) == titles and running.title in titles
+        assert running.title not in shown("list", parks)
+        base = "/api/v1/meetings"
+        counts = [rdec.get(f"{base}/resolutions?agency_id={unit}").json()["count"] for unit in (works, parks)]
+        assert counts == [2, 2]
+        found = rdec.get(f"{base}/meetings?agency_id={works}").json()
+        assert found["count"] == len(titles)
+        assert rdec.get(f"{base}/meetings?agency_id=999999").json()["count"] == 0
