@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.numbers import plain
 from shizheng.domains.procurement.forms import VersionedForm
-from shizheng.domains.procurement.models import MemberSource, PanelMember, ReviewCase, Stage
+from shizheng.domains.procurement.models import MemberSource, Opinion, PanelMember, ReviewCase, Stage
 from shizheng.domains.procurement.rules.reviews import TOPIC_LABELS, VERDICT_LABELS, Topic, Verdict
 from shizheng.kernel.files.forms import StoredFileField
 from shizheng.kernel.files.rules import EVIDENCE
 from shizheng.kernel.organisations.forms import called_units
 from shizheng.web.dates import RocDateField
 from shizheng.web.forms import MoneyField, reason_field, short_box
+from shizheng.web.picking import Picker
 
 
 def _long(label: Any, required: bool = False, help_text: Any = "") -> forms.CharField:
@@ -50,8 +51,8 @@ class ReviewForm(FiledForm):
     agency_id = forms.TypedChoiceField(label=gettext_lazy("主辦機關"), coerce=int)
     stage = forms.ChoiceField(label=gettext_lazy("審議階段"), choices=Stage.choices, initial=Stage.BASIC)
     control_number = forms.CharField(
-        label=gettext_lazy("列管編號"), required=False, max_length=20, widget=short_box(),
-        help_text=gettext_lazy("標案登錄的編號，例如 114-PWB-003；還沒有登錄的留空。"),
+        label=gettext_lazy("列管編號"), required=False, max_length=20, widget=Picker("tenders"),
+        help_text=gettext_lazy("打標案名稱、編號或機關的一部分，從清單選；還沒有登錄的留空。"),
     )  # fmt: skip
     amount = MoneyField(label=gettext_lazy("送審金額（元）"))
     note = _long(gettext_lazy("說明"))
@@ -138,12 +139,19 @@ class OpinionForm(VersionedForm):
     topic = forms.ChoiceField(label=gettext_lazy("面向"))
     text = _long(gettext_lazy("意見"), required=True)
 
-    def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: Any, correcting: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         experts = [("", _("（請選）")), *((each.pk, each.name) for each in members)]
         topics = [("", _("（請選）")), *((each.value, _(TOPIC_LABELS[each])) for each in Topic)]
         self.fields["member_id"].choices = experts  # type: ignore[attr-defined]
         self.fields["topic"].choices = topics  # type: ignore[attr-defined]
+        if correcting:
+            self.fields["reason"] = reason_field()
+
+
+def shown_opinion(row: Opinion) -> dict[str, Any]:
+    """What was told, as the form shows it."""
+    return {"member_id": row.member_id, "topic": row.topic, "text": row.text}
 
 
 class AnswerForm(VersionedForm):

@@ -13,6 +13,7 @@ from shizheng.domains.projects.models import GrantItem, GrantReport, GrantYear, 
 from shizheng.web.dates import RocDateField, RocYearField
 from shizheng.web.forms import MoneyField, reason_field, version_field
 from shizheng.web.forms import short_box as short
+from shizheng.web.picking import Picker
 
 
 def _long(label: Any, help_text: Any = "") -> forms.CharField:
@@ -64,8 +65,8 @@ class GrantItemForm(forms.Form):
     project_id = forms.CharField(
         label=gettext_lazy("標案"),
         max_length=20,
-        help_text=gettext_lazy("列管編號，例如 114-PWB-003。"),
-        widget=short(),
+        help_text=gettext_lazy("打標案名稱、編號或機關的一部分，從清單選；也可以直接填列管編號。"),
+        widget=Picker("tenders"),
     )
     grant_amount = MoneyField(label=gettext_lazy("補助款（元）"))
     own_share = MoneyField(label=gettext_lazy("自籌款（元）"), required=False)

@@ -1,4 +1,4 @@
-"""What is chosen by typing in the forms of tenders: officers, promises; measures are offered by their own app."""
+"""What is chosen by typing in the forms of tenders: officers, promises, tenders; measures are offered by their own app."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +14,7 @@ def register() -> None:
     """Called once when the app is ready."""
     picking.register(picking.Source("officers", "projects.edit", officers))
     picking.register(picking.Source("promises", "projects.view", promises))
+    picking.register(picking.Source("tenders", "projects.view", tenders))
 
 
 def officers(actor: Any, words: str, limit: int) -> Iterator[Choice]:
@@ -27,6 +28,15 @@ def officers(actor: Any, words: str, limit: int) -> Iterator[Choice]:
         yield Choice(
             each.username, each.display_name, f"{called(post.unit)} {called(post.role)}" if post else ""
         )
+
+
+def tenders(actor: Any, words: str, limit: int) -> Iterator[Choice]:
+    """Tenders by number, name or agency, the newest year first."""
+    from shizheng.domains.projects.queries import projects
+
+    rows = projects.found(actor, words).select_related("agency").order_by("-roc_year", "number")
+    for each in rows[:limit]:
+        yield Choice(each.number, each.name, called(each.agency))
 
 
 def promises(actor: Any, words: str, limit: int) -> Iterator[Choice]:

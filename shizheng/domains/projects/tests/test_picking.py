@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shizheng.domains.projects import actions
+from shizheng.domains.projects.models import Programme
 from shizheng.domains.projects.tests.town import enter, make_town
 from shizheng.web import search
 
@@ -57,3 +59,22 @@ def test_the_form_has_the_boxes_and_takes_the_code_that_is_typed(town: SimpleNam
     assert 'data-pick="/pick/officers/"' in page and 'data-pick="/pick/measures/"' in page
     new = browser(town.rdec).get("/projects/register/programmes/new/").content.decode()
     assert 'data-pick="/pick/promises/"' in new and "data-pick-many" in new
+
+
+def test_a_tender_is_found_by_number_name_or_agency_where_a_grant_item_or_a_review_names_it(
+    town: SimpleNamespace,
+) -> None:
+    row = enter(town)
+    for words in (row.number, row.name[:3], row.agency.name):
+        assert row.number in offered(town.rdec, "tenders", words), words
+    assert offered(town.rdec, "tenders", "查無此案") == []
+    values = {
+        "programme_id": Programme.objects.get(code="grant").pk,
+        "roc_year": 114,
+        "central_agency": "甲部",
+    }
+    year = actions.create_grant_year(town.rdec, values)
+    form = browser(town.rdec).get(f"/projects/grants/{year.pk}/items/new/").content.decode()
+    assert 'data-pick="/pick/tenders/"' in form
+    review = browser(town.control).get("/procurement/reviews/new/").content.decode()
+    assert 'data-pick="/pick/tenders/"' in review
