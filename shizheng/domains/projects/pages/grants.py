@@ -130,6 +130,7 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
             "year": board.year,
             "chips": month_chips(request, board.periods, board.period) if board.period else [],
             "cells": _cells(board, city.pk, getattr(request, "as_of", None)),
+            "traces": _traces(board, getattr(request, "as_of", None)),
             "rules": [(each, words_of(each)) for each in board.rules],
             "rows": _item_rows(board),
             "dropped": [each for each in board.items if each.dropped_on is not None],
@@ -153,6 +154,20 @@ def _report_address(year: GrantYear) -> str:
     if words is None or not words.achievements:
         return ""
     return reverse("publication:issue", args=[GRANT_REPORT, year.pk])
+
+
+def _traces(board: GrantBoard, day: Any) -> dict[tuple[int, str], str]:
+    """Agency and rate → the trace of its figure in the period shown."""
+    if board.period is None:
+        return {}
+    codes = {rate: queries.measure_code(board.year, rate) for rate in Rate}
+    ids = measures.ids_by_code(codes.values())
+    return {
+        (each.agency_id, rate.value): trace_url(ids[code], each.agency_id, board.period.code, day)
+        for each in board.agencies
+        for rate, code in codes.items()
+        if code in ids
+    }
 
 
 def _cells(board: GrantBoard, city_id: int, day: Any) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The deadlines of a grant year: what is done, what is late, and by which rule (GR-01, GR-07, GR-08, GR-12, GR-13)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from shizheng.common import together as steps
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.together import Steps
-from shizheng.domains.projects.models import GrantYear
+from shizheng.domains.projects.models import GrantReport, GrantYear
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.rules.grants import Done, done
 from shizheng.kernel.calendar import queries as calendar
@@ -220,10 +220,16 @@ def to_do_steps(actor: Any, today: date, ahead: int = 30) -> Steps[list[tuple[Gr
     if not years:
         return []
     locked = queries.periods_of_years([year.pk for year in years])
+    written = GrantReport.objects.filter(year__in=[year.pk for year in years]).exclude(achievements="")
     cal = calendar.current_calendar()
-    duties, _read = yield from steps.beside(
-        [steps.beside([duties_steps(year, today, cal) for year in years]), steps.reading(locked)]
+    duties, *_read = yield from steps.beside(
+        [
+            steps.beside([duties_steps(year, today, cal) for year in years]),
+            steps.reading(locked),
+            steps.reading(written),
+        ]
     )
+    told = {each.year_id for each in written} if issues else set()
     found = []
     for year, of_year in zip(years, duties, strict=True):
         for each in of_year:
@@ -232,7 +238,21 @@ def to_do_steps(actor: Any, today: date, ahead: int = 30) -> Steps[list[tuple[Gr
             near = soon and (each.due - today).days <= ahead
             if ours and (late or near) and (each.code != "GR-12" or _locked(year, each, locked)):
                 found.append((year, each))
+            if each.code == "GR-01" and each.done_on is None and year.pk in told and _over(year, locked):
+                found.append((year, _to_publish(year, each)))
     return found
+
+
+def _over(year: GrantYear, locked: Iterable[tuple[int, str]]) -> bool:
+    """Whether the last quarter of the year was locked: its report can be published."""
+    codes = {period for pk, period in locked if pk == year.pk}
+    return queries.period_until(date(year.roc_year + ROC_OFFSET, 12, 31), codes) is not None
+
+
+def _to_publish(year: GrantYear, duty: Duty) -> Duty:
+    """The report is written and waits for who publishes it."""
+    title = _("發布 %(year)s 年度績效報告") % {"year": year.roc_year}
+    return replace(duty, title=title, url=reverse("publication:issue", args=[REPORT, year.pk]))
 
 
 def _locked(year: GrantYear, duty: Duty, locked: Iterable[tuple[int, str]]) -> bool:

@@ -1,5 +1,6 @@
 """`{% load grants %}`: rates, stage targets and duties of grant years."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
@@ -66,17 +67,19 @@ def duty_state(done: Done) -> SafeString:
 
 
 @register.simple_tag
-def ratio_of(row: AgencySums, rate: str) -> SafeString | str:
-    """A rate of an agency, below it what it is made of: `55.00%`, `11 ÷ 20`."""
+def ratio_of(row: AgencySums, rate: str, traces: Mapping[tuple[int, str], str]) -> SafeString | str:
+    """A rate of an agency, opening its trace; below it what it is made of: `55.00%`, `11 ÷ 20`."""
     ratio = row.ratio(Rate(rate))
     if ratio.percent is None:
         return "—"
-    money = ratio.whole >= LONG
+    percent = f"{format_decimal(ratio.percent, 2)}%"
+    url = traces.get((row.agency_id, rate))
     return format_html(
-        '{}%<span class="meta defs-note">{}</span><span class="meta defs-note">÷ {}</span>'
-        if money
-        else '{}%<span class="meta defs-note">{} ÷ {}</span>',
-        format_decimal(ratio.percent, 2), format_decimal(ratio.part), format_decimal(ratio.whole),
+        '{}<span class="meta defs-note">{}</span><span class="meta defs-note">÷ {}</span>'
+        if ratio.whole >= LONG
+        else '{}<span class="meta defs-note">{} ÷ {}</span>',
+        format_html('<a href="{}">{}</a>', url, percent) if url else percent,
+        format_decimal(ratio.part), format_decimal(ratio.whole),
     )  # fmt: skip
 
 

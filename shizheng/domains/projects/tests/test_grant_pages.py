@@ -1,5 +1,6 @@
 """Pages and API of grant years: made, changed, two at once, exported, published, and who may."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -8,9 +9,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shizheng.common import clock
 from shizheng.domains.projects.models import GrantItem, GrantReport, GrantYear
+from shizheng.domains.projects.queries.grant_calendar import to_do
+from shizheng.domains.projects.queries.grants import measure_code
+from shizheng.domains.projects.rules.grants import Rate
 from shizheng.domains.projects.tests.grant_town import award, lock_period, make_grant_town, money, set_up
 from shizheng.domains.projects.tests.month_town import tender
+from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.publication import actions as publication
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 25
@@ -48,6 +55,9 @@ def test_a_year_shows_rates_with_what_they_are_made_of_stage_targets_and_items(t
         "列入補助案",
     ):
         assert words in text, words
+    (pk,) = measures.ids_by_code([measure_code(town.year, Rate.AWARD)]).values()
+    trace = f"/measures/{pk}/trace/?unit={town.works.pk}&period=2025-03"  # an agency's rate opens its trace
+    assert trace.replace("&", "&amp;") in text and "50.00" in client.get(trace).content.decode()
     assert "列入補助案" not in browser(town.leader).get(address).content.decode()
     csv = b"".join(client.get(address, {"export": "csv"}).streaming_content)  # type: ignore[arg-type]
     assert len(csv.decode("utf-8-sig").splitlines()) == 4
@@ -153,8 +163,16 @@ def test_who_publishes_reaches_the_report_once_it_is_written_and_its_year_is_loc
     words = {"version": 0, "achievements": "五案如期完成。", "problems": "", "improvements": ""}
     assert browser(town.rdec).post(f"{year}report/", words).status_code == 302
     assert place not in head.get(year).content.decode()  # the year is not over
+    assert place not in [each.url for _year, each in to_do(town.rdec_head, date(2026, 1, 9))]
     lock_period(town, "2025-12", "2026-01-08", money(1000, 900), None)
     assert place in head.get(year).content.decode() and head.get(place).status_code == 200
+    waits = {each.url: each.title for _year, each in to_do(town.rdec_head, date(2026, 1, 9))}
+    assert waits[place] == "發布 114 年度績效報告"  # also long before its day
+    assert place not in [each.url for _year, each in to_do(town.rdec, date(2026, 1, 9))]
+    with clock.set_to(datetime(2026, 1, 9, 9, tzinfo=clock.TAIPEI)):
+        assert place in head.get("/work/").content.decode()
+        publication.issue(town.rdec_head, "projects.grant_report", town.year.pk, reason="提送中央")
+    assert place not in [each.url for _year, each in to_do(town.rdec_head, date(2026, 1, 10))]
     assert place not in browser(town.rdec).get(year).content.decode()
 
 
