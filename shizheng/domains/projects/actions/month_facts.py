@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from shizheng.common.permissions import Actor
-from shizheng.common.words import N_, written
+from shizheng.common.words import N_, for_the_record, written
 from shizheng.domains.projects.actions.facts import Defined, put
 from shizheng.domains.projects.models import MonthRecord
 from shizheng.domains.projects.queries.judging import COUNTS, TOLERANCE, Judge, judge
@@ -61,8 +61,19 @@ def _numbers(tally: Tally, rule: Judge) -> dict[str, tuple[Decimal | None, Decim
 
 def _source(unit_id: int, period: Period, rule: Judge) -> dict[str, Any]:
     """Where the number comes from: the board of the agency with every tender, and the rules that counted."""
-    used = "、".join(each.label for each in rule.of(TOLERANCE, COUNTS))
-    text = written("%(period)s標案月進度；判定規則 %(rules)s", period=period.label, rules=used)
+    with for_the_record():
+        used = [each.title for each in rule.of(TOLERANCE, COUNTS)]
+    if len(used) == len((TOLERANCE, COUNTS)):
+        text = written(
+            "%(period)s標案月進度；依「%(rule)s」與「%(other)s」判定",
+            period=period.label,
+            rule=used[0],
+            other=used[1],
+        )
+    else:
+        text = written(
+            "%(period)s標案月進度；依「%(rule)s」判定", period=period.label, rule=used[0] if used else "—"
+        )
     try:
         url = reverse("projects:agency_board", args=[unit_id]) + f"?period={period.code}"
     except NoReverseMatch:

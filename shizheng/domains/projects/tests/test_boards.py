@@ -29,6 +29,7 @@ from shizheng.domains.projects.tests.month_town import (
     tender,
 )
 from shizheng.kernel.measures import queries as measures
+from shizheng.kernel.measures.models import Fact
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.people import factories as people
 
@@ -215,6 +216,10 @@ def test_every_rate_of_an_agency_opens_its_trace_on_the_board_and_in_the_ranking
         address = {"unit": month.works.pk, "period": "2025-03", "as_of": day}
         trace = page.get(f"/measures/{pk}/trace/", address).content.decode()
         assert f"/projects/agencies/{month.works.pk}/?period=2025-03&amp;as_of=" in trace
+        said = [each.source["text"] for each in Fact.objects.filter(measure=pk, unit=month.works)]
+        assert said and all("第 1 版" in each and "tender." not in each for each in said), (
+            said
+        )  # titles, no codes
 
 
 def test_the_agency_board_holds_every_tender_of_the_month(month: SimpleNamespace) -> None:
