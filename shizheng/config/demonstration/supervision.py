@@ -1,4 +1,4 @@
-"""Failed tenders of the demonstration city: a series, its cases, half a year of months, a quarter published."""
+"""Failed tenders of the demonstration city: a series, its cases, a meeting of the group, two months, a quarter published."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.common.roc import parse_date
 from shizheng.config.demonstration.days import at
+from shizheng.config.demonstration.group_meeting import GroupMeeting
 from shizheng.config.demonstration.rounds import PEOPLE
 from shizheng.domains.procurement import actions
 from shizheng.domains.procurement.publications import FAILED
@@ -52,6 +53,8 @@ class Supervision:
         for each in tomllib.loads(text)["cases"]:
             todo += [(moment, len(todo) + n, act) for n, (moment, act) in enumerate(self._life(each, made))]
         todo += [(self._at(date(2025, 7, 1), 6), len(todo), self._register)]
+        group = GroupMeeting(self.users, self.units)
+        todo += [(moment, 500 + number, act) for number, (moment, act) in enumerate(group.acts())]
         for number, period in enumerate(MONTHS):
             after = parse_period(period).end
             todo += [
