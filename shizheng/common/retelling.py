@@ -29,12 +29,17 @@ def standing(rows: Iterable[Row]) -> list[Row]:
     return left
 
 
-def tellings(rows: Iterable[Row]) -> list[list[Row]]:
-    """Kept rows, each with the later tellings of the same thing behind it; the newest thing (by its last telling) first."""
+def threads(rows: Iterable[Row]) -> list[list[Row]]:
+    """Kept rows, each with the later tellings of the same thing behind it; in the order in which they were first told."""
     kept: list[Any] = sorted(rows, key=lambda each: each.pk)
     by_id = {each.pk: each for each in kept}
     found: dict[int, list[Any]] = {}
     for each in kept:
         found.setdefault(root_of(each, by_id), []).append(each)
-    newest: list[list[Any]] = sorted(found.values(), key=lambda told: (told[-1].on, told[0].pk), reverse=True)
-    return newest
+    return list(found.values())
+
+
+def tellings(rows: Iterable[Row]) -> list[list[Row]]:
+    """The same, the newest thing (by its last telling) first."""
+    told: list[list[Any]] = threads(rows)
+    return sorted(told, key=lambda each: (each[-1].on, each[0].pk), reverse=True)

@@ -9,6 +9,7 @@ from shizheng.domains.procurement.pages import (
     patterns,
     register,
     review,
+    review_corrections,
     review_editing,
     review_sheets,
     reviews,
@@ -44,4 +45,13 @@ urlpatterns = [
     path("reviews/members/<int:member_id>/remove/", panel.remove_member, name="remove_member"),
     path("reviews/opinions/<int:opinion_id>/answer/", panel.answer, name="answer"),
     path("reviews/opinions/<int:opinion_id>/confirm/", panel.confirm, name="confirm"),
+    path(
+        "reviews/opinions/<int:opinion_id>/correct/",
+        review_corrections.correct_opinion,
+        name="correct_opinion",
+    ),
+    path(
+        "reviews/opinions/<int:opinion_id>/strike/", review_corrections.strike_opinion, name="strike_opinion"
+    ),
+    path("reviews/<int:case_id>/take-back/", review_corrections.take_back_step, name="take_back_step"),
 ]

@@ -16,6 +16,11 @@ from shizheng.domains.procurement.actions.panel import (
     give_opinion,
     remove_member,
 )
+from shizheng.domains.procurement.actions.review_corrections import (
+    correct_opinion,
+    strike_opinion,
+    take_back_step,
+)
 from shizheng.domains.procurement.actions.review_sheets import import_reviews
 from shizheng.domains.procurement.actions.reviews import (
     admit,
@@ -44,6 +49,7 @@ __all__ = [
     "approve_review",
     "confirm_answer",
     "correct_event",
+    "correct_opinion",
     "edit_case",
     "edit_member",
     "edit_review",
@@ -63,7 +69,9 @@ __all__ = [
     "return_opinions",
     "send_again",
     "strike_event",
+    "strike_opinion",
     "submit_review",
     "submit_revision",
+    "take_back_step",
     "withdraw_review",
 ]

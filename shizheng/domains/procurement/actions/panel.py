@@ -20,8 +20,8 @@ from shizheng.domains.procurement.models import (
     PanelMember,
     ReviewCase,
 )
-from shizheng.domains.procurement.queries.reviews import GONE
-from shizheng.domains.procurement.rules.reviews import Topic, Verdict
+from shizheng.domains.procurement.queries.reviews import GONE, opinions_of
+from shizheng.domains.procurement.rules.reviews import OpinionState, Topic, Verdict
 from shizheng.domains.procurement.rules.workflow import ENDS, STATES
 from shizheng.kernel.history.actions import recorded
 
@@ -37,7 +37,7 @@ def add_member(actor: Actor, case_id: int, values: Mapping[str, Any]) -> PanelMe
     """登錄審議委員. `values`: FIELDS; name, affiliation and speciality, nothing else of the person."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.add_member"):
-        case = _case(case_id, *FORMING)
+        case = locked_in(case_id, *FORMING)
         row = PanelMember(case=case, version=0)
         _set(row, values)
         row.version += 1
@@ -54,9 +54,11 @@ def edit_member(
         row = PanelMember.objects.select_for_update(of=("self",)).filter(pk=member_id).first()
         if row is None:
             raise NotFound(_("找不到這位審議委員。請從審議案的頁面進入。"))
-        _case(row.case_id, *UNDECIDED)
+        locked_in(row.case_id, *UNDECIDED)
         compare(row.version, version)
-        if changes.get("conflict") and row.opinions.exists():
+        if changes.get("conflict") and any(
+            each.opinion.member_id == row.pk for each in opinions_of(row.case_id)
+        ):
             raise CannotDo(_("這位委員已經提過意見，不能再改成有利益衝突。請在會議紀錄說明。"))
         if _set(row, changes):
             row.version += 1
@@ -71,34 +73,47 @@ def remove_member(actor: Actor, member_id: int, *, reason: str) -> None:
         row = PanelMember.objects.select_for_update(of=("self",)).filter(pk=member_id).first()
         if row is None:
             raise NotFound(_("找不到這位審議委員。請從審議案的頁面進入。"))
-        _case(row.case_id, *FORMING)
+        locked_in(row.case_id, *FORMING)
+        if row.opinions.exists():
+            raise CannotDo(_("這位委員提過的意見雖已刪除，仍留在歷程裡，不能移除。請在會議紀錄說明。"))
         row.delete()
 
 
 def give_opinion(actor: Actor, case_id: int, *, member_id: int, topic: str, text: str) -> Opinion:
     """登錄審議意見 of one expert about one topic; never rewritten."""
     require(actor, "procurement.conduct_review")
-    wrong: Wrong = {}
-    _need(text, "text", _("意見要填。"), wrong)
-    if topic not in {each.value for each in Topic}:
-        wrong["topic"] = [_("請選面向。")]
-    refuse(wrong)
+    check_opinion(topic, text)
     with recorded(by=actor, action="procurement.give_opinion"):
-        case = _case(case_id, "reviewing")
-        member = PanelMember.objects.filter(pk=member_id, case=case).first()
-        if member is None:
-            raise bad("member_id", _("請選這一案的審議委員。"))
-        if member.conflict:
-            raise bad("member_id", _("這位委員聲明有利益衝突，不能提意見。"))
+        case = locked_in(case_id, "reviewing")
+        member = giver(case, member_id)
         last = Opinion.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
         return Opinion.objects.create(
             case=case, member=member, number=last + 1, topic=topic, text=text.strip()
         )
 
 
+def check_opinion(topic: str, text: str) -> None:
+    """Raises BadInput where an opinion lacks its words or its topic."""
+    wrong: Wrong = {}
+    _need(text, "text", _("意見要填。"), wrong)
+    if topic not in {each.value for each in Topic}:
+        wrong["topic"] = [_("請選面向。")]
+    refuse(wrong)
+
+
+def giver(case: ReviewCase, member_id: int) -> PanelMember:
+    """The member of the panel who gives an opinion. Raises BadInput, also where a conflict of interest was declared."""
+    member = PanelMember.objects.filter(pk=member_id, case=case).first()
+    if member is None:
+        raise bad("member_id", _("請選這一案的審議委員。"))
+    if member.conflict:
+        raise bad("member_id", _("這位委員聲明有利益衝突，不能提意見。"))
+    return member
+
+
 def answer_opinion(actor: Actor, opinion_id: int, *, verdict: str, text: str) -> Answer:
     """機關回應: adopted, partly, or not adopted with the reason; a later answer takes the place of one before."""
-    opinion = _opinion(opinion_id)
+    opinion = opinion_of(opinion_id)
     require(actor, "procurement.submit_review", opinion.case.agency_id)
     wrong: Wrong = {}
     if verdict not in {each.value for each in Verdict}:
@@ -106,9 +121,8 @@ def answer_opinion(actor: Actor, opinion_id: int, *, verdict: str, text: str) ->
     _need(text, "text", _("請說明怎麼修正；未參採的要寫理由。"), wrong)
     refuse(wrong)
     with recorded(by=actor, action="procurement.answer_opinion"):
-        _case(opinion.case_id, "answering")
-        last = Answer.objects.filter(opinion=opinion).order_by("-id").first()
-        if last is not None and Confirmation.objects.filter(answer=last, accepted=True).exists():
+        locked_in(opinion.case_id, "answering")
+        if _as_it_stands(opinion).closed:
             raise CannotDo(_("這項回應已經複核同意，不必再回應。"))
         return Answer.objects.create(opinion=opinion, verdict=verdict, text=text.strip())
 
@@ -116,23 +130,32 @@ def answer_opinion(actor: Actor, opinion_id: int, *, verdict: str, text: str) ->
 def confirm_answer(actor: Actor, opinion_id: int, *, accepted: bool, text: str = "") -> Confirmation:
     """複核: the reviewer accepts the answer, or says what is missing."""
     require(actor, "procurement.conduct_review")
-    opinion = _opinion(opinion_id)
+    opinion = opinion_of(opinion_id)
     wrong: Wrong = {}
     check_text(text, 20_000, "text", wrong)
     if not accepted and not text.strip():
         wrong["text"] = [_("不同意的要寫還缺什麼。")]
     refuse(wrong)
     with recorded(by=actor, action="procurement.confirm_answer"):
-        _case(opinion.case_id, "revised")
-        answer = Answer.objects.filter(opinion=opinion).order_by("-id").first()
+        locked_in(opinion.case_id, "revised")
+        stands = _as_it_stands(opinion)
+        answer = stands.answer
         if answer is None:
             raise CannotDo(_("這項意見還沒有回應，不能複核。"))
-        if Confirmation.objects.filter(answer=answer).exists():
+        if stands.confirmation is not None:
             raise Conflict(_("這項回應剛才已經複核過，沒有再做一次。請重新看這一案。"))
         return Confirmation.objects.create(answer=answer, accepted=accepted, text=text.strip())
 
 
-def _case(case_id: int, *states: str) -> ReviewCase:
+def _as_it_stands(opinion: Opinion) -> OpinionState:
+    """The opinion with the answer that holds (the case is locked). Raises Conflict where it was corrected or struck since."""
+    for each in opinions_of(opinion.case_id):
+        if each.opinion.pk == opinion.pk:
+            return each
+    raise Conflict(_("這項意見剛才已經更正或刪除，沒有執行任何動作。請重新看這一案。"))
+
+
+def locked_in(case_id: int, *states: str) -> ReviewCase:
     """The review, locked; it has to be in one of these states."""
     row = ReviewCase.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
     if row is None:
@@ -145,7 +168,7 @@ def _case(case_id: int, *states: str) -> ReviewCase:
     return row
 
 
-def _opinion(opinion_id: int) -> Opinion:
+def opinion_of(opinion_id: int) -> Opinion:
     row = Opinion.objects.select_related("case").filter(pk=opinion_id).first()
     if row is None:
         raise NotFound(_("找不到這項審議意見。請從審議案的頁面進入。"))

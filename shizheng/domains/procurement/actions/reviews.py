@@ -30,6 +30,7 @@ from shizheng.domains.procurement.queries.reviews import (
     documents,
     due_of,
     opinions_of,
+    said_of,
     threshold_amount,
 )
 from shizheng.domains.procurement.rules.reviews import must_be_reviewed, unanswered, unconfirmed
@@ -73,7 +74,7 @@ def edit_review(
     """Change what is known of a review that is not decided, with a reason."""
     require(actor, "procurement.submit_review", _agency_of(case_id))
     with recorded(by=actor, action="procurement.edit_review", reason=need_reason(reason)):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         if not [each for each in TRANSITIONS.values() if row.state in each.sources]:
             raise CannotDo(_("這一案已經「%(state)s」，不能再改。") % {"state": _(STATES[row.state])})
         if "agency_id" in changes and changes["agency_id"] != row.agency_id:
@@ -96,7 +97,7 @@ def return_documents(
     """退請補件: `there` are the documents of the checklist that came."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.return_documents", reason=need_reason(reason)):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         day = on or clock.today()
         row.checklist = {name: name in there for name in documents(day)}
         return _step(actor, row, "return_documents", day, text=reason)
@@ -114,7 +115,7 @@ def resubmit(
     """補件再送."""
     require(actor, "procurement.submit_review", _agency_of(case_id))
     with recorded(by=actor, action="procurement.resubmit"):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         return _step(actor, row, "resubmit", on, text=text, held=held)
 
 
@@ -124,7 +125,7 @@ def admit(
     """受理: only where every document of the checklist came."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.admit"):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         day = on or clock.today()
         wanted = documents(day)
         lacking = [name for name in wanted if name not in there]
@@ -140,7 +141,7 @@ def appoint_panel(
     """組成審議小組: every member has declared, and at least one has no conflict of interest."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.appoint_panel"):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         _need_panel(row, _("小組沒有組成。"))
         return _step(actor, row, "appoint_panel", on, text=text)
 
@@ -168,7 +169,7 @@ def hold_meeting(
     """召開審議會議; the minutes are its files."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.hold_meeting"):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         if row.state == "panelled":  # the panel may have changed since it was appointed
             _need_panel(row, _("沒有登錄開會。"))
         return _step(actor, row, "hold_meeting", on, text=text, held=held)
@@ -180,7 +181,7 @@ def return_opinions(
     """送回審議意見 for the agency to answer one by one; refused where there are none."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.return_opinions"):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         if not opinions_of(case_id):
             raise CannotDo(_("還沒有登錄任何審議意見，沒有送回。沒有意見的請直接審議通過。"))
         return _step(actor, row, "return_opinions", on, text=text)
@@ -198,7 +199,7 @@ def submit_revision(
         wrong["amount"] = [_("請填修正後的金額。")]
     refuse(wrong)
     with recorded(by=actor, action="procurement.submit_revision"):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         open_ones = unanswered(opinions_of(case_id))
         if row.state == "answering" and open_ones:
             numbers = "、".join(str(each.opinion.number) for each in open_ones)
@@ -215,7 +216,7 @@ def send_again(
     """再請修正: the reviewers do not accept every answer."""
     require(actor, "procurement.conduct_review")
     with recorded(by=actor, action="procurement.send_again", reason=need_reason(reason)):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         if row.state == "revised" and not unanswered(opinions_of(case_id)):
             raise CannotDo(_("沒有一項回應被退回，機關不知道要改什麼，沒有送回。請先在意見複核時選不同意。"))
         return _step(actor, row, "send_again", on, text=reason)
@@ -231,7 +232,7 @@ def approve_review(
     check_money(amount, "amount", wrong)
     refuse(wrong)
     with recorded(by=actor, action="procurement.approve_review", reason=need_reason(reason)):
-        row = _locked(case_id, version)
+        row = locked_review(case_id, version)
         open_ones = unconfirmed(opinions_of(case_id))
         if open_ones:
             numbers = "、".join(str(each.opinion.number) for each in open_ones)
@@ -254,7 +255,7 @@ def reject_review(
     """審議不通過, with the reason."""
     require(actor, "procurement.decide_review")
     with recorded(by=actor, action="procurement.reject_review", reason=need_reason(reason)):
-        return _step(actor, _locked(case_id, version), "reject_review", on, text=reason, held=held)
+        return _step(actor, locked_review(case_id, version), "reject_review", on, text=reason, held=held)
 
 
 def withdraw_review(
@@ -263,7 +264,7 @@ def withdraw_review(
     """機關撤回, with the reason."""
     require(actor, "procurement.submit_review", _agency_of(case_id))
     with recorded(by=actor, action="procurement.withdraw_review", reason=need_reason(reason)):
-        return _step(actor, _locked(case_id, version), "withdraw_review", on, text=reason)
+        return _step(actor, locked_review(case_id, version), "withdraw_review", on, text=reason)
 
 
 def _step(
@@ -297,12 +298,14 @@ def _step(
     )
     ReviewAct.objects.create(
         case=row, act=name, on=day, target=act.target, due_on=row.due_on, amount=amount, text=text.strip(),
-        files=[str(each.pk) for each in kept],
+        files=[str(each.pk) for each in kept], checklist=row.checklist,
+        said=said_of(row.pk),
     )  # fmt: skip
     return row
 
 
-def _locked(case_id: int, version: int | None) -> ReviewCase:
+def locked_review(case_id: int, version: int | None) -> ReviewCase:
+    """The review, locked until the transaction ends. Raises NotFound, or Conflict where it was changed since."""
     row = (
         ReviewCase.objects.select_for_update(of=("self",)).select_related("agency").filter(pk=case_id).first()
     )

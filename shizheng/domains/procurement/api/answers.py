@@ -124,7 +124,7 @@ class ReviewOut(Schema):
 
 
 class ReviewActOut(Schema):
-    """A step as it was taken; `files`: ids, their bytes are at `/api/v1/files/{id}/content`."""
+    """A step as it was taken, and with the reason whether it was taken back; `files`: ids, their bytes are at `/api/v1/files/{id}/content`."""
 
     act: str
     on: DayOut
@@ -133,6 +133,8 @@ class ReviewActOut(Schema):
     files: list[str]
     amount: str | None
     due_on: DayOut | None
+    taken_back: bool
+    reason: str
 
 
 class PanelMemberOut(Schema):
@@ -163,17 +165,31 @@ class AcceptedOut(Schema):
     text: str
 
 
-class ReviewOpinionOut(Schema):
-    """An opinion of one expert with the answer that stands, its confirmation, and the answers before."""
+class EarlierAnswerOut(VerdictOut):
+    """An answer that holds no more, with what the reviewer said of it: why it came back."""
+
+    confirmation: AcceptedOut | None
+
+
+class OpinionToldOut(Schema):
+    """An opinion as it was told; `reason`: why it was corrected or struck, empty in the first telling."""
 
     id: int
     number: int
     topic: str
     text: str
     member_id: int
+    reason: str
+
+
+class ReviewOpinionOut(OpinionToldOut):
+    """An opinion of one expert with the answer that stands, its confirmation, the answers and the tellings before."""
+
+    struck: bool
     answer: VerdictOut | None
     confirmation: AcceptedOut | None
-    earlier: list[VerdictOut]
+    earlier: list[EarlierAnswerOut]
+    former: list[OpinionToldOut]
 
 
 class ReviewInFullOut(ReviewOut):
@@ -182,6 +198,7 @@ class ReviewInFullOut(ReviewOut):
     steps: list[ReviewActOut]
     panel: list[PanelMemberOut]
     opinions: list[ReviewOpinionOut]
+    struck_opinions: list[ReviewOpinionOut]
 
 
 class OwnReviewsOut(Schema):

@@ -160,7 +160,7 @@ def submit_review(request: HttpRequest, response: HttpResponse, given: NewReview
     values = given.model_dump(exclude={"on", "files"}, mode="python")
     values["stage"] = given.stage.value
     made = actions.submit_review(actor, values, on=given.on, held=given.files)
-    return _shown(actor, response, made.pk)
+    return shown_review(actor, response, made.pk)
 
 
 @router.get(
@@ -181,11 +181,14 @@ def list_own(request: HttpRequest, year: Annotated[int, Field(ge=1912, le=2110)]
 def read_review(request: HttpRequest, response: HttpResponse, case_id: Id) -> Any:
     """One review with its steps, panel and opinions."""
     actor = actor_of(request)
+    shown = shown_review(actor, response, case_id)
+    standing, struck = reviews.told_of(case_id)
     return {
-        **_shown(actor, response, case_id),
-        "steps": [act_document(each) for each in reviews.acts_of(case_id)],
+        **shown,
+        "steps": [act_document(*each) for each in reviews.steps_of(case_id)],
         "panel": [member_document(each) for each in reviews.panel_of(case_id)],
-        "opinions": [opinion_document(each) for each in reviews.opinions_of(case_id)],
+        "opinions": [opinion_document(each) for each in standing],
+        "struck_opinions": [opinion_document(each) for each in struck],
     }
 
 
@@ -202,7 +205,7 @@ def edit_review(
     if "stage" in changes:
         changes["stage"] = given.stage.value
     actions.edit_review(actor, case_id, version=version, changes=changes, reason=given.reason)
-    return _shown(actor, response, case_id)
+    return shown_review(actor, response, case_id)
 
 
 @router.post(
@@ -237,7 +240,7 @@ def take_step(
     if "files" in takes:
         values["held"] = given.files
     getattr(actions, step)(actor, case_id, version=version, **values)
-    return _shown(actor, response, case_id)
+    return shown_review(actor, response, case_id)
 
 
 @router.post(
@@ -325,7 +328,7 @@ def confirm_answer(request: HttpRequest, opinion_id: Id, given: ConfirmationIn) 
     return {"id": made.pk, "accepted": made.accepted, "text": made.text}
 
 
-def _shown(actor: Any, response: HttpResponse, case_id: int) -> dict[str, Any]:
+def shown_review(actor: Any, response: HttpResponse, case_id: int) -> dict[str, Any]:
     row = reviews.review(actor, case_id)
     tag(response, row.version)
     return review_document(row)

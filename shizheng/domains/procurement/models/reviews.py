@@ -64,7 +64,11 @@ class ReviewCase(models.Model):
 
 
 class ReviewAct(AppendOnly):
-    """One step of a review: what was done on which day, from which state to which, with its files and amount."""
+    """One step of a review: what was done on which day, from which state to which, with its files and amount.
+
+    A step that was taken back is told again as `struck`, with the reason; `checklist` is what was checked in it,
+    `said` how many answers and confirmations there were: with more, others have gone on from it.
+    """
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="acts", verbose_name=_("審議案"))
     act = models.CharField(
@@ -78,11 +82,23 @@ class ReviewAct(AppendOnly):
     amount = models.DecimalField(_("金額（元）"), max_digits=16, decimal_places=0, null=True, blank=True)
     text = models.TextField(_("說明"), blank=True)
     files = models.JSONField(_("附件"), default=list, blank=True)
+    checklist = models.JSONField(_("文件檢核"), default=dict, blank=True)
+    said = models.PositiveIntegerField(_("已有的回應與複核"), default=0)
+    struck = models.BooleanField(_("收回"), default=False)
+    reason = models.TextField(_("收回理由"), blank=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("取代")
+    )
 
     class Meta:
         verbose_name = _("審議歷程")
         verbose_name_plural = _("審議歷程")
         ordering = ["case", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(reason=""), name="procurement_act_taken_back_has_reason"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} {self.on}"
@@ -117,7 +133,7 @@ class PanelMember(models.Model):
 
 
 class Opinion(AppendOnly):
-    """審議意見 of one expert about one topic."""
+    """審議意見 of one expert about one topic. A correction supersedes under the same number; `struck`: never given."""
 
     case = models.ForeignKey(ReviewCase, models.PROTECT, related_name="opinions", verbose_name=_("審議案"))
     member = models.ForeignKey(
@@ -128,12 +144,24 @@ class Opinion(AppendOnly):
         _("面向"), max_length=11, choices=[(each.value, _(TOPIC_LABELS[each])) for each in Topic]
     )
     text = models.TextField(_("意見"))
+    struck = models.BooleanField(_("刪除"), default=False)
+    reason = models.TextField(_("更正理由"), blank=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("取代")
+    )
 
     class Meta:
         verbose_name = _("審議意見")
         verbose_name_plural = _("審議意見")
         ordering = ["case", "number"]
-        constraints = [models.UniqueConstraint(fields=["case", "number"], name="procurement_opinion_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "number"], condition=Q(supersedes=None), name="procurement_opinion_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(reason=""), name="procurement_opinion_correction_has_reason"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id}-{self.number}"

@@ -122,7 +122,7 @@ def answer(request: HttpRequest, opinion_id: int) -> HttpResponse:
         back_to(found.case_id),
         said=_("已回應第 %(n)s 項意見。") % {"n": found.number},
         crumbs=crumbs(),
-        subtitle=_said(found),
+        subtitle=said_in(found),
     )
 
 
@@ -142,9 +142,10 @@ def confirm(request: HttpRequest, opinion_id: int) -> HttpResponse:
         back_to(found.case_id),
         said=_("已複核第 %(n)s 項意見。") % {"n": found.number},
         crumbs=crumbs(),
-        subtitle=_said(found),
+        subtitle=said_in(found),
     )
 
 
-def _said(found: Any) -> str:
+def said_in(found: Any) -> str:
+    """The opinion under the heading of a form about it."""
     return _("%(topic)s：%(text)s") % {"topic": _(TOPIC_LABELS[Topic(found.topic)]), "text": found.text[:300]}

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from shizheng.common import clock
 from shizheng.common.routes import requires
-from shizheng.domains.procurement.actions.panel import FORMING
+from shizheng.domains.procurement.actions.panel import FORMING, UNDECIDED
+from shizheng.domains.procurement.actions.review_corrections import last_step, may_take_back, what_keeps
 from shizheng.domains.procurement.actions.reviews import SUBJECT
 from shizheng.domains.procurement.models import PanelMember, ReviewCase
 from shizheng.domains.procurement.queries import reviews as queries
@@ -31,12 +32,12 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
     found = queries.review(user, case_id)
     kept = {str(each.pk): each for each in files.files_of(SUBJECT, case_id)}
     acts = [
-        {"act": each, "files": [kept[pk] for pk in each.files if pk in kept]}
-        for each in queries.acts_of(case_id)
+        {"act": each, "back": back, "files": [kept[pk] for pk in each.files if pk in kept]}
+        for each, back in queries.steps_of(case_id)
     ]
     agency = user.may("procurement.submit_review", found.agency_id)
     group = user.may("procurement.conduct_review")
-    opinions = queries.opinions_of(case_id)
+    opinions, struck = queries.told_of(case_id)
     panel, removed = queries.panel_of(case_id), history.gone(MEMBER, case_id=case_id)
     return render(
         request,
@@ -51,8 +52,10 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
             "acts_done": acts,
             "panel": panel,
             "opinions": opinions,
+            "struck": struck,
             "may_panel": group and found.state in FORMING,
             "may_opine": group and found.state == "reviewing",
+            "may_correct": group and found.state in UNDECIDED,
             "may_answer": agency and found.state == "answering",
             "may_confirm": group and found.state == "revised",
             "entries": course(found, panel, removed)[:60],
@@ -91,6 +94,10 @@ def acts_now(user: Any, found: ReviewCase) -> list[dict[str, Any]]:
             address = reverse("procurement:review_step", args=[found.pk, each.name])
             main = not out and each.name not in ("withdraw_review", "return_documents")
             out.append({"label": _(each.label), "url": address, "main": main})
+    last = last_step(found.pk)
+    if may_take_back(user, last, found.agency_id) and not what_keeps(last):
+        label = _("收回「%(act)s」") % {"act": last.get_act_display()}
+        out.append({"label": label, "url": reverse("procurement:take_back_step", args=[found.pk])})
     if user.may(SUBMIT, found.agency_id) and found.state not in ENDS:
         out.append({"label": _("修改"), "url": reverse("procurement:edit_review", args=[found.pk])})
     return out

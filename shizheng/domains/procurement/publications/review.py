@@ -108,7 +108,9 @@ def _facts(city: str, period: Period, quarters: Sequence[str]) -> dict[str, Any]
 def _cases(period: Period) -> list[dict[str, Any]]:
     """Reviews that were going on in the period, each as it stood at its end."""
     acts: dict[int, list[ReviewAct]] = {}
-    for each in ReviewAct.objects.filter(on__lte=period.last_day).order_by("case_id", "id"):
+    for each in ReviewAct.objects.filter(on__lte=period.last_day, struck=False, superseded_by=None).order_by(
+        "case_id", "id"
+    ):
         acts.setdefault(each.case_id, []).append(each)
     wanted = {
         pk: told for pk, told in acts.items() if told[-1].target not in ENDS or told[-1].on >= period.start

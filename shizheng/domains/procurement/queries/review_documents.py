@@ -3,7 +3,14 @@
 from typing import Any
 
 from shizheng.common.numbers import plain
-from shizheng.domains.procurement.models import OwnReviews, PanelMember, ReviewAct, ReviewCase
+from shizheng.domains.procurement.models import (
+    Confirmation,
+    Opinion,
+    OwnReviews,
+    PanelMember,
+    ReviewAct,
+    ReviewCase,
+)
 from shizheng.domains.procurement.rules.reviews import OpinionState
 
 
@@ -18,11 +25,13 @@ def review_document(row: ReviewCase) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def act_document(row: ReviewAct) -> dict[str, Any]:
+def act_document(row: ReviewAct, back: ReviewAct | None) -> dict[str, Any]:
+    """A step; `back`: how it was taken back."""
     return {
         "act": row.act, "on": row.on.isoformat(), "state": row.target, "text": row.text, "files": row.files,
         "amount": None if row.amount is None else plain(row.amount),
-        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "due_on": row.due_on.isoformat() if row.due_on else None, "taken_back": back is not None,
+        "reason": "" if back is None else back.reason,
     }  # fmt: skip
 
 
@@ -35,14 +44,29 @@ def member_document(row: PanelMember) -> dict[str, Any]:
 
 
 def opinion_document(each: OpinionState) -> dict[str, Any]:
-    answer, confirmed = each.answer, each.confirmation
+    """An opinion as it stands, with what was told, answered and confirmed before."""
+    answer = each.answer
     return {
-        "id": each.opinion.pk, "number": each.opinion.number, "topic": each.opinion.topic, "text": each.opinion.text,
-        "member_id": each.opinion.member_id,
+        **_telling(each.opinion), "struck": each.opinion.struck,
         "answer": None if answer is None else {"verdict": answer.verdict, "text": answer.text},
-        "confirmation": None if confirmed is None else {"accepted": confirmed.accepted, "text": confirmed.text},
-        "earlier": [{"verdict": old.verdict, "text": old.text} for old, _confirmed in each.earlier],
+        "confirmation": _confirmation(each.confirmation),
+        "earlier": [
+            {"verdict": old.verdict, "text": old.text, "confirmation": _confirmation(returned)}
+            for old, returned in each.earlier
+        ],
+        "former": [_telling(old) for old in each.former],
     }  # fmt: skip
+
+
+def _telling(row: Opinion) -> dict[str, Any]:
+    return {
+        "id": row.pk, "number": row.number, "topic": row.topic, "text": row.text, "member_id": row.member_id,
+        "reason": row.reason,
+    }  # fmt: skip
+
+
+def _confirmation(row: Confirmation | None) -> dict[str, Any] | None:
+    return None if row is None else {"accepted": row.accepted, "text": row.text}
 
 
 def own_document(row: OwnReviews) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
+from shizheng.common.retelling import standing, threads
 from shizheng.common.words import N_, tell
 from shizheng.domains.procurement.models import (
     Answer,
@@ -20,7 +21,7 @@ from shizheng.domains.procurement.models import (
     ReviewAct,
     ReviewCase,
 )
-from shizheng.domains.procurement.rules.reviews import OpinionState, documents_of
+from shizheng.domains.procurement.rules.reviews import OpinionState, documents_of, same_words
 from shizheng.domains.procurement.rules.workflow import DUE
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules.deadlines import Unit, deadline
@@ -62,8 +63,14 @@ def found(actor: Actor, words: str) -> QuerySet[ReviewCase]:
 
 
 def acts_of(case_id: int) -> list[ReviewAct]:
-    """What was done, the newest first."""
-    return list(ReviewAct.objects.filter(case_id=case_id).order_by("-id"))
+    """What was done and not taken back, the newest first."""
+    return standing(ReviewAct.objects.filter(case_id=case_id))[::-1]
+
+
+def steps_of(case_id: int) -> list[tuple[ReviewAct, ReviewAct | None]]:
+    """Every step that was ever taken, the newest first, each with how it was taken back."""
+    told = threads(ReviewAct.objects.filter(case_id=case_id))
+    return [(each[0], each[-1] if each[-1].struck else None) for each in reversed(told)]
 
 
 def panel_of(case_id: int) -> list[PanelMember]:
@@ -86,14 +93,33 @@ def opinion(actor: Actor, opinion_id: int) -> Opinion:
     return row
 
 
+def said_of(case_id: int) -> int:
+    """How many answers and confirmations a review has; none of them is ever taken away."""
+    answers = Answer.objects.filter(opinion__case_id=case_id)
+    return answers.count() + Confirmation.objects.filter(answer__in=answers).count()
+
+
 def opinions_of(case_id: int) -> list[OpinionState]:
     """The opinions of one review as they stand (two queries)."""
-    return opinions_of_all([case_id]).get(case_id, [])
+    return [each for each in told_of_all([case_id]).get(case_id, []) if not each.opinion.struck]
+
+
+def told_of(case_id: int) -> tuple[list[OpinionState], list[OpinionState]]:
+    """The opinions of one review as they stand, and those that were struck (three queries)."""
+    told = told_of_all([case_id]).get(case_id, [])
+    return [each for each in told if not each.opinion.struck], [each for each in told if each.opinion.struck]
 
 
 def opinions_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState]]:
     """Review → its opinions as they stand (three queries, whatever their number)."""
-    rows = list(Opinion.objects.filter(case_id__in=list(case_ids)).select_related("member"))
+    told = told_of_all(case_ids)
+    return {pk: [each for each in states if not each.opinion.struck] for pk, states in told.items()}
+
+
+def told_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState]]:
+    """The same with those that were struck among them."""
+    rows = threads(Opinion.objects.filter(case_id__in=list(case_ids)).select_related("member"))
+    rows.sort(key=lambda told: (told[0].case_id, told[0].number))
     answers: dict[int, list[Answer]] = {}
     for each in Answer.objects.filter(opinion__case_id__in=list(case_ids)).order_by("id"):
         answers.setdefault(each.opinion_id, []).append(each)
@@ -102,14 +128,17 @@ def opinions_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState
         for each in Confirmation.objects.filter(answer__opinion__case_id__in=list(case_ids))
     }
     found_: dict[int, list[OpinionState]] = {}
-    for row in rows:
-        told = answers.get(row.pk, [])
-        last = told[-1] if told else None
+    for telling in rows:
+        row, holding = telling[-1], same_words(telling)
+        told = sorted((one for each in telling for one in answers.get(each.pk, [])), key=lambda one: one.pk)
+        last = told[-1] if told and told[-1].opinion_id in holding else None
+        before = told if last is None else told[:-1]
         state = OpinionState(
             row,
             last,
             confirmed.get(last.pk) if last else None,
-            tuple((each, confirmed.get(each.pk)) for each in reversed(told[:-1])),
+            tuple((each, confirmed.get(each.pk)) for each in reversed(before)),
+            tuple(reversed(telling[:-1])),
         )
         found_.setdefault(row.case_id, []).append(state)
     return found_
@@ -152,6 +181,7 @@ def reviewed_of_all(control_numbers: Collection[str], on: date | None = None) ->
     rows = ReviewAct.objects.filter(case__control_number__in=wanted)
     if on is not None:
         rows = rows.filter(on__lte=on)
+    rows = rows.filter(struck=False, superseded_by=None)
     found_: dict[str, str] = {}
     for control_number, target in rows.order_by("case_id", "id").values_list(
         "case__control_number", "target"

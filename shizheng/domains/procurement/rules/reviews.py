@@ -64,6 +64,8 @@ class OpinionState:
     confirmation: Any | None
     earlier: tuple[tuple[Any, Any | None], ...] = ()
     """Answers before the one that holds, the newest first, each with what the reviewer said of it."""
+    former: tuple[Any, ...] = ()
+    """How the opinion was told before it was corrected or struck, the newest first."""
 
     @property
     def answered(self) -> bool:
@@ -73,6 +75,19 @@ class OpinionState:
     @property
     def closed(self) -> bool:
         return self.confirmation is not None and bool(self.confirmation.accepted)
+
+
+def same_words(told: Sequence[Any]) -> set[int]:
+    """Of the tellings of one opinion, the oldest first, the ids of those that say what the last one says.
+
+    An answer to words that were corrected since is no answer; one to the same words of another expert is.
+    """
+    found: set[int] = set()
+    for each in reversed(told):
+        if (each.topic, each.text) != (told[-1].topic, told[-1].text):
+            break
+        found.add(each.pk)
+    return found
 
 
 def unanswered(opinions: Sequence[OpinionState]) -> list[OpinionState]:
