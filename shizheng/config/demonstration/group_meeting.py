@@ -6,9 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from shizheng.config.demonstration.days import at
-from shizheng.domains.procurement.meeting_agenda import load_shipped_series
 from shizheng.kernel.meetings import actions, queries
-from shizheng.kernel.meetings.models import MeetingSeries
 
 SERIES, PERIOD = "failed-tenders", "2025-06"
 MOST_SAID = 2
@@ -39,8 +37,6 @@ class GroupMeeting:
         return self.users["rdec"]
 
     def _open(self) -> None:
-        if not MeetingSeries.objects.filter(code=SERIES).exists():
-            load_shipped_series()
         actions.open_meetings(self._writer, PERIOD, series=SERIES)
         rows = queries.visible_to(self._writer).select_related("series", "unit")
         self.meeting = rows.get(period=PERIOD, series__code=SERIES)
@@ -73,9 +69,9 @@ class GroupMeeting:
 
     def _resolve(self) -> None:
         items = self.meeting.items.filter(origin="rule").exclude(subject_kind="").order_by("pk")
-        names = queries.names_of({pk for each in items for pk in each.unit_ids})
+        names = queries.names_of({pk for each in items for pk in each.unit_ids} | {self.units["RDEC"]})
         for item in items[:MOST_SAID]:
-            unit = item.unit_ids[0]
+            unit = item.unit_ids[0] if item.unit_ids else self.units["RDEC"]
             text = SAID.format(unit=names[unit])
             actions.write_discussion(self._writer, item.pk, version=None, text=text)
             values = {
