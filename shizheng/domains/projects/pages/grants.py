@@ -1,6 +1,6 @@
 """補助款: the years, one with its rates and stage targets, its deadlines, one item (B16)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import django_filters
@@ -115,7 +115,7 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
     if kind:
         return exported(kind, lines(board), _("補助案"), f"grants-{board.year.roc_year}")
     query = {"period": board.period.code} if board.period else {}
-    city = organisations.city()
+    city, ids, day = organisations.city(), _measures(board), getattr(request, "as_of", None)
     may_issue = user.may("publication.issue", city.pk)
     publish = ""
     if board.period is not None and may_issue and board.period.last_day.month % 3 == 0:
@@ -129,8 +129,8 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
             "board": board,
             "year": board.year,
             "chips": month_chips(request, board.periods, board.period) if board.period else [],
-            "cells": _cells(board, city.pk, getattr(request, "as_of", None)),
-            "traces": _traces(board, getattr(request, "as_of", None)),
+            "cells": _cells(board, ids, city.pk, day),
+            "traces": _traces(board, ids, day),
             "rules": [(each, words_of(each)) for each in board.rules],
             "rows": _item_rows(board),
             "dropped": [each for each in board.items if each.dropped_on is not None],
@@ -156,25 +156,29 @@ def _report_address(year: GrantYear) -> str:
     return reverse("publication:issue", args=[GRANT_REPORT, year.pk])
 
 
-def _traces(board: GrantBoard, day: Any) -> dict[tuple[int, str], str]:
-    """Agency and rate → the trace of its figure in the period shown."""
+def _measures(board: GrantBoard) -> dict[Rate, int]:
+    """Rate → the measure of it; nothing before a period is locked."""
     if board.period is None:
         return {}
     codes = {rate: queries.measure_code(board.year, rate) for rate in Rate}
-    ids = measures.ids_by_code(codes.values())
+    found = measures.ids_by_code(codes.values())
+    return {rate: found[code] for rate, code in codes.items() if code in found}
+
+
+def _traces(board: GrantBoard, ids: Mapping[Rate, int], day: Any) -> dict[tuple[int, str], str]:
+    """Agency and rate → the trace of its figure in the period shown."""
+    if board.period is None:
+        return {}
     return {
-        (each.agency_id, rate.value): trace_url(ids[code], each.agency_id, board.period.code, day)
+        (each.agency_id, rate.value): trace_url(pk, each.agency_id, board.period.code, day)
         for each in board.agencies
-        for rate, code in codes.items()
-        if code in ids
+        for rate, pk in ids.items()
     }
 
 
-def _cells(board: GrantBoard, city_id: int, day: Any) -> list[dict[str, Any]]:
+def _cells(board: GrantBoard, ids: Mapping[Rate, int], city_id: int, day: Any) -> list[dict[str, Any]]:
     if board.period is None:
         return []
-    codes = {rate: queries.measure_code(board.year, rate) for rate in Rate}
-    ids = measures.ids_by_code(codes.values())
     targets = {each.rate: each for each in board.stages if each.on <= board.period.last_day}
     found = []
     for rate in CELLS:
@@ -185,7 +189,7 @@ def _cells(board: GrantBoard, city_id: int, day: Any) -> list[dict[str, Any]]:
         if stage is not None and stage.period == board.period:
             tone = "good" if stage.standing == "met" else "bad"
             note += _("；目標 %(target)s%%") % {"target": format_decimal(stage.target)}
-        pk = ids.get(codes[rate])
+        pk = ids.get(rate)
         found.append(
             {
                 "label": _(LABELS[rate]),
