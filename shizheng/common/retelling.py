@@ -42,4 +42,5 @@ def threads(rows: Iterable[Row]) -> list[list[Row]]:
 def tellings(rows: Iterable[Row]) -> list[list[Row]]:
     """The same, the newest thing (by its last telling) first."""
     told: list[list[Any]] = threads(rows)
-    return sorted(told, key=lambda each: (each[-1].on, each[0].pk), reverse=True)
+    newest: list[list[Any]] = sorted(told, key=lambda each: (each[-1].on, each[0].pk), reverse=True)
+    return newest
