@@ -18,6 +18,24 @@ COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that look at colours: all that another theme of the same page can break."""
 
 
+ENOUGH = 2
+"""So many of one parent's children that are made alike are looked at: the hundredth row tells nothing new."""
+_MARK_ALIKE = """enough => {
+  const told = a => /^(class|role|type|style|aria-current|aria-sort)$/.test(a.name) ? a.name + a.value : a.name
+  const drawn = each => [each.localName, each.textContent.trim() !== '', ...[...each.attributes].map(told)].join()
+  for (const left of document.querySelectorAll('[data-alike]')) left.removeAttribute('data-alike')
+  for (const parent of document.querySelectorAll('tbody, ul, ol, svg, svg g')) {
+    const seen = new Map()
+    for (const child of parent.children) {
+      const kind = [child, ...child.querySelectorAll('*')].map(drawn).join('|')
+      seen.set(kind, (seen.get(kind) ?? 0) + 1)
+      if (seen.get(kind) > enough) child.setAttribute('data-alike', '')
+    }
+  }
+}"""
+"""Marks what is made as others beside it: the same elements and attributes, filled or empty at the same places."""
+
+
 @cache
 def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
@@ -49,7 +67,9 @@ def violations_as_it_stands(page: Any, only: tuple[str, ...] = ()) -> list[tuple
         session.send("Runtime.evaluate", {"expression": _axe()})
     asked = {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}
     options = json.dumps({"runOnly": asked, "resultTypes": ["violations"]})
-    run = f"axe.run({options}).then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))"
+    page.evaluate(_MARK_ALIKE, ENOUGH)
+    told = "r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))"
+    run = f"axe.run({{exclude: ['[data-alike]']}}, {options}).then({told})"
     answer = session.send(
         "Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True}
     )
