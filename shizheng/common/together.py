@@ -31,6 +31,7 @@ _READ: dict[str, Callable[[str], Any]] = {
         int,
     ),
     **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField", "JSONField"), str),
+    "BinaryField": lambda text: bytes.fromhex(text.removeprefix("\\x")),
     "BooleanField": lambda text: text == "true",
     "DateField": date.fromisoformat,
     "DateTimeField": lambda text: datetime.fromisoformat(text).astimezone(UTC),

@@ -217,7 +217,7 @@ def test_one_figure_from_the_round_to_its_correction(
         "106-07-09 16:40",
     ):
         assert words in said, words
-    assert "kpi.met 第 3 版" in leader.text("aside")
+    assert "指標達標判定 第 3 版" in leader.text("aside")
     leader.look("results-trace", *BOTH)
 
     day.be(7, 20)

@@ -110,7 +110,6 @@ def test_a_pause_adds_exactly_the_hours_that_it_covers_around_the_clock(
     first, last = sorted((since, until))
     end = due(hours, NOW, last).at
     stopped = due(Facts(hours.received_at, hours.period, (Pause(first, last),)), NOW, last).at
-    covered = (
-        last - max(first, hours.received_at) if hours.received_at < last and first < end else timedelta()
-    )
+    began = max(first, hours.received_at)
+    covered = last - began if began < min(last, end) else timedelta()
     assert stopped == end + covered

@@ -59,7 +59,7 @@ def test_rounds_that_found_the_system_standing_are_planned_and_told_and_open_wit
         said = [each for each in sent if each["template"] == "filing.missed" and each["about"] in ours]
         assert len({each["key"] for each in said}) == 2  # the same key again is told to nobody twice
         assert all(town.rdec.pk in each["to"] and town.officer.pk not in each["to"] for each in said)
-        waiting = Round.objects.get(period="2018-H1")
+        waiting = Round.objects.get(kind=CODE, period="2018-H1")
         mine = [
             each
             for each in work.items_for(town.rdec, date(2018, 12, 3))
@@ -95,7 +95,7 @@ def test_the_days_offered_are_as_many_as_the_rule_gives(town: SimpleNamespace) -
     filed_before(town)
     with on("2018-12-03"):
         tasks.chase_now()
-        found = Round.objects.get(period="2018-H1")
+        found = Round.objects.get(kind=CODE, period="2018-H1")
         due, last = actions.new_days(found, date(2018, 12, 3))
         assert (due - date(2018, 12, 3)) >= found.due_on - found.opens_on
         assert last >= due
