@@ -34,7 +34,7 @@ def line_chart() -> dict[str, Any]:
     """Planned and actual progress of one project."""
     return {
         "id": "style-line", "kind": "line", "title": _("五月起管線擋住橋墩，落後三個月擴大到 12 點"),
-        "note": _("累計進度（%），截至 7 月 31 日"), "unit": "%", "places": 2, "x": MONTHS, "x_label": _("月份"), "from": 0, "gap": True,
+        "note": _("累計進度（%），截至 7 月 31 日"), "unit": "%", "places": 2, "x": MONTHS, "x_label": _("月份"), "from": 0, "top": 100, "gap": True,
         "series": [
             {"name": _("實際"), "role": "actual", "data": ACTUAL},
             {"name": _("預定"), "role": "plan", "data": PLAN},

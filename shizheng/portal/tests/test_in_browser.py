@@ -7,6 +7,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -16,6 +17,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 
+from shizheng.portal import style_data
 from shizheng.web import assets, frame, published, saved_views, search, work
 from tools.accessibility import AXE, violations
 from tools.browser import MEND, chromium
@@ -230,6 +232,36 @@ def test_a_chart_has_a_table_behind_a_button_and_is_downloaded(page: Any, addres
             figure.get_by_role("button", name=kind).click()
         assert download.value.suggested_filename == f"style-bar.{kind.lower()}"
         page.keyboard.press("Escape")
+
+
+WORDS_OF_A_CHART = """figure => [...figure.querySelectorAll("svg text")].filter(each => each.textContent.trim()).map(each => {
+  const box = each.getBoundingClientRect();
+  return [each.textContent, box.left, box.top, box.right, box.bottom];
+})"""
+
+
+@pytest.mark.parametrize("page", [(1440, "light"), (390, "light")], indirect=True)
+@pytest.mark.parametrize("actual", ["99.40", "97.00", "94.00", "90.00", "80.00", "60.00"])
+def test_the_number_of_the_difference_is_not_covered_by_the_words_at_the_lines_ends(
+    page: Any, address: str, monkeypatch: pytest.MonkeyPatch, actual: str
+) -> None:
+    begun = ["10.00", "25.00", "40.00", "55.00", "70.00", "85.00", "95.00", "99.00"]
+    monkeypatch.setattr(style_data, "PLAN", [*begun, "100.00"])
+    monkeypatch.setattr(style_data, "OLD", [*begun, "100.00"])
+    monkeypatch.setattr(style_data, "ACTUAL", [*begun[:5], *[None] * 3, actual])
+    page.goto(f"{address}/style/")
+    figure = page.locator("[data-chart=style-line-data]")
+    number = f"−{100 - Decimal(actual):.2f}"
+    figure.locator("svg text", has_text=number).wait_for(
+        state="attached"
+    )  # the words come after the drawing itself
+    drawn = figure.evaluate(WORDS_OF_A_CHART)
+    off = next(box for text, *box in drawn if text == number)
+    ends = [(text, box) for text, *box in drawn if text.startswith(("實際 ", "預定 ", "原契約 "))]
+    assert len(ends) == 3
+    for text, box in ends:
+        apart = box[2] <= off[0] or off[2] <= box[0] or box[3] <= off[1] + 3 or off[3] <= box[1] + 3
+        assert apart, (text, box, number, off)
 
 
 def test_pointing_at_the_list_of_districts_marks_the_map_and_back(page: Any, address: str) -> None:

@@ -73,9 +73,21 @@ function apart(spec, width, height) {
   });
   const drawn = found.filter((each) => each.last >= 0).sort((a, b) => a.y - b.y);
   const meet = (a, b) => Math.abs(a.x + a.offset[0] - b.x - b.offset[0]) < Math.max(a.wide, b.wide);
-  drawn.forEach((each, rank) => drawn.slice(0, rank).forEach((above) => meet(each, above) && (each.y = Math.max(each.y, above.y + ROW))));
+  const off = difference(spec);
+  // The number of the difference stands still, left of its bar; words that would cover it go past it.
+  const past = (each, down) => {
+    if (!off) return;
+    const [x, y] = [(off.at / Math.max(spec.x.length - 1, 1)) * width, ((head - (off.from + off.to) / 2) / (head - foot || 1)) * plot];
+    const left = each.last >= spec.x.length / 2 ? each.x + each.offset[0] - each.wide : each.x + each.offset[0];
+    if (left < x && left + each.wide > x - words(off.from - off.to, spec).length * 9 - 8 && Math.abs(each.y - y) < ROW) each.y = down ? y + ROW : y - ROW;
+  };
+  drawn.forEach((each, rank) => {
+    drawn.slice(0, rank).forEach((above) => meet(each, above) && (each.y = Math.max(each.y, above.y + ROW)));
+    past(each, true);
+  });
   [...drawn].reverse().forEach((each, rank, below) => {
     each.y = Math.min(each.y, plot - 8, ...below.slice(0, rank).filter((other) => meet(each, other)).map((other) => other.y - ROW));
+    past(each, false);
   });
   return found.map((each) => [each.offset[0], each.last < 0 ? each.offset[1] : each.y - each.at]);
 }
@@ -94,20 +106,26 @@ function beside(data, last, spec) {
 const misses = (spec, number) =>
   spec.target && number !== null && (spec.target.direction === "<=" ? number > Number(spec.target.value) : number < Number(spec.target.value));
 
-// The last difference between actual and plan, as a red bar with its number.
-function gap(spec) {
+// The last difference between actual and plan where the actual lags: at which month, from what to what; null where nothing does.
+function difference(spec) {
   const [actual, plan] = ["actual", "plan"].map((role) => spec.series.find((one) => (one.role ?? "actual") === role));
   if (!spec.gap || !actual || !plan) return null;
   const at = actual.data.findLastIndex((raw) => value(raw) !== null);
   if (at < 0 || value(plan.data[at]) === null) return null;
-  const ends = [value(actual.data[at]), value(plan.data[at])];
-  if (ends[0] >= ends[1]) return null; // nothing lags: no bar, and no number in red
+  const [from, to] = [value(actual.data[at]), value(plan.data[at])];
+  return from < to ? { at, from, to } : null;
+}
+
+// That difference as a red bar with its number.
+function gap(spec) {
+  const found = difference(spec);
+  if (!found) return null; // nothing lags: no bar, and no number in red
   const off = { symbol: "none", lineStyle: { color: token("bad"), width: 2, type: "solid" } };
   const label = {
-    formatter: words(ends[0] - ends[1], { places: spec.places }), position: "middle", distance: 0, rotate: 0, color: token("bad"),
-    fontWeight: 700, fontSize: 14, align: "right", padding: [0, 8, 0, 0], textBorderColor: token("surface"), textBorderWidth: 4,
+    formatter: words(found.from - found.to, { places: spec.places }), position: "middle", distance: 0, rotate: 0, color: token("bad"),
+    fontWeight: 700, fontSize: 14, align: "right", verticalAlign: "middle", padding: [0, 8, 0, 0], textBorderColor: token("surface"), textBorderWidth: 4,
   };
-  return [{ ...off, coord: [spec.x[at], ends[0]], label }, { symbol: "none", coord: [spec.x[at], ends[1]] }];
+  return [{ ...off, coord: [spec.x[found.at], found.from], label }, { symbol: "none", coord: [spec.x[found.at], found.to] }];
 }
 
 function marks(spec) {
