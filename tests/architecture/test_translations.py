@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -15,16 +16,29 @@ NAMED = re.compile(r"%\((\w+)\)s")
 METHODS = [("**.py", "python"), ("**/templates/**.html", "tools.catalogues:extract_template")]
 
 
-def marked() -> set[str]:
+@cache
+def extracted() -> frozenset[str | tuple[str, ...]]:
     keywords = DEFAULT_KEYWORDS | dict.fromkeys(KEYWORDS)
     found = extract_from_dir(str(PROJECT / "shizheng"), METHODS, keywords=keywords)
-    return {message if isinstance(message, str) else message[0] for _file, _line, message, *_more in found}
+    return frozenset(message for _file, _line, message, *_more in found)
+
+
+def marked() -> set[str]:
+    return {message if isinstance(message, str) else message[0] for message in extracted()}
 
 
 def english() -> dict[str, str | tuple[str, ...]]:
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="en")
     return {m.id if isinstance(m.id, str) else m.id[0]: m.string for m in catalogue if m.id}
+
+
+def test_a_sentence_that_is_asked_for_by_number_has_its_english_by_number() -> None:
+    known = english()
+    asked = {message[0] for message in extracted() if not isinstance(message, str)}
+    assert asked, "nothing is counted in words"
+    wrong = sorted(text for text in asked if isinstance(known.get(text), str))
+    assert wrong == [], "the same sentence is marked once with and once without its plural: one stays Chinese"
 
 
 def test_every_marked_sentence_has_its_english() -> None:

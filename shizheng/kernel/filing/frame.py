@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from shizheng.common.together import Asked
@@ -64,7 +64,7 @@ def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     kind = gettext("填報")
     for each in waiting.to_file:
         back = each.state == "returned"
-        rows = ngettext("%(n)s 個項目", "%(n)s 個項目", each.row_count) % {"n": each.row_count}
+        rows = gettext("%(n)s 個項目") % {"n": each.row_count}
         yield work.WorkItem(
             due=each.due,
             title=each.title,

@@ -121,7 +121,7 @@ def _spec(found: Ranking) -> dict[str, Any] | None:
         "x_label": _("月份"),
         "series": [
             {
-                "name": each.name,
+                "name": read(each.name),
                 "role": role,
                 "data": [None if one is None else float(round_half_up(one, 2)) for one in each.series],
             }
