@@ -25,7 +25,7 @@ class CorrectedOpinion(Given):
     reason: Line
 
 
-class WhyIn(Given):
+class CorrectionReasonIn(Given):
     reason: Line
 
 
@@ -52,7 +52,7 @@ def correct_opinion(request: HttpRequest, opinion_id: Id, given: CorrectedOpinio
     response=OpinionGivenOut,
     summary=N_("刪除審議意見"),
 )
-def strike_opinion(request: HttpRequest, opinion_id: Id, given: WhyIn) -> Any:
+def strike_opinion(request: HttpRequest, opinion_id: Id, given: CorrectionReasonIn) -> Any:
     """It was not given after all; it stays readable."""
     actor = actor_of(request)
     reviews.opinion(actor, opinion_id)
@@ -67,7 +67,11 @@ def strike_opinion(request: HttpRequest, opinion_id: Id, given: WhyIn) -> Any:
     summary=N_("收回審議步驟"),
 )
 def take_back_step(
-    request: HttpRequest, response: HttpResponse, case_id: Id, given: WhyIn, if_match: Match = None
+    request: HttpRequest,
+    response: HttpResponse,
+    case_id: Id,
+    given: CorrectionReasonIn,
+    if_match: Match = None,
 ) -> Any:
     """Take the last step back, with a reason; it asks for the permission of that step. If-Match carries the version read."""
     actor = actor_of(request)
