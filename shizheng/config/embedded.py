@@ -220,6 +220,8 @@ class EmbeddedServer:
 
     def _roles(self) -> None:
         with psycopg.connect(self.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            # what a killed start has asked for goes on in the server: wait for it, until this connection ends
+            connection.execute("SELECT pg_advisory_lock(hashtext('shizheng.roles'))")
             existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
             for role, options in ((OWNER, sql.SQL("CREATEDB")), (APPLICATION, sql.SQL("NOCREATEDB"))):
                 verb = sql.SQL("ALTER" if role in existing else "CREATE")
