@@ -44,7 +44,8 @@ def install() -> None:
 
 
 def main() -> int:
-    if not fonts() or not any(map(shutil.which, NAMES[: 1 if os.environ.get("CI") else None])):
+    wanted = NAMES[:1] if os.environ.get("CI") else NAMES
+    if not fonts() or not any(map(shutil.which, wanted)):
         install()
     if chromium() is not None and fonts():
         return 0
