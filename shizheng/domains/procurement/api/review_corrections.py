@@ -8,7 +8,6 @@ from ninja import Field
 from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, Match, actor_of, read_version
 from shizheng.common.words import N_
 from shizheng.domains.procurement import actions
-from shizheng.domains.procurement.actions.review_corrections import last_step
 from shizheng.domains.procurement.api.answers import OpinionGivenOut, ReviewOut
 from shizheng.domains.procurement.api.reviews import shown_review
 from shizheng.domains.procurement.api.routing import router
@@ -76,7 +75,6 @@ def take_back_step(
     """Take the last step back, with a reason; it asks for the permission of that step. If-Match carries the version read."""
     actor = actor_of(request)
     row = reviews.review(actor, case_id)
-    last_step(case_id)
     version = read_version(if_match, row.version) if if_match else row.version
     actions.take_back_step(actor, case_id, version=version, reason=given.reason)
     return shown_review(actor, response, case_id)
