@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     # ours, lowest first
     "shizheng.web",
+    "django.forms",  # after ours, which has its `select.html`
     "shizheng.kernel.history",
     "shizheng.kernel.jobs",
     "shizheng.kernel.calendar",
@@ -90,6 +91,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "shizheng.config.urls"
 WSGI_APPLICATION = "shizheng.config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
