@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from shizheng.kernel.filing.tests.kind import CODE, Domain, supply
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visitor, saved
 
 _years = count(2014)
 """Each test files a half-year of its own."""
@@ -96,10 +96,6 @@ def come(
     for each in opened:
         each.page.context.close()
     assert problems == []
-
-
-def saved(page: Page) -> None:
-    page.wait_for_function("() => document.querySelector('[data-save-state]').textContent.startsWith('已存')")
 
 
 def test_a_return_of_seven_items_is_filed_within_a_minute_by_keyboard(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from playwright.sync_api import Page
 
-from tests.journeys.visitor import BOTH, Visitor
+from tests.journeys.visitor import BOTH, Visitor, saved
 
 MONTH = "114 年 9 月"
 MONEY = {"allocated": "10000000", "paid": "8000000", "payable": "500000", "surplus": "0"}
@@ -21,7 +21,7 @@ def fill(page: Page, money: dict[str, str]) -> None:
         for box in page.locator(f"[data-field][data-name={name}]").all():
             box.fill(text)
     page.keyboard.press("Tab")
-    page.wait_for_function("() => document.querySelector('[data-save-state]').textContent.startsWith('已存')")
+    saved(page)
 
 
 def open_return(visitor: Visitor) -> str:
@@ -59,7 +59,9 @@ def test_a_quarter_of_grants_from_filing_and_return_to_what_a_citizen_reads(
     assert time.monotonic() - began < MOST
     officer.look("grant-return", *BOTH)
     officer.press("送出")
-    assert officer.page.get_by_text("已送出").count() == 0, "more paid than allocated is not taken"
+    refused = officer.page.locator("main .note-error[role=alert]")  # more paid than allocated is not taken
+    refused.wait_for()
+    assert "已送出" not in officer.text() and "沒有送出" in refused.inner_text()
     fill(officer.page, {"paid": MONEY["paid"]})
     officer.press("送出")
     officer.page.get_by_text("已送出").wait_for()

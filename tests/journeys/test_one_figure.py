@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 
 from shizheng.common import clock
 from shizheng.domains.planning.rules.result_forms import MARK
-from tests.journeys.test_filing import elsewhere, saved
-from tests.journeys.visitor import BOTH, Visitor
+from tests.journeys.test_filing import elsewhere
+from tests.journeys.visitor import BOTH, Visitor, saved
 
 SECONDS = 60
 """A return of results takes an officer no longer (without thinking about what to write)."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.visitor import BOTH, Visitor
+from tests.journeys.visitor import BOTH, Visitor, saved
 
 MONTH = "114 年 7 月"
 ONE_ITEM = 60
@@ -18,10 +18,6 @@ LATE = {
     "text": "連日豪雨，現場停工六日。",
 }
 MONEY = {"allocated": "8000000", "paid": "5000000", "payable": "200000", "surplus": "0"}
-
-
-def saved(page: Page) -> None:
-    page.wait_for_function("() => document.querySelector('[data-save-state]').textContent.startsWith('已存')")
 
 
 def open_return(visitor: Visitor) -> str:

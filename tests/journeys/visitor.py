@@ -18,6 +18,23 @@ NOTHING_TO_COME = """() => !document.querySelector("[hx-trigger=load], .htmx-req
     && [...document.querySelectorAll("[data-chart-box]")].every(box => box.querySelector("svg"))"""
 
 
+LEAVES = """(() => {
+  const leave = () => { window.leaving = true; };
+  addEventListener("submit", event => {
+    const later = event.target.matches("form[data-filing], form[data-resolve]");  // sent once what was typed is saved
+    if (later || !event.defaultPrevented && event.target.method !== "dialog") leave();
+  });
+  navigation.addEventListener("navigate", event => {
+    if (!event.hashChange && !event.destination.sameDocument && event.downloadRequest === null) leave();
+  });
+})()"""
+"""Marks a document that is being left: until its answer is there, what stands on it says nothing about the answer."""
+ARRIVED = "() => !window.leaving && document.readyState !== 'loading'"
+SAVED = """() => document.querySelector("[data-save-state]").textContent.startsWith("已存")
+    && [...document.querySelectorAll("[data-field], [data-grid-cell]")].every(one => one.saved === undefined || one.value === one.saved)"""
+"""All that was typed is kept: that some was a moment ago says less."""
+
+
 SHAPE = """() => [...document.querySelectorAll("*")].map(one => [
     one.tagName, one.className.baseVal ?? one.className, one.getAttributeNames().sort().join(" "),
     one.getAttribute("role") ?? "", [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim()) ? "text" : "",
@@ -26,6 +43,11 @@ SHAPE = """() => [...document.querySelectorAll("*")].map(one => [
 judged: set[tuple[str, int, str]] = set()
 used: dict[str, str] = {}
 """The last code that each account has used."""
+
+
+def saved(page: Page) -> None:
+    """Wait until all is kept that was typed into a return or the grid."""
+    page.wait_for_function(SAVED)
 
 
 @dataclass
@@ -37,30 +59,42 @@ class Visitor:
     accounts: dict[str, Any]
     problems: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page.context.add_init_script(LEAVES)
+
     def note(self, kind: str, text: str) -> None:
         """Keep what the console calls an error; refusals that a journey provokes are answers, not errors."""
         if kind == "error" and "status of 4" not in text:
             self.problems.append(f"{self.page.url}: {text}")
 
+    def arrived(self) -> None:
+        """Wait until a page that is being left is left: for the answer to what was pressed, followed or sent."""
+        self.page.wait_for_function(ARRIVED)
+
     def goto(self, path: str) -> None:
-        """Open an address of the product; an error page is a failure."""
+        """Open an address of the product, once what was sent before is answered; an error page is a failure."""
+        self.arrived()
         answer = self.page.goto(self.address + path)
         assert answer is not None and answer.status == 200, f"{path}: {answer and answer.status}"
 
     def press(self, name: str) -> None:
-        """Press the button with that name."""
+        """Press the button with that name; where it sends a form, what comes next looks at the answer."""
         self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.arrived()
 
     def follow(self, name: str, within: str = "main") -> None:
-        """Follow the link with that name."""
+        """Follow the link with that name to its page."""
         self.page.locator(within).get_by_role("link", name=name, exact=True).first.click()
+        self.arrived()
 
     def text(self, selector: str = "main") -> str:
         """What a part of the page says, as it is drawn."""
+        self.arrived()
         return self.page.locator(selector).first.inner_text()
 
     def row(self, words: str) -> Locator:
         """The first row of a table that has the words."""
+        self.arrived()
         return self.page.locator("main tr", has_text=words).first
 
     def give_password(self, username: str) -> None:
@@ -90,7 +124,8 @@ class Visitor:
         self.page.wait_for_url(lambda url: "/account/" not in url)
 
     def settle(self) -> None:
-        """Wait until nothing more is to come: parts of the page, charts, maps."""
+        """Wait until nothing more is to come: the next page, parts of this one, charts, maps."""
+        self.arrived()
         self.page.wait_for_load_state("load")
         self.page.wait_for_function(NOTHING_TO_COME)
 
@@ -104,6 +139,7 @@ class Visitor:
 
     def in_theme(self, theme: str) -> None:
         """The page in the light or in the dark."""
+        self.arrived()
         self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         self.page.wait_for_function("theme => document.documentElement.dataset.bsTheme === theme", arg=theme)
 
