@@ -266,8 +266,7 @@ def test_the_number_of_the_difference_is_not_covered_by_the_words_at_the_lines_e
 
 def test_pointing_at_the_list_of_districts_marks_the_map_and_back(page: Any, address: str) -> None:
     page.goto(f"{address}/style/")
-    page.locator(".map-box canvas").wait_for()
-    page.wait_for_timeout(500)
+    page.locator("[data-map][data-live]").first.wait_for()
     row = page.locator("[data-map-place='66000190']")  # 新社區
     row.hover()
     assert "key-row" in row.get_attribute("class")
@@ -311,7 +310,7 @@ def test_without_a_connection_the_offline_page_comes_and_goes(browser: Any, addr
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()  # now under the worker
     context.set_offline(True)
-    assert page.locator("#offline-band").is_visible()
+    page.locator("#offline-band").wait_for()
     page.goto(f"{address}/style/list/")
     assert page.locator("h1").inner_text() == "目前沒有網路"
     assert (

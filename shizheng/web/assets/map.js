@@ -167,10 +167,14 @@ async function show(box, island, spec) {
     if (link) link.click();
     else row?.scrollIntoView({ block: "nearest" });
   });
-  for (const row of island.querySelectorAll("[data-map-place]")) {
-    row.addEventListener("mouseenter", () => point(row.dataset.mapPlace));
-    row.addEventListener("mouseleave", () => point(null));
-  }
+  map.once("load", () => {
+    // before that there is nothing on the map to mark
+    for (const row of island.querySelectorAll("[data-map-place]")) {
+      row.addEventListener("mouseenter", () => point(row.dataset.mapPlace));
+      row.addEventListener("mouseleave", () => point(null));
+    }
+    island.dataset.live = "";
+  });
 }
 
 export function draw(root) {
