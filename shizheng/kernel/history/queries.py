@@ -51,15 +51,16 @@ def entries_of_rows(rows: Mapping[str, Iterable[object]]) -> QuerySet[Entry]:
     return Entry.objects.filter(wanted).order_by("-id")
 
 
-def gone(label: str, **of: Any) -> list[dict[str, Any]]:
-    """Rows of one kind that were deleted, each as it was before (such as `filing.round`); one query.
+def gone(label: str, **of: Any) -> "QuerySet[Any, dict[str, Any]]":
+    """Rows of one kind that were deleted, each as it was before (such as `filing.round`); one query, when it is read.
 
     `of` narrows them to those with these values in columns, such as `project_id=3`.
     """
     rows: Any = Entry.objects.filter(model=label.lower(), operation=Operation.DELETE, before__isnull=False)
     if of:
         rows = rows.filter(before__contains=of)
-    return list(rows.order_by("id").values_list("before", flat=True))
+    found: QuerySet[Any, dict[str, Any]] = rows.order_by("id").values_list("before", flat=True)
+    return found
 
 
 def rows_of_act(label: str, action: str, channel: str) -> set[int]:

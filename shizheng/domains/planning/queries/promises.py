@@ -36,7 +36,7 @@ from shizheng.domains.planning.rules.promises import (
 from shizheng.kernel.measures.queries import AsOf, Key
 from shizheng.kernel.measures.queries.figures import names_of
 from shizheng.kernel.measures.queries.remembering import mark
-from shizheng.kernel.measures.queries.rewinding import parts_then, rewound
+from shizheng.kernel.measures.queries.rewinding import rewound_with_parts
 from shizheng.kernel.measures.rules.figures import Figure
 from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
 from shizheng.kernel.organisations import queries as organisations
@@ -164,10 +164,8 @@ def promises_of(programme_id: int) -> QuerySet[Promise]:
 
 
 def promises_then(rows: Iterable[Promise], as_of: AsOf | None) -> list[Promise]:
-    """The promises as they stood then, with the joint agencies that they had (two queries to look back)."""
-    found = rewound(rows, as_of)
-    parts_then(found, "joint", as_of)
-    return found
+    """The promises as they stood then, with the joint agencies that they had (one query to look back)."""
+    return rewound_with_parts(rows, "joint", as_of)
 
 
 def promise(actor: Actor, promise_id: int) -> Promise:

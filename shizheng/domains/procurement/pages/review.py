@@ -1,6 +1,6 @@
 """The page of one design review: where it stands, panel, opinions one by one, what was done when with its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -64,14 +64,14 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
     )
 
 
-def course(found: ReviewCase, panel: Sequence[PanelMember], removed: Sequence[Mapping[str, Any]]) -> Any:
+def course(found: ReviewCase, panel: Sequence[PanelMember], removed: Collection[Mapping[str, Any]]) -> Any:
     """The changes of a review and of its panel, members taken out of it too; newest first."""
     members = [*(each.pk for each in panel), *(each["id"] for each in removed)]
     return history.entries_of_rows({found._meta.label_lower: [found.pk], MEMBER: members})
 
 
 def beside(
-    panel: Sequence[PanelMember], removed: Sequence[Mapping[str, Any]]
+    panel: Sequence[PanelMember], removed: Collection[Mapping[str, Any]]
 ) -> dict[tuple[str, str], Beside]:
     """Which member a change of the panel is about."""
     names = {each.pk: each.name for each in panel} | {each["id"]: each["name"] for each in removed}

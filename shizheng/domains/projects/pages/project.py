@@ -41,6 +41,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
     found = queries.project(user, project_id, as_of)
     today = day or clock.today()
     notes, warned = photos.notes_of(found.pk, moment), warnings.newest_of(found, as_of)
+    untagged = course.taken_off(found)
     made, told, taken, asked, seen, _read = side_by_side(
         [
             plans.plans_steps(found, as_of),
@@ -48,12 +49,11 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
             photos.all_of_steps(found.pk, as_of),
             matters.of_project_steps(found.pk, as_of),
             visits.of_project_steps(found.pk, as_of),
-            reading(notes, warned),
+            reading(notes, warned, untagged),
         ]
     )
     rows, at = plans.gantt(made, today, told.standing)
     pictures = [each for each in taken if not each.removed]
-    untagged = course.taken_off(found)
     may_edit = as_of is None and user.may("projects.edit", queries.unit_in_charge(found))
     return render(
         request,

@@ -1,10 +1,11 @@
 """經過 of a tender: who changed it when and why, what happened, its programmes, photographs, visits to the site, matters."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ def course(
     photos: Sequence[ProjectPhoto],
     visits: Sequence[SiteVisit],
     matters: Sequence[CrossAgencyMatter],
-    taken_off: Sequence[dict[str, Any]],
+    taken_off: Collection[dict[str, Any]],
     known_by: datetime | None = None,
 ) -> Any:
     """The changes of a tender, of its programmes (also those taken off), photographs, visits, matters; newest first."""
@@ -50,8 +51,8 @@ def course(
     return entries if known_by is None else entries.filter(recorded_at__lte=known_by)
 
 
-def taken_off(project: Project) -> list[dict[str, Any]]:
-    """The tags of programmes that the tender no longer has, each as it was last; one query."""
+def taken_off(project: Project) -> "QuerySet[Any, dict[str, Any]]":
+    """The tags of programmes that the tender no longer has, each as it was last; one query, when it is read."""
     return history.gone(TAG, project_id=project.pk)
 
 
@@ -71,7 +72,7 @@ def beside(
     photos: Sequence[ProjectPhoto],
     visits: Sequence[SiteVisit],
     matters: Sequence[CrossAgencyMatter],
-    taken_off: Sequence[dict[str, Any]],
+    taken_off: Collection[dict[str, Any]],
 ) -> dict[tuple[str, str], Beside]:
     """What stands beside these changes: the programme, the small picture, what came of a visit, what is asked of whom."""
     found = {

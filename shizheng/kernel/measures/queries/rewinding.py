@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import DecimalField, Model, Q, QuerySet
 
 from shizheng.common.permissions import SYSTEM
-from shizheng.common.together import Steps, done
+from shizheng.common.together import Steps, beside, done
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures.queries import AsOf
 
@@ -33,6 +33,23 @@ def rewound_steps(rows: Iterable[Row], as_of: AsOf | None) -> Steps[list[Row]]:
     return _taken_back(found, {pk: state for _label, pk, state in first})
 
 
+def rewound_with_parts(rows: Iterable[Row], name: str, as_of: AsOf | None) -> list[Row]:
+    """The rows as they stood then, each with its prefetched parts of then: one query for what changed of both."""
+    return done(rewound_with_parts_steps(rows, name, as_of))
+
+
+def rewound_with_parts_steps(rows: Iterable[Row], name: str, as_of: AsOf | None) -> Steps[list[Row]]:
+    """The same beside what else is read."""
+    if isinstance(rows, QuerySet):
+        yield rows
+    found = list(rows)
+    if as_of is None or not found:
+        return found
+    then, _parts = yield from beside([rewound_steps(found, as_of), parts_then_steps(found, name, as_of)])
+    kept: list[Row] = then
+    return kept
+
+
 def rewound_below(
     parents: Iterable[int], rows: Iterable[Row], model: type[Row], parent: str, as_of: AsOf | None
 ) -> list[Row]:
@@ -40,6 +57,13 @@ def rewound_below(
 
     What was made or moved there since is left out; what was deleted or moved away since comes back (one query).
     """
+    return done(rewound_below_steps(parents, rows, model, parent, as_of))
+
+
+def rewound_below_steps(
+    parents: Iterable[int], rows: Iterable[Row], model: type[Row], parent: str, as_of: AsOf | None
+) -> Steps[list[Row]]:
+    """The same beside what else is read."""
     found, ids = list(rows), set(parents)
     if as_of is None or not ids:
         return found
@@ -47,12 +71,9 @@ def rewound_below(
     label, column = model._meta.label_lower, field.column
     gone = _since(as_of).filter(model=label, **{f"before__{column}__in": list(ids)}).values("object_id")
     here = [str(row.pk) for row in found]
-    states = {
-        pk: state
-        for _label, pk, state in _first_since(
-            as_of, Q(model=label) & (Q(object_id__in=here) | Q(object_id__in=gone))
-        )
-    }
+    first = _first_since(as_of, Q(model=label) & (Q(object_id__in=here) | Q(object_id__in=gone)))
+    yield first
+    states = {pk: state for _label, pk, state in first}
     back = []
     for pk, state in states.items():
         if pk not in here and state is not None:
@@ -65,12 +86,18 @@ def rewound_below(
 
 def parts_then(rows: Sequence[Any], name: str, as_of: AsOf | None) -> list[list[Any]]:
     """The prefetched parts of each row, as they stood then (one query for all); nothing to do for today."""
+    return done(parts_then_steps(rows, name, as_of))
+
+
+def parts_then_steps(rows: Sequence[Any], name: str, as_of: AsOf | None) -> Steps[list[list[Any]]]:
+    """The same beside what else is read."""
     if as_of is None or not rows:
         return []
     relation: Any = rows[0]._meta.get_field(name)
     now = [part for row in rows for part in row.__dict__.get("_prefetched_objects_cache", {}).get(name, ())]
     below: dict[int, list[Any]] = {row.pk: [] for row in rows}
-    for part in rewound_below(below, now, relation.related_model, relation.field.name, as_of):
+    then = yield from rewound_below_steps(below, now, relation.related_model, relation.field.name, as_of)
+    for part in then:
         below[getattr(part, relation.field.attname)].append(part)
     for row in rows:
         row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = below[row.pk]
