@@ -155,6 +155,12 @@ ROUTERS = (
         N_("列管事項"),
         N_("決議與承諾的列管：負責單位、辦理情形、展延、解列與機關看板。"),
     ),
+    (
+        "petitions",
+        "shizheng.domains.petitions.api",
+        N_("人民陳情"),
+        N_("陳情案件：收受、受理、分案、退分、展延、擬答復、核定、結案；月報表。"),
+    ),
     ("history", "shizheng.kernel.history.api", N_("歷程"), N_("誰在何時改了什麼、為什麼。")),
     (
         "jobs",

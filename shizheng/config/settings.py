@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "shizheng.domains.projects",
     "shizheng.domains.commitments",
     "shizheng.domains.procurement",
+    "shizheng.domains.petitions",
     "shizheng.journeys",
     "shizheng.portal",
 ]

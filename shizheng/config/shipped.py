@@ -9,5 +9,6 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("採購督導會議", "shizheng.domains.procurement.meeting_agenda:load_shipped_series"),
     ("機關月統計", "shizheng.domains.projects.actions.tallies:keep_missing_tallies"),
     ("列管清單", "shizheng.domains.commitments.actions:load_shipped_lists"),
+    ("陳情分類與答復範本", "shizheng.domains.petitions.actions:load_shipped_reference"),
     ("通知範本", "shizheng.kernel.notifications.actions:load_shipped_templates"),
 )

@@ -30,6 +30,7 @@ APPS = (
     ("projects/", "shizheng.domains.projects.urls"),
     ("commitments/", "shizheng.domains.commitments.urls"),
     ("procurement/", "shizheng.domains.procurement.urls"),
+    ("petitions/", "shizheng.domains.petitions.urls"),
     ("journeys/", "shizheng.journeys.urls"),
     ("", "shizheng.portal.urls"),
 )

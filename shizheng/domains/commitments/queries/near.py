@@ -6,10 +6,10 @@ from decimal import Decimal
 from itertools import islice
 
 from shizheng.common.permissions import Actor
+from shizheng.common.similar import near
 from shizheng.domains.commitments.models import Commitment
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES, owing, visible_to
 from shizheng.domains.commitments.queries.ruling import ruling
-from shizheng.domains.commitments.rules.similar import near
 
 MOST_SHOWN = 5
 

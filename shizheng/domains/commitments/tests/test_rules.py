@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shizheng.domains.commitments.rules import days, similar
+from shizheng.common import similar
+from shizheng.domains.commitments.rules import days
 from shizheng.domains.commitments.rules.codes import commitment_number
 from shizheng.domains.commitments.rules.days import Cycle
 from shizheng.domains.commitments.rules.fields import OwnField, read_own, shown_own, wrong_fields

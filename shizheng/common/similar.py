@@ -1,4 +1,4 @@
-"""Whether something near is listed already (C05: 原則不重複列管): pairs of neighbouring characters that two texts share."""
+"""How alike two texts are (C05: 原則不重複列管; near petitions): pairs of neighbouring characters that they share."""
 
 from collections import Counter
 from collections.abc import Iterable

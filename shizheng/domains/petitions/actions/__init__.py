@@ -1,0 +1,34 @@
+"""What is done to petitions. Every act of the workflow goes through `cases.apply_transition`; what follows stands in `following`."""
+
+from shizheng.domains.petitions.actions.erasing import anonymise_due, anonymise_petition
+from shizheng.domains.petitions.actions.handling import (
+    APART,
+    act,
+    ask_to_join,
+    dispatch,
+    hand_back,
+    rule_on_responsibility,
+)
+from shizheng.domains.petitions.actions.receiving import NewPetition, Received, receive_petition
+from shizheng.domains.petitions.actions.reference import load_shipped_reference, save_template
+from shizheng.domains.petitions.actions.replying import check_quality, draft_reply, fill_template, give_part
+
+__all__ = [
+    "APART",
+    "NewPetition",
+    "Received",
+    "act",
+    "anonymise_due",
+    "anonymise_petition",
+    "ask_to_join",
+    "check_quality",
+    "dispatch",
+    "draft_reply",
+    "fill_template",
+    "give_part",
+    "hand_back",
+    "load_shipped_reference",
+    "receive_petition",
+    "rule_on_responsibility",
+    "save_template",
+]

@@ -1,0 +1,64 @@
+"""What petitions add to the frame of every page: the kind of case, navigation, search, who reads their photographs."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from shizheng.kernel.cases import queries as cases
+from shizheng.kernel.cases import registry
+from shizheng.kernel.files import access
+from shizheng.web import nav, search
+
+
+def page_of(case_id: int) -> str:
+    """The page of a petition."""
+    return reverse("petitions:petition", args=[case_id])
+
+
+def register() -> None:
+    """Called once when the app is ready. What waits for people stands in 我的工作 by kernel/cases."""
+    from shizheng.domains.petitions.actions.following import on_transition
+    from shizheng.domains.petitions.actions.receiving import SUBJECT
+    from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
+
+    registry.register(
+        registry.CaseKind(
+            code=KIND,
+            name=gettext_lazy("陳情案件"),
+            prefix="petitions",
+            workflow=WORKFLOW,
+            number=lambda year, serial: f"{year}-P-{serial:06d}",
+            url=page_of,
+            on_transition=on_transition,
+            field_names={code: gettext_lazy(name) for code, name in FIELD_NAMES.items()},
+            icon="message",
+        )
+    )
+    nav.register(nav.NavEntry(gettext_lazy("陳情案件"), "petitions:list", "message", "petitions.view", 17))
+    search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))
+    access.register(SUBJECT, may_read_photographs, name=gettext_lazy("陳情案件"), address=page_of)
+
+
+def may_read_photographs(actor: Any, case_id: int) -> bool:
+    """Photographs are the citizen's words too: who works on the case."""
+    from shizheng.domains.petitions.queries.petitions import may_read_words
+
+    found = cases.visible_to(actor).filter(pk=case_id).first()
+    return found is not None and may_read_words(actor, found)
+
+
+def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """Petitions by number, subject, place, category, letter."""
+    from shizheng.domains.petitions.queries import petitions as queries
+
+    for each in queries.found(actor, words).order_by("-case__received_at")[:limit]:
+        yield search.Hit(
+            title=each.case.title,
+            url=page_of(each.case_id),
+            number=each.case.number,
+            meta=registry.state_label(each.case.kind, each.case.state),
+            icon="message",
+        )

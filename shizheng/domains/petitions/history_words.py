@@ -1,0 +1,16 @@
+"""What the actions on petitions are called in the history."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "petitions.load_shipped": _("載入陳情分類與答復範本"),
+    "petitions.receive": _("收受陳情"),
+    "petitions.dispatch": _("分案"),
+    "petitions.hand_back": _("退分"),
+    "petitions.rule": _("權責裁定"),
+    "petitions.draft_reply": _("擬答復"),
+    "petitions.give_part": _("提供會辦意見"),
+    "petitions.check_quality": _("品質抽查"),
+    "petitions.anonymise": _("去識別"),
+    "petitions.save_template": _("維護答復範本"),
+}

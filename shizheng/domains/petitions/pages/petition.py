@@ -1,0 +1,82 @@
+"""The page of one petition: what was said, the clock and why this day, who handles it, replies, what can be done now."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shizheng.common.routes import requires, shows_today
+from shizheng.common.words import N_
+from shizheng.domains.petitions.models import Petition
+from shizheng.domains.petitions.queries import petitions as queries
+from shizheng.domains.petitions.queries.possible import possible_acts
+from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass
+from shizheng.domains.petitions.rules.workflow import KIND
+from shizheng.kernel.cases import parts
+from shizheng.kernel.cases import queries as cases
+from shizheng.kernel.cases.models import CaseReading, SealedPart
+from shizheng.kernel.files import queries as files
+
+SEALED_NAMES = {
+    "name": N_("姓名"), "phone": N_("電話"), "email": N_("電子郵件"), "address": N_("地址"), "id_number": N_("身分證字號"),
+}  # fmt: skip
+
+
+@requires("petitions.view")
+@shows_today
+@require_safe
+def petition(request: HttpRequest, case_id: int) -> HttpResponse:
+    """One petition."""
+    user: Any = request.user
+    row = queries.petition(user, case_id)
+    case = row.case
+    reads = queries.may_read_words(user, case)
+    return render(
+        request,
+        "petitions/petition.html",
+        {
+            "row": row,
+            "case": case,
+            "reads": reads,
+            "rule": LIMITS[PetitionClass(row.petition_class)],
+            "public": queries.public_state(case),
+            "acts": shown_acts(user, row),
+            "sealed": sealed_names(case.pk),
+            "may_unseal": case.anonymised_at is None and user.may("petitions.read_sealed", case.unit_id),
+            "readings": CaseReading.objects.filter(case=case).select_related("reader")[:20]
+            if user.may("petitions.read_sealed", case.unit_id)
+            else [],
+            "replies": row.replies.select_related("drafted_by").prefetch_related("approvals__by")
+            if reads
+            else [],
+            "contributed": row.parts.select_related("unit", "by") if reads else [],
+            "checks": row.checks.select_related("by"),
+            "photographs": files.files_of(KIND, case.pk) if reads else [],
+            "near": queries.near_ones(user, case.title, exclude=case.pk) if case.closed_at is None else [],
+            "entries": cases.timeline(case),
+            **parts.clock_part(case),
+            **parts.assignment_part(case),
+            **parts.links_part(user, case),
+        },
+    )
+
+
+def sealed_names(case_id: int) -> list[tuple[str, str]]:
+    """What is sealed of the citizen: names of the parts, never what is in them."""
+    kept = set(SealedPart.objects.filter(case=case_id).values_list("name", flat=True))
+    return [(name, _(label)) for name, label in SEALED_NAMES.items() if name in kept]
+
+
+def shown_acts(user: Any, row: Petition) -> list[dict[str, Any]]:
+    """What the reader may do now, the next step of the petition first."""
+    return [
+        {
+            "label": each.label,
+            "url": reverse(f"petitions:{each.page}", args=[row.case_id, *each.more]),
+            "main": number == 0 and each.next_step,
+        }
+        for number, each in enumerate(possible_acts(user, row))
+    ]

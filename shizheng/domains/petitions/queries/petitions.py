@@ -1,0 +1,219 @@
+"""Petitions: who may see which, one of them, those near it, what was searched for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet
+
+from shizheng.common import clock
+from shizheng.common.errors import NotFound
+from shizheng.common.permissions import Actor
+from shizheng.common.similar import near
+from shizheng.common.words import tell
+from shizheng.domains.petitions.models import AnswerTemplate, Category, Petition
+from shizheng.domains.petitions.queries.ruling import near_least
+from shizheng.domains.petitions.rules import codes
+from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
+from shizheng.kernel.cases import queries as cases
+from shizheng.kernel.cases.models import Case, CaseAssignment
+from shizheng.kernel.cases.queries.boards import RUNNING
+
+SEARCHED = (
+    "case__number",
+    "case__title",
+    "file_number",
+    "place",
+    "category__name",
+    "letter_number",
+    "letter_from",
+)
+"""Where words are searched: nothing of what citizens wrote, nothing that is sealed."""
+MOST_WORDS = 10
+NEAR_DAYS, MOST_NEAR = 90, 5
+
+
+def visible_to(actor: Actor) -> QuerySet[Petition]:
+    """Petitions whose cases the actor may see."""
+    seen = cases.visible_to(actor, KIND).order_by()
+    rows = Petition.objects.filter(case__in=seen.values("pk"))
+    return rows.select_related("case__unit", "case__officer", "category")
+
+
+def petition(actor: Actor, case_id: int) -> Petition:
+    """One petition by the number of its case. Raises NotFound, also where the actor may not see it."""
+    row = visible_to(actor).select_related("case__clock", "case__merged_into").filter(case=case_id).first()
+    if row is None:
+        raise NotFound(tell("找不到這件陳情，或您不能看。請從陳情案件清單進入。"))
+    return row
+
+
+def number_of(actor: Actor, number: str) -> int:
+    """The key of the case with a number that the actor may see. Raises NotFound."""
+    found_one = (
+        visible_to(actor)
+        .filter(case__number__iexact=number.strip())
+        .values_list("case_id", flat=True)
+        .first()
+    )
+    if found_one is None:
+        raise NotFound(
+            tell("找不到案號「%(number)s」的陳情，或您不能看，沒有執行。請核對案號。", number=number.strip())
+        )
+    return int(found_one)
+
+
+def petition_of(case: Case) -> Petition:
+    """The petition beside a case."""
+    return Petition.objects.select_related("category").get(case=case)
+
+
+def found(actor: Actor, words: str) -> QuerySet[Petition]:
+    """Petitions in which every word occurs somewhere: numbers, subject, place, category, the letter."""
+    rows = visible_to(actor)
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in SEARCHED)))
+    return rows
+
+
+def may_read_words(actor: Actor, case: Case) -> bool:
+    """Whether the actor reads what the citizen wrote and what is answered: who works on the case, main or beside, and its officer."""
+    units = {
+        case.unit_id,
+        *CaseAssignment.objects.filter(case=case, until=None).values_list("unit_id", flat=True),
+    }
+    verbs = ("handle", "assign", "decide", "lead", "control", "rule")
+    return case.officer_id == actor.pk or any(
+        actor.may(f"petitions.{verb}", unit) for verb in verbs for unit in units
+    )
+
+
+def is_open() -> Q:
+    """Not over and not within another."""
+    return Q(case__closed_at=None, case__merged_into=None)
+
+
+def _of_case(asked: Q) -> Q:
+    """A condition on cases as one on petitions."""
+    return Q(case__in=Case.objects.filter(asked, kind=KIND).order_by().values("pk"))
+
+
+def late() -> Q:
+    """Open, and late now."""
+    return is_open() & _of_case(cases.late())
+
+
+def due_soon(days: int = 3) -> Q:
+    """Open, the clock runs, due within so many days, today included."""
+    return is_open() & _of_case(
+        RUNNING & Q(due_at__gte=clock.now(), due_on__lt=clock.today() + timedelta(days=days))
+    )
+
+
+def promise_late() -> Q:
+    """Answered with a promise whose day is over, and not released (假結案)."""
+    return Q(case__state="tracking", promise_due__lt=clock.today())
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many there are by what one looks for first (one query)."""
+    return visible_to(actor).aggregate(
+        all=Count("pk"),
+        open=Count("pk", filter=is_open()),
+        waiting=Count("pk", filter=is_open() & Q(case__state="received")),
+        assigning=Count("pk", filter=is_open() & Q(case__state="accepted")),
+        late=Count("pk", filter=late()),
+        soon=Count("pk", filter=due_soon()),
+        tracking=Count("pk", filter=Q(case__state="tracking")),
+    )
+
+
+def moments_of(start: date, end: date) -> tuple[datetime, datetime]:
+    """The moments at which two days begin in Taipei."""
+    return datetime.combine(start, time(), clock.TAIPEI), datetime.combine(end, time(), clock.TAIPEI)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A petition with a subject this much alike (0 to 100)."""
+
+    petition: Petition
+    percent: Decimal
+
+
+def near_ones(actor: Actor, subject: str, *, exclude: int | None = None) -> list[Near]:
+    """Petitions received in the last NEAR_DAYS days with a near subject or place, the likest first (one query and the rule)."""
+    if not subject.strip():
+        return []
+    since, _until = moments_of(clock.today() - timedelta(days=NEAR_DAYS), clock.today())
+    rows = visible_to(actor).filter(case__received_at__gte=since, case__merged_into=None)
+    by_id = {
+        each.case_id: each for each in rows.exclude(case=exclude or 0).order_by("-case__received_at")[:500]
+    }
+    alike = near(subject, ((pk, each.case.title) for pk, each in by_id.items()), near_least())
+    return [Near(by_id[pk], share * 100) for pk, share in islice(alike, MOST_NEAR)]
+
+
+def looked_up(number: str, code: str) -> Petition | None:
+    """The petition of a number and its look-up code; None where they do not belong together.
+
+    Who offers this to the public counts attempts and answers both failures with the same words.
+    """
+    row = (
+        Petition.objects.select_related("case__unit", "category").filter(case__number=number.strip()).first()
+    )
+    if row is None or not codes.same(row.code_hash, code_key(), row.case.number, code):
+        return None
+    return row
+
+
+def code_key() -> bytes:
+    """The key under which look-up codes are hashed."""
+    return f"petitions.code\0{settings.SECRET_KEY}".encode()
+
+
+def public_state(case: Case) -> str:
+    """What the citizen is told of where the petition stands, in plain words."""
+    return tell(WORKFLOW.by_code[case.state].public)
+
+
+def categories(*, every: bool = False) -> list[tuple[Category, list[Category]]]:
+    """The tree of categories: each heading with what is below it; those in use alone unless `every`."""
+    rows = list(Category.objects.all() if every else Category.objects.filter(in_use=True))
+    return [
+        (top, [each for each in rows if each.parent_id == top.pk]) for top in rows if top.parent_id is None
+    ]
+
+
+def templates_for(row: Petition | None = None) -> QuerySet[AnswerTemplate]:
+    """Templates in use, those of the petition's category (or the heading above it) and of none first."""
+    rows = AnswerTemplate.objects.filter(in_use=True).select_related("category")
+    if row is not None and row.category is not None:
+        mine = [row.category_id, row.category.parent_id]
+        return rows.filter(Q(category=None) | Q(category__in=[each for each in mine if each])).order_by(
+            F("category").asc(nulls_last=True), "name"
+        )
+    return rows
+
+
+def latest_reply(row: Petition) -> Any:
+    """The draft or reply that stands: the last one."""
+    return row.replies.order_by("-serial").first()
+
+
+def all_templates() -> QuerySet[AnswerTemplate]:
+    """Every template of replies, those in use first."""
+    return AnswerTemplate.objects.select_related("category").order_by("-in_use", "name")
+
+
+def template(template_id: int) -> AnswerTemplate:
+    """One template. Raises NotFound."""
+    row = AnswerTemplate.objects.filter(pk=template_id).first()
+    if row is None:
+        raise NotFound(tell("找不到這份範本。請從答復範本清單進入。"))
+    return row

@@ -1,0 +1,20 @@
+"""What happens by itself: personal data whose time is over are erased."""
+
+from shizheng.common.permissions import SYSTEM
+from shizheng.common.text import N_
+from shizheng.domains.petitions import actions
+from shizheng.kernel.history.actions import coming_from
+from shizheng.kernel.jobs.definitions import task
+
+
+@task(
+    "petitions.anonymise",
+    label=N_("陳情資料去識別"),
+    cron="40 3 * * *",
+    queue="system",
+    queueing_lock="petitions.anonymise",
+)
+def anonymise(timestamp: int) -> None:
+    """Every night: petitions whose retention is over. What was done is not done again."""
+    with coming_from("job", name="petitions.anonymise"):
+        actions.anonymise_due(SYSTEM)
