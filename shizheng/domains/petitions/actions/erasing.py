@@ -52,7 +52,7 @@ def anonymise_due(actor: Actor, limit: int = BATCH) -> int:
     for case_id, closed_at in rows.order_by("case__closed_at").values_list("case_id", "case__closed_at")[
         :limit
     ]:
-        if clock.today() <= kept_until(closed_at):
+        if closed_at is None or clock.today() <= kept_until(closed_at):
             break
         anonymise_petition(actor, case_id, version=None, reason=reason)
         done += 1

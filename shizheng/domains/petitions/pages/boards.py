@@ -1,6 +1,7 @@
 """機關看板 (open, due, late, forecast) and 辦理情形月報表 (CP-07, J09)."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,7 +49,9 @@ def board(request: HttpRequest) -> HttpResponseBase:
                 (CLASS_LABELS[each], each.value, open_, late) for each, open_, late in queries.by_class(user)
             ],
             "ahead": ahead,
-            "pace": round_half_up(ahead.a_day, 1) if ahead else None,
+            "pace": round_half_up(Decimal(ahead.a_day.numerator) / ahead.a_day.denominator, 1)
+            if ahead
+            else None,
             "open": sum(each.open for each in rows),
             "late": sum(each.late for each in rows),
         },

@@ -36,8 +36,9 @@ def new(request: HttpRequest) -> HttpResponse:
                     {"row": received.petition, "case": received.petition.case, "code": received.code},
                 )
         else:
-            form.data = form.data.copy()
-            form.data["near_seen"] = "on"
+            again = request.POST.copy()
+            again["near_seen"] = "on"
+            form.data = again
     return form_page(
         request,
         form,

@@ -29,11 +29,11 @@ def act_page(
     row: Petition,
     form: Any,
     act: Callable[[dict[str, Any]], Any],
-    words: tuple[str, str, str],
+    texts: tuple[str, str, str],
     **more: Any,
 ) -> HttpResponse:
     """The page of one act: title, label of its button, and what is said when it is done. Nothing typed stays on the device."""
-    title, submit, said = words
+    title, submit, said = texts
     return asked(
         request,
         form,
