@@ -1,16 +1,17 @@
 """What petitions add to the frame of every page: the kind of case, navigation, search, who reads their photographs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
+from shizheng.common.together import Asked
 from shizheng.kernel.cases import queries as cases
 from shizheng.kernel.cases import registry
 from shizheng.kernel.files import access
-from shizheng.web import nav, search
+from shizheng.web import nav, search, work
 
 
 def page_of(case_id: int) -> str:
@@ -19,7 +20,7 @@ def page_of(case_id: int) -> str:
 
 
 def register() -> None:
-    """Called once when the app is ready. What waits for people stands in 我的工作 by kernel/cases."""
+    """Called once when the app is ready. Most of what waits stands in 我的工作 by kernel/cases."""
     from shizheng.domains.petitions.actions.following import on_transition
     from shizheng.domains.petitions.actions.receiving import SUBJECT
     from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
@@ -38,6 +39,7 @@ def register() -> None:
         )
     )
     nav.register(nav.NavEntry(gettext_lazy("陳情案件"), "petitions:list", "message", "petitions.view", 17))
+    work.register(work_items)
     search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))
     access.register(SUBJECT, may_read_photographs, name=gettext_lazy("陳情案件"), address=page_of)
 
@@ -60,5 +62,32 @@ def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[sea
             url=page_of(each.case_id),
             number=each.case.number,
             meta=registry.state_label(each.case.kind, each.case.state),
+            icon="message",
+        )
+
+
+def work_items(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
+    """Replies to approve and to sign, and promises to be released (假結案)."""
+    from shizheng.domains.petitions.queries.waiting import to_decide
+
+    if not actor.may("petitions.view"):
+        return
+    waiting = to_decide(actor)
+    yield [waiting]
+    why = {
+        "reviewing": gettext("答復等您核閱"),
+        "signing": gettext("答復等您核定"),
+        "tracking": gettext("答應民眾的事要確認辦好，才能解除追蹤"),
+    }
+    for each in waiting:
+        case = each.case
+        tracked = case.state == "tracking"
+        yield work.WorkItem(
+            due=each.promise_due if tracked else case.due_on,
+            title=case.title,
+            why=f"{case.number}　{why[case.state]}",
+            url=page_of(case.pk),
+            button=gettext("確認") if tracked else gettext("核定"),
+            kind=gettext("陳情案件"),
             icon="message",
         )

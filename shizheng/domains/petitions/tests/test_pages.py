@@ -14,9 +14,11 @@ from PIL import Image
 
 from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.models import AnswerTemplate, Category, Petition
+from shizheng.domains.petitions.rules.classes import PetitionClass
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.domains.petitions.tests.town import NAME, PHONE, act, again, answered, drafted, handled, receive
 from shizheng.kernel.cases.models import CaseReading
+from shizheng.kernel.files import actions as file_actions
 from shizheng.kernel.files import queries as files
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +60,10 @@ def test_what_is_taken_in_at_the_counter_gives_number_and_code_and_photographs_l
     row = Petition.objects.get()
     assert answer.status_code == 200 and row.case.number in body(answer) and "查詢碼" in body(answer)
     assert (row.category, row.file_number) == (category, "114-SC-00001")
-    (kept, small) = files.files_of(KIND, row.case_id)
-    assert kept.kind == "jpeg" and small.kind == "webp"
+    kept = {each.kind: each for each in files.files_of(KIND, row.case_id)}
+    assert set(kept) == {"jpeg", "webp"}
+    for each in kept.values():
+        assert b"secret place" not in file_actions.open_file(town.rdec, each.pk).data
     shown = body(page(town.rdec, f"/petitions/{row.case_id}/"))
     assert "slide.jpg" in shown and "溜滑梯裂了" in shown and NAME not in shown and PHONE not in shown
 
@@ -178,7 +182,7 @@ def test_lists_exports_search_and_pages_of_readers_hold_nothing_of_the_citizen(t
 
 def test_the_list_finds_by_every_filter(town: SimpleNamespace) -> None:
     row = handled(town)
-    receive(town, petition_class="suggestion", subject="公車班次太少", place="")
+    receive(town, petition_class=PetitionClass.SUGGESTION, subject="公車班次太少", place="")
     for query, there in {
         "q=路燈": True, "q=公車": False, "state=open": True, "state=received": False, "petition_class=petition": True,
         "source=1999": True, "channel=phone": True, "time=late": False, "received=114年2月": True, "received=114年1月": False,
@@ -237,7 +241,14 @@ def test_templates_are_written_and_changed_by_who_maintains_them(town: SimpleNam
 
 def test_what_waits_stands_in_my_work(town: SimpleNamespace) -> None:
     row = handled(town)
-    assert row.case.title in body(page(town.officer, "/"))
+    assert row.case.title in body(page(town.officer, "/work/"))
+    assert row.case.title not in body(page(town.chief, "/work/"))
+    drafted(town, row)
+    assert "答復等您核閱" in body(page(town.chief, "/work/"))
+    report = handled(town, petition_class=PetitionClass.REPORT, subject="工廠異味")
+    drafted(town, report)
+    act(town.chief, report, "pass_up")
+    assert "工廠異味" in body(page(town.head, "/work/")) and "答復等您核定" in body(page(town.head, "/work/"))
 
 
 def api(who: Any, method: str, path: str, data: Any = None) -> Any:
