@@ -284,6 +284,29 @@ class OtherCaseForm(ActForm):
     number = forms.CharField(label=gettext_lazy("另一件的案號"), max_length=40, widget=short_box())
 
 
+class EditForm(ActForm):
+    """修改分類與地點."""
+
+    category_id = forms.TypedChoiceField(
+        label=gettext_lazy("分類"), required=False, coerce=int, empty_value=None
+    )
+    place = forms.CharField(label=gettext_lazy("地點"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, needs_reason=True, **kwargs)
+        self.fields["category_id"].choices = category_choices()  # type: ignore[attr-defined]
+
+
+class UnlinkForm(ActForm):
+    """解除關聯: one of the links that hold."""
+
+    link_id = forms.TypedChoiceField(label=gettext_lazy("關聯的案件"), coerce=int)
+
+    def __init__(self, *args: Any, links: Any, **kwargs: Any) -> None:
+        super().__init__(*args, needs_reason=True, **kwargs)
+        self.fields["link_id"].choices = links  # type: ignore[attr-defined]
+
+
 class PartForm(forms.Form):
     """會辦意見."""
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "petitions.load_shipped": _("載入陳情分類與答復範本"),
     "petitions.receive": _("收受陳情"),
+    "petitions.edit": _("修改分類與地點"),
     "petitions.dispatch": _("分案"),
     "petitions.hand_back": _("退分"),
     "petitions.rule": _("權責裁定"),

@@ -1,5 +1,6 @@
 """What is done to petitions. Every act of the workflow goes through `cases.apply_transition`; what follows stands in `following`."""
 
+from shizheng.domains.petitions.actions.editing import edit_petition
 from shizheng.domains.petitions.actions.erasing import anonymise_due, anonymise_petition
 from shizheng.domains.petitions.actions.handling import (
     APART,
@@ -24,6 +25,7 @@ __all__ = [
     "check_quality",
     "dispatch",
     "draft_reply",
+    "edit_petition",
     "fill_template",
     "give_part",
     "hand_back",

@@ -77,6 +77,13 @@ class OtherIn(ReasonIn):
     other_id: Key
 
 
+class EditedIn(ReasonIn):
+    """Fields to set; those left out stay as they are."""
+
+    category_id: Key | None = None
+    place: Annotated[str, Field(pattern=NO_NUL, max_length=200)] = ""
+
+
 class OpenedIn(Given):
     name: Name
     purpose: Line
@@ -212,6 +219,22 @@ def link(request: HttpRequest, response: HttpResponse, case_id: Id, given: Other
     actor = actor_of(request)
     queries.petition(actor, case_id)
     cases.link(actor, case_id, given.other_id, kind=LinkKind.RELATED, reason=given.reason)
+    return shown(actor, response, case_id)
+
+
+@router.patch(
+    "/{int:case_id}", permission="petitions.handle", response=PetitionOut, summary=N_("修改陳情案件")
+)
+def edit(request: HttpRequest, response: HttpResponse, case_id: Id, given: EditedIn) -> Any:
+    """Put category or place right, with the reason."""
+    actor = actor_of(request)
+    actions.edit_petition(
+        actor,
+        case_id,
+        version=given.version,
+        changes=given.model_dump(exclude_unset=True, exclude={"version", "reason"}),
+        reason=given.reason,
+    )
     return shown(actor, response, case_id)
 
 

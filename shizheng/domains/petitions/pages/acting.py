@@ -9,13 +9,22 @@ from django.views.decorators.http import require_http_methods
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.petitions import actions
-from shizheng.domains.petitions.forms import ActForm, DispatchForm, OtherCaseForm, PartForm, UnitForm
+from shizheng.domains.petitions.forms import (
+    ActForm,
+    DispatchForm,
+    EditForm,
+    OtherCaseForm,
+    PartForm,
+    UnitForm,
+    UnlinkForm,
+)
 from shizheng.domains.petitions.models import Petition
 from shizheng.domains.petitions.pages.shared import act_page, crumbs
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
 from shizheng.kernel.cases import actions as cases
 from shizheng.kernel.cases.models import CaseAssignment, LinkKind, Part
+from shizheng.kernel.cases.queries import links_of
 from shizheng.kernel.cases.registry import kind_of
 from shizheng.kernel.organisations.forms import called_units
 from shizheng.kernel.people.holders import names_of, user_ids_within
@@ -210,6 +219,48 @@ def link(request: HttpRequest, case_id: int) -> HttpResponse:
             reason=given["reason"],
         ),
         (_("建立關聯"), _("建立關聯"), _("已建立關聯。")),
+    )
+
+
+@requires("petitions.handle")
+@require_http_methods(FORMS)
+def unlink(request: HttpRequest, case_id: int) -> HttpResponse:
+    """解除關聯."""
+    user, row = start(request, case_id, "petitions.handle")
+    links = [
+        (each.pk, (each.other if each.case_id == case_id else each.case).number)
+        for each in links_of(row.case)
+        if each.kind != LinkKind.MERGED
+    ]
+    return act_page(
+        request,
+        row,
+        UnlinkForm(posted(request), links=links, initial=version_of(row)),
+        lambda given: cases.unlink(user, given["link_id"], reason=given["reason"]),
+        (_("解除關聯"), _("解除關聯"), _("已解除關聯。")),
+    )
+
+
+@requires("petitions.handle")
+@require_http_methods(FORMS)
+def edit(request: HttpRequest, case_id: int) -> HttpResponse:
+    """修改分類與地點."""
+    user, row = start(request, case_id, "petitions.handle")
+    form = EditForm(
+        posted(request), initial={**version_of(row), "category_id": row.category_id, "place": row.place}
+    )
+    return act_page(
+        request,
+        row,
+        form,
+        lambda given: actions.edit_petition(
+            user,
+            case_id,
+            version=given["version"],
+            changes={"category_id": given["category_id"], "place": given["place"]},
+            reason=given["reason"],
+        ),
+        (_("修改分類與地點"), _("存檔"), _("已修改。")),
     )
 
 

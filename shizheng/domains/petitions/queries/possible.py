@@ -12,7 +12,15 @@ from shizheng.domains.petitions.queries.ruling import levels_of, reopen_ends, re
 from shizheng.domains.petitions.rules.workflow import WORKFLOW
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.cases.models import CaseAssignment, CaseExtension, CasePause, Decided, Ground, Part
+from shizheng.kernel.cases.models import (
+    CaseAssignment,
+    CaseExtension,
+    CasePause,
+    Decided,
+    Ground,
+    LinkKind,
+    Part,
+)
 from shizheng.kernel.cases.registry import kind_of
 
 PAGES = ("dispatch", "hand_back", "rule", "draft")
@@ -119,7 +127,10 @@ def _open(actor: Any, row: Petition) -> list[Possible]:
         if joined:
             found.append(Possible(_("取消會辦"), "release"))
     if handles:
-        found += [Possible(_("建立關聯"), "link"), Possible(_("併入另一件"), "merge")]
+        found += [Possible(_("修改分類與地點"), "edit"), Possible(_("建立關聯"), "link")]
+        if any(each.kind != LinkKind.MERGED for each in cases.links_of(case)):
+            found.append(Possible(_("解除關聯"), "unlink"))
+        found.append(Possible(_("併入另一件"), "merge"))
     return found
 
 

@@ -138,6 +138,20 @@ def test_one_handed_back_is_merged_linked_or_ruled_upon_by_pages(town: SimpleNam
     assert (
         page(town.rdec, f"{at}link/", {"number": other.case.number, "reason": "同一盞燈"}).status_code == 302
     )
+    assert "解除關聯" in body(page(town.rdec, at))
+    linked = row.case.links.get(undone_at=None).pk
+    assert page(town.rdec, f"{at}unlink/", {"link_id": linked, "reason": "不同燈"}).status_code == 302
+    assert not row.case.links.filter(undone_at=None).exists()
+    category = Category.objects.get(code="lamp")
+    data = {
+        "category_id": category.pk,
+        "place": "中山路 13 號前",
+        "reason": "民眾更正",
+        "version": again(row).case.version,
+    }
+    assert page(town.rdec, f"{at}edit/", data).status_code == 302
+    assert (again(row).category, again(row).place) == (category, "中山路 13 號前")
+    assert "剛才已由別人處理" in body(page(town.rdec, f"{at}edit/", data))
     refused = page(town.rdec, f"{at}merge/", {"number": "114-P-999999", "reason": "同一盞燈"})
     assert refused.status_code == 422 or "找不到案號" in body(refused)
     assert (

@@ -1,0 +1,55 @@
+"""What the officer may put right after receipt: the category and the place. The citizen's words stay as they came."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shizheng.common.errors import BadInput, Conflict
+from shizheng.common.permissions import Actor, require
+from shizheng.common.reasons import need_reason
+from shizheng.domains.petitions.actions.shared import seen
+from shizheng.domains.petitions.models import Category, Petition
+from shizheng.kernel.cases.models import Case
+from shizheng.kernel.history.actions import recorded
+
+EDITED = ("category_id", "place")
+
+
+def edit_petition(
+    actor: Actor, case_id: int, *, version: int | None, changes: Mapping[str, Any], reason: str
+) -> Petition:
+    """Put category or place right, with the reason. `changes`: category_id (None: not sorted), place (at most 200 characters).
+
+    Raises NotFound, NotPermitted, Conflict (changed since), BadInput.
+    """
+    text = need_reason(reason)
+    row = seen(actor, case_id)
+    with recorded(by=actor, action="petitions.edit", reason=text):
+        case = Case.objects.select_for_update().get(pk=case_id)
+        require(actor, "petitions.handle", case.unit_id)
+        if version is not None and case.version != version:
+            raise Conflict(
+                _("「%(case)s」剛才已由別人處理，您的修改沒有存。請重新整理，看過再決定。")
+                % {"case": case.number}
+            )
+        row = Petition.objects.get(pk=row.pk)
+        for name in EDITED:
+            if name in changes:
+                setattr(row, name, changes[name])
+        row.place = row.place.strip()
+        _check(row)
+        row.save(update_fields=list(EDITED))
+        case.version += 1
+        case.save(update_fields=["version"])
+    return row
+
+
+def _check(row: Petition) -> None:
+    wrong: dict[str, list[str]] = {}
+    if row.category_id is not None and not Category.objects.filter(pk=row.category_id).exists():
+        wrong["category_id"] = [_("沒有這個分類，請從清單選。")]
+    if len(row.place) > 200:
+        wrong["place"] = [_("最多 %(n)s 字。") % {"n": 200}]
+    if wrong:
+        raise BadInput(_("修改沒有存：請改正標示的欄位。"), fields=wrong)
