@@ -11,7 +11,7 @@ from django.test import Client
 from conftest import clone_of
 from tests.architecture.test_routes import operations
 
-DESCRIBED = ("projects", "procurement", "commitments", "meetings")
+DESCRIBED = ("projects", "procurement", "commitments", "petitions", "meetings")
 NEWEST = {
     "projects/agencies/{unit_id}": ("projects.Project", "agency_id"),
     "projects/applications/{application_id}": ("projects.ControlApplication", "pk"),
@@ -30,12 +30,13 @@ NEWEST = {
     "procurement/reviews/own/{year}": ("procurement.OwnReviews", "period"),
     "procurement/reviews/{case_id}": ("procurement.ReviewCase", "pk"),
     "commitments/{commitment_id}": ("commitments.Commitment", "pk"),
+    "petitions/{case_id}": ("petitions.Petition", "case_id"),
     "meetings/meetings/{meeting_id}": ("meetings.Meeting", "pk"),
     "meetings/series/{series_id}": ("meetings.MeetingSeries", "pk"),
 }
 """The beginning of an address with a place in it, and whose newest rows fill the place."""
 MOST = 3
-ASKED = {"met": "?period=2025-04", "city-meeting": "?period=2025-Q2"}
+ASKED = {"met": "?period=2025-04", "month": "?month=2026-01", "city-meeting": "?period=2025-Q2"}
 ANOTHER = re.compile(r"\{[^}]+\}")
 
 

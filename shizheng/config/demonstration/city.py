@@ -22,6 +22,7 @@ from shizheng.config.demonstration.meetings import Meetings
 from shizheng.config.demonstration.months import Months
 from shizheng.config.demonstration.past import Past
 from shizheng.config.demonstration.people import ACCOUNTS, password_of, totp_secret_of
+from shizheng.config.demonstration.petitions import Petitions
 from shizheng.config.demonstration.projects import Projects
 from shizheng.config.demonstration.promises import Promises
 from shizheng.config.demonstration.rounds import Rounds
@@ -110,6 +111,7 @@ class Builder:
         months.still_open()
         Supervision(self.users, self.units).build()
         Commitments(self.users, self.units).build()
+        Petitions(self.users, self.units).build()
         DesignReviews(self.users, self.units).build()
         assess(self.users)
         External(self.users, self.units).build()
