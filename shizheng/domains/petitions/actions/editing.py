@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import BadInput, Conflict
+from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.petitions.actions.shared import seen
 from shizheng.domains.petitions.models import Category, Petition
-from shizheng.kernel.cases.models import Case
+from shizheng.kernel.cases import actions as cases
 from shizheng.kernel.history.actions import recorded
 
 EDITED = ("category_id", "place")
@@ -26,13 +26,8 @@ def edit_petition(
     text = need_reason(reason)
     row = seen(actor, case_id)
     with recorded(by=actor, action="petitions.edit", reason=text):
-        case = Case.objects.select_for_update().get(pk=case_id)
+        case = cases.locked_case(case_id, version)
         require(actor, "petitions.handle", case.unit_id)
-        if version is not None and case.version != version:
-            raise Conflict(
-                _("「%(case)s」剛才已由別人處理，您的修改沒有存。請重新整理，看過再決定。")
-                % {"case": case.number}
-            )
         row = Petition.objects.get(pk=row.pk)
         for name in EDITED:
             if name in changes:

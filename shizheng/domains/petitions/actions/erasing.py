@@ -1,5 +1,7 @@
 """Retention: who the citizen is, what he or she wrote and what was answered are erased when their time is over."""
 
+from typing import Any
+
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
@@ -10,13 +12,12 @@ from shizheng.domains.petitions.models import PartialReply, Petition, Reply
 from shizheng.domains.petitions.queries.ruling import kept_until
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.models import Case
 from shizheng.kernel.history.actions import recorded
 
 BATCH = 200
 
 
-def anonymise_petition(actor: Actor, case_id: int, *, version: int | None, reason: str) -> Case:
+def anonymise_petition(actor: Actor, case_id: int, *, version: int | None, reason: str) -> Any:
     """Destroy the key of what is sealed, and blank what was written and answered, once the rule's time is over.
 
     Raises NotPermitted, NotFound, CannotDo (open, too early, done already), Conflict, BadInput.

@@ -1,6 +1,7 @@
 """What follows when a petition moves, in the same transaction: grounds checked, levels of approval, outcomes, promises, reopening."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,19 +14,18 @@ from shizheng.domains.petitions.models import Approval, Level, Outcome, Petition
 from shizheng.domains.petitions.queries.petitions import petition_of
 from shizheng.domains.petitions.queries.ruling import levels_of, reopen_ends, reopen_times
 from shizheng.domains.petitions.rules.classes import Ended, Ground
-from shizheng.kernel.cases.models import Case, CaseStep
 
-Follow = Callable[[Actor, Case, Petition, CaseStep], None]
+Follow = Callable[[Actor, Any, Petition, Any], None]
 
 
-def on_transition(actor: Actor, case: Case, act: Transition, step: CaseStep) -> None:
+def on_transition(actor: Actor, case: Any, act: Transition, step: Any) -> None:
     """What the kind lets follow; what it raises undoes the act. Raises CannotDo, BadInput."""
     follow = FOLLOWS.get(act.name)
     if follow is not None:
         follow(actor, case, petition_of(case), step)
 
 
-def _decline(_actor: Actor, case: Case, row: Petition, step: CaseStep) -> None:
+def _decline(_actor: Actor, case: Any, row: Petition, step: Any) -> None:
     given = str(step.fields.get("ground", ""))
     if given not in {each.value for each in Ground}:
         message = _("不予處理的依據要是行政程序法第 173 條的三種情形之一，沒有執行。")
@@ -35,20 +35,20 @@ def _decline(_actor: Actor, case: Case, row: Petition, step: CaseStep) -> None:
     _ended(case, row, Ended.DECLINED)
 
 
-def _transfer(_actor: Actor, case: Case, row: Petition, _step: CaseStep) -> None:
+def _transfer(_actor: Actor, case: Any, row: Petition, _step: Any) -> None:
     _ended(case, row, Ended.TRANSFERRED)
 
 
-def _withdraw(_actor: Actor, case: Case, row: Petition, _step: CaseStep) -> None:
+def _withdraw(_actor: Actor, case: Any, row: Petition, _step: Any) -> None:
     _ended(case, row, Ended.WITHDRAWN)
 
 
-def _submit(_actor: Actor, _case: Case, row: Petition, _step: CaseStep) -> None:
+def _submit(_actor: Actor, _case: Any, row: Petition, _step: Any) -> None:
     if standing_reply(row) is None:
         raise CannotDo(_("還沒有擬答復，不能陳核。請先擬答復。"), code="no_draft")
 
 
-def _pass_up(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
+def _pass_up(actor: Actor, _case: Any, row: Petition, step: Any) -> None:
     if levels_of(row) < 2:
         raise CannotDo(
             _("依規則這件的答復由單位主管核定就可以，不用陳首長，沒有執行。請按「核定答復」。"),
@@ -57,7 +57,7 @@ def _pass_up(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
     _judged(actor, row, Level.SUPERVISOR, step, passed=True)
 
 
-def _approve(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
+def _approve(actor: Actor, _case: Any, row: Petition, step: Any) -> None:
     if levels_of(row) > 1:
         raise CannotDo(
             _("依規則這件的答復要由機關首長核定，沒有執行。請按「核閱後陳首長」。"), code="two_levels"
@@ -65,20 +65,20 @@ def _approve(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
     _judged(actor, row, Level.SUPERVISOR, step, passed=True, final=True)
 
 
-def _sign(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
+def _sign(actor: Actor, _case: Any, row: Petition, step: Any) -> None:
     _judged(actor, row, Level.HEAD, step, passed=True, final=True)
 
 
-def _send_back(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
+def _send_back(actor: Actor, _case: Any, row: Petition, step: Any) -> None:
     _judged(actor, row, Level.SUPERVISOR, step, passed=False)
 
 
-def _refuse(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
+def _refuse(actor: Actor, _case: Any, row: Petition, step: Any) -> None:
     _judged(actor, row, Level.HEAD, step, passed=False)
 
 
 def _judged(
-    actor: Actor, row: Petition, level: Level, step: CaseStep, *, passed: bool, final: bool = False
+    actor: Actor, row: Petition, level: Level, step: Any, *, passed: bool, final: bool = False
 ) -> None:
     reply = _standing(row)
     if passed and actor.pk is not None and reply.drafted_by_id == actor.pk:
@@ -98,7 +98,7 @@ def _standing(row: Petition) -> Reply:
     return reply
 
 
-def _reply(_actor: Actor, case: Case, row: Petition, _step: CaseStep) -> None:
+def _reply(_actor: Actor, case: Any, row: Petition, _step: Any) -> None:
     reply = _standing(row)
     if reply.promise_on is not None:
         raise CannotDo(
@@ -109,7 +109,7 @@ def _reply(_actor: Actor, case: Case, row: Petition, _step: CaseStep) -> None:
     _sent(case, row, reply)
 
 
-def _reply_promising(_actor: Actor, case: Case, row: Petition, _step: CaseStep) -> None:
+def _reply_promising(_actor: Actor, case: Any, row: Petition, _step: Any) -> None:
     reply = _standing(row)
     if reply.promise_on is None:
         raise CannotDo(
@@ -118,7 +118,7 @@ def _reply_promising(_actor: Actor, case: Case, row: Petition, _step: CaseStep) 
     _sent(case, row, reply)
 
 
-def _sent(case: Case, row: Petition, reply: Reply) -> None:
+def _sent(case: Any, row: Petition, reply: Reply) -> None:
     now = clock.now()
     reply.sent_at = now
     reply.save(update_fields=["sent_at"])
@@ -127,19 +127,19 @@ def _sent(case: Case, row: Petition, reply: Reply) -> None:
     _ended(case, row, Ended.ANSWERED)
 
 
-def _release(_actor: Actor, _case: Case, row: Petition, _step: CaseStep) -> None:
+def _release(_actor: Actor, _case: Any, row: Petition, _step: Any) -> None:
     row.promise_due = None
     row.save(update_fields=["promise_due"])
 
 
-def _quality_back(actor: Actor, _case: Case, row: Petition, step: CaseStep) -> None:
+def _quality_back(actor: Actor, _case: Any, row: Petition, step: Any) -> None:
     if row.answered_at is None:
         raise CannotDo(_("這件沒有答復，沒有品質可以抽查，沒有執行。"), code="no_answer")
     QualityCheck.objects.create(petition=row, passed=False, findings=step.reason, by_id=actor.pk, at=step.at)
     _taken_up_again(row)
 
 
-def _reopen(_actor: Actor, case: Case, row: Petition, _step: CaseStep) -> None:
+def _reopen(_actor: Actor, case: Any, row: Petition, _step: Any) -> None:
     most = reopen_times()
     if row.reopened >= most:
         raise CannotDo(
@@ -163,7 +163,7 @@ def _taken_up_again(row: Petition) -> None:
     row.save(update_fields=["answered_at", "promise_due"])
 
 
-def _ended(case: Case, row: Petition, ended: Ended) -> None:
+def _ended(case: Any, row: Petition, ended: Ended) -> None:
     now = clock.now()
     Outcome.objects.create(
         petition=row,

@@ -9,7 +9,7 @@ from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor
 from shizheng.domains.petitions.actions.shared import seen
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.models import Case, How, Part
+from shizheng.kernel.cases.actions import How, Part
 from shizheng.kernel.history.actions import recorded
 
 APART = ("dispatch", "hand_back", "rule", "draft")
@@ -24,7 +24,7 @@ def act(
     version: int | None,
     reason: str = "",
     fields: Mapping[str, Any] | None = None,
-) -> Case:
+) -> Any:
     """One act of the workflow (`rules.workflow.ACTS`). Raises NotFound, NotPermitted, Conflict, BadInput, CannotDo."""
     seen(actor, case_id)
     if name in APART:
@@ -41,7 +41,7 @@ def dispatch(
     officer_id: int | None = None,
     how: How = How.MANUAL,
     reason: str = "",
-) -> Case:
+) -> Any:
     """Give a petition to a unit (分案), or to another one (改分, with the reason). Raises what cases.assign raises."""
     seen(actor, case_id)
     with recorded(by=actor, action="petitions.dispatch", reason=reason.strip()):
@@ -53,7 +53,7 @@ def dispatch(
 
 def hand_back(
     actor: Actor, case_id: int, *, version: int | None, reason: str, suggested_unit_id: int | None = None
-) -> Case:
+) -> Any:
     """Hand a petition back to who dispatches (退分), within the limit and so many times. Raises what cases.hand_back raises."""
     seen(actor, case_id)
     with recorded(by=actor, action="petitions.hand_back", reason=reason.strip()):
@@ -65,7 +65,7 @@ def hand_back(
 
 def rule_on_responsibility(
     actor: Actor, case_id: int, *, version: int | None, unit_id: int, reason: str
-) -> Case:
+) -> Any:
     """Say whose petition it is (權責裁定); it can be handed back no more. Raises what cases.rule_on_responsibility raises."""
     seen(actor, case_id)
     with recorded(by=actor, action="petitions.rule", reason=reason.strip()):
@@ -73,7 +73,7 @@ def rule_on_responsibility(
         return cases.rule_on_responsibility(actor, case_id, version=None, unit_id=unit_id, reason=reason)
 
 
-def ask_to_join(actor: Actor, case_id: int, *, version: int | None, unit_id: int, reason: str) -> Case:
+def ask_to_join(actor: Actor, case_id: int, *, version: int | None, unit_id: int, reason: str) -> Any:
     """Let one more unit handle it beside the main one (會辦). Raises what cases.assign raises."""
     seen(actor, case_id)
     return cases.assign(actor, case_id, version=version, unit_id=unit_id, part=Part.CO, reason=reason)

@@ -18,7 +18,7 @@ from shizheng.domains.petitions.rules import codes
 from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass, Source, file_number
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.models import Confidentiality
+from shizheng.kernel.cases.actions import Confidentiality
 from shizheng.kernel.cases.rules.facts import day_of
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history.actions import recorded

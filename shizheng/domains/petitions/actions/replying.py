@@ -15,7 +15,7 @@ from shizheng.domains.petitions.models import AnswerTemplate, PartialReply, Peti
 from shizheng.domains.petitions.rules.classes import CLASS_LABELS, PetitionClass
 from shizheng.domains.petitions.rules.templates import fill
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.models import Case, CaseAssignment, Part
+from shizheng.kernel.cases import queries as case_queries
 from shizheng.kernel.history.actions import recorded
 
 LONGEST = 8000
@@ -79,8 +79,8 @@ def draft_reply(
 
 def _same(case_id: int, version: int | None) -> None:
     """Lock the case; refuse where it moved on since it was read."""
-    now = Case.objects.select_for_update().only("pk", "version", "state", "number").get(pk=case_id)
-    if now.state != "drafted" or (version is not None and now.version != version):
+    now = cases.locked_case(case_id, version)
+    if now.state != "drafted":
         raise Conflict(
             _("「%(case)s」剛才已由別人處理，您的稿沒有存。請重新整理，看過再決定。") % {"case": now.number}
         )
@@ -107,9 +107,9 @@ def give_part(actor: Actor, case_id: int, *, unit_id: int, text: str) -> Partial
         message = _("會辦意見要寫，最多 %(n)s 字。") % {"n": LONGEST}
         raise BadInput(message, fields={"text": [message]})
     with recorded(by=actor, action="petitions.give_part"):
-        case = Case.objects.select_for_update().get(pk=case_id)
+        case = cases.locked_case(case_id)
         require(actor, "petitions.handle", unit_id)
-        if not CaseAssignment.objects.filter(case=case, part=Part.CO, unit_id=unit_id, until=None).exists():
+        if unit_id not in case_queries.beside(case):
             raise CannotDo(_("這個機關不是這件的會辦機關，沒有存。"), code="not_joined")
         if case.closed_at is not None:
             raise CannotDo(_("「%(case)s」已經結案，沒有存。") % {"case": case.number}, code="closed")

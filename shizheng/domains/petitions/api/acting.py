@@ -9,12 +9,11 @@ from ninja import Field
 from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, actor_of
 from shizheng.common.words import N_
 from shizheng.domains.petitions import actions
-from shizheng.domains.petitions.api.answers import HandedBackOut, PetitionOut, SealedOut
+from shizheng.domains.petitions.api.answers import PetitionHandedBackOut, PetitionOut, PetitionSealedOut
 from shizheng.domains.petitions.api.petitions import shown
 from shizheng.domains.petitions.api.routing import router
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.models import LinkKind
 
 Version = Annotated[int | None, Field(ge=0, le=2**31 - 1)]
 Long = Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=8000)]
@@ -22,7 +21,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")]
 Told = Annotated[str, Field(pattern=NO_NUL, max_length=300)]
 
 
-class ActIn(Given):
+class PetitionActIn(Given):
     """One act: its name as `possible` of the petition gives it, the version read, and what the act asks for."""
 
     name: Name
@@ -31,25 +30,25 @@ class ActIn(Given):
     fields: Annotated[dict[Name, Told], Field(max_length=5)] = {}
 
 
-class ReasonIn(Given):
+class PetitionReasonIn(Given):
     version: Version = None
     reason: Line = ""
 
 
-class DispatchIn(ReasonIn):
+class PetitionDispatchIn(PetitionReasonIn):
     unit_id: Key
     officer_id: Key | None = None
 
 
-class HandBackIn(ReasonIn):
+class PetitionHandBackIn(PetitionReasonIn):
     suggested_unit_id: Key | None = None
 
 
-class UnitIn(ReasonIn):
+class PetitionUnitIn(PetitionReasonIn):
     unit_id: Key
 
 
-class DraftIn(Given):
+class PetitionDraftIn(Given):
     """A reply; what it promises has a day."""
 
     version: Version = None
@@ -58,33 +57,33 @@ class DraftIn(Given):
     promise_on: date | None = None
 
 
-class PartIn(Given):
+class PetitionPartIn(Given):
     unit_id: Key
     text: Long
 
 
-class MoreTimeIn(ReasonIn):
+class PetitionMoreTimeIn(PetitionReasonIn):
     amount: Annotated[int, Field(ge=0, le=10_000)] = 0
     until: date | None = None
 
 
-class DecidedIn(ReasonIn):
+class PetitionDecidedIn(PetitionReasonIn):
     approve: bool
     told: Told = ""
 
 
-class OtherIn(ReasonIn):
+class PetitionOtherIn(PetitionReasonIn):
     other_id: Key
 
 
-class EditedIn(ReasonIn):
+class PetitionEditedIn(PetitionReasonIn):
     """Fields to set; those left out stay as they are."""
 
     category_id: Key | None = None
     place: Annotated[str, Field(pattern=NO_NUL, max_length=200)] = ""
 
 
-class OpenedIn(Given):
+class PetitionOpenedIn(Given):
     name: Name
     purpose: Line
 
@@ -92,7 +91,7 @@ class OpenedIn(Given):
 @router.post(
     "/{int:case_id}/acts", permission="petitions.view", response=PetitionOut, summary=N_("辦理陳情案件")
 )
-def act(request: HttpRequest, response: HttpResponse, case_id: Id, given: ActIn) -> Any:
+def act(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionActIn) -> Any:
     """One act of the workflow; each has a permission of its own."""
     actor = actor_of(request)
     actions.act(
@@ -104,7 +103,7 @@ def act(request: HttpRequest, response: HttpResponse, case_id: Id, given: ActIn)
 @router.post(
     "/{int:case_id}/dispatch", permission="petitions.assign", response=PetitionOut, summary=N_("分案與改分")
 )
-def dispatch(request: HttpRequest, response: HttpResponse, case_id: Id, given: DispatchIn) -> Any:
+def dispatch(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionDispatchIn) -> Any:
     """Give it to a unit, and to an officer of it."""
     actor = actor_of(request)
     actions.dispatch(actor, case_id, **given.model_dump())
@@ -112,16 +111,19 @@ def dispatch(request: HttpRequest, response: HttpResponse, case_id: Id, given: D
 
 
 @router.post(
-    "/{int:case_id}/hand-back", permission="petitions.handle", response=HandedBackOut, summary=N_("退分")
+    "/{int:case_id}/hand-back",
+    permission="petitions.handle",
+    response=PetitionHandedBackOut,
+    summary=N_("退分"),
 )
-def hand_back(request: HttpRequest, case_id: Id, given: HandBackIn) -> Any:
+def hand_back(request: HttpRequest, case_id: Id, given: PetitionHandBackIn) -> Any:
     """Hand it back to who dispatches, with the reason; who did may not see it any more."""
     case = actions.hand_back(actor_of(request), case_id, **given.model_dump())
     return {"id": case.pk, "number": case.number, "state": case.state, "returned": case.returned}
 
 
 @router.post("/{int:case_id}/rule", permission="petitions.rule", response=PetitionOut, summary=N_("裁定權責"))
-def rule(request: HttpRequest, response: HttpResponse, case_id: Id, given: UnitIn) -> Any:
+def rule(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionUnitIn) -> Any:
     """Say whose it is; it can be handed back no more."""
     actor = actor_of(request)
     actions.rule_on_responsibility(actor, case_id, **given.model_dump())
@@ -131,7 +133,7 @@ def rule(request: HttpRequest, response: HttpResponse, case_id: Id, given: UnitI
 @router.post(
     "/{int:case_id}/join", permission="petitions.assign", response=PetitionOut, summary=N_("請他機關會辦")
 )
-def join(request: HttpRequest, response: HttpResponse, case_id: Id, given: UnitIn) -> Any:
+def join(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionUnitIn) -> Any:
     """Let one more unit handle it beside the main one."""
     actor = actor_of(request)
     actions.ask_to_join(actor, case_id, **given.model_dump())
@@ -141,7 +143,7 @@ def join(request: HttpRequest, response: HttpResponse, case_id: Id, given: UnitI
 @router.post(
     "/{int:case_id}/parts", permission="petitions.handle", response=PetitionOut, summary=N_("提供會辦意見")
 )
-def give_part(request: HttpRequest, response: HttpResponse, case_id: Id, given: PartIn) -> Any:
+def give_part(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionPartIn) -> Any:
     """What a unit beside the main one says of its part."""
     actor = actor_of(request)
     actions.give_part(actor, case_id, unit_id=given.unit_id, text=given.text)
@@ -151,7 +153,7 @@ def give_part(request: HttpRequest, response: HttpResponse, case_id: Id, given: 
 @router.post(
     "/{int:case_id}/drafts", permission="petitions.handle", response=PetitionOut, summary=N_("擬答復")
 )
-def draft(request: HttpRequest, response: HttpResponse, case_id: Id, given: DraftIn) -> Any:
+def draft(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionDraftIn) -> Any:
     """Write a reply, or the next draft of it."""
     actor = actor_of(request)
     actions.draft_reply(actor, case_id, **given.model_dump())
@@ -164,7 +166,9 @@ def draft(request: HttpRequest, response: HttpResponse, case_id: Id, given: Draf
     response=PetitionOut,
     summary=N_("申請陳情展延"),
 )
-def ask_extension(request: HttpRequest, response: HttpResponse, case_id: Id, given: MoreTimeIn) -> Any:
+def ask_extension(
+    request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionMoreTimeIn
+) -> Any:
     """Ask for more time before the deadline."""
     actor = actor_of(request)
     queries.petition(actor, case_id)
@@ -179,7 +183,7 @@ def ask_extension(request: HttpRequest, response: HttpResponse, case_id: Id, giv
     summary=N_("核定陳情展延"),
 )
 def decide_extension(
-    request: HttpRequest, response: HttpResponse, case_id: Id, extension_id: Id, given: DecidedIn
+    request: HttpRequest, response: HttpResponse, case_id: Id, extension_id: Id, given: PetitionDecidedIn
 ) -> Any:
     """Grant it with the notice to the citizen, or not."""
     actor = actor_of(request)
@@ -192,7 +196,7 @@ def decide_extension(
 @router.post(
     "/{int:case_id}/pause", permission="petitions.decide", response=PetitionOut, summary=N_("停止計算期限")
 )
-def pause(request: HttpRequest, response: HttpResponse, case_id: Id, given: ReasonIn) -> Any:
+def pause(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionReasonIn) -> Any:
     """Let its clock stand still."""
     actor = actor_of(request)
     queries.petition(actor, case_id)
@@ -203,7 +207,7 @@ def pause(request: HttpRequest, response: HttpResponse, case_id: Id, given: Reas
 @router.post(
     "/{int:case_id}/resume", permission="petitions.decide", response=PetitionOut, summary=N_("繼續計算期限")
 )
-def resume(request: HttpRequest, response: HttpResponse, case_id: Id, given: ReasonIn) -> Any:
+def resume(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionReasonIn) -> Any:
     """Let its clock go on."""
     actor = actor_of(request)
     queries.petition(actor, case_id)
@@ -214,18 +218,18 @@ def resume(request: HttpRequest, response: HttpResponse, case_id: Id, given: Rea
 @router.post(
     "/{int:case_id}/link", permission="petitions.handle", response=PetitionOut, summary=N_("建立關聯")
 )
-def link(request: HttpRequest, response: HttpResponse, case_id: Id, given: OtherIn) -> Any:
+def link(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionOtherIn) -> Any:
     """Say that two petitions belong together."""
     actor = actor_of(request)
     queries.petition(actor, case_id)
-    cases.link(actor, case_id, given.other_id, kind=LinkKind.RELATED, reason=given.reason)
+    cases.link(actor, case_id, given.other_id, kind=cases.LinkKind.RELATED, reason=given.reason)
     return shown(actor, response, case_id)
 
 
 @router.patch(
     "/{int:case_id}", permission="petitions.handle", response=PetitionOut, summary=N_("修改陳情案件")
 )
-def edit(request: HttpRequest, response: HttpResponse, case_id: Id, given: EditedIn) -> Any:
+def edit(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionEditedIn) -> Any:
     """Put category or place right, with the reason."""
     actor = actor_of(request)
     actions.edit_petition(
@@ -241,7 +245,7 @@ def edit(request: HttpRequest, response: HttpResponse, case_id: Id, given: Edite
 @router.post(
     "/{int:case_id}/merge", permission="petitions.handle", response=PetitionOut, summary=N_("併入另一件")
 )
-def merge(request: HttpRequest, response: HttpResponse, case_id: Id, given: OtherIn) -> Any:
+def merge(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionOtherIn) -> Any:
     """Let it be handled within another; it can be taken out again."""
     actor = actor_of(request)
     queries.petition(actor, case_id)
@@ -252,7 +256,7 @@ def merge(request: HttpRequest, response: HttpResponse, case_id: Id, given: Othe
 @router.post(
     "/{int:case_id}/unmerge", permission="petitions.handle", response=PetitionOut, summary=N_("解除併案")
 )
-def unmerge(request: HttpRequest, response: HttpResponse, case_id: Id, given: ReasonIn) -> Any:
+def unmerge(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionReasonIn) -> Any:
     """Take it out again, as it was."""
     actor = actor_of(request)
     queries.petition(actor, case_id)
@@ -263,10 +267,10 @@ def unmerge(request: HttpRequest, response: HttpResponse, case_id: Id, given: Re
 @router.post(
     "/{int:case_id}/unseal",
     permission="petitions.read_sealed",
-    response=SealedOut,
+    response=PetitionSealedOut,
     summary=N_("開啟彌封資料"),
 )
-def unseal(request: HttpRequest, response: HttpResponse, case_id: Id, given: OpenedIn) -> Any:
+def unseal(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionOpenedIn) -> Any:
     """A sealed part, once it is written down who opened it and for what."""
     actor = actor_of(request)
     queries.petition(actor, case_id)

@@ -86,7 +86,7 @@ class PetitionInFullOut(PetitionOut):
     possible: Sequence[PetitionActOut]
 
 
-class HandedBackOut(Schema):
+class PetitionHandedBackOut(Schema):
     """What was handed back; `returned`: how often now."""
 
     id: int
@@ -95,14 +95,14 @@ class HandedBackOut(Schema):
     returned: int
 
 
-class SealedOut(Schema):
+class PetitionSealedOut(Schema):
     """What was opened; that it was is written down."""
 
     name: str
     text: str
 
 
-class TallyOut(Schema):
+class PetitionTallyOut(Schema):
     """Counts of a month; `on_time_rate` in percent is `in_time` ÷ `counted`."""
 
     received: int
@@ -113,19 +113,19 @@ class TallyOut(Schema):
     open_after: int
 
 
-class AgencyTallyOut(Schema):
+class PetitionAgencyTallyOut(Schema):
     """One agency of the table."""
 
     unit_id: int
     unit: str
-    tally: TallyOut
+    tally: PetitionTallyOut
 
 
 class PetitionMonthOut(Schema):
     """The table of a month. `target`: the plan's on-time rate in percent."""
 
     month: str
-    total: TallyOut
-    agencies: Sequence[AgencyTallyOut]
-    classes: dict[str, TallyOut]
+    total: PetitionTallyOut
+    agencies: Sequence[PetitionAgencyTallyOut]
+    classes: dict[str, PetitionTallyOut]
     target: str | None

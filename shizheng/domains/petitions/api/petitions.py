@@ -36,7 +36,6 @@ from shizheng.domains.petitions.queries.documents import petition_document, repl
 from shizheng.domains.petitions.queries.possible import possible_acts
 from shizheng.domains.petitions.rules.classes import PetitionClass, Source
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.cases.models import SealedPart
 from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.organisations import queries as organisations
 
@@ -167,7 +166,7 @@ def read_petition(request: HttpRequest, response: HttpResponse, case_id: Id) -> 
         ],
         "why": [each.text for each in cases.why_this_day(row.case)],
         "replies": [reply_document(each) for each in row.replies.all()] if reads else [],
-        "sealed": sorted(SealedPart.objects.filter(case=case_id).values_list("name", flat=True)),
+        "sealed": sorted(cases.sealed_names(case_id)),
         "possible": [
             {"name": each.more[0] if each.page == "act" else each.page, "label": each.label}
             for each in possible_acts(actor, row)

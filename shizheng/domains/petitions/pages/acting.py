@@ -23,8 +23,7 @@ from shizheng.domains.petitions.pages.shared import act_page, crumbs
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.models import CaseAssignment, LinkKind, Part
-from shizheng.kernel.cases.queries import links_of
+from shizheng.kernel.cases.queries import beside, is_merger, links_of
 from shizheng.kernel.cases.registry import kind_of
 from shizheng.kernel.organisations.forms import called_units
 from shizheng.kernel.people.holders import names_of, user_ids_within
@@ -160,11 +159,10 @@ def join(request: HttpRequest, case_id: int) -> HttpResponse:
 
 def joined_units(row: Petition, user: Any = None) -> list[tuple[int, str]]:
     """Units that handle it beside the main one, as choices; those of the reader alone where one is named."""
-    rows = CaseAssignment.objects.filter(case=row.case, part=Part.CO, until=None).select_related("unit")
     return [
-        (each.unit_id, each.unit.name)
-        for each in rows
-        if user is None or user.may("petitions.handle", each.unit_id)
+        (unit_id, name)
+        for unit_id, name in beside(row.case).items()
+        if user is None or user.may("petitions.handle", unit_id)
     ]
 
 
@@ -215,7 +213,7 @@ def link(request: HttpRequest, case_id: int) -> HttpResponse:
             user,
             case_id,
             queries.number_of(user, given["number"]),
-            kind=LinkKind.RELATED,
+            kind=cases.LinkKind.RELATED,
             reason=given["reason"],
         ),
         (_("建立關聯"), _("建立關聯"), _("已建立關聯。")),
@@ -230,7 +228,7 @@ def unlink(request: HttpRequest, case_id: int) -> HttpResponse:
     links = [
         (each.pk, (each.other if each.case_id == case_id else each.case).number)
         for each in links_of(row.case)
-        if each.kind != LinkKind.MERGED
+        if not is_merger(each)
     ]
     return act_page(
         request,

@@ -17,7 +17,6 @@ from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import parts
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.cases.models import CaseReading, SealedPart
 from shizheng.kernel.files import queries as files
 
 SEALED_NAMES = {
@@ -46,9 +45,7 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
             "acts": shown_acts(user, row),
             "sealed": sealed_names(case.pk),
             "may_unseal": case.anonymised_at is None and user.may("petitions.read_sealed", case.unit_id),
-            "readings": CaseReading.objects.filter(case=case).select_related("reader")[:20]
-            if user.may("petitions.read_sealed", case.unit_id)
-            else [],
+            "readings": cases.readings_of(case) if user.may("petitions.read_sealed", case.unit_id) else [],
             "replies": row.replies.select_related("drafted_by").prefetch_related("approvals__by")
             if reads
             else [],
@@ -66,7 +63,7 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
 
 def sealed_names(case_id: int) -> list[tuple[str, str]]:
     """What is sealed of the citizen: names of the parts, never what is in them."""
-    kept = set(SealedPart.objects.filter(case=case_id).values_list("name", flat=True))
+    kept = cases.sealed_names(case_id)
     return [(name, _(label)) for name, label in SEALED_NAMES.items() if name in kept]
 
 

@@ -21,7 +21,6 @@ from shizheng.domains.petitions.queries.ruling import near_least
 from shizheng.domains.petitions.rules import codes
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.cases.models import Case, CaseAssignment
 from shizheng.kernel.cases.queries.boards import RUNNING
 
 SEARCHED = (
@@ -68,7 +67,7 @@ def number_of(actor: Actor, number: str) -> int:
     return int(found_one)
 
 
-def petition_of(case: Case) -> Petition:
+def petition_of(case: Any) -> Petition:
     """The petition beside a case."""
     return Petition.objects.select_related("category").get(case=case)
 
@@ -81,12 +80,9 @@ def found(actor: Actor, words: str) -> QuerySet[Petition]:
     return rows
 
 
-def may_read_words(actor: Actor, case: Case) -> bool:
+def may_read_words(actor: Actor, case: Any) -> bool:
     """Whether the actor reads what the citizen wrote and what is answered: who works on the case, main or beside, and its officer."""
-    units = {
-        case.unit_id,
-        *CaseAssignment.objects.filter(case=case, until=None).values_list("unit_id", flat=True),
-    }
+    units = {case.unit_id, *cases.beside(case)}
     verbs = ("handle", "assign", "decide", "lead", "control", "rule")
     return case.officer_id == actor.pk or any(
         actor.may(f"petitions.{verb}", unit) for verb in verbs for unit in units
@@ -100,7 +96,7 @@ def is_open() -> Q:
 
 def _of_case(asked: Q) -> Q:
     """A condition on cases as one on petitions."""
-    return Q(case__in=Case.objects.filter(asked, kind=KIND).order_by().values("pk"))
+    return Q(case__in=cases.where(KIND, asked).values("pk"))
 
 
 def late() -> Q:
@@ -177,7 +173,7 @@ def code_key() -> bytes:
     return f"petitions.code\0{settings.SECRET_KEY}".encode()
 
 
-def public_state(case: Case) -> str:
+def public_state(case: Any) -> str:
     """What the citizen is told of where the petition stands, in plain words."""
     return tell(WORKFLOW.by_code[case.state].public)
 

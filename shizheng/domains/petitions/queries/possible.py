@@ -12,15 +12,6 @@ from shizheng.domains.petitions.queries.ruling import levels_of, reopen_ends, re
 from shizheng.domains.petitions.rules.workflow import WORKFLOW
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.cases.models import (
-    CaseAssignment,
-    CaseExtension,
-    CasePause,
-    Decided,
-    Ground,
-    LinkKind,
-    Part,
-)
 from shizheng.kernel.cases.registry import kind_of
 
 PAGES = ("dispatch", "hand_back", "rule", "draft")
@@ -106,20 +97,18 @@ def _open(actor: Any, row: Petition) -> list[Possible]:
     )
     assigns = actor.may("petitions.assign", case.unit_id)
     found = []
-    asked = CaseExtension.objects.filter(case=case, state=Decided.ASKED).first()
+    asked = cases.extension_asked(case)
     if asked is not None and decides and asked.asked_by_id != actor.pk:
         found.append(Possible(_("核定展延"), "decide_extension", (asked.pk,)))
     in_time = case.due_at is not None and (clock.now() <= case.due_at or case.stopped_at is not None)
     if handles and asked is None and in_time and case.state != "tracking":
         found.append(Possible(_("申請展延"), "extend"))
     if decides and case.state != "tracking":
-        paused = CasePause.objects.filter(case=case, ground=Ground.ASKED, until=None).exists()
+        paused = cases.is_paused(case)
         found.append(
             Possible(_("繼續計算期限"), "resume") if paused else Possible(_("停止計算期限"), "pause")
         )
-    joined = CaseAssignment.objects.filter(case=case, part=Part.CO, until=None).values_list(
-        "unit_id", flat=True
-    )
+    joined = cases.beside(case)
     if any(actor.may("petitions.handle", unit) for unit in joined):
         found.append(Possible(_("提供會辦意見"), "part", (), True))
     if assigns:
@@ -128,7 +117,7 @@ def _open(actor: Any, row: Petition) -> list[Possible]:
             found.append(Possible(_("取消會辦"), "release"))
     if handles:
         found += [Possible(_("修改分類與地點"), "edit"), Possible(_("建立關聯"), "link")]
-        if any(each.kind != LinkKind.MERGED for each in cases.links_of(case)):
+        if any(not cases.is_merger(each) for each in cases.links_of(case)):
             found.append(Possible(_("解除關聯"), "unlink"))
         found.append(Possible(_("併入另一件"), "merge"))
     return found

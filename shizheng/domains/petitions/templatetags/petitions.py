@@ -9,7 +9,6 @@ from shizheng.common import clock
 from shizheng.common.words import called as called_words
 from shizheng.domains.petitions import channels
 from shizheng.domains.petitions.rules.workflow import WORKFLOW
-from shizheng.kernel.cases.models import Case
 from shizheng.kernel.cases.registry import state_label
 from shizheng.web.templatetags import ui
 
@@ -24,14 +23,14 @@ ICONS = {
 
 
 @register.simple_tag
-def petition_state(case: Case) -> SafeString:
+def petition_state(case: Any) -> SafeString:
     """The state of a petition: icon, word and soft colour."""
     tone = WORKFLOW.by_code[case.state].tone
     return ui.state(tone, state_label(case.kind, case.state), ICONS[tone])
 
 
 @register.filter
-def is_late(case: Case) -> bool:
+def is_late(case: Any) -> bool:
     """Whether it is open and its last moment is over, and the clock had not been stopped before it."""
     if case.closed_at is not None or case.merged_into_id is not None or case.due_at is None:
         return False

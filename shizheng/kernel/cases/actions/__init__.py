@@ -7,10 +7,16 @@ from shizheng.kernel.cases.actions.linking import link, merge, unlink, unmerge
 from shizheng.kernel.cases.actions.opening import NewCase, open_case
 from shizheng.kernel.cases.actions.sealing import anonymise, read_sealed, seal
 from shizheng.kernel.cases.actions.settling import derive_again
+from shizheng.kernel.cases.actions.shared import locked_case
 from shizheng.kernel.cases.actions.transitions import apply_transition
+from shizheng.kernel.cases.models import Confidentiality, How, LinkKind, Part
 
 __all__ = [
+    "Confidentiality",
+    "How",
+    "LinkKind",
     "NewCase",
+    "Part",
     "Taken",
     "anonymise",
     "apply_transition",
@@ -21,6 +27,7 @@ __all__ = [
     "escalate",
     "hand_back",
     "link",
+    "locked_case",
     "merge",
     "open_case",
     "pause",

@@ -2,20 +2,25 @@
 
 from shizheng.kernel.cases.queries.boards import BoardRow, Forecast, board, forecast, late, open_cases
 from shizheng.kernel.cases.queries.clocks import (
+    extension_asked,
     extensions_of,
     facts_of,
+    is_paused,
     pauses_of,
     standing_of,
     why_this_day,
 )
 from shizheng.kernel.cases.queries.handling import (
     assignments_of,
+    beside,
     hand_back_ends,
     hand_back_times,
+    is_merger,
     links_of,
 )
+from shizheng.kernel.cases.queries.sealed import readings_of, sealed_names
 from shizheng.kernel.cases.queries.timeline import timeline
-from shizheng.kernel.cases.queries.visible import case_of, may_read, visible_to
+from shizheng.kernel.cases.queries.visible import case_of, may_read, visible_to, where
 from shizheng.kernel.cases.queries.work import Waiting, extensions_asked, work_steps
 
 __all__ = [
@@ -23,22 +28,29 @@ __all__ = [
     "Forecast",
     "Waiting",
     "assignments_of",
+    "beside",
     "board",
     "case_of",
+    "extension_asked",
     "extensions_asked",
     "extensions_of",
     "facts_of",
     "forecast",
     "hand_back_ends",
     "hand_back_times",
+    "is_merger",
+    "is_paused",
     "late",
     "links_of",
     "may_read",
     "open_cases",
     "pauses_of",
+    "readings_of",
+    "sealed_names",
     "standing_of",
     "timeline",
     "visible_to",
+    "where",
     "why_this_day",
     "work_steps",
 ]

@@ -7,7 +7,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
-from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, Decided
+from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, Decided, Ground
 from shizheng.kernel.cases.rules import (
     Extension,
     Facts,
@@ -91,3 +91,13 @@ def pauses_of(case: Case) -> Sequence[CasePause]:
 def extensions_of(case: Case) -> Sequence[CaseExtension]:
     """What was asked for and decided, newest first."""
     return list(case.extensions.select_related("asked_by", "decided_by").order_by("-id"))
+
+
+def extension_asked(case: Case) -> CaseExtension | None:
+    """The extension that waits for a decision."""
+    return CaseExtension.objects.filter(case=case, state=Decided.ASKED).first()
+
+
+def is_paused(case: Case) -> bool:
+    """Whether somebody decided that the clock stands still, whatever the state."""
+    return CasePause.objects.filter(case=case, ground=Ground.ASKED, until=None).exists()

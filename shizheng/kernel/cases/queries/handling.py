@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shizheng.common import clock
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
-from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, Part
+from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, LinkKind, Part
 from shizheng.kernel.cases.registry import CaseKind
 from shizheng.kernel.cases.rules import Due, Facts, Period, due
 from shizheng.kernel.rulebook import queries as rulebook
@@ -29,6 +29,17 @@ def links_of(case: Case) -> Sequence[CaseLink]:
     """Links of both directions that hold, oldest first; who reads them on filters what may be seen."""
     rows = CaseLink.objects.filter(undone_at=None).select_related("case", "other")
     return list((rows.filter(case=case) | rows.filter(other=case)).order_by("id"))
+
+
+def beside(case: Case) -> dict[int, str]:
+    """Units that handle a case beside the main one now: key → name."""
+    rows = CaseAssignment.objects.filter(case=case, part=Part.CO, until=None).order_by("since", "id")
+    return dict(rows.values_list("unit_id", "unit__name"))
+
+
+def is_merger(link: CaseLink) -> bool:
+    """Whether a link is a merger, which is undone by an act of its own."""
+    return link.kind == LinkKind.MERGED
 
 
 def hand_back_times(kind: CaseKind, case: Case) -> int:

@@ -47,3 +47,8 @@ def case_of(actor: Actor, case_id: int) -> Case:
 def may_read(actor: Actor, case_id: int) -> bool:
     """Whether the actor may see a case, and with it what is attached to it."""
     return visible_to(actor).filter(pk=case_id).exists()
+
+
+def where(kind: str, wanted: Q) -> QuerySet[Case]:
+    """Cases of a kind of which a condition holds, as a query for others to ask within; whoever asks says who may see."""
+    return Case.objects.filter(wanted, kind=kind).order_by()
