@@ -9,7 +9,7 @@ from typing import Any
 
 from shizheng.common import clock
 from shizheng.domains.petitions import actions
-from shizheng.domains.petitions.models import Category
+from shizheng.domains.petitions.queries.petitions import categories
 from shizheng.domains.petitions.rules.classes import PetitionClass, Source
 from shizheng.kernel.cases import actions as cases
 
@@ -38,7 +38,7 @@ class Petitions:
         """Everything in the order in which it happened."""
         self.today = max(clock.today(), FIRST)
         text = files(__package__).joinpath("petitions.toml").read_text(encoding="utf-8")
-        self.categories = {each.code: each.pk for each in Category.objects.all()}
+        self.categories = {each.code: each.pk for _top, below in categories() for each in below}
         for each in tomllib.loads(text)["petition"]:
             self._plan(each)
         for moment, _turn, do in sorted(self.todo, key=lambda each: each[:2]):
