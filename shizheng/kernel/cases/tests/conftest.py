@@ -32,12 +32,17 @@ def on(moment: str) -> AbstractContextManager[None]:
     return clock.set_to(at(moment))
 
 
+@pytest.fixture(autouse=True)
+def no_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No domain's kinds are there: these tests bring their own."""
+    monkeypatch.setattr(registry, "_kinds", {})
+
+
 @pytest.fixture
-def domain() -> Iterator[Domain]:
+def domain() -> Domain:
     made = Domain()
     made.register()
-    yield made
-    registry.forget(CODE)
+    return made
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_a_sweep_goes_on_batch_by_batch_and_only_who_controls_the_city_starts_it
     assert CaseEscalation.objects.count() == 10
 
 
-def test_an_installation_without_any_kind_of_cases_has_nothing_to_chase(db: None) -> None:
+def test_an_installation_without_any_case_has_nothing_to_chase(db: None) -> None:
     with CaptureQueriesContext(connection) as asked:
         tasks.chase_now()
     assert not any("cases_caserung" in each["sql"] for each in asked) and not Case.objects.exists()
