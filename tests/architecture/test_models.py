@@ -18,6 +18,8 @@ KERNEL = [
     "rulebook",
     "notifications",
     "measures",
+    "routing",
+    "publication",
     "filing",
     "cases",
     "intake",
@@ -35,6 +37,11 @@ def foreign_keys() -> Iterator[tuple[type[models.Model], models.ForeignKey]]:
         for field in model._meta.concrete_fields:
             if isinstance(field, models.ForeignKey):
                 yield model, field
+
+
+def test_every_app_of_the_kernel_has_its_place_in_the_order() -> None:
+    apps_of_models = {model._meta.app_label for model in own_models() if ".kernel." in model.__module__}
+    assert apps_of_models == set(KERNEL)
 
 
 def test_foreign_keys_point_inwards_and_never_from_domain_to_domain() -> None:
