@@ -168,7 +168,7 @@ class Petitions:
         if reached > 1:
             self._at(day, 10, act(officer, "submit"))
         if reached > 2:
-            self._at(day, 11, act(chief, "pass_up" if serious else "approve", "擬如擬。"))
+            self._at(day, 11, act(chief, "pass_up" if serious else "approve", "如擬。"))
         if reached > 3 and serious:
             self._at(day, 12, act(head, "sign", "可。"))
         if reached > 4:

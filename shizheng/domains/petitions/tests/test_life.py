@@ -113,7 +113,7 @@ def test_a_report_goes_to_the_head_and_nobody_approves_an_own_draft(town: Simple
     drafted(town, row)
     with pytest.raises(CannotDo, match="要由機關首長核定"):
         act(town.chief, row, "approve")
-    act(town.chief, row, "pass_up", reason="擬如擬")
+    act(town.chief, row, "pass_up", reason="如擬")
     act(town.head, row, "refuse", reason="請補稽查日期")
     actions.draft_reply(town.chief, row.case_id, version=None, text="您好：2 月 7 日稽查屬實。")
     act(town.officer, row, "submit")
