@@ -22,7 +22,7 @@ from shizheng.web.dates import RocDateField
 from shizheng.web.forms import reason_field, short_box, version_field
 
 LANGUAGES = [
-    ("zh-Hant", gettext_lazy("中文")),
+    ("zh-Hant", gettext_lazy("國語")),
     ("nan", gettext_lazy("臺語")),
     ("hak", gettext_lazy("客語")),
     ("en", gettext_lazy("英語")),
