@@ -54,6 +54,7 @@ def _options() -> argparse.ArgumentParser:
     )
     options.add_argument("--round", action="store_true", help="only the round of filing, with its pages")
     options.add_argument("--tenders", action="store_true", help="only tenders: 10,000 with 36 months")
+    options.add_argument("--petitions", action="store_true", help="only petitions: a million, 200,000 open")
     options.add_argument("--stopwatch", action="store_true", help="only an officer's month in the browser")
     options.add_argument(
         "--routing",
@@ -69,7 +70,17 @@ def _options() -> argparse.ArgumentParser:
 
 def _run(report: Report, given: argparse.Namespace) -> None:
     from shizheng.common import clock
-    from tests.benchmarks import city, documents, pages, roll_up, rounds, scores, stopwatch, tenders
+    from tests.benchmarks import (
+        city,
+        documents,
+        pages,
+        petitions,
+        roll_up,
+        rounds,
+        scores,
+        stopwatch,
+        tenders,
+    )
     from tests.benchmarks.database import own_database
     from tests.benchmarks.filling import fill
 
@@ -81,6 +92,10 @@ def _run(report: Report, given: argparse.Namespace) -> None:
     if given.tenders:
         with own_database(given.keep):
             tenders.measure_all(report, given.rounds, _say, 0.05 if given.quick else 1.0)
+        return
+    if given.petitions:
+        with own_database(given.keep):
+            petitions.measure_all(report, given.rounds, _say, 0.01 if given.quick else 1.0)
         return
     with own_database(given.keep) as name:
         _say(f"filling {name}: {given.kpis} KPIs × {given.periods} months …")
@@ -123,6 +138,9 @@ def _run(report: Report, given: argparse.Namespace) -> None:
     _say("tenders")
     with own_database(given.keep):
         tenders.measure_all(report, given.rounds, _say, 0.05 if given.quick else 1.0)
+    _say("petitions")
+    with own_database(given.keep):
+        petitions.measure_all(report, given.rounds, _say, 0.01 if given.quick else 1.0)
     _say("documents")
     documents.measure(report)
     report.add("Machine", fact="load after", value=str(round(os.getloadavg()[0], 1)))
