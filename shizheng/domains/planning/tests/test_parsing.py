@@ -257,14 +257,14 @@ HEAD = "第二部分：年度重要施政計畫\n業務別\t重要施政計畫�
     ],
 )
 def test_hostile_text_is_answered_in_seconds(start, unit, end):
-    room = 5 * 1024 * 1024 - len((start + end).encode())
+    room = 1024 * 1024 - len((start + end).encode())  # a fifth of what is taken
     data = (start + unit * (room // len(unit.encode())) + end).encode()
     began = time.process_time()
     try:
         parse_document(data, "計畫.txt")
     except CannotReadPlan as refused:
         assert refused.message
-    assert time.process_time() - began < 60  # 1 to 5 s on a slow core; quadratic time would be hours
+    assert time.process_time() - began < 12  # 0.2 to 1 s on a slow core; quadratic time would be minutes
 
 
 @settings(max_examples=150, deadline=None)
