@@ -161,6 +161,12 @@ ROUTERS = (
         N_("人民陳情"),
         N_("陳情案件：收受、受理、分案、退分、展延、擬答復、核定、結案；月報表。"),
     ),
+    (
+        "citizens",
+        "shizheng.citizens.api",
+        N_("市民服務"),
+        N_("常見問題，陳情滿意度（各機關的邀請、回答與滿意）。"),
+    ),
     ("history", "shizheng.kernel.history.api", N_("歷程"), N_("誰在何時改了什麼、為什麼。")),
     (
         "jobs",

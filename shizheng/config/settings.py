@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shizheng.domains.procurement",
     "shizheng.domains.petitions",
     "shizheng.journeys",
+    "shizheng.citizens",
     "shizheng.portal",
 ]
 
@@ -207,6 +208,8 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 LOCKOUT_FAILURES, LOCKOUT_MINUTES = ENVIRONMENT.lockout_failures, ENVIRONMENT.lockout_minutes
 FIELD_KEY = ENVIRONMENT.field_key
+# Receipts of citizens are signed with this one.
+SIGNING_KEY = ENVIRONMENT.signing_key
 
 # --- transport --------------------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = int(timedelta(hours=ENVIRONMENT.session_hours).total_seconds())

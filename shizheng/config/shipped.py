@@ -10,5 +10,6 @@ LOADERS: tuple[tuple[str, str], ...] = (
     ("機關月統計", "shizheng.domains.projects.actions.tallies:keep_missing_tallies"),
     ("列管清單", "shizheng.domains.commitments.actions:load_shipped_lists"),
     ("陳情分類與答復範本", "shizheng.domains.petitions.actions:load_shipped_reference"),
+    ("常見問題", "shizheng.citizens.actions:load_shipped_faq"),
     ("通知範本", "shizheng.kernel.notifications.actions:load_shipped_templates"),
 )

@@ -32,6 +32,9 @@ APPS = (
     ("procurement/", "shizheng.domains.procurement.urls"),
     ("petitions/", "shizheng.domains.petitions.urls"),
     ("journeys/", "shizheng.journeys.urls"),
+    ("petition/", "shizheng.citizens.petition_urls"),
+    ("faq/", "shizheng.citizens.faq_urls"),
+    ("citizens/", "shizheng.citizens.urls"),
     ("", "shizheng.portal.urls"),
 )
 

@@ -89,6 +89,25 @@ def forget(code: str) -> None:
     _kinds.pop(code, None)
 
 
+Listener = Callable[[Any, Any, Any], None]
+_listeners: dict[str, dict[str, Listener]] = {}
+
+
+def listen(kind: str, code: str, listener: Listener) -> None:
+    """Let `listener(actor, case, step)` hear of every step of cases of a kind, in the step's own transaction.
+
+    For apps further out that follow what happens to a case; it is called before what the kind itself lets follow, and what it
+    raises undoes the step. The same code again replaces it.
+    """
+    _listeners.setdefault(kind, {})[code] = listener
+
+
+def heard(actor: Any, case: Any, step: Any) -> None:
+    """Tell who listens that a step was written."""
+    for listener in _listeners.get(case.kind, {}).values():
+        listener(actor, case, step)
+
+
 def kinds() -> tuple[CaseKind, ...]:
     """All kinds, by code."""
     return tuple(_kinds[code] for code in sorted(_kinds))

@@ -35,12 +35,12 @@ def reopen_times() -> int:
 
 def reopen_ends(answered_at: datetime) -> date:
     """The last day on which a petition that was answered then may be reopened. Raises CalendarYearMissing (working days)."""
-    return _after(REOPEN_WITHIN, answered_at)
+    return after(REOPEN_WITHIN, answered_at)
 
 
 def kept_until(closed_at: datetime) -> date:
     """The last day on which personal data of a petition closed then are kept. Raises CalendarYearMissing (working days)."""
-    return _after(RETENTION, closed_at)
+    return after(RETENTION, closed_at)
 
 
 def near_least() -> Decimal:
@@ -48,7 +48,7 @@ def near_least() -> Decimal:
     return Decimal(str(rulebook.value_of(NEAR, clock.today()).value)) / 100
 
 
-def _after(rule: str, moment: datetime) -> date:
+def after(rule: str, moment: datetime) -> date:
     """The day so long after a moment, by the calendar of days; years that no work calendar knows are no matter but for working days."""
     said = rulebook.value_of(rule, clock.today()).value
     assert isinstance(said, Deadline)

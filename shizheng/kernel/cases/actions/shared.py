@@ -10,7 +10,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.cases.models import Case, CaseStep
-from shizheng.kernel.cases.registry import CaseKind, kind_of, state_label
+from shizheng.kernel.cases.registry import CaseKind, heard, kind_of, state_label
 
 
 def locked_case(case_id: int, version: int | None = None) -> Case:
@@ -78,8 +78,8 @@ def write_step(
     fields: Mapping[str, Any] | None = None,
     at: datetime | None = None,
 ) -> CaseStep:
-    """Write down what happened (helper: the caller records and locks). Without `source` the state stays."""
-    return CaseStep.objects.create(
+    """Write down what happened (helper: the caller records and locks), and tell who listens. Without `source` the state stays."""
+    step = CaseStep.objects.create(
         case=case,
         name=name,
         source=case.state if source is None else source,
@@ -89,3 +89,5 @@ def write_step(
         reason=reason,
         fields=dict(fields or {}),
     )
+    heard(actor, case, step)
+    return step

@@ -1,10 +1,12 @@
 """The clock of a case, read from its facts: where it stands, and why the deadline is that day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.words import tell
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
 from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, Decided, Ground
@@ -68,12 +70,21 @@ def standing_of(case: Case, now: datetime | None = None) -> Standing | None:
         return None
 
 
-def why_this_day(case: Case, now: datetime | None = None) -> tuple[Told, ...]:
-    """The way from receipt to deadline, sentence by sentence; where it cannot be derived, why not."""
+def why_this_day(case: Case, now: datetime | None = None, *, plain: bool = False) -> tuple[Told, ...]:
+    """The way from receipt to deadline, sentence by sentence; where it cannot be derived, why not.
+
+    `plain`: for the public, without what officers wrote as reasons of pauses and extensions.
+    """
     current = calendar.current_calendar()
+    facts = facts_of(case)
+    if plain:
+        why = tell("依規定停止計算")
+        pauses = tuple(replace(each, reason=why) for each in facts.pauses)
+        granted = tuple(replace(each, reason="") for each in facts.extensions)
+        facts = replace(facts, pauses=pauses, extensions=granted)
     try:
         return explain(
-            facts_of(case),
+            facts,
             current,
             moment_of(case, now),
             announced=announced_calendar(case.clock, current),

@@ -1,0 +1,1 @@
+"""Pages that anybody opens, and those on which officers maintain them."""

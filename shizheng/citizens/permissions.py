@@ -1,0 +1,8 @@
+from shizheng.common.permissions import Permission
+from shizheng.common.words import N_
+
+GROUP = N_("市民服務")
+PERMISSIONS = (
+    Permission("citizens.view_survey", "檢視陳情滿意度", "See results of the petition survey", GROUP),
+    Permission("citizens.manage_faq", "維護常見問題", "Maintain frequent questions", GROUP, whole_city=True),
+)

@@ -1,0 +1,1 @@
+"""Reading what citizens may see of their cases, surveys, and frequent questions."""

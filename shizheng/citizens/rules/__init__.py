@@ -1,0 +1,1 @@
+"""What holds for receipts, questions and searches, without Django, clock or database."""
