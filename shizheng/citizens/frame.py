@@ -40,9 +40,6 @@ def register() -> None:
             prefix="/petition/",
         )
     )
-    nav.register(
-        nav.NavEntry(gettext_lazy("查詢進度"), "petition:look_up", "search", None, 41, area="public")
-    )
     nav.register(nav.NavEntry(gettext_lazy("常見問題"), "faq:list", "help", None, 42, area="public"))
     nav.register(
         nav.NavEntry(gettext_lazy("陳情滿意度"), "citizens:survey", "mood-smile", "citizens.view_survey", 18)

@@ -61,7 +61,9 @@ class FaqTable(tables.Table):
         return value
 
     def render_category(self, value: str) -> str:
-        return dict(faq_categories()).get(value, value)
+        if not hasattr(self, "names"):
+            self.names = dict(faq_categories())
+        return self.names.get(value, value)
 
     def render_published(self, value: bool) -> Any:
         return ui.state("good", _("已公開"), "world") if value else ui.state("calm", _("未公開"), "eye-off")
@@ -85,7 +87,7 @@ class FaqList(ListPage):
     empty_title = gettext_lazy("還沒有常見問題")
 
     def get_queryset(self) -> Any:
-        return queries.every()
+        return queries.every(self.request.user)
 
     def get_actions(self) -> Any:
         return [
@@ -146,7 +148,7 @@ def read_in(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All of them as a file that can be read in again."""
     labels = {name: _(label) for name, label in COLUMNS.items()}
-    rows = queries.every()
+    rows = queries.every(request.user)
     return exports.sheet(kind, lambda: queries.sheet_rows(rows, labels, _(YES), _(NO)), _("常見問題"), "faq")
 
 

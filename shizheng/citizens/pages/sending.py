@@ -18,6 +18,7 @@ from shizheng.common.addresses import client_address
 from shizheng.common.words import called
 from shizheng.domains.petitions.queries import public
 from shizheng.web.changing import FORMS, tried
+from shizheng.web.geography import districts
 
 Answer = HttpResponse | HttpResponseRedirect
 WHAT = ("words", "category_id", "place", "district", "longitude", "latitude", "website")
@@ -138,12 +139,17 @@ def check(request: HttpRequest, token: uuid.UUID) -> Answer:
     category = public.category_named(given["category_id"]) or proposed
     context = {
         "form": form, "step": 3, "token": token, "what": given, "who": person.cleaned_data, "proposed": proposed,
-        "category": category, "district": dict(about.fields["district"].choices).get(given["district"], ""),  # type: ignore[attr-defined]
+        "category": category, "district": district_name(given["district"]),
         "photographs": content.get("photographs", []), "subject": subject(category, given["place"]),
         "similar": public.similar(words=given["words"], category_id=category.pk if category else None, point=point),
         "answers": [(each.pk, *faq.said(each)) for each in faq.like(given["words"], 3)],
     }  # fmt: skip
     return render(request, "citizens/check.html", context, status=422 if form.errors else 200)
+
+
+def district_name(code: str) -> str:
+    """What a district is called; empty where none was chosen."""
+    return next((called(each) for each in districts() if each.code == code), "")
 
 
 def subject(category: Any, place: str) -> str:

@@ -55,9 +55,10 @@ def one(faq_id: int, *, every: bool = False) -> Faq:
     return row
 
 
-def every() -> QuerySet[Faq]:
+def every(actor: Any) -> QuerySet[Faq]:
     """All of them, for who maintains them."""
-    return Faq.objects.select_related("unit")
+    rows = Faq.objects.select_related("unit")
+    return rows if actor.may("citizens.manage_faq") else rows.none()
 
 
 def gaps() -> QuerySet[FaqGap]:
