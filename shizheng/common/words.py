@@ -107,8 +107,8 @@ def _read(_language_code: str, text: str) -> str:
     whole = _translate(text)
     if whole != text:
         return whole
-    for sentence, pattern in _patterns():
-        if sentence.startswith("%") or text.startswith(sentence[: sentence.index("%")]):
+    for sentence, words, pattern in _patterns():
+        if _in_order(text, words):  # a pattern alone would try every way in which a long text could be cut
             found = pattern.fullmatch(text)
             if found and _translate(sentence) != sentence:
                 return _translate(sentence) % {
@@ -146,29 +146,47 @@ def _period_words(found: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Sentences with values as patterns, those with most words of their own first."""
+def _patterns() -> tuple[tuple[str, list[str], re.Pattern[str]], ...]:
+    """Sentences with values, their own words before, between and after the values, and as patterns: those with most words first."""
     found = []
     for sentence in _sentences():
         own = _PLACE.sub("", sentence)
         if "%(" in sentence and len(CJK.findall(own)) >= _ENOUGH:
-            found.append((len(own), sentence, _pattern(sentence)))
+            words, pattern = _pattern(sentence)
+            found.append((len(own), sentence, words, pattern))
     found.sort(key=lambda each: -each[0])
-    return tuple((sentence, pattern) for _, sentence, pattern in found)
+    return tuple((sentence, words, pattern) for _, sentence, words, pattern in found)
 
 
-def _pattern(sentence: str) -> re.Pattern[str]:
-    parts: list[str] = []
-    seen: set[str] = set()
+def _pattern(sentence: str) -> tuple[list[str], re.Pattern[str]]:
+    words: list[str] = [""]
+    names: list[str] = []
     at = 0
     for place in _PLACE.finditer(sentence):
-        parts.append(re.escape(sentence[at : place.start()]))
-        name = place[1]
-        if name is None:
-            parts.append("%")
+        words[-1] += sentence[at : place.start()]
+        if place[1] is None:
+            words[-1] += "%"
         else:
-            parts.append(f"(?P={name})" if name in seen else f"(?P<{name}>.*?)")
-            seen.add(name)
+            names.append(place[1])
+            words.append("")
         at = place.end()
-    parts.append(re.escape(sentence[at:]))
-    return re.compile("".join(parts), re.DOTALL)
+    words[-1] += sentence[at:]
+    pattern = re.escape(words[0])
+    for number, name in enumerate(names):
+        value = f"(?P={name})" if name in names[:number] else f"(?P<{name}>.*?)"
+        pattern += value + re.escape(words[number + 1])
+    return words, re.compile(pattern, re.DOTALL)
+
+
+def _in_order(text: str, words: list[str]) -> bool:
+    """Whether a text begins with the first words, ends with the last, and has the others between them one after another."""
+    first, *between, last = words
+    if not text.startswith(first) or not text.endswith(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in between:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return at <= end

@@ -1,5 +1,6 @@
 """Words of pure code: said at once, kept in Chinese, read again later."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,8 @@ ENGLISH = {
     "「%(name)s」沒有數字": "“%(name)s” has no number",
     "%(year)s 年度施政計畫": "Annual plan %(year)s",
     "%(a)s%(b)s": "never",
+    "自%(a)s、%(b)s、%(c)s、%(d)s、%(e)s起改由本府列管": "From %(a)s, %(b)s, %(c)s, %(d)s, %(e)s on",
+    "%(n)s 件，%(share)s%%達標，%(n)s 件列管": "%(n)s, %(share)s%% met, %(n)s followed",
 }
 
 
@@ -55,6 +58,19 @@ def test_a_kept_sentence_is_read_with_its_values(english: None) -> None:
     assert words.read("「甲」沒有數字") == "“甲” has no number"
     assert words.read("「工務局」沒有數字") == "“Public Works” has no number"
     assert words.read("114 年度施政計畫") == "Annual plan 2025"
+
+
+def test_a_value_that_comes_twice_is_the_same_and_a_percent_sign_is_one(english: None) -> None:
+    assert words.read("3 件，50%達標，3 件列管") == "3, 50% met, 3 followed"
+    assert words.read("3 件，50%達標，4 件列管") == "3 件，50%達標，4 件列管"
+
+
+@pytest.mark.parametrize("end", ["起改由本府列管理", "起"])
+def test_a_long_text_that_no_sentence_fits_is_left_alone_at_once(english: None, end: str) -> None:
+    text = "自" + "甲、" * 3000 + end
+    began = time.process_time()
+    assert words.read(text) == text
+    assert time.process_time() - began < 1  # every way to cut it at five commas would take days
 
 
 def test_what_people_wrote_is_left_alone(english: None) -> None:
