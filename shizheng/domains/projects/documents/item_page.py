@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from shizheng.common.clock import TAIPEI
 from shizheng.common.numbers import format_decimal
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
+from shizheng.common.words import called, english, read, tell
 from shizheng.domains.projects.models import ProjectPhoto
 from shizheng.domains.projects.queries.item_pages import Curves, ItemPage, Point, Promise
 from shizheng.domains.projects.rules.drawing import HEIGHT, WIDTH, Line, s_curve
@@ -19,6 +20,7 @@ from shizheng.domains.projects.rules.life import STATE_LABELS, State
 from shizheng.kernel.files.queries import read_bytes
 from shizheng.kernel.files.rules.photos import for_paper
 from shizheng.kernel.files.store import FileDamaged
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.kernel.publication.documents.model import (
     Block,
     Cell,
@@ -54,8 +56,8 @@ def item_blocks(page: ItemPage) -> list[Block]:
 
 
 def day(given: object) -> str:
-    """A day as documents of meetings write it: 115.03.20."""
-    return format_roc(given, "short") if given is not None else NONE  # type: ignore[arg-type]
+    """A day as documents of meetings write it: 115.03.20, in English 2026-03-20."""
+    return in_words(given, "short") if given is not None else NONE  # type: ignore[arg-type]
 
 
 def percent(value: Decimal | None) -> str:
@@ -74,23 +76,33 @@ def short(text: str, most: int = MOST_TEXT) -> str:
     return one if len(one) <= most else f"{one[: most - 1]}…"
 
 
+def apart(parts: Iterable[str]) -> str:
+    """Short statements in one line, set apart as the reader's language does."""
+    return (" · " if english() else "　").join(part for part in parts if part)
+
+
+def with_cause(cause: str, remedy: str) -> str:
+    """落後因素：對策, or whichever there is."""
+    return tell("%(what)s：%(said)s", what=cause, said=remedy) if cause and remedy else cause or remedy
+
+
 def _about(page: ItemPage) -> str:
     each = page.project
     state = State(page.case.record.state) if page.case is not None else State(each.state)
     parts = [
-        each.agency.short_name or each.agency.name,
-        each.type.name,
+        called(each.agency, short=True),
+        called(each.type),
         str(each.get_level_display()),
-        STATE_LABELS[state],
-        f"預算{format_decimal(each.budget)}元",
+        tell(STATE_LABELS[state]),
+        tell("預算%(amount)s元", amount=format_decimal(each.budget)),
     ]
     if each.award_amount is not None:
-        parts.append(f"決標{format_decimal(each.award_amount)}元")
+        parts.append(tell("決標%(amount)s元", amount=format_decimal(each.award_amount)))
     if each.contractor:
-        parts.append(f"廠商：{each.contractor}")
+        parts.append(tell("廠商：%(name)s", name=each.contractor))
     if page.version is not None:
-        parts.append(f"預定進度第{page.version}版")
-    return "　".join(parts)
+        parts.append(tell("預定進度第%(n)s版", n=page.version))
+    return apart(parts)
 
 
 def _progress(page: ItemPage) -> Table:
@@ -98,68 +110,74 @@ def _progress(page: ItemPage) -> Table:
     if page.case is None:
         rows: list[tuple[Cell | None, ...]] = [
             (
-                cell("標案進度", header=True),
+                cell(tell("標案進度"), header=True),
                 cell(NONE),
                 cell(NONE),
                 cell(NONE),
-                cell(f"{label}沒有鎖定的進度"),
+                cell(tell("%(month)s沒有鎖定的進度", month=label)),
             )
         ]
     else:
         record = page.case.record
-        course = "嚴重落後" if page.case.severe else COURSE_LABELS[page.case.course]
+        course = tell("嚴重落後" if page.case.severe else COURSE_LABELS[page.case.course])
         rows = [
             (
-                cell("標案進度", header=True), cell(percent(record.planned)), cell(percent(record.actual)),
+                cell(tell("標案進度"), header=True), cell(percent(record.planned)), cell(percent(record.actual)),
                 cell(points(page.case.lag)), cell(course),
             )
         ]  # fmt: skip
         if record.planned_works is not None:
             rows.append(
                 (
-                    cell("施工進度", header=True), cell(percent(record.planned_works)),
+                    cell(tell("施工進度"), header=True), cell(percent(record.planned_works)),
                     cell(percent(record.actual_works)), cell(points(page.case.works_lag)), cell(""),
                 )
             )  # fmt: skip
     columns = (
-        Column(label, 2), Column("預定", 2, "end"), Column("實際", 2, "end"), Column("差距（百分點）", 2, "end"),
-        Column("情形", 4),
+        Column(label, 2), Column(tell("預定"), 2, "end"), Column(tell("實際"), 2, "end"),
+        Column(tell("差距（百分點）"), 2, "end"), Column(tell("情形"), 4),
     )  # fmt: skip
-    return Table("進度", columns, tuple(rows), dense=True)
+    return Table(tell("進度"), columns, tuple(rows), dense=True)
 
 
 def _curve(page: ItemPage, found: Curves) -> Picture:
     lines = (
-        Line("planned", "標案預定", found.planned),
-        Line("reached", "標案實際", found.reached),
-        Line("works_planned", "施工預定", found.works_planned),
-        Line("works_reached", "施工實際", found.works_reached),
+        Line("planned", tell("標案預定"), found.planned),
+        Line("reached", tell("標案實際"), found.reached),
+        Line("works_planned", tell("施工預定"), found.works_planned),
+        Line("works_reached", tell("施工實際"), found.works_reached),
     )
-    months = [f"{int(each[:4]) - 1911}-{each[5:]}" for each in found.months]
+    months = [parse_period(each).short_label for each in found.months]
     now = found.months.index(page.period.code) if page.period.code in found.months else None
     case = page.case
     said = (
-        "沒有鎖定的進度"
+        tell("沒有鎖定的進度")
         if case is None
-        else f"實際{percent(case.record.actual)}，差距{points(case.lag)}個百分點"
+        else tell(
+            "實際%(reached)s，差距%(gap)s個百分點", reached=percent(case.record.actual), gap=points(case.lag)
+        )
     )
-    alt = f"{page.project.number}進度曲線，{months[0]}至{months[-1]}：{page.period.label}標案{said}"
+    alt = tell(
+        "%(number)s進度曲線，%(first)s至%(last)s：%(month)s標案%(said)s",
+        number=page.project.number, first=months[0], last=months[-1], month=page.period.label, said=said,
+    )  # fmt: skip
     if case is not None and case.works_lag is not None:
-        alt += f"；施工實際{percent(case.record.actual_works)}，差距{points(case.works_lag)}個百分點"
+        reached, gap = percent(case.record.actual_works), points(case.works_lag)
+        alt += tell("；施工實際%(reached)s，差距%(gap)s個百分點", reached=reached, gap=gap)
     return Picture(alt, s_curve(months, lines, now).encode(), "image/svg+xml", WIDTH, HEIGHT)
 
 
 def _points(found: Sequence[Point]) -> Iterable[Block]:
     if not found:
-        yield Paragraph(("還沒有訂定預定進度。",), "note")
+        yield Paragraph((tell("還沒有訂定預定進度。"),), "note")
         return
     columns = (
-        Column("檢核點", 5), Column("權重", 1.2, "end"), Column("預定日", 2, "end"), Column("達成日", 2, "end"),
-        Column("情形", 2),
+        Column(tell("檢核點"), 5), Column(tell("權重"), 1.2, "end"), Column(tell("預定日"), 2, "end"),
+        Column(tell("達成日"), 2, "end"), Column(tell("情形"), 2),
     )  # fmt: skip
     rows = tuple(
         (
-            cell(each.name, header=True),
+            cell(read(each.name), header=True),
             cell(f"{format_decimal(each.weight)}%"),
             cell(day(each.planned_on)),
             cell(day(each.reached_on)),
@@ -167,15 +185,15 @@ def _points(found: Sequence[Point]) -> Iterable[Block]:
         )
         for each in found[:MOST_POINTS]
     )
-    yield Table("檢核點", columns, rows, dense=True)
+    yield Table(tell("檢核點"), columns, rows, dense=True)
     if len(found) > MOST_POINTS:
-        yield Paragraph((f"另有{len(found) - MOST_POINTS}個檢核點，見標案的頁面。",), "note")
+        yield Paragraph((tell("另有%(n)s個檢核點，見標案的頁面。", n=len(found) - MOST_POINTS),), "note")
 
 
 def _how(each: Point) -> str:
     if each.done:
-        return "逾期達成" if each.late else "已達成"
-    return "逾期未達成" if each.late else ""
+        return tell("逾期達成") if each.late else tell("已達成")
+    return tell("逾期未達成") if each.late else ""
 
 
 def _money(found: Money | None) -> Iterable[Block]:
@@ -184,46 +202,41 @@ def _money(found: Money | None) -> Iterable[Block]:
     columns = tuple(
         Column(title, width, "end")
         for title, width in (
-            ("年度預算", 2), ("累計分配", 2), ("實付", 2), ("應付", 1.6), ("節餘", 1.6), ("預算執行率", 1.6),
-            ("達成率", 1.4), ("實現率", 1.4),
+            (tell("年度預算"), 2), (tell("累計分配"), 2), (tell("實付"), 2), (tell("應付"), 1.6), (tell("節餘"), 1.6),
+            (tell("預算執行率"), 1.6), (tell("達成率"), 1.4), (tell("實現率"), 1.4),
         )
     )  # fmt: skip
     amounts = (found.budget, found.allocated, found.paid, found.payable, found.surplus)
     rates = (found.execution_rate, found.achievement_rate, found.realisation_rate)
     row = (*(cell(format_decimal(each)) for each in amounts), *(cell(percent(each)) for each in rates))
-    yield Table("經費（元）", columns, (row,), dense=True)
+    yield Table(tell("經費（元）"), columns, (row,), dense=True)
 
 
 def _promises(found: Sequence[Promise]) -> Iterable[Block]:
     if not found:
         return
     columns = (
-        Column("說好的", 1.8),
-        Column("內容", 7),
-        Column("預定趕上日", 1.8, "end"),
-        Column("做到了沒有", 2),
+        Column(tell("說好的"), 1.8),
+        Column(tell("內容"), 7),
+        Column(tell("預定趕上日"), 1.8, "end"),
+        Column(tell("做到了沒有"), 2),
     )
     rows: list[tuple[Cell | None, ...]] = [
         (
-            cell(f"{each.period.short_label}填報", header=True),
-            cell(
-                "：".join(
-                    part
-                    for part in (each.cause, short(each.remedy, LESS_TEXT if place else MOST_TEXT))
-                    if part
-                )
-                or NONE
-            ),
+            cell(tell("%(month)s填報", month=each.period.short_label), header=True),
+            cell(with_cause(each.cause, short(each.remedy, LESS_TEXT if place else MOST_TEXT)) or NONE),
             cell(day(each.catch_up_on)),
-            cell(
-                {True: "已趕上", False: "到期仍落後", None: "還沒到期" if each.catch_up_on else NONE}[
-                    each.kept
-                ]
-            ),
+            cell(_kept(each)),
         )
         for place, each in enumerate(found)
     ]
-    yield Table("改善對策", columns, tuple(rows), dense=True)
+    yield Table(tell("改善對策"), columns, tuple(rows), dense=True)
+
+
+def _kept(each: Promise) -> str:
+    if each.kept is None:
+        return tell("還沒到期") if each.catch_up_on else NONE
+    return tell("已趕上") if each.kept else tell("到期仍落後")
 
 
 def _photographs(rows: Sequence[ProjectPhoto], larger: float) -> Iterable[Block]:
@@ -237,7 +250,7 @@ def _photographs(rows: Sequence[ProjectPhoto], larger: float) -> Iterable[Block]
     if made:
         yield Pictures(tuple(made))
     if lost:
-        yield Paragraph((f"有{lost}張相片的檔案讀不到，請通知系統管理者。",), "note")
+        yield Paragraph((tell("有%(n)s張相片的檔案讀不到，請通知系統管理者。", n=lost),), "note")
 
 
 def _photograph(row: ProjectPhoto, larger: float) -> Picture:
@@ -245,11 +258,9 @@ def _photograph(row: ProjectPhoto, larger: float) -> Picture:
     ratio = (row.small.width or 4) / (row.small.height or 3)
     wide, high = (WIDE, WIDE / ratio) if ratio >= WIDE / HIGH else (HIGH * ratio, HIGH)
     taken = row.taken_at.astimezone(TAIPEI).date() if row.taken_at else None
-    said = "　".join(
-        part for part in (day(taken) if taken else "", short(row.caption, 10 if larger == 1 else 24)) if part
-    )
+    said = apart((day(taken) if taken else "", short(row.caption, 10 if larger == 1 else 24)))
     return Picture(
-        alt=f"工地照片：{row.caption}" if row.caption else "工地照片",
+        alt=tell("工地照片：%(caption)s", caption=row.caption) if row.caption else tell("工地照片"),
         data=for_paper(read_bytes(row.small)),
         media_type="image/jpeg",
         width=round(wide * larger, 1),

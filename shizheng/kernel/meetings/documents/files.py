@@ -1,8 +1,9 @@
-"""The papers of a meeting as files; in Chinese whoever asks, as what is handed out is."""
+"""The papers of a meeting as files: in Chinese, as what is handed out is, or in English for who asks for that."""
 
 from collections.abc import Callable
 
 from django.http import HttpResponse
+from django.utils.translation import override
 
 from shizheng.kernel.publication import writing
 from shizheng.kernel.publication.documents.model import Document
@@ -12,9 +13,11 @@ from shizheng.web.speech import for_the_record
 FORMATS = ("pdf", "odt")
 
 
-def paper_answer(make: Callable[[], Document], format: str, unit: str = "") -> HttpResponse:
+def paper_answer(
+    make: Callable[[], Document], format: str, unit: str = "", *, english: bool = False
+) -> HttpResponse:
     """The document in one of FORMATS, called by its title (and the `unit` that it is for); a PDF is shown, the rest saved."""
-    with for_the_record():
+    with override("en") if english else for_the_record():
         document = make()
         stem = writing.file_stem(f"{document.title}-{unit}" if unit else document.title)
         made = writing.one(document, format, stem, {})

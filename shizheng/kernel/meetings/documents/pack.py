@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.words import called, english, listed, read
 from shizheng.kernel.meetings import registry
 from shizheng.kernel.meetings.documents.words import NONE, follow_up, head
 from shizheng.kernel.meetings.models import Meeting, Resolution
@@ -46,7 +47,7 @@ def pack_of(meeting: Meeting, as_of: AsOf | None = None) -> Document:
     lines = _lines(record)
     shown, told = _with_pages(meeting, list(lines), as_of)
     blocks: list[Block] = [
-        Paragraph((_("%(meeting)s會議資料") % {"meeting": meeting.title},), "title"),
+        Paragraph((_("%(meeting)s會議資料") % {"meeting": read(meeting.title)},), "title"),
         *head(facts),
         Heading(1, _("議程")),
         *told,
@@ -58,11 +59,12 @@ def pack_of(meeting: Meeting, as_of: AsOf | None = None) -> Document:
             blocks += follow_up(section["items"])
     blocks += _subjects(meeting, record, {about: lines[about] for about in shown}, as_of)
     return Document(
-        title=_("%(meeting)s會議資料") % {"meeting": meeting.title},
-        author=meeting.unit.name,
+        title=_("%(meeting)s會議資料") % {"meeting": read(meeting.title)},
+        author=called(meeting.unit),
         blocks=tuple(blocks),
         data=facts,
-        subject=meeting.series.name,
+        subject=read(meeting.series.name),
+        language="en" if english() else "zh-TW",
         code="" if is_fixed(meeting) else _("草案，議程未定"),
         issued_at=(as_of.moment if as_of else clock.now()).replace(microsecond=0),
     )
@@ -77,15 +79,15 @@ def _agenda(record: Record) -> Table:
     )
     rows: list[Any] = []
     for section in record.sections:
-        rows.append((cell(""), cell(section.part.title, header=True), cell(""), cell("")))
+        rows.append((cell(""), cell(read(section.part.title), header=True), cell(""), cell("")))
         if section.part.code == FOLLOW_UP:
             told = _("%(n)s 項，見後") % {"n": len(section.items)} if section.items else _("無")
             rows.append((cell(""), cell(told), cell(""), cell("")))
             continue
         rows += [
             (
-                cell(str(each.number)), cell(each.entry.title), cell(each.entry.reason),
-                cell("、".join(filter(None, each.units)) or NONE),
+                cell(str(each.number)), cell(read(each.entry.title)), cell(_reason(each)),
+                cell(listed(read(one) for one in each.units if one) or NONE),
             )
             for each in section.items
         ] or [(cell(""), cell(_("無")), cell(""), cell(""))]  # fmt: skip
@@ -135,10 +137,10 @@ def _subjects(
     for about, mine in lines.items():
         if not pages.get(about):
             continue
-        reasons = list(dict.fromkeys(each.entry.reason for each in mine if each.entry.reason))
-        blocks += [PageBreak(), Heading(1, f"{mine[0].number}、{mine[0].entry.title}")]
+        reasons = list(dict.fromkeys(_reason(each) for each in mine if each.entry.reason))
+        blocks += [PageBreak(), Heading(1, _numbered(mine[0].number, read(mine[0].entry.title)))]
         if reasons:
-            blocks.append(Paragraph((_("列入理由：%(why)s") % {"why": "；".join(reasons)},), "note"))
+            blocks.append(Paragraph((_("列入理由：%(why)s") % {"why": _together(reasons)},), "note"))
         blocks += [Paragraph((said,), "note") for said in earlier.get(about, ())[:MOST_EARLIER]]
         blocks += [_named(block, mine[0].number) for block in pages[about]]
     return blocks
@@ -160,9 +162,25 @@ def _earlier(record: Record) -> dict[tuple[str, str], list[str]]:
         about = row.item.subject if row.item else None
         if about is not None:
             entry = told[row.pk]
-            said = _("前次決議：%(text)s（%(state)s）") % {"text": _short(entry.title), "state": entry.reason}
+            said = _("前次決議：%(text)s（%(state)s）") % {
+                "text": _short(entry.title),
+                "state": read(entry.reason),
+            }
             found.setdefault(about, []).append(said)
     return found
+
+
+def _reason(each: Treated) -> str:
+    """Why it stands there; what was kept in Chinese is read part by part."""
+    return _together([read(part) for part in each.entry.reason.split("；")])
+
+
+def _together(said: Sequence[str]) -> str:
+    return ("; " if english() else "；").join(said)
+
+
+def _numbered(number: int, title: str) -> str:
+    return f"{number}. {title}" if english() else f"{number}、{title}"
 
 
 def _short(text: str) -> str:
@@ -172,4 +190,4 @@ def _short(text: str) -> str:
 
 def _named(block: Block, number: int) -> Block:
     """Tables of several subjects have the same titles: with its number each is told from the others."""
-    return replace(block, title=f"{number}、{block.title}") if isinstance(block, Table) else block
+    return replace(block, title=_numbered(number, block.title)) if isinstance(block, Table) else block

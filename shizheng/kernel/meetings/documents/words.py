@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
+from shizheng.common.words import listed, read
 from shizheng.kernel.meetings.models import Presence, ResolutionKind, Role
 from shizheng.kernel.publication.documents.model import Block, Column, Paragraph, Table, cell
 
@@ -15,15 +16,15 @@ NONE = "—"
 
 def day(text: str | None) -> str:
     """An ISO day as documents write it; a dash where there is none."""
-    return format_roc(date.fromisoformat(text), "short") if text else NONE
+    return in_words(date.fromisoformat(text), "short") if text else NONE
 
 
 def moment(text: str | None) -> str:
-    """An ISO moment of Taipei: 民國114年4月8日 10:00."""
+    """An ISO moment of Taipei: 民國114年4月8日 10:00, in English 8 April 2025 10:00."""
     if not text:
         return _("時間未定")
     at = datetime.fromisoformat(text)
-    return f"{format_roc(at.date())} {at:%H:%M}"
+    return f"{in_words(at.date())} {at:%H:%M}"
 
 
 def head(facts: Mapping[str, Any]) -> list[Block]:
@@ -33,9 +34,9 @@ def head(facts: Mapping[str, Any]) -> list[Block]:
         (_("地點"), facts["place"] or NONE),
         (_("主席"), facts["chair"] or NONE),
         (_("紀錄"), facts["recorder"] or NONE),
-        (_("主辦單位"), facts["unit"]),
+        (_("主辦單位"), read(facts["unit"])),
     )
-    return [Paragraph((f"{label}：{text}",)) for label, text in lines]
+    return [Paragraph((_("%(what)s：%(said)s") % {"what": label, "said": text},)) for label, text in lines]
 
 
 def attendance(rows: Sequence[Mapping[str, Any]]) -> list[Block]:
@@ -47,7 +48,7 @@ def attendance(rows: Sequence[Mapping[str, Any]]) -> list[Block]:
     )  # fmt: skip
     body = tuple(
         (
-            cell(each["unit"] or NONE), cell(each["name"] or NONE), cell(each["post"] or NONE),
+            cell(read(each["unit"]) or NONE), cell(each["name"] or NONE), cell(each["post"] or NONE),
             cell(str(Role(each["role"]).label)), cell(_presence(each)),
         )
         for each in rows
@@ -57,7 +58,7 @@ def attendance(rows: Sequence[Mapping[str, Any]]) -> list[Block]:
 
 def _presence(each: Mapping[str, Any]) -> str:
     word = str(Presence(each["presence"]).label)
-    return f"{word}（{each['deputy']}）" if each["deputy"] else word
+    return _("%(what)s（%(who)s）") % {"what": word, "who": each["deputy"]} if each["deputy"] else word
 
 
 def resolution(each: Mapping[str, Any]) -> Paragraph:
@@ -65,12 +66,12 @@ def resolution(each: Mapping[str, Any]) -> Paragraph:
     kind = str(ResolutionKind(each["kind"]).label)
     parts = [each["text"]]
     if each["main_unit"]:
-        parts.append(_("主辦：%(unit)s") % {"unit": each["main_unit"]})
+        parts.append(_("主辦：%(unit)s") % {"unit": read(each["main_unit"])})
     if each["joint_units"]:
-        parts.append(_("協辦：%(units)s") % {"units": "、".join(each["joint_units"])})
+        parts.append(_("協辦：%(units)s") % {"units": listed(map(read, each["joint_units"]))})
     if each["due_on"]:
         parts.append(_("期限：%(day)s") % {"day": day(each["due_on"])})
-    return Paragraph((f"{kind}（{each['number']}）：{'　'.join(parts)}",))
+    return Paragraph((f"{kind}{_('（%(n)s）：') % {'n': each['number']}}{'　'.join(parts)}",))
 
 
 def follow_up(items: Sequence[Mapping[str, Any]]) -> list[Block]:
@@ -83,12 +84,12 @@ def follow_up(items: Sequence[Mapping[str, Any]]) -> list[Block]:
     body = []
     for each in items:
         facts = each["facts"]
-        told = facts.get("last_update", "")
-        state = f"{facts.get('state', '')}\n{told}" if told else facts.get("state", "")
+        told, state = facts.get("last_update", ""), read(facts.get("state", ""))
+        state = f"{state}\n{told}" if told else state
         body.append(
             (
                 cell(each["title"]),
-                cell(facts.get("unit") or NONE),
+                cell(read(facts.get("unit", "")) or NONE),
                 cell(day(facts.get("due_on"))),
                 cell(state),
             )

@@ -35,12 +35,12 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("meetings.view")
 @require_safe
 def pack_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
-    """The pack as a file; in Chinese whoever asks, as what is handed out is."""
+    """The pack as a file: in Chinese, as what is handed out is; in English with `?language=en`."""
     if format not in FORMATS:
         raise Http404
     found = queries.meeting(reader(request), pk)
     day = as_of_day(getattr(request, "as_of", None))
-    return paper_answer(lambda: pack_of(found, day), format)
+    return paper_answer(lambda: pack_of(found, day), format, english=request.GET.get("language") == "en")
 
 
 @requires("meetings.view")

@@ -92,6 +92,7 @@ def _as_json(document: Document, shown: Any) -> dict[str, Any]:
         "author": shown(document.author),
         "subject": shown(document.subject),
         "code": document.code,
+        "language": document.language.split("-")[0],
         "issued": None if moment is None else [*moment.utctimetuple()[:6]],
         "blocks": [_block(block, number, shown) for number, block in enumerate(document.blocks)],
     }
