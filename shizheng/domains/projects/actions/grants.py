@@ -199,6 +199,8 @@ def save_grant_report(
             if name in changes:
                 setattr(row, name, str(changes[name] or "").strip())
                 check_text(getattr(row, name), LONGEST, name, wrong)
+        if not row.achievements:
+            wrong["achievements"] = [_("「績效與成果」要寫；沒有寫的報告不能發布。")]
         refuse(wrong)
         row.version += 1
         row.save()

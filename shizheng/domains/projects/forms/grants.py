@@ -16,9 +16,9 @@ from shizheng.web.forms import short_box as short
 from shizheng.web.picking import Picker
 
 
-def _long(label: Any, help_text: Any = "") -> forms.CharField:
+def _long(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
     return forms.CharField(
-        label=label, required=False, max_length=20_000, help_text=help_text,
+        label=label, required=required, max_length=20_000, help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 6}),
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ class GrantReportForm(forms.Form):
 
     version = version_field()
     achievements = _long(
-        gettext_lazy("績效與成果"), gettext_lazy("數字由系統帶入表格，這裡寫做到了什麼；空的不能發布。")
+        gettext_lazy("績效與成果"), gettext_lazy("數字由系統帶入表格，這裡寫做到了什麼。"), required=True
     )
     problems = _long(gettext_lazy("未達目標的原因"))
     improvements = _long(gettext_lazy("改善與建議"))

@@ -28,7 +28,7 @@ from shizheng.domains.projects.pages.shared import (
 )
 from shizheng.domains.projects.publications import GRANT_REPORT
 from shizheng.domains.projects.queries import grants as queries
-from shizheng.domains.projects.queries.grant_report import drafted, report_of
+from shizheng.domains.projects.queries.grant_report import drafted, keeps_report, report_of
 from shizheng.kernel.organisations import queries as organisations
 
 PERMISSION = "projects.grants"
@@ -154,7 +154,7 @@ def report(request: HttpRequest, year_id: int) -> HttpResponse:
     user: Any = request.user
     year = queries.grant_year(user, year_id)
     back = reverse("projects:grant_year", args=[year_id])
-    issue = reverse("publication:issue", args=[GRANT_REPORT, year_id])
+    issue, keeps = reverse("publication:issue", args=[GRANT_REPORT, year_id]), keeps_report(year)
     return revised(
         request,
         GrantReportForm,
@@ -168,6 +168,7 @@ def report(request: HttpRequest, year_id: int) -> HttpResponse:
         said=_("已存。主任委員發布後，就是提送中央的版本。"),
         then=reverse("projects:grant_report", args=[year_id]),
         template="projects/grant_report.html",
-        issue=issue if user.may("publication.issue", organisations.city().pk) else "",
+        issue=issue if not keeps and user.may("publication.issue", organisations.city().pk) else "",
+        keeps=keeps,
         year=year,
     )

@@ -28,12 +28,12 @@ from shizheng.domains.projects.pages.month_common import (
 from shizheng.domains.projects.publications import GRANT_QUARTER, GRANT_REPORT
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.queries.grant_calendar import duties_of
-from shizheng.domains.projects.queries.grant_report import report_of
+from shizheng.domains.projects.queries.grant_report import keeps_report
 from shizheng.domains.projects.queries.grants import GrantBoard
 from shizheng.domains.projects.rules.grants import LABELS, Rate
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.measures import queries as measures
-from shizheng.kernel.measures.rules.periods import ROC_OFFSET, Period, PeriodKind
+from shizheng.kernel.measures.rules.periods import PeriodKind
 from shizheng.kernel.measures.view import trace_url
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.publication import queries as publication
@@ -117,7 +117,8 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
     query = {"period": board.period.code} if board.period else {}
     city, ids, day = organisations.city(), _measures(board), getattr(request, "as_of", None)
     may_issue = user.may("publication.issue", city.pk)
-    publish = ""
+    may_manage = user.may("projects.grants")
+    keeps, publish = keeps_report(board.year) if may_issue or may_manage else "", ""
     if board.period is not None and may_issue and board.period.last_day.month % 3 == 0:
         quarter = board.period.within(PeriodKind.QUARTER)
         place = reverse("publication:issue", args=[GRANT_QUARTER, year_id])
@@ -137,23 +138,15 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
             "here": address(request, query),
             "export": f"{address(request, query)}&export=".replace("?&", "?"),
             "publish": publish,
-            "report": _report_address(board.year) if may_issue else "",
+            "report": reverse("publication:issue", args=[GRANT_REPORT, year_id])
+            if may_issue and not keeps
+            else "",
+            "keeps": keeps,
             "issued": publication.of_subject("projects.grantyear", year_id),
-            "may_manage": user.may("projects.grants"),
+            "may_manage": may_manage,
             "entries": history.entries_of(board.year)[:40],
         },
     )
-
-
-def _report_address(year: GrantYear) -> str:
-    """Where the year's report is looked through and issued; nothing before its last period is locked and its words are written."""
-    last = Period(PeriodKind.QUARTER, year.roc_year + ROC_OFFSET, 4)
-    if queries.quarter_period(year.pk, last) is None:
-        return ""
-    words = report_of(year.pk)
-    if words is None or not words.achievements:
-        return ""
-    return reverse("publication:issue", args=[GRANT_REPORT, year.pk])
 
 
 def _measures(board: GrantBoard) -> dict[Rate, int]:

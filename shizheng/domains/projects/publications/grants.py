@@ -9,7 +9,6 @@ from django.utils.translation import override
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.words import for_the_record
-from shizheng.domains.projects.models import GrantReport
 from shizheng.domains.projects.publications.grant_facts import (
     Refs,
     agencies_dataset,
@@ -22,6 +21,7 @@ from shizheng.domains.projects.publications.grant_facts import (
     stage_table,
 )
 from shizheng.domains.projects.queries import grants as queries
+from shizheng.domains.projects.queries.grant_report import keeps_report, last_quarter, report_of
 from shizheng.kernel.measures.rules.periods import (
     ROC_OFFSET,
     Period,
@@ -57,13 +57,10 @@ def gather_quarter(year_id: int, period_code: str) -> Gathered:
 def gather_report(year_id: int, _period_code: str) -> Gathered:
     """The report of a grant year. Raises CannotDo before December (or the fourth quarter) is locked, or without words."""
     year = queries.grant_year(SYSTEM, year_id)
-    last = Period(PeriodKind.QUARTER, year.roc_year + ROC_OFFSET, 4)
-    period = queries.quarter_period(year_id, last)
-    if period is None:
-        raise CannotDo(_("%(period)s底的填報還沒有鎖定，不能發布年度報告。") % {"period": last.label})
-    words = GrantReport.objects.filter(year=year).first()
-    if words is None or not words.achievements:
-        raise CannotDo(_("報告的「績效與成果」還沒有寫，不能發布。請先編寫報告。"))
+    last, keeps = last_quarter(year), keeps_report(year)
+    period, words = queries.quarter_period(year_id, last), report_of(year_id)
+    if keeps or period is None or words is None:
+        raise CannotDo(keeps)
     found = _gathered(year_id, period, Period(PeriodKind.YEAR, last.year), "report")
     said = {
         "achievements": words.achievements,

@@ -6,14 +6,31 @@ from shizheng.common.numbers import format_decimal
 from shizheng.common.permissions import Actor
 from shizheng.common.roc import format_roc
 from shizheng.common.words import tell
-from shizheng.domains.projects.models import GrantReport
+from shizheng.domains.projects.models import GrantReport, GrantYear
 from shizheng.domains.projects.queries import grants as queries
 from shizheng.domains.projects.rules.grants import LABELS, Standing
+from shizheng.kernel.measures.rules.periods import ROC_OFFSET, Period, PeriodKind
 
 
 def report_of(year_id: int) -> GrantReport | None:
     """The words as they stand; None before anybody wrote any."""
     return GrantReport.objects.filter(year_id=year_id).first()
+
+
+def last_quarter(year: GrantYear) -> Period:
+    """The quarter whose lock ends the year."""
+    return Period(PeriodKind.QUARTER, year.roc_year + ROC_OFFSET, 4)
+
+
+def keeps_report(year: GrantYear) -> str:
+    """Why the report of a year cannot be published yet, in words; empty where it can."""
+    last = last_quarter(year)
+    if queries.quarter_period(year.pk, last) is None:
+        return _("%(period)s底的填報還沒有鎖定，不能發布年度報告。") % {"period": last.label}
+    words = report_of(year.pk)
+    if words is None or not words.achievements:
+        return _("報告的「績效與成果」還沒有寫，不能發布。請先編寫報告。")
+    return ""
 
 
 def drafted(actor: Actor, year_id: int) -> str:

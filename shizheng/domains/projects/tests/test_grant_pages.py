@@ -162,9 +162,14 @@ def test_who_publishes_reaches_the_report_once_it_is_written_and_its_year_is_loc
     head = browser(town.rdec_head)
     words = {"version": 0, "achievements": "五案如期完成。", "problems": "", "improvements": ""}
     assert browser(town.rdec).post(f"{year}report/", words).status_code == 302
-    assert place not in head.get(year).content.decode()  # the year is not over
+    early = head.get(year).content.decode()  # the year is not over: no button, and why there is none
+    assert place not in early and "114 年第 4 季底的填報還沒有鎖定，不能發布年度報告。" in early
+    assert "底的填報還沒有鎖定" in browser(town.rdec).get(f"{year}report/").content.decode()
+    empty = browser(town.rdec).post(f"{year}report/", words | {"version": 1, "achievements": " "})
+    assert empty.status_code == 422 and "選填" not in empty.content.decode().split("績效與成果")[1][:80]
     assert place not in [each.url for _year, each in to_do(town.rdec_head, date(2026, 1, 9))]
     lock_period(town, "2025-12", "2026-01-08", money(1000, 900), None)
+    assert "等研考會主委預覽與發布" in browser(town.rdec).get(f"{year}report/").content.decode()
     assert place in head.get(year).content.decode() and head.get(place).status_code == 200
     waits = {each.url: each.title for _year, each in to_do(town.rdec_head, date(2026, 1, 9))}
     assert waits[place] == "發布 114 年度績效報告"  # also long before its day
