@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -199,6 +200,22 @@ def own_demonstration(demonstration: str, django_db_blocker: pytest.FixtureReque
     """The demonstration city in a database of one's own, in which the test commits for real; gone afterwards."""
     with django_db_blocker.unblock(), clone_of(demonstration) as name:  # type: ignore[attr-defined]
         yield name
+
+
+@pytest.fixture
+def sent() -> Iterator[list[dict[str, Any]]]:
+    """What would be delivered to people."""
+    from shizheng.kernel.filing import notices
+
+    found: list[dict[str, Any]] = []
+
+    def sender(**given: Any) -> int:
+        found.append(given)
+        return len(given["to"])
+
+    notices.register(sender)
+    yield found
+    notices.forget(sender)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ from shizheng.kernel.cases.registry import VERBS
 from shizheng.kernel.cases.rules import Period
 from shizheng.kernel.cases.tests.calendars import at
 from shizheng.kernel.cases.tests.kind import CODE, Domain
-from shizheng.kernel.filing import notices
 from shizheng.kernel.organisations import factories as organisations
 from shizheng.kernel.people import factories as people
 
@@ -43,20 +42,6 @@ def domain() -> Domain:
     made = Domain()
     made.register()
     return made
-
-
-@pytest.fixture
-def sent() -> Iterator[list[dict[str, Any]]]:
-    """What would be delivered to people."""
-    found: list[dict[str, Any]] = []
-
-    def sender(**given: Any) -> int:
-        found.append(given)
-        return len(given["to"])
-
-    notices.register(sender)
-    yield found
-    notices.forget(sender)
 
 
 def make_town() -> SimpleNamespace:

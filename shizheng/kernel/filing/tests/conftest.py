@@ -11,7 +11,7 @@ from django.test import Client
 
 from shizheng.common import clock
 from shizheng.common.clock import TAIPEI
-from shizheng.kernel.filing import actions, notices, registry
+from shizheng.kernel.filing import actions, registry
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.tests.kind import CODE, Domain
 from shizheng.kernel.organisations import factories as organisations
@@ -32,20 +32,6 @@ def domain() -> Iterator[Domain]:
     made.register()
     yield made
     registry.forget(CODE)
-
-
-@pytest.fixture
-def sent() -> Iterator[list[dict[str, Any]]]:
-    """What would be delivered to people."""
-    found: list[dict[str, Any]] = []
-
-    def sender(**given: Any) -> int:
-        found.append(given)
-        return len(given["to"])
-
-    notices.register(sender)
-    yield found
-    notices.forget(sender)
 
 
 def make_town(domain: Domain, suffix: str = "") -> SimpleNamespace:
