@@ -210,10 +210,11 @@ class EmbeddedServer:
         return "\n".join(f"  {line}" for line in lines[-6:]) or "  （沒有留下任何訊息）"
 
     def _is_complete(self) -> bool:
+        """Whether a start came to its end: the roles and the database are there, and what everybody may was taken away."""
         with psycopg.connect(self.url(SUPERUSER, "postgres")) as connection:
             row = connection.execute(
                 "SELECT (SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)), "
-                "EXISTS (SELECT FROM pg_database WHERE datname = %s)",
+                "EXISTS (SELECT FROM pg_database WHERE datname = %s AND NOT has_database_privilege('public', oid, 'TEMPORARY'))",
                 [[OWNER, APPLICATION], DATABASE],
             ).fetchone()
         return row == (2, True)
@@ -236,9 +237,9 @@ class EmbeddedServer:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 statement = sql.SQL("CREATE DATABASE {} OWNER {}")
                 connection.execute(statement.format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
-                # no tables of one's own beside the owner's
-                revoke = sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC")
-                connection.execute(revoke.format(sql.Identifier(DATABASE)))
+            # no tables of one's own beside the owner's; also where whoever made the database was killed before this
+            revoke = sql.SQL("REVOKE TEMPORARY, CREATE ON DATABASE {} FROM PUBLIC")
+            connection.execute(revoke.format(sql.Identifier(DATABASE)))
 
     def _give(self, path: Path) -> None:
         if self._user is not None:

@@ -198,6 +198,13 @@ def test_a_server_whose_starter_was_killed_before_it_had_roles_gets_them(place: 
         second = EmbeddedServer(place / "half" / "database", kept_secrets(place / "half"))
         with second.in_use(), psycopg.connect(second.url(APPLICATION)) as connection:
             assert connection.execute("SELECT 1").fetchone() == (1,)
+        with psycopg.connect(server.url(SUPERUSER, "postgres"), autocommit=True) as connection:
+            connection.execute(
+                "GRANT TEMPORARY ON DATABASE shizheng TO PUBLIC"
+            )  # killed before it was taken away
+        with second.in_use(), psycopg.connect(second.url(APPLICATION)) as connection:
+            said = connection.execute("SELECT has_database_privilege(current_database(), 'TEMPORARY')")
+            assert said.fetchone() == (False,)
 
 
 def test_a_server_that_comes_up_while_another_is_being_started_is_taken(place: Path) -> None:
