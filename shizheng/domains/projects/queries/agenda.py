@@ -11,7 +11,7 @@ from typing import Any
 
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.together import Steps, done, reading, side_by_side
-from shizheng.common.words import tell
+from shizheng.common.words import called, read, tell
 from shizheng.domains.projects.models import CrossAgencyMatter, CurveKind, EarlyWarning, Project
 from shizheng.domains.projects.queries import matters, programmes, tendering
 from shizheng.domains.projects.queries.boards import (
@@ -132,7 +132,7 @@ def _reporting(board: MonthBoard) -> list[Line]:
         return []
     return [
         Line(
-            title=tell("%(agency)s標案辦理情形", agency=each.name),
+            title=tell("%(agency)s標案辦理情形", agency=read(each.name)),
             subject=(AGENCY, each.agency_id),
             reason=words.report_reason(
                 each.matching, each.tally.execution, each.tally.executed, each.tally.allocated, rule.report, rule.overall
@@ -213,9 +213,7 @@ def _matters(asked: Iterable[CrossAgencyMatter]) -> list[Line]:
         Line(
             title=str(each.project),
             subject=_about(each.project),
-            reason=tell(
-                "請%(unit)s協助：%(text)s", unit=each.unit.short_name or each.unit.name, text=each.text
-            ),
+            reason=tell("請%(unit)s協助：%(text)s", unit=called(each.unit, short=True), text=each.text),
             unit_ids=[each.project.agency_id, each.unit_id],
         )
         for each in asked
@@ -313,7 +311,7 @@ def _told(
 def _filed(row: AgencyRow, period: Period) -> Line:
     filed = row.tally.filed
     return Line(
-        title=tell("%(agency)s %(period)s標案月進度填報", agency=row.name, period=period.label),
+        title=tell("%(agency)s %(period)s標案月進度填報", agency=read(row.name), period=period.label),
         subject=(AGENCY, row.agency_id),
         reason=tell(
             "應填 %(whole)s 件，已填 %(part)s 件，填報率 %(rate)s%%",

@@ -84,7 +84,7 @@ def test_the_pack_in_english_is_wholly_english(town: SimpleNamespace, fixed: boo
         ]
         file = client.get(f"/meetings/{found.pk}/pack.pdf?language=en").content
         chinese = client.get(f"/meetings/{found.pk}/pack.pdf").content
-    names = (found.title, found.series.name, "標案會報")
+    names = (found.title, found.series.name, found.unit.name)
     assert (
         ours(
             [*words, *alts, *drawn, document.title, document.author, document.subject, document.code], *names
