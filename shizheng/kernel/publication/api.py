@@ -11,6 +11,13 @@ from shizheng.common.api import Router
 from shizheng.common.api_fields import Given, actor_of
 from shizheng.common.words import N_, tell
 from shizheng.kernel.publication import actions, queries
+from shizheng.kernel.publication.api_answers import (
+    ChecksOut,
+    PublicationInFullOut,
+    PublicationOut,
+    PublicationsOut,
+    PublicationWithFiguresOut,
+)
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.pages.public import figure_answer
 
@@ -55,19 +62,21 @@ class PublicationWithdrawIn(Given):
     reason: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_storable)]
 
 
-@router.get("/", permission="publication.view", summary=N_("公布紀錄"))
+@router.get("/", permission="publication.view", response=PublicationsOut, summary=N_("公布紀錄"))
 def list_publications(request: HttpRequest, query: Query[PublicationListing]) -> Any:
     """Every publication, the newest first."""
     return _listed(queries.visible_to(actor_of(request)), query)
 
 
-@router.get("/public", permission=None, summary=N_("公開的公布紀錄"))
+@router.get("/public", permission=None, response=PublicationsOut, summary=N_("公開的公布紀錄"))
 def list_public(request: HttpRequest, query: Query[PublicationListing]) -> Any:
     """Publications that everybody may read, the newest first; withdrawn ones say so."""
     return _listed(queries.public_rows(), query)
 
 
-@router.get("/public/{code}", permission=None, summary=N_("一份公開的公布紀錄"))
+@router.get(
+    "/public/{code}", permission=None, response=PublicationWithFiguresOut, summary=N_("一份公開的公布紀錄")
+)
 def read_public(request: HttpRequest, code: Code) -> Any:
     """A publication with its figures and files, and what differs today."""
     found = queries.public_publication(code)
@@ -81,7 +90,9 @@ def read_public_figure(request: HttpRequest, code: Code, ref: Ref) -> Any:
     return figure_answer(found, queries.figure(found.pk, ref))
 
 
-@router.post("/", permission="publication.issue", response={201: dict[str, Any]}, summary=N_("公布新的一版"))
+@router.post(
+    "/", permission="publication.issue", response={201: PublicationWithFiguresOut}, summary=N_("公布新的一版")
+)
 def issue(request: HttpRequest, given: IssueIn) -> Any:
     """Issue the next edition of something: all of it or nothing."""
     made = actions.issue(
@@ -91,7 +102,9 @@ def issue(request: HttpRequest, given: IssueIn) -> Any:
     return 201, _whole(made, [])
 
 
-@router.get("/{code}", permission="publication.view", summary=N_("一份公布紀錄"))
+@router.get(
+    "/{code}", permission="publication.view", response=PublicationInFullOut, summary=N_("一份公布紀錄")
+)
 def read_publication(request: HttpRequest, code: Code) -> Any:
     """A publication with its content, versions, figures and files, and what differs today."""
     found = queries.publication(actor_of(request), code)
@@ -103,7 +116,7 @@ def read_publication(request: HttpRequest, code: Code) -> Any:
     }
 
 
-@router.get("/{code}/check", permission="publication.view", summary=N_("核對雜湊與數字"))
+@router.get("/{code}/check", permission="publication.view", response=ChecksOut, summary=N_("核對雜湊與數字"))
 def check_publication(request: HttpRequest, code: Code) -> Any:
     """Hashes and figures checked now: `good` is true where all of it holds."""
     found = queries.publication(actor_of(request), code)
@@ -115,7 +128,9 @@ def check_publication(request: HttpRequest, code: Code) -> Any:
     }
 
 
-@router.post("/{code}/withdraw", permission="publication.issue", summary=N_("撤回公布"))
+@router.post(
+    "/{code}/withdraw", permission="publication.issue", response=PublicationOut, summary=N_("撤回公布")
+)
 def withdraw(request: HttpRequest, code: Code, given: PublicationWithdrawIn) -> Any:
     """Take a publication back, with a reason; the record stays."""
     found = actions.withdraw(actor_of(request), code, reason=given.reason)
