@@ -35,6 +35,7 @@ ACTIONS = {
     "procurement.give_opinion": _("登錄審議意見"),
     "procurement.answer_opinion": _("回應審議意見"),
     "procurement.confirm_answer": _("複核回應"),
+    "procurement.correct_confirmation": _("更正複核"),
     "procurement.correct_opinion": _("更正審議意見"),
     "procurement.strike_opinion": _("刪除審議意見"),
     "procurement.take_back_step": _("收回審議步驟"),

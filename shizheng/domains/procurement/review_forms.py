@@ -176,6 +176,11 @@ class ConfirmForm(VersionedForm):
     )
     text = _long(gettext_lazy("複核意見"), help_text=gettext_lazy("不同意的寫還缺什麼。"))
 
+    def __init__(self, *args: Any, correcting: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if correcting:
+            self.fields["reason"] = reason_field()
+
     def values(self) -> dict[str, Any]:
         """Whether the answer is accepted, and what is said of it."""
         given = super().values()

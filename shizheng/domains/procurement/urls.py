@@ -53,5 +53,10 @@ urlpatterns = [
     path(
         "reviews/opinions/<int:opinion_id>/strike/", review_corrections.strike_opinion, name="strike_opinion"
     ),
+    path(
+        "reviews/confirmations/<int:confirmation_id>/correct/",
+        review_corrections.correct_confirmation,
+        name="correct_confirmation",
+    ),
     path("reviews/<int:case_id>/take-back/", review_corrections.take_back_step, name="take_back_step"),
 ]

@@ -17,6 +17,7 @@ from shizheng.domains.procurement.actions.panel import (
     remove_member,
 )
 from shizheng.domains.procurement.actions.review_corrections import (
+    correct_confirmation,
     correct_opinion,
     strike_opinion,
     take_back_step,
@@ -48,6 +49,7 @@ __all__ = [
     "appoint_panel",
     "approve_review",
     "confirm_answer",
+    "correct_confirmation",
     "correct_event",
     "correct_opinion",
     "edit_case",

@@ -131,11 +131,7 @@ def confirm_answer(actor: Actor, opinion_id: int, *, accepted: bool, text: str =
     """複核: the reviewer accepts the answer, or says what is missing."""
     require(actor, "procurement.conduct_review")
     opinion = opinion_of(opinion_id)
-    wrong: Wrong = {}
-    check_text(text, 20_000, "text", wrong)
-    if not accepted and not text.strip():
-        wrong["text"] = [_("不同意的要寫還缺什麼。")]
-    refuse(wrong)
+    check_confirmation(accepted, text)
     with recorded(by=actor, action="procurement.confirm_answer"):
         locked_in(opinion.case_id, "revised")
         stands = _as_it_stands(opinion)
@@ -145,6 +141,15 @@ def confirm_answer(actor: Actor, opinion_id: int, *, accepted: bool, text: str =
         if stands.confirmation is not None:
             raise Conflict(_("這項回應剛才已經複核過，沒有再做一次。請重新看這一案。"))
         return Confirmation.objects.create(answer=answer, accepted=accepted, text=text.strip())
+
+
+def check_confirmation(accepted: bool, text: str) -> None:
+    """Raises BadInput where an answer is not accepted without saying what is missing."""
+    wrong: Wrong = {}
+    check_text(text, 20_000, "text", wrong)
+    if not accepted and not text.strip():
+        wrong["text"] = [_("不同意的要寫還缺什麼。")]
+    refuse(wrong)
 
 
 def _as_it_stands(opinion: Opinion) -> OpinionState:

@@ -1,4 +1,4 @@
-"""What was told wrong of a design review: an opinion corrected or struck, the last step taken back; the former stays (E04)."""
+"""What was told wrong of a design review: an opinion corrected or struck, a confirmation corrected, the last step taken back; the former stays (E04)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,15 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.procurement.actions.panel import (
     UNDECIDED,
+    check_confirmation,
     check_opinion,
     giver,
     locked_in,
     opinion_of,
 )
 from shizheng.domains.procurement.actions.reviews import locked_review
-from shizheng.domains.procurement.models import Opinion, ReviewAct, ReviewCase
-from shizheng.domains.procurement.queries.reviews import GONE, acts_of, opinions_of, said_of
+from shizheng.domains.procurement.models import Confirmation, Opinion, ReviewAct, ReviewCase
+from shizheng.domains.procurement.queries.reviews import GONE, acts_of, confirmation, opinions_of, said_of
 from shizheng.domains.procurement.rules.workflow import STATES, SUBMIT, TRANSITIONS
 from shizheng.kernel.history.actions import recorded
 
@@ -67,6 +68,33 @@ def strike_opinion(actor: Actor, opinion_id: int, *, reason: str) -> Opinion:
             case=case, member=found.member, number=found.number, topic=found.topic, text=found.text,
             supersedes=found, reason=why, struck=True,
         )  # fmt: skip
+
+
+def correct_confirmation(
+    actor: Actor, confirmation_id: int, *, accepted: bool, text: str = "", reason: str
+) -> Confirmation:
+    """複核 of an answer told again, with a reason; what was confirmed before stays to be read.
+
+    Only while the reviewers still look at the answers: once the review has gone on, that step is taken back first.
+    """
+    require(actor, "procurement.conduct_review")
+    found, why = confirmation(actor, confirmation_id), need_reason(reason)
+    check_confirmation(accepted, text)
+    with recorded(by=actor, action="procurement.correct_confirmation", reason=why):
+        case = locked_review(found.answer.opinion.case_id, None)
+        if case.state != REVISED:
+            raise CannotDo(
+                _("這一案現在是「%(state)s」，複核不能再更正。請先收回上一步，再更正。")
+                % {"state": case.get_state_display()}
+            )
+        standing = [each.confirmation for each in opinions_of(case.pk)]
+        if found not in standing:
+            raise Conflict(_("這次複核剛才已經更正，或回應已不適用，沒有再做一次。請重新看這一案。"))
+        if (found.accepted, found.text) == (accepted, text.strip()):
+            raise bad("accepted", _("與原來的相同，沒有更正。"))
+        return Confirmation.objects.create(
+            answer=found.answer, accepted=accepted, text=text.strip(), supersedes=found, reason=why
+        )
 
 
 def take_back_step(actor: Actor, case_id: int, *, version: int | None, reason: str) -> ReviewCase:

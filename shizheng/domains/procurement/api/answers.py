@@ -159,10 +159,12 @@ class VerdictOut(Schema):
 
 
 class AcceptedOut(Schema):
-    """Whether the answer holds."""
+    """Whether the answer holds; `reason`: why the confirmation was corrected, empty in the first."""
 
+    id: int
     accepted: bool
     text: str
+    reason: str
 
 
 class EarlierAnswerOut(VerdictOut):
@@ -188,6 +190,7 @@ class ReviewOpinionOut(OpinionToldOut):
     struck: bool
     answer: VerdictOut | None
     confirmation: AcceptedOut | None
+    confirmed_before: list[AcceptedOut]
     earlier: list[EarlierAnswerOut]
     former: list[OpinionToldOut]
 
@@ -235,5 +238,3 @@ class AnsweredOut(VerdictOut):
 
 class ConfirmedOut(AcceptedOut):
     """The confirmation as it was written down."""
-
-    id: int

@@ -1,4 +1,4 @@
-"""Corrections of a design review: opinions corrected or struck, the last step taken back (E04)."""
+"""Corrections of a design review: opinions corrected or struck, confirmations corrected, the last step taken back (E04)."""
 
 from typing import Annotated, Any
 
@@ -8,10 +8,11 @@ from ninja import Field
 from shizheng.common.api_fields import NO_NUL, Given, Id, Key, Line, Match, actor_of, read_version
 from shizheng.common.words import N_
 from shizheng.domains.procurement import actions
-from shizheng.domains.procurement.api.answers import OpinionGivenOut, ReviewOut
+from shizheng.domains.procurement.api.answers import ConfirmedOut, OpinionGivenOut, ReviewOut
 from shizheng.domains.procurement.api.reviews import shown_review
 from shizheng.domains.procurement.api.routing import router
 from shizheng.domains.procurement.queries import reviews
+from shizheng.domains.procurement.queries.review_documents import confirmation_document
 from shizheng.domains.procurement.rules.reviews import Topic
 
 
@@ -20,6 +21,14 @@ class CorrectedOpinion(Given):
 
     member_id: Key = 1
     topic: Topic = Topic.OTHER
+    text: Annotated[str, Field(pattern=NO_NUL, max_length=20_000)] = ""
+    reason: Line
+
+
+class CorrectedConfirmation(Given):
+    """The confirmation as it should have been."""
+
+    accepted: bool
     text: Annotated[str, Field(pattern=NO_NUL, max_length=20_000)] = ""
     reason: Line
 
@@ -57,6 +66,20 @@ def strike_opinion(request: HttpRequest, opinion_id: Id, given: CorrectionReason
     reviews.opinion(actor, opinion_id)
     made = actions.strike_opinion(actor, opinion_id, reason=given.reason)
     return {"id": made.pk, "number": made.number}
+
+
+@router.post(
+    "/reviews/confirmations/{confirmation_id}/correct",
+    permission="procurement.conduct_review",
+    response=ConfirmedOut,
+    summary=N_("更正複核"),
+)
+def correct_confirmation(request: HttpRequest, confirmation_id: Id, given: CorrectedConfirmation) -> Any:
+    """Tell the confirmation of an answer again, with a reason; what was confirmed before stays."""
+    made = actions.correct_confirmation(
+        actor_of(request), confirmation_id, accepted=given.accepted, text=given.text, reason=given.reason
+    )
+    return confirmation_document(made)
 
 
 @router.post(

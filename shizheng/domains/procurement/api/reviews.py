@@ -43,6 +43,7 @@ from shizheng.domains.procurement.models import MemberSource, Stage
 from shizheng.domains.procurement.queries import own_reviews, reviews
 from shizheng.domains.procurement.queries.review_documents import (
     act_document,
+    confirmation_document,
     member_document,
     opinion_document,
     own_document,
@@ -325,7 +326,7 @@ def confirm_answer(request: HttpRequest, opinion_id: Id, given: ConfirmationIn) 
     """Accept the answer that holds, or say what is missing."""
     actor = actor_of(request)
     made = actions.confirm_answer(actor, opinion_id, accepted=given.accepted, text=given.text)
-    return {"id": made.pk, "accepted": made.accepted, "text": made.text}
+    return confirmation_document(made)
 
 
 def shown_review(actor: Any, response: HttpResponse, case_id: int) -> dict[str, Any]:

@@ -186,18 +186,31 @@ class Answer(AppendOnly):
 
 
 class Confirmation(AppendOnly):
-    """複核 of one answer: accepted, or to be answered again."""
+    """複核 of one answer: accepted, or to be answered again. A correction supersedes what was confirmed by mistake."""
 
-    answer = models.OneToOneField(
-        Answer, models.PROTECT, related_name="confirmation", verbose_name=_("機關回應")
+    answer = models.ForeignKey(
+        Answer, models.PROTECT, related_name="confirmations", verbose_name=_("機關回應")
     )
     accepted = models.BooleanField(_("同意"))
     text = models.TextField(_("複核意見"), blank=True)
+    reason = models.TextField(_("更正理由"), blank=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by", verbose_name=_("取代")
+    )
 
     class Meta:
         verbose_name = _("審議意見複核")
         verbose_name_plural = _("審議意見複核")
         ordering = ["answer", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer"], condition=Q(supersedes=None), name="procurement_confirmed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(reason=""),
+                name="procurement_confirmation_correction_has_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer_id} {self.accepted}"

@@ -1,4 +1,4 @@
-"""Opinions corrected and struck, the last step of a review taken back: each with a reason."""
+"""Opinions corrected and struck, confirmations corrected, the last step of a review taken back: each with a reason."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from shizheng.domains.procurement.forms import ReasonForm
 from shizheng.domains.procurement.pages.panel import said_in
 from shizheng.domains.procurement.pages.review_editing import back_to, crumbs
 from shizheng.domains.procurement.queries import reviews as queries
-from shizheng.domains.procurement.review_forms import OpinionForm, shown_opinion
+from shizheng.domains.procurement.review_forms import ConfirmForm, OpinionForm, shown_opinion
 from shizheng.domains.procurement.rules.workflow import STATES, SUBMIT, TRANSITIONS
 from shizheng.web.changing import FORMS, asked, posted
 
@@ -60,6 +60,30 @@ def strike_opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
         said=_("已刪除；原來寫的還看得到。"),
         crumbs=crumbs(),
         subtitle=said_in(found),
+    )
+
+
+@requires("procurement.conduct_review")
+@require_http_methods(FORMS)
+def correct_confirmation(request: HttpRequest, confirmation_id: int) -> HttpResponse:
+    """更正複核 of an answer."""
+    user: Any = request.user
+    found = queries.confirmation(user, confirmation_id)
+    opinion = found.answer.opinion
+    shown = {"accepted": "yes" if found.accepted else "no", "text": found.text}
+    form = ConfirmForm(posted(request), correcting=True, initial=shown)
+    return asked(
+        request,
+        form,
+        lambda: actions.correct_confirmation(
+            user, confirmation_id, **form.values(), reason=form.cleaned_data["reason"]
+        ),
+        _("更正第 %(n)s 項意見的複核") % {"n": opinion.number},
+        _("更正"),
+        back_to(opinion.case_id),
+        said=_("已更正；原來的複核還看得到。"),
+        crumbs=crumbs(),
+        subtitle=said_in(opinion),
     )
 
 

@@ -50,6 +50,7 @@ def opinion_document(each: OpinionState) -> dict[str, Any]:
         **_telling(each.opinion), "struck": each.opinion.struck,
         "answer": None if answer is None else {"verdict": answer.verdict, "text": answer.text},
         "confirmation": _confirmation(each.confirmation),
+        "confirmed_before": [confirmation_document(old) for old in each.confirmed_before],
         "earlier": [
             {"verdict": old.verdict, "text": old.text, "confirmation": _confirmation(returned)}
             for old, returned in each.earlier
@@ -65,8 +66,12 @@ def _telling(row: Opinion) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def confirmation_document(row: Confirmation) -> dict[str, Any]:
+    return {"id": row.pk, "accepted": row.accepted, "text": row.text, "reason": row.reason}
+
+
 def _confirmation(row: Confirmation | None) -> dict[str, Any] | None:
-    return None if row is None else {"accepted": row.accepted, "text": row.text}
+    return None if row is None else confirmation_document(row)
 
 
 def own_document(row: OwnReviews) -> dict[str, Any]:

@@ -93,6 +93,15 @@ def opinion(actor: Actor, opinion_id: int) -> Opinion:
     return row
 
 
+def confirmation(actor: Actor, confirmation_id: int) -> Confirmation:
+    """One confirmation with its opinion and review. Raises NotFound."""
+    rows = Confirmation.objects.select_related("answer__opinion__case__agency", "answer__opinion__member")
+    row = rows.filter(pk=confirmation_id).first()
+    if row is None or not actor.may("procurement.view"):
+        raise NotFound(tell("找不到這次複核。請從審議案的頁面進入。"))
+    return row
+
+
 def said_of(case_id: int) -> int:
     """How many answers and confirmations a review has; none of them is ever taken away."""
     answers = Answer.objects.filter(opinion__case_id=case_id)
@@ -123,10 +132,10 @@ def told_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState]]:
     answers: dict[int, list[Answer]] = {}
     for each in Answer.objects.filter(opinion__case_id__in=list(case_ids)).order_by("id"):
         answers.setdefault(each.opinion_id, []).append(each)
-    confirmed = {
-        each.answer_id: each
-        for each in Confirmation.objects.filter(answer__opinion__case_id__in=list(case_ids))
-    }
+    said = Confirmation.objects.filter(answer__opinion__case_id__in=list(case_ids))
+    confirmed, corrected = {}, {}
+    for one in threads(said):
+        confirmed[one[-1].answer_id], corrected[one[-1].answer_id] = one[-1], tuple(reversed(one[:-1]))
     found_: dict[int, list[OpinionState]] = {}
     for telling in rows:
         row, holding = telling[-1], same_words(telling)
@@ -139,6 +148,7 @@ def told_of_all(case_ids: Collection[int]) -> Mapping[int, list[OpinionState]]:
             confirmed.get(last.pk) if last else None,
             tuple((each, confirmed.get(each.pk)) for each in reversed(before)),
             tuple(reversed(telling[:-1])),
+            corrected.get(last.pk, ()) if last else (),
         )
         found_.setdefault(row.case_id, []).append(state)
     return found_

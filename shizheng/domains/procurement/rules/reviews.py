@@ -66,6 +66,8 @@ class OpinionState:
     """Answers before the one that holds, the newest first, each with what the reviewer said of it."""
     former: tuple[Any, ...] = ()
     """How the opinion was told before it was corrected or struck, the newest first."""
+    confirmed_before: tuple[Any, ...] = ()
+    """How the answer that holds was confirmed before that was corrected, the newest first."""
 
     @property
     def answered(self) -> bool:

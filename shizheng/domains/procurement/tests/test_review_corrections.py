@@ -15,6 +15,7 @@ from shizheng.domains.procurement.models import Opinion, ReviewCase
 from shizheng.domains.procurement.queries.reviews import documents, opinions_of, reviewed, told_of
 from shizheng.domains.procurement.tests.test_review_year import panelled, submitted
 from shizheng.domains.procurement.tests.town import on
+from shizheng.kernel.people.actions.roles import shipped_roles
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 2, 20)
@@ -206,8 +207,9 @@ def test_the_api_says_why_an_answer_came_back_and_corrects_too(town: SimpleNames
         return client.post(f"{base}/{address}", json.dumps(given), content_type="application/json")
 
     read = client.get(f"{base}/{row.pk}").json()
-    back = {"accepted": False, "text": "沒有附單價分析"}
-    assert read["opinions"][0]["earlier"] == [{"verdict": "adopted", "text": "照辦", "confirmation": back}]
+    (earlier,) = read["opinions"][0]["earlier"]
+    assert (earlier["verdict"], earlier["text"]) == ("adopted", "照辦")
+    assert earlier["confirmation"]["text"] == "沒有附單價分析" and not earlier["confirmation"]["accepted"]
     with on("2025-02-21"):
         made = post(f"opinions/{traffic.pk}/correct", {"topic": "other", "reason": "面向選錯"})
         assert (made.status_code, made.json()["number"]) == (200, 2)
@@ -226,3 +228,68 @@ def test_the_api_says_why_an_answer_came_back_and_corrects_too(town: SimpleNames
     assert read["opinions"][0]["former"][0]["topic"] == "traffic"
     assert [(each["number"], each["reason"]) for each in read["struck_opinions"]] == [(1, "別案的")]
     assert (read["steps"][0]["taken_back"], read["steps"][0]["reason"]) == (True, "金額誤植")
+
+
+def test_a_confirmation_is_corrected_with_a_reason_while_the_answers_are_looked_at(
+    town: SimpleNamespace,
+) -> None:
+    client = Client()
+    client.force_login(town.rdec)
+    with on("2025-02-20"):
+        row, cost, traffic = with_opinions(town)
+        actions.return_opinions(town.rdec, row.pk, version=None)
+        for each in (cost, traffic):
+            actions.answer_opinion(town.control, each.pk, verdict="adopted", text="照辦")
+        actions.submit_revision(town.control, row.pk, version=None, amount=Decimal(57_000_000))
+        first = actions.confirm_answer(town.rdec, cost.pk, accepted=True)
+        page = f"/procurement/reviews/confirmations/{first.pk}/correct/"
+        assert page in client.get(f"/procurement/reviews/{row.pk}/").content.decode()
+        with pytest.raises(NotPermitted):
+            actions.correct_confirmation(town.control, first.pk, accepted=False, text="缺", reason="看錯")
+        with pytest.raises(BadInput, match="與原來的相同"):
+            actions.correct_confirmation(town.rdec, first.pk, accepted=True, reason="看錯")
+        with pytest.raises(BadInput) as refused:
+            actions.correct_confirmation(town.rdec, first.pk, accepted=False, reason="看錯")
+        assert refused.value.fields == {"text": ["不同意的要寫還缺什麼。"]}
+        told = {"accepted": "no", "text": "沒有附單價分析", "reason": ""}
+        assert client.post(page, told).status_code == 422  # a reason is asked
+        assert client.post(page, told | {"reason": "看錯一項"}).status_code == 302
+        stands = opinions_of(row.pk)[0]
+        assert not stands.closed and [each.pk for each in stands.confirmed_before] == [first.pk]
+        text = client.get(f"/procurement/reviews/{row.pk}/").content.decode()
+        assert "更正前的複核" in text and "看錯一項" in text
+        with pytest.raises(Conflict, match="剛才已經更正"):
+            actions.correct_confirmation(town.rdec, first.pk, accepted=False, text="另", reason="舊頁面")
+        with pytest.raises(CannotDo, match="還沒有複核同意"):
+            actions.approve_review(town.rdec_head, row.pk, version=None, reason="通過")
+        answer = client.post(
+            f"/api/v1/procurement/reviews/confirmations/{stands.confirmation.pk}/correct",
+            json.dumps({"accepted": True, "reason": "已補"}),
+            content_type="application/json",
+        )
+        assert (answer.status_code, answer.json()["reason"]) == (200, "已補")
+        read = client.get(f"/api/v1/procurement/reviews/{row.pk}").json()["opinions"][0]
+        assert read["confirmation"]["accepted"] and len(read["confirmed_before"]) == 2
+        actions.confirm_answer(town.rdec, traffic.pk, accepted=False, text="缺圖")
+        actions.send_again(town.rdec, row.pk, version=None, reason="再請修正")
+        with pytest.raises(CannotDo, match="請先收回上一步"):
+            actions.correct_confirmation(
+                town.rdec, answer.json()["id"], accepted=False, text="缺", reason="看錯"
+            )
+
+
+def test_the_commission_does_not_act_for_the_agency_whose_design_it_reviews(town: SimpleNamespace) -> None:
+    with on("2025-02-20"):
+        row, cost, _traffic = with_opinions(town)
+        actions.return_opinions(town.rdec, row.pk, version=None)
+        with pytest.raises(NotPermitted):
+            actions.answer_opinion(town.rdec, cost.pk, verdict="adopted", text="照辦")
+        with pytest.raises(NotPermitted):
+            actions.withdraw_review(town.rdec, row.pk, version=None, reason="代撤")
+        values = {"name": "橋", "agency_id": town.works.pk, "stage": "basic", "amount": Decimal(60_000_000)}
+        with pytest.raises(NotPermitted):
+            actions.submit_review(town.rdec, values)
+    for name, role in shipped_roles().items():
+        assert not {"procurement.submit_review", "procurement.conduct_review"} <= set(role["permissions"]), (
+            name
+        )
