@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from tools.accessibility import violations
+from tools.accessibility import COLOURS, violations
 
 BOTH = "light", "dark"
 STEP = 30
@@ -147,12 +147,13 @@ class Visitor:
         """What holds on every page: it fits, axe finds nothing; in the themes that are named (light where none is)."""
         page = self.page
         assert page.viewport_size is not None
-        for theme in themes or ("light",):
+        for at, theme in enumerate(themes or ("light",)):
             self.in_theme(theme)
             self.fits()
             shape = theme, page.viewport_size["width"], page.evaluate(SHAPE)
             if shape not in judged:
-                found = [(rule, [node[:200] for node in nodes[:3]]) for rule, nodes in violations(page)]
+                only = COLOURS if at else ()  # of another theme of the page that was just judged
+                found = [(rule, [node[:200] for node in nodes[:3]]) for rule, nodes in violations(page, only)]
                 assert found == [], f"{page.url} ({theme}): {found}"
                 judged.add(shape)
             self._keep(name, theme)
