@@ -27,6 +27,8 @@ from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
 from shizheng.common.words import listed
 from shizheng.web import exports
+from shizheng.web.chips import Chip as Chip
+from shizheng.web.chips import counts_within
 from shizheng.web.marking import told
 from shizheng.web.saved_views import keeper
 
@@ -37,16 +39,6 @@ PASSING = ("page", "export")
 PAGE_SIZES = (25, 50, 100, 200)
 MOST_BUTTONS = 5
 MOST_WORDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A ready-made filter above the list: parameters that it sets, and how many rows it would show."""
-
-    label: Text
-    params: dict[str, str]
-    count: int | None = None
-    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +295,9 @@ class ListPage(TemplateView):
         user: Any = self.request.user
         saved = views.list(user, self.page_name) if views is not None and user.is_authenticated else []
         state = self.state(saved=True)
+        chips = self.get_chips_cached()
+        words = self.request.GET.get("q", "").strip()
+        search = (lambda rows: self.search(rows, words)) if words and self.search_fields else None
         return super().get_context_data(
             **kwargs,
             page=self,
@@ -316,12 +311,14 @@ class ListPage(TemplateView):
             chips=[
                 {
                     "label": c.label,
-                    "count": c.count,
+                    "count": count,
                     "icon": c.icon,
                     "url": self._chip_url(c),
                     "active": self._chip_on(c),
                 }
-                for c in self.get_chips_cached()
+                for c, count in zip(
+                    chips, counts_within(chips, filterset, self.request.GET, search), strict=True
+                )
             ],
             columns=[(name, column.header, name in shown) for name, column in table.columns.columns.items()],
             kept=[

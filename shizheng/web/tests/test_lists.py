@@ -2,15 +2,17 @@
 
 from typing import Any
 
+import django_filters
 import django_tables2 as tables
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.test import RequestFactory
 
 from shizheng.web import saved_views
+from shizheng.web.chips import counts_within
 from shizheng.web.lists import BulkAction, Chip, ListPage
 from shizheng.web.saved_views import SavedView
 from shizheng.web.tests.people import Reader
@@ -124,6 +126,30 @@ def test_each_active_filter_can_be_taken_away_and_keeps_the_rest() -> None:
 def test_the_chip_that_is_on_is_marked() -> None:
     assert [chip["active"] for chip in context("q=案00")["chips"]] == [False, True]
     assert [chip["active"] for chip in context()["chips"]] == [True, False]
+
+
+def test_chips_over_rows_in_memory_count_within_what_else_was_chosen() -> None:
+    class Rows(list[dict[str, Any]]):
+        def all(self) -> "Rows":
+            return self
+
+    class Filter(django_filters.FilterSet):
+        agency = django_filters.CharFilter()
+        secret = django_filters.CharFilter()
+
+        def filter_queryset(self, queryset: Any) -> Rows:
+            wanted = {name: value for name, value in self.form.cleaned_data.items() if value}
+            return Rows(row for row in queryset if all(row[name] == value for name, value in wanted.items()))
+
+    rows = Rows([*DATA, {"pk": 131, "name": "案131", "agency": "甲", "secret": "t"}])
+    chips = [Chip("全部", {}, 131), Chip("密", {"secret": "t"}, 1), Chip("不數", {"secret": "s"})]
+    for query, expected in (
+        ("", [131, 1, None]),
+        ("agency=乙&secret=t", [65, 0, None]),
+        ("agency=甲", [66, 1, None]),
+    ):
+        asked = QueryDict(query)
+        assert counts_within(chips, Filter(asked, queryset=rows), asked, None) == expected
 
 
 def test_export_has_all_filtered_rows_and_the_shown_columns() -> None:

@@ -73,6 +73,29 @@ def test_the_list_filters_searches_and_exports(town: SimpleNamespace) -> None:
     assert asked(client, "/projects/register/") <= MOST_QUERIES
 
 
+def test_a_ready_made_filter_says_how_many_it_shows_within_what_else_was_chosen(
+    town: SimpleNamespace,
+) -> None:
+    full(town)
+    enter(town, "公園座椅採購", type_id=type_of("goods_services").pk, level="city")
+    enter(town, "東橋引道", level="city")
+    client = browser(town.leader)
+    assert _chips(client, "") == {"全部": 3, "籌辦中": 2, "履約中": 1}
+    assert _chips(client, "?level=city") == {"全部": 2, "籌辦中": 2, "履約中": 0}
+    assert _chips(client, "?level=city&state=performing") == {"全部": 2, "籌辦中": 2, "履約中": 0}
+    assert _chips(client, "?q=東橋") == {"全部": 2, "籌辦中": 1, "履約中": 1}
+    assert asked(client, "/projects/register/?level=city&q=東橋") <= MOST_QUERIES
+
+
+def _chips(client: Client, query: str) -> dict[str, int]:
+    shown = client.get(f"/projects/register/{query}").context["chips"]
+    for each in shown:  # pressing it shows so many
+        if shown[0]["count"] != 3:
+            table = client.get(f"/projects/register/{each['url']}").context["table"]
+            assert table.page.paginator.count == each["count"], each
+    return {each["label"]: each["count"] for each in shown}
+
+
 def _rows(client: Client, query: str) -> list[dict[str, str]]:
     page = client.get(f"/projects/register/{query}")
     return [{"name": row.record.name} for row in page.context["table"].page.object_list]
