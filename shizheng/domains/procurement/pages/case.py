@@ -1,5 +1,6 @@
 """The page of one case: where it stands, what happened, what its agency did each month, who changed what."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,11 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
     lines = queries.timeline(case_id)
     events = standing([row for line in lines for row in (line.event, *line.earlier)])
     months = [
-        {"period": parse_period(each.period), "record": each, "earlier": earlier}
+        {
+            "period": parse_period(each.period),
+            "record": each,
+            "earlier": [(old, newer) for newer, old in pairwise([each, *earlier])],
+        }
         for each, earlier in months_of(case_id)
     ]
     return render(

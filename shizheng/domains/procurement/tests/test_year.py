@@ -1,5 +1,6 @@
 """F01's year from listing to publication: filed monthly, sent back, signed, locked, published, corrected afterwards."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -227,6 +228,32 @@ def test_a_day_of_tendering_that_is_over_is_not_proposed_again(town: SimpleNames
             proposed.append("next_on" in line.prefill)
             assert "114.02.20" in line.note
     assert proposed == [True, False]
+
+
+def test_what_was_corrected_of_a_month_stands_beside_what_it_was(town: SimpleNamespace) -> None:
+    with on("2025-01-20"):
+        case = listed(town, "W-1")
+        tell(town, case, "failed", "2025-01-15")
+    month(town, 1, parks=False)
+    each = Return.objects.get(unit=town.works)
+    for day, changes in (
+        ("2025-02-15", {"next_on": "114-12-20"}),
+        ("2025-02-16", {"cause": "market", "text": "規格再檢討"}),
+    ):
+        wanted = {(str(case.pk), name): text for name, text in changes.items()}
+        with on(day):
+            asked = filing.request_correction(
+                town.officer, each.pk, version=None, reason=f"{day} 更正", changes=wanted
+            )
+            filing.approve_correction(town.rdec, asked.pk, version=None, reason="同意")
+    client = Client()
+    client.force_login(town.officer)
+    page = client.get(f"/procurement/failed/{case.pk}/").content.decode()
+    row = page[page.index('id="months"') :]
+    row = " ".join(re.sub(r"<[^>]+>", " ", row[row.index("<tbody>") : row.index("</tbody>")]).split())
+    assert "規格再檢討 更正前 檢討底價；更正理由 2025-02-16 更正 更正理由 2025-02-15 更正" in row
+    assert "更正前 預算或底價偏低" in row and "114-12-20 更正前 114-12-31" in row
+    assert "更正前 重新訪價" not in row  # what was not corrected is not told twice
 
 
 def test_who_may_what(town: SimpleNamespace) -> None:
