@@ -6,7 +6,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.together import Steps
 from shizheng.common.words import read as said
@@ -14,9 +13,9 @@ from shizheng.common.words import tell
 from shizheng.domains.commitments.progress import Progress, register_progress_source
 from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.projects.queries import projects
-from shizheng.domains.projects.queries.months import before
+from shizheng.domains.projects.queries.months import newest
 from shizheng.domains.projects.rules.life import STATE_LABELS, State
-from shizheng.kernel.measures.rules.periods import Period, PeriodKind, parse_period
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.web import parts
 
 KIND = "projects.project"
@@ -48,8 +47,7 @@ def read(keys: Collection[str]) -> Mapping[str, Progress]:
     """State, and progress of the last month that was locked, of each tender (two queries)."""
     ids = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
     rows = {each.pk: each for each in projects.visible_to(SYSTEM).filter(pk__in=ids)}
-    today = clock.today()
-    months = before(list(rows), Period(PeriodKind.MONTH, today.year, today.month).next()) if rows else {}
+    months = newest(list(rows)) if rows else {}
     found: dict[str, Progress] = {}
     for pk, row in rows.items():
         state, month = State(row.state), months.get(pk)

@@ -12,6 +12,7 @@ from shizheng.domains.commitments import actions
 from shizheng.domains.commitments.tests.town import enter, make_town, owed
 from shizheng.domains.projects import actions as projects
 from shizheng.domains.projects.models import Project, ProjectType
+from shizheng.domains.projects.tests.month_town import bulk_records, on
 from shizheng.journeys import commitment_progress
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +31,13 @@ def town(db: None) -> SimpleNamespace:
 
 
 def tell(town: SimpleNamespace, *told: tuple[str, date]) -> None:
-    for kind, on in told:
+    for kind, day in told:
         more = {"contractor": "甲營造", "amount": Decimal(900_000), "bidders": 3} if kind == "awarded" else {}
         projects.record_happening(
             town.control,
             town.tender.pk,
             version=None,
-            values={"kind": kind, "on": on, "text": "說明", **more},
+            values={"kind": kind, "on": day, "text": "說明", **more},
         )
 
 
@@ -66,6 +67,14 @@ def test_the_state_of_the_tender_stands_on_the_commitment_and_the_other_way_roun
     assert Project.objects.get(pk=town.tender.pk).state == "accepted"
     actions.ask_release(town.control, one.pk, reason="已驗收")
     assert owed(row, town.works).state == "asked"
+
+
+def test_a_tender_that_nobody_filed_about_for_years_keeps_its_last_month(town: SimpleNamespace) -> None:
+    bulk_records([town.tender], "2025-03", [Decimal(-5)])
+    bulk_records([town.tender], "2025-04", [None])
+    with on("2027-11-22"):
+        shown = commitment_progress.read([str(town.tender.pk)])[str(town.tender.pk)]
+    assert (shown.percent, shown.note) == (45, "114 年 3 月鎖定的標案進度")
 
 
 def test_what_is_gone_or_no_number_is_left_out(town: SimpleNamespace) -> None:

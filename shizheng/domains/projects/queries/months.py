@@ -136,6 +136,13 @@ def before_steps(project_ids: Collection[int], period: Period) -> Steps[dict[int
     return {each.project_id: each for each in last}
 
 
+def newest(project_ids: Collection[int]) -> dict[int, MonthRecord]:
+    """The last month that was ever filed about each tender, however long ago; one query."""
+    rows = known().filter(project_id__in=list(project_ids), filed=True)
+    last = rows.order_by("project_id", "-period").distinct("project_id")
+    return {each.project_id: each for each in last}
+
+
 def of_filings(filing_ids: Collection[int]) -> dict[int, list[MonthRecord]]:
     """Return → the records that stand of what it was locked with; one query."""
     return done(of_filings_steps(filing_ids))
