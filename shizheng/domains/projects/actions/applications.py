@@ -74,13 +74,18 @@ def send_again(
     """Send an application that came back, mended."""
     with recorded(by=actor, action="projects.apply_again"):
         row = _locked(application_id, version)
-        require(actor, EDIT, unit_in_charge(row.project))
+        _need_asker(actor, row)
         if row.state != ApplicationState.RETURNED:
             raise CannotDo(_("這份申請沒有被退回，不能再送。"))
         row.sent_by_id = actor.pk  # type: ignore[assignment]
         _send(row, values)
         _keep(actor, row, held)
     return row
+
+
+def may_ask(actor: Actor, row: ControlApplication) -> bool:
+    """Whether what the agency asks is the actor's to mend or to take back: who decides on it has only what oneself sent."""
+    return row.sent_by_id == actor.pk or not actor.may(WITHDRAW)
 
 
 def give_opinion(
@@ -148,7 +153,7 @@ def take_application_back(
     """The agency asks no longer, with a reason."""
     with recorded(by=actor, action="projects.cancel_application", reason=need_reason(reason)):
         row = _locked(application_id, version)
-        require(actor, EDIT, unit_in_charge(row.project))
+        _need_asker(actor, row)
         if row.state not in OPEN:
             raise CannotDo(_("這份申請已經核定或收回，沒有再做一次。"))
         row.state = ApplicationState.CANCELLED
@@ -164,6 +169,14 @@ def _locked(application_id: int, version: int | None) -> ControlApplication:
         raise NotFound(_("找不到這份申請。請從申請清單進入。"))
     compare(found.version, version)
     return found
+
+
+def _need_asker(actor: Actor, row: ControlApplication) -> None:
+    require(actor, EDIT, unit_in_charge(row.project))
+    if not may_ask(actor, row):
+        raise NotPermitted(
+            _("機關的申請由機關自己補正或收回；核定的人不能代做。要機關補正，請退回補正並寫明要補什麼。")
+        )
 
 
 def _decidable(actor: Actor, application_id: int, version: int | None) -> ControlApplication:

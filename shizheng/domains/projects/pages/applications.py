@@ -18,11 +18,11 @@ from shizheng.common import clock
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
-from shizheng.domains.projects.actions.applications import RULE, SUBJECT, latest_day
+from shizheng.domains.projects.actions.applications import RULE, SUBJECT, latest_day, may_ask
 from shizheng.domains.projects.forms.applications import ApplyForm, DecisionForm, OpinionForm, shown
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ApplicationState, Asked, ControlApplication, Project
-from shizheng.domains.projects.pages.shared import FORMS, asked, form_page, posted, tried
+from shizheng.domains.projects.pages.shared import CRUMBS, FORMS, asked, form_page, posted, tried
 from shizheng.domains.projects.queries import applications as queries
 from shizheng.domains.projects.queries import projects
 from shizheng.domains.projects.rules.life import CONTINUING, State
@@ -164,7 +164,19 @@ def again(request: HttpRequest, application_id: int) -> HttpResponse:
             messages.success(request, _("已再送出，由單位主管表示意見後，研考會核定。"))
             return redirect("projects:application", application_id)
     back = reverse("projects:application", args=[application_id])
-    return form_page(request, form, _("補正申請"), _("再送出"), back, subtitle=subtitle)
+    crumbs = [*CRUMBS, (_("列管變更申請"), reverse("projects:applications")), (row.project.name, back)]
+    asides = ["projects/_returned.html"] if row.decision else []
+    return form_page(
+        request,
+        form,
+        _("補正申請"),
+        _("再送出"),
+        back,
+        subtitle=subtitle,
+        crumbs=crumbs,
+        asides=asides,
+        row=row,
+    )
 
 
 @requires("projects.view")
@@ -181,6 +193,7 @@ def _page(
     edits = user.may("projects.edit", projects.unit_in_charge(row.project))
     waits = row.state == ApplicationState.SENT
     decides = waits and user.may("projects.withdraw")
+    asks = edits and may_ask(user, row)
     own = row.sent_by_id == user.pk
     opines = waits and not own and user.may("projects.endorse", projects.unit_in_charge(row.project))
     return render(
@@ -195,8 +208,8 @@ def _page(
             if opines
             else None,
             "own": decides and own,
-            "may_mend": edits and row.state == ApplicationState.RETURNED,
-            "may_take_back": edits and row.state in (ApplicationState.SENT, ApplicationState.RETURNED),
+            "may_mend": asks and row.state == ApplicationState.RETURNED,
+            "may_take_back": asks and row.state in (ApplicationState.SENT, ApplicationState.RETURNED),
             "late": row.latest_on is not None and row.sent_on > row.latest_on and row.asked != Asked.RESTORE,
             "entries": history.entries_of(row)[:60],
         },

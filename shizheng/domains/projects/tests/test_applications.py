@@ -115,6 +115,34 @@ def test_it_goes_back_is_mended_and_taken_back(asked: SimpleNamespace) -> None:
             actions.take_application_back(asked.officer, row.pk, version=None, reason="不撤了")
 
 
+def test_who_decides_on_what_an_agency_asks_neither_mends_it_nor_takes_it_back(
+    asked: SimpleNamespace,
+) -> None:
+    client, officer = Client(), Client()
+    client.force_login(asked.rdec)
+    officer.force_login(asked.officer)
+    with on("2025-06-01"):
+        row = opinion(asked, send(asked))
+        place = f"/projects/register/applications/{row.pk}/"
+        with pytest.raises(NotPermitted, match="退回補正"):
+            actions.take_application_back(asked.rdec, row.pk, version=None, reason="不宜撤銷")
+        assert f"{place}back/" not in client.get(place).content.decode()
+        assert f"{place}back/" in officer.get(place).content.decode()
+        actions.send_application_back(asked.rdec, row.pk, version=None, decision="請附核定函")
+        with pytest.raises(NotPermitted):
+            actions.send_again(asked.rdec, row.pk, version=None, values=WITHDRAW)
+        assert f"{place}again/" not in client.get(place).content.decode()
+        assert (
+            "請附核定函" in officer.get(f"{place}again/").content.decode()
+        )  # what to mend stands beside the form
+        actions.take_application_back(asked.officer, row.pk, version=None, reason="不撤了")
+        own = actions.apply_for(asked.rdec, asked.tender.pk, WITHDRAW)
+        assert (
+            actions.take_application_back(asked.rdec, own.pk, version=None, reason="寫錯").state
+            == "cancelled"
+        )
+
+
 def test_who_may_not_and_what_is_wrong_is_refused(asked: SimpleNamespace) -> None:
     with on("2025-06-01"):
         for wrong in (
