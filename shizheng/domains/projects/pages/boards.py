@@ -70,7 +70,7 @@ def agency(request: HttpRequest, unit_id: int) -> HttpResponseBase:
     if kind:
         return exported(kind, case_lines(board), _("標案月進度"), "tender-months")
     found = {**shown(request, board, unit_id), "unit": unit, "title": called(unit)}
-    found["spec"] = _trend(board)
+    found["spec"] = trend_of(board)
     return render(request, "projects/agency_board.html", found)
 
 
@@ -146,7 +146,8 @@ def _cells(board: MonthBoard, unit_id: int, day: Any, ids: Mapping[str, int]) ->
     return cells
 
 
-def _trend(board: MonthBoard) -> dict[str, Any] | None:
+def trend_of(board: MonthBoard) -> dict[str, Any] | None:
+    """The rate of the months up to this one as a chart; None where fewer than two are known."""
     values = [
         None if rate.percent is None else float(round_half_up(rate.percent, 2))
         for _each, _tally, rate in board.trend
@@ -164,6 +165,7 @@ def _trend(board: MonthBoard) -> dict[str, Any] | None:
         "x_label": _("月份"),
         "series": [{"name": _("進度相符率"), "role": "actual", "data": values}],
         "from": 0,
+        "top": 100,
     }
 
 

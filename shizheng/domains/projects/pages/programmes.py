@@ -24,7 +24,7 @@ from shizheng.common.words import called
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.programmes import ProgrammeForm, programme_values
 from shizheng.domains.projects.models import Cycle, Programme
-from shizheng.domains.projects.pages.boards import case_lines
+from shizheng.domains.projects.pages.boards import case_lines, trend_of
 from shizheng.domains.projects.pages.month_common import (
     address,
     as_of_in,
@@ -35,6 +35,7 @@ from shizheng.domains.projects.pages.month_common import (
     rules_shown,
 )
 from shizheng.domains.projects.pages.shared import (
+    CRUMBS,
     FORMS,
     asked,
     posted,
@@ -198,7 +199,7 @@ def programme(request: HttpRequest, programme_id: int) -> HttpResponseBase:
             "export": f"{address(request, query)}&export=".replace("?&", "?"),
             "cases": month.cases[:MOST_SHOWN],
             "quantity": _quantity_chart(board),
-            "trend": _trend(board),
+            "trend": trend_of(board.month),
             "duties": duties,
             "linked": promises_linked(user, board.programme.promise_codes),
             "feeds": board.programme.measure_id is not None and inputs_counted(board.programme) is not None,
@@ -281,27 +282,6 @@ def _quantity_chart(board: ProgrammeBoard) -> dict[str, Any] | None:
     }
 
 
-def _trend(board: ProgrammeBoard) -> dict[str, Any] | None:
-    values = [
-        None if rate.percent is None else float(round_half_up(rate.percent, 2))
-        for _each, _tally, rate in board.month.trend
-    ]
-    if len([value for value in values if value is not None]) < 2:
-        return None
-    return {
-        "id": "trend",
-        "kind": "line",
-        "title": _("進度相符率的走勢"),
-        "note": _("相符件數 ÷ 繼續列管件數（%），各月依當月的規則"),
-        "unit": "%",
-        "places": 2,
-        "x": [each.short_label for each, _tally, _rate in board.month.trend],
-        "x_label": _("月份"),
-        "series": [{"name": _("進度相符率"), "role": "actual", "data": values}],
-        "from": 0,
-    }
-
-
 def lines(board: ProgrammeBoard) -> Iterator[Sequence[Any]]:
     """Every tender of the month, as the agency's board exports them; tenders without a month follow with what is known."""
     yield from case_lines(board.month)
@@ -334,15 +314,16 @@ def new_programme(request: HttpRequest) -> HttpResponse:
 def edit_programme(request: HttpRequest, programme_id: int) -> HttpResponse:
     """修改專案計畫."""
     user: Any = request.user
-    queries.programme(programme_id)
+    name = called(queries.programme(programme_id))
     back = reverse("projects:programme", args=[programme_id])
     return revised(
         request,
         ProgrammeForm,
         lambda: programme_values(queries.programme(programme_id)),
         lambda form: actions.edit_programme(user, programme_id, **revision(form)),
-        _("修改專案計畫"),
+        _("修改 %(name)s") % {"name": name},
         _("儲存"),
         back,
         said=_("已存。"),
+        crumbs=[*CRUMBS, (_("專案計畫"), reverse("projects:programmes")), (name, back)],
     )
