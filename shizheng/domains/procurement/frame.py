@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.roc import in_words
 from shizheng.common.together import Asked
-from shizheng.common.words import called
+from shizheng.common.words import called, read
+from shizheng.domains.procurement.rules.failed import KIND_LABELS, Kind
 from shizheng.kernel.files import access
 from shizheng.web import nav, search, work
 from shizheng.web.nav import NavEntry
@@ -64,10 +66,12 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     rows = unexplained(actor)[:20]
     yield rows
     for each in rows:
+        kind = read(KIND_LABELS[Kind(each.kind)])
+        words = {"agency": called(each.case.agency), "day": in_words(each.on, "short"), "kind": kind}
         yield work.WorkItem(
             due=None,
             title=_("補流廢標原因：%(name)s") % {"name": each.case.name},
-            why=_("%(agency)s，流標或廢標已登錄，還沒有選原因") % {"agency": called(each.case.agency)},
+            why=_("%(agency)s，%(day)s%(kind)s，還沒有選原因") % words,
             url=reverse("procurement:correct_event", args=[each.pk]),
             button=_("補原因"),
             kind=_("流廢標督導"),
