@@ -33,11 +33,12 @@ LATE = {
     "東嵐橋引道用地取得": (70, "land", "徵收補償協議未成，改採分批協議，請地政單位協助。"),
     "下嵐社會住宅新建工程": (24, "labour", "缺工，增加外籍技術人力並分兩班施工。"),
     "下嵐橋耐震補強委託設計": (18, "permit", "河川公地審查補件中，每週與主管機關會商。"),
+    "東嵐橋改建工程": (0, "weather", "復工後增加工班，橋面版改兩側同時澆置。"),
     "焚化廠爐管汰換": (0, "contractor", "新廠商加派焊接班組，趕製管件。"),
 }
 """By how many days a tender lags, the cause, and what is done about it."""
 WORKS = {
-    "東嵐橋改建工程": {"2024-11": 52},
+    "東嵐橋改建工程": {"2024-11": 52, "2025-04": 91, "2025-05": 91, "2025-06": 94, OPEN: 97},
     "下嵐社會住宅新建工程": dict(zip((*MONTHS, OPEN), (40, 45, 50, 55, 60, 66, 72, 78, 84), strict=True)),
 }
 """What was done of the works where the plan of then was not kept, in percent: what is done stays done when a plan is put off."""
@@ -144,7 +145,7 @@ def _typed(line: MonthLine, plan: Curve, period: Period) -> dict[str, str]:
     works = Decimal(WORKS[name][period.code]) if period.code in WORKS.get(name, {}) else works
     last = done[-1] if done else None
     actual = plan.reached(last.code if last else None, works)
-    share = 60 if cause != "other" else 92
+    share = 92 if cause in ("other", "weather") else 60
     budget = 12_000_000 if line.planned_works is None else 36_000_000
     allocated = budget // 12 * period.end.month if period.end.month > 1 else budget
     found = {

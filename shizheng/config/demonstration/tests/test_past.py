@@ -48,3 +48,10 @@ def test_the_pages_of_early_warning_show_chances_reasons_and_how_good_they_were(
     assert "最近的相似月份" in one and "機會怎麼算的" in one
     record = client.get("/projects/register/warnings/record/").content.decode()
     assert "比只看近月速度多找到" in record and "這一頁的數字是模擬、未驗證" in record
+
+
+def test_the_last_locked_month_has_a_tender_that_is_about_to_lag(own_demonstration: str) -> None:
+    client = Client()
+    client.force_login(user_by_username("rdec"))  # type: ignore[arg-type]
+    near = client.get("/projects/register/warnings/?near=1").context["table"].page.object_list
+    assert [row.record.project.name for row in near] == ["東嵐橋改建工程"]
