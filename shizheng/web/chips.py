@@ -4,12 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django_filters import FilterSet
 
 from shizheng.common.together import counts
+
+
+MOST = 50_000
+"""Of longer lists nothing is counted anew: where they are narrowed their chips carry no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ def counts_within(
         return [chip.count for chip in chips]
     if search is None and not any(any(asked.getlist(name)) for name in known - own):
         return [chip.count for chip in chips]
+    if max((chip.count or 0 for chip in chips), default=0) > MOST:
+        return [None] * len(chips)
     shown = [_rows(filterset, own, chip, search) for chip in chips if chip.count is not None]
     if all(isinstance(rows, QuerySet) for rows in shown):
         found = iter(counts(*shown) if shown else ())
@@ -54,6 +61,8 @@ def _rows(filterset: FilterSet, own: set[str], chip: Chip, search: Callable[[Any
             if name in own
         }
         rows = filterset.filter_queryset(filterset.queryset.all())
+    except ValidationError:  # what the filter does not know shows nothing
+        return filterset.queryset.none()
     finally:
         form.cleaned_data = before
     return rows if search is None else search(rows)

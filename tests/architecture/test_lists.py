@@ -41,6 +41,10 @@ def test_every_list_page_stays_inside_its_query_budget(everybody: Client) -> Non
             answer = everybody.get(example(address))
         if answer.status_code != 200 or len(queries) > BUDGET:
             wrong.append((address, answer.status_code, len(queries)))
+        with CaptureQueriesContext(connection) as queries:  # a search beside the ready-made filters
+            answer = everybody.get(example(address), {"q": "工"})
+        if answer.status_code != 200 or len(queries) > BUDGET:
+            wrong.append((f"{address}?q=", answer.status_code, len(queries)))
     assert wrong == []
 
 

@@ -130,12 +130,14 @@ def test_the_chip_that_is_on_is_marked() -> None:
 
 def test_chips_over_rows_in_memory_count_within_what_else_was_chosen() -> None:
     class Rows(list[dict[str, Any]]):
+        model = None
+
         def all(self) -> "Rows":
             return self
 
     class Filter(django_filters.FilterSet):
-        agency = django_filters.CharFilter()
-        secret = django_filters.CharFilter()
+        agency = django_filters.CharFilter(label="機關")
+        secret = django_filters.CharFilter(label="備註")
 
         def filter_queryset(self, queryset: Any) -> Rows:
             wanted = {name: value for name, value in self.form.cleaned_data.items() if value}
@@ -150,6 +152,8 @@ def test_chips_over_rows_in_memory_count_within_what_else_was_chosen() -> None:
     ):
         asked = QueryDict(query)
         assert counts_within(chips, Filter(asked, queryset=rows), asked, None) == expected
+    long, asked = [Chip("全部", {}, 1_000_000), *chips[1:]], QueryDict("agency=甲")
+    assert counts_within(long, Filter(asked, queryset=rows), asked, None) == [None, None, None]
 
 
 def test_export_has_all_filtered_rows_and_the_shown_columns() -> None:
