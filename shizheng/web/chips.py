@@ -12,7 +12,6 @@ from django_filters import FilterSet
 
 from shizheng.common.together import counts
 
-
 MOST = 50_000
 """Of longer lists nothing is counted anew: where they are narrowed their chips carry no number."""
 
