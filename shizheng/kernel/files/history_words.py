@@ -8,6 +8,7 @@ ACTIONS = {
     "files.keep": _("存入附件"),
     "files.seal": _("彌封附件"),
     "files.unseal": _("解除彌封"),
+    "files.erase": _("清除附件內容"),
     "files.read_sealed": _("開啟彌封的附件"),
     "files.make_previews": _("製作附件預覽"),
     "files.clear_away": _("清除沒有送出的附件"),

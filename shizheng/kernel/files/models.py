@@ -96,6 +96,22 @@ class Sealing(AppendOnly):
         return self.reason[:60]
 
 
+class Erasure(AppendOnly):
+    """That what is in a file went for good, and why: its row stays, its bytes and small pictures do not."""
+
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="erasure", verbose_name=_("附件"))
+    reason = models.TextField(_("理由"))
+
+    class Meta:
+        verbose_name = _("附件清除紀錄")
+        verbose_name_plural = _("附件清除紀錄")
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="files_erasure_reason")]
+
+    def __str__(self) -> str:
+        return self.reason[:60]
+
+
 class Way(models.TextChoices):
     DOWNLOAD = "download", _("下載")
     PREVIEW = "preview", _("看預覽")

@@ -12,13 +12,14 @@ from shizheng.domains.petitions.models import PartialReply, Petition, Reply
 from shizheng.domains.petitions.queries.ruling import kept_until
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import actions as cases
+from shizheng.kernel.files import actions as files
 from shizheng.kernel.history.actions import recorded
 
 BATCH = 200
 
 
 def anonymise_petition(actor: Actor, case_id: int, *, version: int | None, reason: str) -> Any:
-    """Destroy the key of what is sealed, and blank what was written and answered, once the rule's time is over.
+    """Destroy the key of what is sealed, blank what was written and answered, erase photographs, once the rule's time is over.
 
     Raises NotPermitted, NotFound, CannotDo (open, too early, done already), Conflict, BadInput.
     """
@@ -38,6 +39,7 @@ def anonymise_petition(actor: Actor, case_id: int, *, version: int | None, reaso
         case = cases.anonymise(actor, case_id, version=version, reason=reason)
         Reply.objects.filter(petition=row).exclude(text="").update(text="")
         PartialReply.objects.filter(petition=row).exclude(text="").update(text="")
+        files.erase_all(actor, KIND, case_id, reason=reason)
         row.words = ""
         row.save(update_fields=["words"])
     return case

@@ -114,8 +114,9 @@ def receive_petition(actor: Actor, new: NewPetition) -> Received:
             signed=new.signed,
             code_hash=codes.hashed(code_key(), case.number, code),
         )
-        for each in new.photographs:
-            files.keep_photograph(actor, each, subject=(SUBJECT, case.pk), unit_id=case.unit_id)
+        for number, each in enumerate(new.photographs, start=1):
+            looked = files.named(each, f"{case.number}-{number}")
+            files.keep_photograph(actor, looked, subject=(SUBJECT, case.pk), unit_id=case.unit_id)
     return Received(row, code)
 
 

@@ -45,6 +45,16 @@ def look_at_photograph(upload: BinaryIO | bytes, name: str) -> Looked:
     return Looked(Taken(bare.data, whole), Taken(bare.small, small), facts)
 
 
+def named(looked: Looked, stem: str) -> Looked:
+    """The same photograph under a name of ours: what people call their files may say who they are, and names stay."""
+
+    def again(taken: Taken) -> Taken:
+        name = f"{stem}.{taken.checked.name.rpartition('.')[2]}"
+        return replace(taken, checked=replace(taken.checked, name=name))
+
+    return replace(looked, whole=again(looked.whole), small=again(looked.small))
+
+
 def keep_photograph(actor: Actor, looked: Looked, *, subject: tuple[str, int], unit_id: int) -> Photograph:
     """Keep what was looked at with what it belongs to, in the caller's transaction. Raises NotPermitted."""
     require(actor, "files.keep", unit_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.errors import NotFound, NotPermitted
+from shizheng.common.errors import CannotDo, NotFound, NotPermitted
 from shizheng.common.permissions import Actor
 from shizheng.kernel.files import apart, queries
 from shizheng.kernel.files.models import Reading, StoredFile, Way
@@ -55,6 +55,8 @@ def _read(actor: Actor, found: StoredFile, way: Way, sha256: str) -> bytes:
         raise NotPermitted(
             _("這個附件已經彌封，您的角色不能開啟。需要時請洽有「開啟彌封的附件」權限的人。"), code="sealed"
         )
+    if queries.is_erased(found):
+        raise CannotDo(_("這個附件的內容已依保存規則清除，再也不能開啟。"), code="erased")
     data = FILES.read(sha256)
     if queries.is_sealed(found):
         with recorded(by=actor, action="files.read_sealed"):

@@ -32,14 +32,15 @@ def _detail(request: HttpRequest, pk: uuid.UUID, form: SealForm | None = None, s
     user: Any = request.user
     found = queries.file(user, pk)
     sealed, may_open = queries.is_sealed(found), queries.may_open(user, found)
-    pictures = queries.previews_of(found) if may_open else []
+    erased = queries.is_erased(found)
+    pictures = queries.previews_of(found) if may_open and not erased else []
     shown = [each for each in pictures if each.page]
     failure = next((failure_text(each.failure) for each in pictures if not each.page), "")
     subject = access.subject(found.subject_label)
     may_seal = user.may("files.seal", found.unit_id)
     context = {
-        "file": found, "sealed": sealed, "may_open": may_open, "pictures": shown, "failure": failure,
-        "coming": may_open and not pictures and queries.waiting(found), "photo": found.kind in IMAGES and may_open,
+        "file": found, "sealed": sealed, "erased": erased, "may_open": may_open, "pictures": shown, "failure": failure,
+        "coming": may_open and not pictures and queries.waiting(found), "photo": found.kind in IMAGES and may_open and not erased,
         "subject": subject, "subject_url": subject.address(found.subject_pk) if subject else "",
         "form": (form or SealForm()) if may_seal else None,
         "sealings": list(found.sealings.all()) if may_seal or may_open else [],

@@ -4,14 +4,14 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.kernel.files import access
-from shizheng.kernel.files.models import HeldFile, Preview, Reading, Sealing, StoredFile
+from shizheng.kernel.files.models import Erasure, HeldFile, Preview, Reading, Sealing, StoredFile
 from shizheng.kernel.files.store import FILES
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "file",
     "files_of",
     "held",
+    "is_erased",
     "is_sealed",
     "may_open",
     "names_of",
@@ -36,7 +37,8 @@ def rows() -> QuerySet[StoredFile]:
     """All files, each with `is_sealed`: as the newest decision says, else as it was kept."""
     newest = Sealing.objects.filter(file=OuterRef("pk")).order_by("-id").values("sealed")[:1]
     return StoredFile.objects.select_related("unit", "kept_by").annotate(
-        is_sealed=Coalesce(Subquery(newest), F("sealed"), output_field=BooleanField())
+        is_sealed=Coalesce(Subquery(newest), F("sealed"), output_field=BooleanField()),
+        is_erased=Exists(Erasure.objects.filter(file=OuterRef("pk"))),
     )
 
 
@@ -118,6 +120,12 @@ def is_sealed(found: StoredFile) -> bool:
     return bool(known)
 
 
+def is_erased(found: StoredFile) -> bool:
+    """Whether what was in a file is gone for good."""
+    known = getattr(found, "is_erased", None)
+    return Erasure.objects.filter(file=found).exists() if known is None else bool(known)
+
+
 def may_open(actor: Actor, found: StoredFile) -> bool:
     """Whether the actor may read what is in a file whose subject he or she may read."""
     return not is_sealed(found) or actor.may("files.read_sealed", found.unit_id)
@@ -151,9 +159,11 @@ def held(actor: Actor, ids: Iterable[Any]) -> list[HeldFile]:
 
 
 def named(sha256: Iterable[str]) -> set[str]:
-    """Those hashes that some row names: their bytes are needed."""
+    """Those hashes whose bytes are needed: some row names them, and what is in it was not erased."""
     wanted = list(sha256)
+    whole = StoredFile.objects.filter(erasure=None)
+    drawn = Preview.objects.filter(Exists(whole.filter(sha256=OuterRef("source"))))
     found: set[str] = set()
-    for model in (StoredFile, HeldFile, Preview):
-        found |= set(model.objects.filter(sha256__in=wanted).values_list("sha256", flat=True))
+    for rows in (whole, HeldFile.objects.all(), drawn):
+        found |= set(rows.filter(sha256__in=wanted).order_by().values_list("sha256", flat=True))
     return found
