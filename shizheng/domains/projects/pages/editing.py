@@ -26,7 +26,6 @@ from shizheng.domains.projects.forms.tenders import (
     shown_values,
 )
 from shizheng.domains.projects.models import Happening, Project
-from shizheng.domains.projects.pages.project import map_spec
 from shizheng.domains.projects.pages.shared import (
     FORMS,
     asked,
@@ -41,6 +40,7 @@ from shizheng.domains.projects.queries.happenings import happening as happening_
 from shizheng.domains.projects.queries.sheets import sheet_rows
 from shizheng.domains.projects.rules.life import KIND_LABELS, Kind, State, possible_in
 from shizheng.web import exports
+from shizheng.web.maps import picking_map
 from shizheng.web.uploading import sheet_page
 
 BY_APPROVAL = (Kind.WITHDRAWN, Kind.RESTORED)
@@ -49,22 +49,6 @@ BY_APPROVAL = (Kind.WITHDRAWN, Kind.RESTORED)
 def back_to(project_id: int) -> str:
     """The page of a tender."""
     return reverse("projects:project", args=[project_id])
-
-
-def _place_map(form: Any) -> dict[str, Any]:
-    try:
-        longitude, latitude = float(form["longitude"].value()), float(form["latitude"].value())
-        there = (
-            abs(longitude) <= 180 and abs(latitude) <= 90
-        )  # elsewhere is no place: the form says so, the map stays
-    except (TypeError, ValueError):
-        there = False
-    pins = (
-        [{"longitude": longitude, "latitude": latitude, "name": form["name"].value() or ""}] if there else []
-    )
-    picks = (form["longitude"].id_for_label, form["latitude"].id_for_label)
-    spec = map_spec(_("在地圖上點出地點"), pins, picks=picks)
-    return {**spec, "note": _("點地圖，經緯度就填進表單；也可以直接打字")}
 
 
 @requires("projects.edit")
@@ -78,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if units is not None:  # of one agency: who enters a tender mostly carries it out
         initial["officer_id"] = user.username
     form = ProjectForm(sent, units=units, initial=initial)
-    more = {"template": "projects/project_form.html", "map": _place_map(form)}
+    more = {"template": "projects/project_form.html", "map": picking_map(form, "name")}
     return asked(
         request,
         form,
@@ -109,7 +93,11 @@ def edit(request: HttpRequest, project_id: int) -> HttpResponse:
     if done is not None:
         messages.success(request, _("已存，理由記在經過裡。"))
         return redirect(back_to(project_id))
-    more = {"template": "projects/project_form.html", "map": _place_map(form), "subtitle": found.number}
+    more = {
+        "template": "projects/project_form.html",
+        "map": picking_map(form, "name"),
+        "subtitle": found.number,
+    }
     title = _("修改 %(name)s") % {"name": found.name}
     return form_page(request, form, title, _("儲存"), back_to(project_id), other=other, **more)
 

@@ -22,7 +22,7 @@ from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.photos import AddPhotosForm, EditPhotoForm, shown
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.models import ProjectPhoto
-from shizheng.domains.projects.pages.project import map_spec, photo_pin
+from shizheng.domains.projects.pages.project import photo_pin
 from shizheng.domains.projects.pages.shared import FORMS, asked, changed, form_page, posted
 from shizheng.domains.projects.publications import standing
 from shizheng.domains.projects.queries import photos as queries
@@ -33,6 +33,7 @@ from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations.filters import UnitFilter
 from shizheng.web.columns import CodeColumn, MomentColumn, UnitColumn
 from shizheng.web.lists import Chip, ListPage
+from shizheng.web.maps import map_spec
 
 
 class PhotoFilter(django_filters.FilterSet):

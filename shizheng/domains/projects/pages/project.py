@@ -28,6 +28,7 @@ from shizheng.kernel.filing import queries as filing
 from shizheng.kernel.filing.rules.workflow import EDITABLE
 from shizheng.kernel.measures.queries import as_of_day
 from shizheng.kernel.measures.rules.periods import parse_period
+from shizheng.web.maps import map_spec
 
 
 @requires("projects.view")
@@ -188,18 +189,6 @@ def photo_pin(row: ProjectPhoto) -> dict[str, Any]:
         "name": row.caption or row.file.name,
         "url": reverse("projects:photo", args=[row.pk]),
         "look": "photo",
-    }
-
-
-def map_spec(title: str, pins: Sequence[dict[str, Any]], *, picks: Sequence[str] = ()) -> dict[str, Any]:
-    """A map with pins; `picks`: the ids of the two fields (longitude, latitude) that a click on it fills in."""
-    return {
-        "id": "place-map",
-        "title": title,
-        "places": [],
-        "pins": list(pins),
-        "picks": list(picks),
-        "zoom": 11,
     }
 
 
