@@ -11,6 +11,7 @@ ACTIONS = {
     "cases.rule_on_responsibility": _("權責裁定"),
     "cases.ask_extension": _("申請展延"),
     "cases.decide_extension": _("核定展延"),
+    "cases.change_limit": _("改列期限"),
     "cases.pause": _("停止計算期限"),
     "cases.resume": _("繼續計算期限"),
     "cases.link": _("建立案件關聯"),

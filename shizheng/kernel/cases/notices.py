@@ -21,4 +21,5 @@ TEMPLATES = (
     Template("cases.ruled", N_("權責裁定"), N_("{number} 裁定由{unit}辦理"), N_("{who} 裁定{title}（{number}）由{unit}辦理，{due} 到期。理由：{reason}。"), ("number", "title", "unit", "due", "who", "reason"), _EXAMPLE),
     Template("cases.extension_asked", N_("案件申請展延"), N_("{number} 申請展延，等您核定"), N_("{who} 申請展延{title}（{number}），現在的期限是 {due}。理由：{reason}。請在到期前核定。"), ("number", "title", "due", "who", "reason"), _EXAMPLE),
     Template("cases.extension_decided", N_("案件展延已決定"), N_("{number} 的展延：{decision}"), N_("{who} 對{title}（{number}）的展延申請：{decision}。現在的期限是 {due}。說明：{reason}。"), ("number", "title", "due", "who", "reason", "decision"), _EXAMPLE),
+    Template("cases.limit_changed", N_("案件期限改了"), N_("{number} 的期限改為 {due}"), N_("{who} 改了{title}（{number}）的期限，現在 {due} 到期。理由：{reason}。"), ("number", "title", "due", "who", "reason"), _EXAMPLE),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from shizheng.kernel.cases.actions.assigning import assign, hand_back, release, rule_on_responsibility
 from shizheng.kernel.cases.actions.escalating import Taken, escalate
 from shizheng.kernel.cases.actions.extending import ask_extension, decide_extension, pause, resume
+from shizheng.kernel.cases.actions.limiting import change_limit
 from shizheng.kernel.cases.actions.linking import link, merge, unlink, unmerge
 from shizheng.kernel.cases.actions.opening import NewCase, open_case
 from shizheng.kernel.cases.actions.sealing import anonymise, read_sealed, seal
@@ -22,6 +23,7 @@ __all__ = [
     "apply_transition",
     "ask_extension",
     "assign",
+    "change_limit",
     "decide_extension",
     "derive_again",
     "escalate",

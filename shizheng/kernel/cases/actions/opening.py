@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.errors import BadInput, CannotDo
+from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import roc_year
 from shizheng.kernel.calendar import queries as calendar
@@ -18,13 +18,12 @@ from shizheng.kernel.cases.actions.settling import KEPT, settle
 from shizheng.kernel.cases.actions.shared import write_step
 from shizheng.kernel.cases.actions.transitions import stop_for_state
 from shizheng.kernel.cases.models import Case, CaseAssignment, CaseClock, Confidentiality, How, Part
-from shizheng.kernel.cases.queries.handling import period_of_rule
+from shizheng.kernel.cases.queries.handling import period_said
 from shizheng.kernel.cases.registry import CaseKind, kind_of
 from shizheng.kernel.cases.rules import Period, Revised
 from shizheng.kernel.cases.rules.facts import day_of
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.rulebook import queries as rulebook
-from shizheng.kernel.rulebook.rules import Deadline
 
 LONGEST_TITLE = 300
 
@@ -130,14 +129,7 @@ def _ruling(kind: CaseKind, new: NewCase, day: date) -> tuple[dict[str, Any], Pe
     found = rulebook.values_of(names, day)
     period = new.period
     if period is None:
-        said = found[new.limit].value
-        if not isinstance(said, Deadline):
-            raise CannotDo(
-                _("規則「%(rule)s」不是期限，不能用來計算案件的期限，沒有收案。請到「規則」改正。")
-                % {"rule": found[new.limit].name},
-                code="no_deadline",
-            )
-        period = period_of_rule(said)
+        period = period_said(found[new.limit])
     return {
         "ladder": list(found[kind.rules.ladder].raw),
         "revised": Revised(str(found[kind.rules.revised].value)).value,

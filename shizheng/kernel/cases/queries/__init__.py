@@ -2,6 +2,7 @@
 
 from shizheng.kernel.cases.queries.boards import BoardRow, Forecast, board, forecast, late, open_cases
 from shizheng.kernel.cases.queries.clocks import (
+    dues_under,
     extension_asked,
     extensions_of,
     facts_of,
@@ -31,6 +32,7 @@ __all__ = [
     "beside",
     "board",
     "case_of",
+    "dues_under",
     "extension_asked",
     "extensions_asked",
     "extensions_of",

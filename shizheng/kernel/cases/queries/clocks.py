@@ -1,15 +1,17 @@
 """The clock of a case, read from its facts: where it stands, and why the deadline is that day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.roc import in_words
 from shizheng.common.words import tell
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
-from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, Decided, Ground
+from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, CaseStep, Decided, Ground
+from shizheng.kernel.cases.queries.handling import limit_of_rule
 from shizheng.kernel.cases.rules import (
     Extension,
     Facts,
@@ -18,9 +20,13 @@ from shizheng.kernel.cases.rules import (
     Revised,
     Standing,
     Told,
+    due,
     explain,
     stand,
 )
+from shizheng.kernel.cases.rules.explaining import day_words
+from shizheng.kernel.cases.rules.facts import day_of
+from shizheng.kernel.rulebook import queries as rulebook
 
 
 def period_of(kept: CaseClock) -> Period:
@@ -83,15 +89,53 @@ def why_this_day(case: Case, now: datetime | None = None, *, plain: bool = False
         granted = tuple(replace(each, reason="") for each in facts.extensions)
         facts = replace(facts, pauses=pauses, extensions=granted)
     try:
-        return explain(
+        told = explain(
             facts,
             current,
             moment_of(case, now),
             announced=announced_calendar(case.clock, current),
             revised=Revised(case.clock.revised),
         )
+        return (told[0], *_changes(case), *told[1:])
     except CannotDo as failure:
         return (Told("missing", failure.message),)
+
+
+def dues_under(case: Case, limits: Iterable[str]) -> dict[str, date | None]:
+    """The day on which a case would be due by each rule, all else as it stands; None where the calendar does not know it."""
+    facts, current = facts_of(case), calendar.current_calendar()
+    found: dict[str, date | None] = {}
+    for limit in limits:
+        period, _version = limit_of_rule(limit, facts.received_on)
+        try:
+            found[limit] = due(replace(facts, period=period), current, clock.now()).on
+        except CalendarYearMissing:
+            found[limit] = None
+    return found
+
+
+def _changes(case: Case) -> list[Told]:
+    """That the case had another limit before, one sentence a change (one query)."""
+    found = []
+    for step in CaseStep.objects.filter(case=case, name="change_limit").order_by("id"):
+        before = step.fields.get("due_before")
+        old, new = (
+            rulebook.value_or_none(step.fields[side], day_of(case.received_at)) for side in ("from", "to")
+        )
+        found.append(
+            Told(
+                "relimited",
+                tell(
+                    "%(on)s 改列：期限由「%(old)s」改依「%(new)s」，仍從收到時起算；改之前的期限是 %(before)s。",
+                    on=in_words(day_of(step.at), "short"),
+                    old=old.name if old else step.fields["from"],
+                    new=new.name if new else step.fields["to"],
+                    before=day_words(date.fromisoformat(before)) if before else tell("未定"),
+                ),
+                day_of(step.at),
+            )
+        )
+    return found
 
 
 def pauses_of(case: Case) -> Sequence[CasePause]:

@@ -1,8 +1,12 @@
 """Who handles a case now and did before; until when, and how often, it may be handed back."""
 
 from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
 
 from shizheng.common import clock
+from shizheng.common.errors import CannotDo
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
 from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, LinkKind, Part
 from shizheng.kernel.cases.registry import CaseKind
@@ -17,6 +21,23 @@ UNITS = {"days": Unit.CALENDAR_DAYS, "working_days": Unit.WORKING_DAYS, "months"
 def period_of_rule(said: Deadline) -> Period:
     """A deadline of the rulebook as the clock knows it."""
     return Period(said.n, UNITS[said.unit.value])
+
+
+def period_said(value: rulebook.RuleValue) -> Period:
+    """The deadline that a rule says, as the clock knows it. Raises CannotDo where the rule says no deadline."""
+    if not isinstance(value.value, Deadline):
+        raise CannotDo(
+            _("規則「%(rule)s」不是期限，不能用來計算案件的期限，沒有執行。請到「規則」改正。")
+            % {"rule": value.name},
+            code="no_deadline",
+        )
+    return period_of_rule(value.value)
+
+
+def limit_of_rule(rule: str, day: date) -> tuple[Period, int]:
+    """How long a case received that day may take by a rule, and the version that says so. Raises NoRuleInForce, CannotDo."""
+    found = rulebook.value_of(rule, day)
+    return period_said(found), found.version_id
 
 
 def assignments_of(case: Case) -> Sequence[CaseAssignment]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shizheng.common.roc import in_words
 from shizheng.common.words import N_, called
 from shizheng.common.words import listed as in_a_row
 from shizheng.kernel.cases.models import Case, CaseEscalation, CaseStep, Decided, How
@@ -19,6 +20,7 @@ SAID = {
     "release": N_("取消會辦"),
     "ask_extension": N_("申請展延"),
     "decide_extension": N_("核定展延"),
+    "change_limit": N_("改列期限"),
     "pause": N_("停止計算期限"),
     "resume": N_("繼續計算期限"),
     "link": N_("建立案件關聯"),
@@ -72,10 +74,17 @@ def _step(step: CaseStep, kind: CaseKind, units: Mapping[int, str]) -> Happening
     if step.name == "decide_extension":
         decision = Decided.APPROVED if step.fields.get("approved") else Decided.REFUSED
         title = _("%(act)s：%(state)s") % {"act": title, "state": decision.label}
-    told = [str(step.fields[name]) for name in (act.fields if act else ()) if step.fields.get(name)]
+    if step.name == "change_limit":
+        title = _("%(act)s：%(due)s") % {"act": title, "due": _day(step.fields.get("due_after"))}
+    shown = act.fields if act else ("told",) if step.name == "change_limit" else ()
+    told = [str(step.fields[name]) for name in shown if step.fields.get(name)]
     text = in_a_row(each for each in (step.reason, *told) if each)
     bad = step.name == How.RETURNED
     return Happening(title, step.at, step.recorded_by, text, step.by_id is None, "bad" if bad else "")
+
+
+def _day(kept: str | None) -> str:
+    return in_words(date.fromisoformat(kept), "short") if kept else _("期限未定")
 
 
 def _rung(rung: CaseEscalation) -> Happening:
