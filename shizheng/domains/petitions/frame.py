@@ -11,6 +11,7 @@ from shizheng.common.together import Asked
 from shizheng.kernel.cases import queries as cases
 from shizheng.kernel.cases import registry
 from shizheng.kernel.files import access
+from shizheng.kernel.intake.registry import register_target
 from shizheng.web import nav, search, work
 
 
@@ -24,6 +25,7 @@ def register() -> None:
     from shizheng.domains.petitions.actions.following import on_transition
     from shizheng.domains.petitions.actions.receiving import SUBJECT
     from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
+    from shizheng.domains.petitions.targets import CATEGORIES
 
     registry.register(
         registry.CaseKind(
@@ -38,6 +40,7 @@ def register() -> None:
             icon="message",
         )
     )
+    register_target(CATEGORIES)
     nav.register(nav.NavEntry(gettext_lazy("陳情案件"), "petitions:list", "message", "petitions.view", 17))
     work.register(work_items)
     search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))

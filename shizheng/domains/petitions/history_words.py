@@ -6,6 +6,7 @@ ACTIONS = {
     "petitions.load_shipped": _("載入陳情分類與答復範本"),
     "petitions.receive": _("收受陳情"),
     "petitions.edit": _("修改分類與地點"),
+    "petitions.change_class": _("改類別"),
     "petitions.dispatch": _("分案"),
     "petitions.hand_back": _("退分"),
     "petitions.rule": _("權責裁定"),
@@ -13,5 +14,6 @@ ACTIONS = {
     "petitions.give_part": _("提供會辦意見"),
     "petitions.check_quality": _("品質抽查"),
     "petitions.anonymise": _("去識別"),
+    "petitions.save_category": _("維護陳情分類"),
     "petitions.save_template": _("維護答復範本"),
 }

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from shizheng.domains.petitions.pages import acting, answering, boards, editing, petition, reference, register
+from shizheng.domains.petitions.pages import (
+    acting,
+    answering,
+    boards,
+    categories,
+    correcting,
+    editing,
+    petition,
+    reference,
+    register,
+)
 
 app_name = "petitions"
 urlpatterns = [
@@ -13,6 +23,9 @@ urlpatterns = [
     path("templates/", reference.templates, name="templates"),
     path("templates/new/", reference.new_template, name="new_template"),
     path("templates/<int:template_id>/", reference.edit_template, name="edit_template"),
+    path("categories/", categories.categories, name="categories"),
+    path("categories/new/", categories.new_category, name="new_category"),
+    path("categories/<int:category_id>/", categories.edit_category, name="edit_category"),
     path("<int:case_id>/", petition.petition, name="petition"),
     path("<int:case_id>/act/<slug:name>/", acting.act, name="act"),
     path("<int:case_id>/dispatch/", acting.dispatch, name="dispatch"),
@@ -21,11 +34,12 @@ urlpatterns = [
     path("<int:case_id>/join/", acting.join, name="join"),
     path("<int:case_id>/release/", acting.release, name="release"),
     path("<int:case_id>/part/", acting.part, name="part"),
-    path("<int:case_id>/link/", acting.link, name="link"),
-    path("<int:case_id>/unlink/", acting.unlink, name="unlink"),
-    path("<int:case_id>/edit/", acting.edit, name="edit"),
-    path("<int:case_id>/merge/", acting.merge, name="merge"),
-    path("<int:case_id>/unmerge/", acting.unmerge, name="unmerge"),
+    path("<int:case_id>/link/", correcting.link, name="link"),
+    path("<int:case_id>/unlink/", correcting.unlink, name="unlink"),
+    path("<int:case_id>/edit/", correcting.edit, name="edit"),
+    path("<int:case_id>/class/", correcting.change_class, name="change_class"),
+    path("<int:case_id>/merge/", correcting.merge, name="merge"),
+    path("<int:case_id>/unmerge/", correcting.unmerge, name="unmerge"),
     path("<int:case_id>/draft/", answering.draft, name="draft"),
     path("<int:case_id>/extend/", answering.extend, name="extend"),
     path("<int:case_id>/extensions/<int:extension_id>/", answering.decide_extension, name="decide_extension"),

@@ -1,6 +1,7 @@
 """What is done to petitions. Every act of the workflow goes through `cases.apply_transition`; what follows stands in `following`."""
 
-from shizheng.domains.petitions.actions.editing import edit_petition
+from shizheng.domains.petitions.actions.categories import save_category
+from shizheng.domains.petitions.actions.editing import change_class, edit_petition
 from shizheng.domains.petitions.actions.erasing import anonymise_due, anonymise_petition
 from shizheng.domains.petitions.actions.handling import (
     APART,
@@ -22,6 +23,7 @@ __all__ = [
     "anonymise_due",
     "anonymise_petition",
     "ask_to_join",
+    "change_class",
     "check_quality",
     "dispatch",
     "draft_reply",
@@ -32,5 +34,6 @@ __all__ = [
     "load_shipped_reference",
     "receive_petition",
     "rule_on_responsibility",
+    "save_category",
     "save_template",
 ]

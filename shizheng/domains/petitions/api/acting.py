@@ -83,6 +83,13 @@ class PetitionEditedIn(PetitionReasonIn):
     place: Annotated[str, Field(pattern=NO_NUL, max_length=200)] = ""
 
 
+class PetitionClassIn(PetitionReasonIn):
+    """Another class, and how the citizen was told of the new day."""
+
+    petition_class: Name
+    told: Told
+
+
 class PetitionOpenedIn(Given):
     name: Name
     purpose: Line
@@ -239,6 +246,16 @@ def edit(request: HttpRequest, response: HttpResponse, case_id: Id, given: Petit
         changes=given.model_dump(exclude_unset=True, exclude={"version", "reason"}),
         reason=given.reason,
     )
+    return shown(actor, response, case_id)
+
+
+@router.post(
+    "/{int:case_id}/class", permission="petitions.assign", response=PetitionOut, summary=N_("改陳情類別")
+)
+def change_class(request: HttpRequest, response: HttpResponse, case_id: Id, given: PetitionClassIn) -> Any:
+    """Let it be of another class, whose limit then counts from receipt."""
+    actor = actor_of(request)
+    actions.change_class(actor, case_id, **given.model_dump())
     return shown(actor, response, case_id)
 
 

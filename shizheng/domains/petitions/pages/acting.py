@@ -12,18 +12,15 @@ from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.forms import (
     ActForm,
     DispatchForm,
-    EditForm,
-    OtherCaseForm,
     PartForm,
     UnitForm,
-    UnlinkForm,
 )
 from shizheng.domains.petitions.models import Petition
 from shizheng.domains.petitions.pages.shared import act_page, crumbs
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
 from shizheng.kernel.cases import actions as cases
-from shizheng.kernel.cases.queries import beside, is_merger, links_of
+from shizheng.kernel.cases.queries import beside
 from shizheng.kernel.cases.registry import kind_of
 from shizheng.kernel.organisations.forms import called_units
 from shizheng.kernel.people.holders import names_of, user_ids_within
@@ -193,108 +190,4 @@ def part(request: HttpRequest, case_id: int) -> HttpResponse:
         PartForm(posted(request), units=joined_units(row, user)),
         lambda given: actions.give_part(user, case_id, unit_id=given["unit_id"], text=given["text"]),
         (_("提供會辦意見"), _("送出"), _("已送出會辦意見；主辦機關會綜整成一份答復。")),
-    )
-
-
-@requires("petitions.handle")
-@require_http_methods(FORMS)
-def link(request: HttpRequest, case_id: int) -> HttpResponse:
-    """建立關聯."""
-    user, row = start(request, case_id, "petitions.handle")
-    return act_page(
-        request,
-        row,
-        OtherCaseForm(
-            posted(request),
-            needs_reason=True,
-            initial={**version_of(row), "number": request.GET.get("number", "")},
-        ),
-        lambda given: cases.link(
-            user,
-            case_id,
-            queries.number_of(user, given["number"]),
-            kind=cases.LinkKind.RELATED,
-            reason=given["reason"],
-        ),
-        (_("建立關聯"), _("建立關聯"), _("已建立關聯。")),
-    )
-
-
-@requires("petitions.handle")
-@require_http_methods(FORMS)
-def unlink(request: HttpRequest, case_id: int) -> HttpResponse:
-    """解除關聯."""
-    user, row = start(request, case_id, "petitions.handle")
-    links = [
-        (each.pk, (each.other if each.case_id == case_id else each.case).number)
-        for each in links_of(row.case)
-        if not is_merger(each)
-    ]
-    return act_page(
-        request,
-        row,
-        UnlinkForm(posted(request), links=links, initial=version_of(row)),
-        lambda given: cases.unlink(user, given["link_id"], reason=given["reason"]),
-        (_("解除關聯"), _("解除關聯"), _("已解除關聯。")),
-    )
-
-
-@requires("petitions.handle")
-@require_http_methods(FORMS)
-def edit(request: HttpRequest, case_id: int) -> HttpResponse:
-    """修改分類與地點."""
-    user, row = start(request, case_id, "petitions.handle")
-    form = EditForm(
-        posted(request), initial={**version_of(row), "category_id": row.category_id, "place": row.place}
-    )
-    return act_page(
-        request,
-        row,
-        form,
-        lambda given: actions.edit_petition(
-            user,
-            case_id,
-            version=given["version"],
-            changes={"category_id": given["category_id"], "place": given["place"]},
-            reason=given["reason"],
-        ),
-        (_("修改分類與地點"), _("存檔"), _("已修改。")),
-    )
-
-
-@requires("petitions.handle")
-@require_http_methods(FORMS)
-def merge(request: HttpRequest, case_id: int) -> HttpResponse:
-    """併入另一件."""
-    user, row = start(request, case_id, "petitions.handle")
-    return act_page(
-        request,
-        row,
-        OtherCaseForm(
-            posted(request),
-            needs_reason=True,
-            initial={**version_of(row), "number": request.GET.get("number", "")},
-        ),
-        lambda given: cases.merge(
-            user,
-            case_id,
-            queries.number_of(user, given["number"]),
-            version=given["version"],
-            reason=given["reason"],
-        ),
-        (_("併入另一件"), _("併案"), _("已併案，可以解除。")),
-    )
-
-
-@requires("petitions.handle")
-@require_http_methods(FORMS)
-def unmerge(request: HttpRequest, case_id: int) -> HttpResponse:
-    """解除併案."""
-    user, row = start(request, case_id, "petitions.handle")
-    return act_page(
-        request,
-        row,
-        ActForm(posted(request), needs_reason=True, initial=version_of(row)),
-        lambda given: cases.unmerge(user, case_id, version=given["version"], reason=given["reason"]),
-        (_("解除併案"), _("解除併案"), _("已解除併案。")),
     )

@@ -14,6 +14,7 @@ from shizheng.domains.petitions.pages.shared import crumbs
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.kernel.files import actions as files
 from shizheng.web.changing import FORMS, form_page, tried
+from shizheng.web.maps import picking_map
 
 
 @requires("petitions.open")
@@ -48,6 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
         crumbs=crumbs(),
         template="petitions/new.html",
         near=near,
+        map=picking_map(form, "place"),
         multipart=True,
     )
 

@@ -18,6 +18,7 @@ from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import parts
 from shizheng.kernel.cases import queries as cases
 from shizheng.kernel.files import queries as files
+from shizheng.web.maps import map_spec
 
 SEALED_NAMES = {
     "name": N_("姓名"), "phone": N_("電話"), "email": N_("電子郵件"), "address": N_("地址"), "id_number": N_("身分證字號"),
@@ -52,6 +53,7 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
             "contributed": row.parts.select_related("unit", "by") if reads else [],
             "checks": row.checks.select_related("by"),
             "photographs": files.files_of(KIND, case.pk) if reads else [],
+            "map": place_map(row) if reads else None,
             "near": queries.near_ones(user, case.title, exclude=case.pk) if case.closed_at is None else [],
             "entries": cases.timeline(case),
             **parts.clock_part(case),
@@ -59,6 +61,16 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
             **parts.links_part(user, case),
         },
     )
+
+
+def place_map(row: Petition) -> dict[str, Any] | None:
+    """Where it is, where somebody pointed at the map."""
+    case = row.case
+    if case.longitude is None or case.latitude is None:
+        return None
+    named = row.place or case.title
+    pins = [{"longitude": case.longitude, "latitude": case.latitude, "name": named}]
+    return map_spec(named, pins)
 
 
 def sealed_names(case_id: int) -> list[tuple[str, str]]:

@@ -186,6 +186,25 @@ def categories(*, every: bool = False) -> list[tuple[Category, list[Category]]]:
     ]
 
 
+def category(category_id: int) -> Category:
+    """One category. Raises NotFound."""
+    row = Category.objects.filter(pk=category_id).first()
+    if row is None:
+        raise NotFound(tell("找不到這個分類。請從陳情分類清單進入。"))
+    return row
+
+
+def counted_by_category(actor: Actor) -> dict[int, int]:
+    """How many petitions that the actor may see each category has, what is below a heading included (one query)."""
+    found: dict[int, int] = {}
+    rows = visible_to(actor).filter(category__isnull=False).order_by()
+    for pk, above, count in rows.values_list("category_id", "category__parent_id").annotate(n=Count("pk")):
+        for each in (pk, above):
+            if each is not None:
+                found[each] = found.get(each, 0) + count
+    return found
+
+
 def templates_for(row: Petition | None = None) -> QuerySet[AnswerTemplate]:
     """Templates in use, those of the petition's category (or the heading above it) and of none first."""
     rows = AnswerTemplate.objects.filter(in_use=True).select_related("category")

@@ -111,6 +111,8 @@ def _open(actor: Any, row: Petition) -> list[Possible]:
     joined = cases.beside(case)
     if any(actor.may("petitions.handle", unit) for unit in joined):
         found.append(Possible(_("提供會辦意見"), "part", (), True))
+    if assigns and in_time and row.answered_at is None:
+        found.append(Possible(_("改類別"), "change_class"))
     if assigns:
         found.append(Possible(_("請他機關會辦"), "join"))
         if joined:
