@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,8 @@ from shizheng.common.errors import NotFound
 from shizheng.kernel.cases.rules.workflow import Workflow
 
 Text = str | Promise
+CITY = "city"
+"""The kind of the unit that is the city government itself."""
 VERBS = ("open", "view", "handle", "assign", "decide", "rule", "control", "lead", "read_sealed", "anonymise")
 """What a domain declares a permission for, `<prefix>.<verb>`, in its own `permissions.py`."""
 RECIPIENTS = {
@@ -72,6 +75,12 @@ class CaseKind:
         if verb not in VERBS:
             raise ValueError(f"no permission of cases is called {verb!r}")
         return f"{self.prefix}.{verb}"
+
+    def at_dispatch(self, unit: str = "unit") -> Q:
+        """A condition on cases: they lie where one goes that is handed back. The city is asked for with them, not before them."""
+        if self.dispatch_unit is _city:
+            return Q(**{f"{unit}__kind": CITY})
+        return Q(**{unit: self.dispatch_unit()})
 
 
 _kinds: dict[str, CaseKind] = {}

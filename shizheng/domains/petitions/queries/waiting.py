@@ -33,5 +33,5 @@ def _of(actor: Any, permission: str) -> Q:
     """Cases of the actor's units; who holds it in the whole city is meant by what lies at the dispatching unit."""
     units = actor.units_where(permission)
     if units is None:
-        return Q(case__unit=kind_of(KIND).dispatch_unit())
+        return kind_of(KIND).at_dispatch("case__unit")
     return Q(case__unit__in=units) if units else Q(pk=None)

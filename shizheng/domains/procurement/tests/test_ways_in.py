@@ -118,8 +118,8 @@ def test_the_api_says_and_does_what_the_pages_do(town: SimpleNamespace) -> None:
         client = browser(town.rdec)
         base = "/api/v1/procurement"
 
-        def call(method: str, path: str, body: Any = None, **headers: str) -> Any:
-            return client.generic(
+        def call(method: str, path: str, body: Any = None, who: Client = client, **headers: str) -> Any:
+            return who.generic(
                 method,
                 f"{base}{path}",
                 json.dumps(body or {}),
@@ -140,7 +140,8 @@ def test_the_api_says_and_does_what_the_pages_do(town: SimpleNamespace) -> None:
         assert call("GET", "/failed/cases?outcome=awarded").json()["count"] == 0
         assert call("GET", "/failed/patterns/114").json()["listed"] == 1
         new = {"name": "橋", "agency_id": town.works.pk, "amount": "60000000"}
-        made = call("POST", "/reviews", new).json()
+        assert call("POST", "/reviews", new).status_code == 403  # an agency sends its own
+        made = call("POST", "/reviews", new, browser(town.control)).json()
         assert made["state"] == "submitted" and made["number"] == "114-D001"
         assert call("POST", f"/reviews/{made['id']}/steps/admit", {"there": ["設計圖說"]}).status_code == 422
         assert call("POST", f"/reviews/{made['id']}/steps/admit", {"amount": "1"}).status_code == 422

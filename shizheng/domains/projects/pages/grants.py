@@ -118,7 +118,7 @@ def year(request: HttpRequest, year_id: int) -> HttpResponseBase:
     city, ids, day = organisations.city(), _measures(board), getattr(request, "as_of", None)
     may_issue = user.may("publication.issue", city.pk)
     may_manage = user.may("projects.grants")
-    keeps, publish = keeps_report(board.year) if may_issue or may_manage else "", ""
+    keeps, publish = keeps_report(board.year, board.periods) if may_issue or may_manage else "", ""
     if board.period is not None and may_issue and board.period.last_day.month % 3 == 0:
         quarter = board.period.within(PeriodKind.QUARTER)
         place = reverse("publication:issue", args=[GRANT_QUARTER, year_id])

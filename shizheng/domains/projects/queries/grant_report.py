@@ -1,5 +1,7 @@
 """The draft of a grant year's report: what the system can say of the stage targets, for the officer to go on from (GR-01)."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext as _
 
 from shizheng.common.numbers import format_decimal
@@ -22,10 +24,10 @@ def last_quarter(year: GrantYear) -> Period:
     return Period(PeriodKind.QUARTER, year.roc_year + ROC_OFFSET, 4)
 
 
-def keeps_report(year: GrantYear) -> str:
-    """Why the report of a year cannot be published yet, in words; empty where it can."""
+def keeps_report(year: GrantYear, locked: Collection[Period] | None = None) -> str:
+    """Why the report of a year cannot be published yet, in words; empty where it can. `locked`: its periods, where they are read."""
     last = last_quarter(year)
-    if queries.quarter_period(year.pk, last) is None:
+    if queries.quarter_period(year.pk, last, locked) is None:
         return _("%(period)s底的填報還沒有鎖定，不能發布年度報告。") % {"period": last.label}
     words = report_of(year.pk)
     if words is None or not words.achievements:

@@ -272,9 +272,10 @@ def period_until(day: date, periods: Collection[str]) -> Period | None:
     return None
 
 
-def quarter_period(year_id: int, quarter: Period) -> Period | None:
-    """The period whose figures tell a quarter, where it was locked."""
-    return period_until(quarter.last_day, {each.code for each in locked_periods(year_id)})
+def quarter_period(year_id: int, quarter: Period, locked: Collection[Period] | None = None) -> Period | None:
+    """The period whose figures tell a quarter, where it was locked. `locked` spares the query where they were read already."""
+    known = locked_periods(year_id) if locked is None else locked
+    return period_until(quarter.last_day, {each.code for each in known})
 
 
 def measure_code(year: GrantYear, rate: Rate) -> str:

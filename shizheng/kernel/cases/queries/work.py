@@ -48,7 +48,7 @@ def _to_assign(actor: Actor, mine: list[CaseKind]) -> Q:
     for kind in mine:
         units = actor.units_where(kind.permission("assign"))
         if units is None:
-            found |= Q(kind=kind.code, unit_id=kind.dispatch_unit())
+            found |= Q(kind=kind.code) & kind.at_dispatch()
         elif units:
             found |= Q(kind=kind.code, unit_id__in=units)
     return found
@@ -59,7 +59,7 @@ def _to_decide(actor: Actor, mine: list[CaseKind]) -> Q:
     for kind in mine:
         units = actor.units_where(kind.permission("decide"))
         if units is None:
-            found |= Q(case__kind=kind.code, case__unit_id=kind.dispatch_unit())
+            found |= Q(case__kind=kind.code) & kind.at_dispatch("case__unit")
         elif units:
             found |= Q(case__kind=kind.code, case__unit_id__in=units)
     return found
