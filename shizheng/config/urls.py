@@ -31,6 +31,7 @@ APPS = (
     ("commitments/", "shizheng.domains.commitments.urls"),
     ("procurement/", "shizheng.domains.procurement.urls"),
     ("petitions/", "shizheng.domains.petitions.urls"),
+    ("open311/", "shizheng.domains.petitions.open311.urls"),
     ("journeys/", "shizheng.journeys.urls"),
     ("petition/", "shizheng.citizens.petition_urls"),
     ("faq/", "shizheng.citizens.faq_urls"),

@@ -66,5 +66,6 @@ for _each in (
     Channel("letter", gettext_lazy("書信"), Source.MAYOR_OFFICE, letter=True),
     Channel("phone", gettext_lazy("電話"), Source.LINE_1999),
     Channel("mailbox", gettext_lazy("信箱"), Source.MAYOR_MAILBOX),
+    Channel("open311", "Open311", Source.LINE_1999, counter=False),
 ):
     register(_each)

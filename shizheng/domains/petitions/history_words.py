@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "petitions.load_shipped": _("載入陳情分類與答復範本"),
     "petitions.receive": _("收受陳情"),
+    "petitions.receive_open311": _("收受 Open311 申報"),
+    "petitions.save_service": _("維護 Open311 服務"),
+    "petitions.save_attribute": _("維護分類的題目"),
     "petitions.edit": _("修改分類與地點"),
     "petitions.change_class": _("改類別"),
     "petitions.dispatch": _("分案"),

@@ -3,6 +3,7 @@
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.text import N_
 from shizheng.domains.petitions import actions
+from shizheng.domains.petitions.open311.limits import forget_old
 from shizheng.kernel.history.actions import coming_from
 from shizheng.kernel.jobs.definitions import task
 
@@ -18,3 +19,17 @@ def anonymise(timestamp: int) -> None:
     """Every night: petitions whose retention is over. What was done is not done again."""
     with coming_from("job", name="petitions.anonymise"):
         actions.anonymise_due(SYSTEM)
+
+
+@task(
+    "petitions.forget_rate_counts",
+    label=N_("清除呼叫次數"),
+    cron="25 3 * * *",
+    queue="system",
+    queueing_lock="petitions.forget_rate_counts",
+    housekeeping=True,
+)
+def forget_rate_counts(timestamp: int) -> None:
+    """Every night: counts of calls whose time is over."""
+    with coming_from("job", name="petitions.forget_rate_counts"):
+        forget_old()

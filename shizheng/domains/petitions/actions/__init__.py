@@ -11,12 +11,19 @@ from shizheng.domains.petitions.actions.handling import (
     hand_back,
     rule_on_responsibility,
 )
-from shizheng.domains.petitions.actions.receiving import NewPetition, Received, receive_petition
+from shizheng.domains.petitions.actions.open311 import save_attribute, save_service
+from shizheng.domains.petitions.actions.receiving import (
+    MOST_PHOTOGRAPHS,
+    NewPetition,
+    Received,
+    receive_petition,
+)
 from shizheng.domains.petitions.actions.reference import load_shipped_reference, save_template
 from shizheng.domains.petitions.actions.replying import check_quality, draft_reply, fill_template, give_part
 
 __all__ = [
     "APART",
+    "MOST_PHOTOGRAPHS",
     "NewPetition",
     "Received",
     "act",
@@ -34,6 +41,8 @@ __all__ = [
     "load_shipped_reference",
     "receive_petition",
     "rule_on_responsibility",
+    "save_attribute",
     "save_category",
+    "save_service",
     "save_template",
 ]

@@ -8,7 +8,7 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import format_roc
 from shizheng.common.words import for_the_record, tell
 from shizheng.domains.petitions.actions.shared import seen
-from shizheng.domains.petitions.models import PartialReply, Petition, Reply
+from shizheng.domains.petitions.models import PartialReply, Petition, Reply, ServiceRequest
 from shizheng.domains.petitions.queries.ruling import kept_until
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import actions as cases
@@ -40,6 +40,7 @@ def anonymise_petition(actor: Actor, case_id: int, *, version: int | None, reaso
         Reply.objects.filter(petition=row).exclude(text="").update(text="")
         PartialReply.objects.filter(petition=row).exclude(text="").update(text="")
         files.erase_all(actor, KIND, case_id, reason=reason)
+        ServiceRequest.objects.filter(petition=row).update(answers=[], media_url="")
         row.words = ""
         row.save(update_fields=["words"])
     return case

@@ -1,5 +1,13 @@
 """What is kept of petitions."""
 
+from shizheng.domains.petitions.models.open311 import (
+    CategoryAttribute,
+    Datatype,
+    OpenService,
+    RateCount,
+    ServiceRequest,
+    Timing,
+)
 from shizheng.domains.petitions.models.petitions import Outcome, Petition, QualityCheck, SourceCounter
 from shizheng.domains.petitions.models.reference import AnswerTemplate, Category
 from shizheng.domains.petitions.models.replies import Approval, Level, PartialReply, Reply
@@ -8,11 +16,17 @@ __all__ = [
     "AnswerTemplate",
     "Approval",
     "Category",
+    "CategoryAttribute",
+    "Datatype",
     "Level",
+    "OpenService",
     "Outcome",
     "PartialReply",
     "Petition",
     "QualityCheck",
+    "RateCount",
     "Reply",
+    "ServiceRequest",
     "SourceCounter",
+    "Timing",
 ]

@@ -28,3 +28,8 @@ def hashed(key: bytes, number: str, code: str) -> str:
 def same(kept: str, key: bytes, number: str, code: str) -> bool:
     """Whether it is the code that was given out, compared in constant time."""
     return bool(kept) and hmac.compare_digest(kept, hashed(key, number, code))
+
+
+def token_hashed(key: bytes, token: str) -> str:
+    """HMAC-SHA-256 of a token under the installation's key, in hex."""
+    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
