@@ -12,7 +12,7 @@ from shizheng.kernel.cases import queries as cases
 from shizheng.kernel.cases import registry
 from shizheng.kernel.files import access
 from shizheng.kernel.intake.registry import register_target
-from shizheng.web import nav, search, work
+from shizheng.web import nav, parts, search, work
 
 
 def page_of(case_id: int) -> str:
@@ -41,10 +41,29 @@ def register() -> None:
         )
     )
     register_target(CATEGORIES)
+    parts.register(KIND, "open311", open311_part, 10)
     nav.register(nav.NavEntry(gettext_lazy("陳情案件"), "petitions:list", "message", "petitions.view", 17))
     work.register(work_items)
     search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))
     access.register(SUBJECT, may_read_photographs, name=gettext_lazy("陳情案件"), address=page_of)
+
+
+def open311_part(actor: Any, row: Any) -> Any:
+    """What came with a petition over Open311, for who reads what the citizen wrote."""
+    from shizheng.domains.petitions.queries import services
+    from shizheng.domains.petitions.queries.petitions import may_read_words
+
+    if (
+        row.case.channel != "open311"
+        or row.case.anonymised_at is not None
+        or not may_read_words(actor, row.case)
+    ):
+        return None
+    came = services.came_with(row)
+    if came is None:
+        return None
+    context = {"came": came, "answers": services.shown_answers(came.answers)}
+    return parts.Part("petitions/_open311.html", context)
 
 
 def may_read_photographs(actor: Any, case_id: int) -> bool:

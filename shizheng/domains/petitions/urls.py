@@ -12,6 +12,7 @@ from shizheng.domains.petitions.pages import (
     petition,
     reference,
     register,
+    services,
 )
 
 app_name = "petitions"
@@ -26,6 +27,15 @@ urlpatterns = [
     path("categories/", categories.categories, name="categories"),
     path("categories/new/", categories.new_category, name="new_category"),
     path("categories/<int:category_id>/", categories.edit_category, name="edit_category"),
+    path("services/", services.services, name="services"),
+    path("services/<int:category_id>/", services.service, name="service"),
+    path("services/<int:category_id>/edit/", services.edit_service, name="edit_service"),
+    path("services/<int:category_id>/attributes/new/", services.new_attribute, name="new_attribute"),
+    path(
+        "services/<int:category_id>/attributes/<int:attribute_id>/",
+        services.edit_attribute,
+        name="edit_attribute",
+    ),
     path("<int:case_id>/", petition.petition, name="petition"),
     path("<int:case_id>/act/<slug:name>/", acting.act, name="act"),
     path("<int:case_id>/dispatch/", acting.dispatch, name="dispatch"),

@@ -31,7 +31,9 @@ def save_service(
     with recorded(by=actor, action="petitions.save_service", reason=need_reason(reason)):
         require(actor, "petitions.manage")
         category = _category(category_id)
-        row, _made = OpenService.objects.select_for_update().get_or_create(category=category)
+        row, _made = OpenService.objects.select_for_update().get_or_create(
+            category=category, defaults={"version": 0}
+        )
         if version is not None and row.version != version:
             raise Conflict(
                 _("「%(name)s」的設定剛才已由別人修改，您的修改沒有存。") % {"name": category.name}

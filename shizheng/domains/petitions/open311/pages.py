@@ -11,6 +11,7 @@ from shizheng.domains.petitions.open311 import limits, receiving, requests, serv
 from shizheng.domains.petitions.open311.calls import Answer, actor_of_key, endpoint, need_jurisdiction
 from shizheng.domains.petitions.open311.errors import NOT_FOUND, NOT_GIVEN, Refused
 from shizheng.domains.petitions.open311.rules import reading
+from shizheng.domains.petitions.queries.services import setting_of
 
 MOST_NUMBERS = 200
 MEDIA = ("media", "media[]")
@@ -96,9 +97,11 @@ def send(request: HttpRequest) -> Answer:
     """POST requests. Key, jurisdiction and service may stand in the address too, as some clients send them."""
     if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
         raise Refused(NOT_GIVEN, tell("POST 要用 application/x-www-form-urlencoded 或 multipart/form-data。"))
-    given = {
-        name: text for source in (request.GET, request.POST) for name, text in source.items() if text.strip()
-    }
+    given: dict[str, str] = {}
+    for source in (request.GET, request.POST):
+        given |= {
+            name: text for name, text in source.dict().items() if isinstance(text, str) and text.strip()
+        }
     need_jurisdiction(given.get("jurisdiction_id", ""))
     actor = actor_of_key(request, given.get("api_key", ""))
     category = services.service(given.get("service_code", ""))
@@ -135,7 +138,7 @@ def about(request: HttpRequest) -> HttpResponse:
     """For developers: the calls, the services that there are now, how one gets a key, what is shown of whom."""
     rows = services.offered()
     shown = [
-        (row, services.described(row, services.setting_of(row)), services.setting_of(row).timing, row.asked)
+        (row, services.described(row, setting_of(row)), setting_of(row).timing, row.asked)
         for row in services.with_attributes(rows)
     ]
     context = {

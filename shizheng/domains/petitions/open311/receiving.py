@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor, require
-from shizheng.common.roc import format_roc
 from shizheng.common.words import CJK, written
 from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.models import Category, ServiceRequest, Timing
@@ -19,12 +18,14 @@ from shizheng.domains.petitions.open311.errors import NOT_GIVEN, Refused
 from shizheng.domains.petitions.open311.rules import answers as answering
 from shizheng.domains.petitions.open311.rules import reading
 from shizheng.domains.petitions.open311.rules.reading import Unfit
+from shizheng.domains.petitions.queries.services import setting_of
 from shizheng.domains.petitions.rules import codes
 from shizheng.domains.petitions.rules.classes import PetitionClass
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.geography import districts
+from shizheng.web.templatetags.ui import day_text
 
 CHANNEL = "open311"
 LONGEST = 4000
@@ -135,7 +136,7 @@ def receive(actor: Actor, sent: Sent, uploads: Sequence[Any]) -> list[dict[str, 
     if len(uploads) > actions.MOST_PHOTOGRAPHS:
         raise BadInput(_("照片最多 %(n)s 張。") % {"n": actions.MOST_PHOTOGRAPHS})
     photographs = [files.look_at_photograph(each, each.name or "photo") for each in uploads]
-    category, setting = sent.category, services.setting_of(sent.category)
+    category, setting = sent.category, setting_of(sent.category)
     token = secrets.token_urlsafe(TOKEN) if setting.timing == Timing.BATCH else ""
     with recorded(by=actor, action="petitions.receive_open311"):
         received = actions.receive_petition(
@@ -165,11 +166,11 @@ def receive(actor: Actor, sent: Sent, uploads: Sequence[Any]) -> list[dict[str, 
             token_hash=token_hash(token),
         )
     case = received.petition.case
-    due = format_roc(case.due_on) if case.due_on else _("另行通知")
+    due = day_text(case.due_on, "long") if case.due_on else _("另行通知")
     if token:
         notice = _("已收到。受理後憑 token 取得案號。")
         return [{"token": token, "service_notice": notice, "account_id": sent.account_id or None}]
-    notice = _("預定 %(day)s 前答復。查進度用案號 %(number)s 和查詢碼 %(code)s；查詢碼只在這裡出現一次。") % {
+    notice = _("預定%(day)s前答復。查進度用案號 %(number)s 和查詢碼 %(code)s；查詢碼只在這裡出現一次。") % {
         "day": due, "number": case.number, "code": received.code,
     }  # fmt: skip
     return [

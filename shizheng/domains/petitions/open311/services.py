@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
-from shizheng.common.words import called, english, listed
+from shizheng.common.words import called, english
 from shizheng.domains.petitions.models import Category, CategoryAttribute, OpenService, Timing
 from shizheng.domains.petitions.models.open311 import LISTS
 from shizheng.domains.petitions.open311.errors import NOT_FOUND, NOT_GIVEN, Refused
 from shizheng.domains.petitions.open311.rules.answers import Question
+from shizheng.domains.petitions.queries.services import setting_of
 from shizheng.kernel.history.models import Entry
 from shizheng.kernel.organisations import queries as organisations
 
@@ -29,11 +30,6 @@ def offered() -> QuerySet[Category]:
     shown = Q(open_service=None) | Q(open_service__offered=True)
     rows = Category.objects.filter(shown, parent__isnull=False, in_use=True, parent__in_use=True)
     return rows.select_related("parent", "open_service")
-
-
-def setting_of(category: Category) -> OpenService:
-    """How a category is offered; the defaults where nobody said anything."""
-    return getattr(category, "open_service", None) or OpenService(category=category)
 
 
 def service(code: str) -> Category:
@@ -201,8 +197,3 @@ def answered(attributes: Iterable[CategoryAttribute], kept: dict[str, list[str]]
                 }
             )
     return found
-
-
-def shown_answers(answers: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Question and answer as an officer reads them."""
-    return [(each["label"], listed(value["name"] for value in each["values"])) for each in answers]

@@ -176,6 +176,7 @@ class PetitionRegister(ListPage):
             (_("辦理情形月報表"), reverse("petitions:month"), "report-analytics"),
             (_("答復範本"), reverse("petitions:templates"), "file-text"),
             (_("陳情分類"), reverse("petitions:categories"), "sitemap"),
+            (_("Open311 服務"), reverse("petitions:services"), "world"),
         ]
         if user.may("petitions.open"):
             found = [(_("登錄陳情"), reverse("petitions:new"), "plus"), *found]
