@@ -19,7 +19,8 @@ from shizheng.domains.petitions.open311.rules.reading import MOST
 from shizheng.domains.petitions.open311.services import clock_text
 from shizheng.domains.petitions.queries.petitions import is_open, public_state
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
-from shizheng.kernel.cases.models import CaseStep, Confidentiality
+from shizheng.kernel.cases import queries as cases
+from shizheng.kernel.cases.actions import Confidentiality
 from shizheng.kernel.organisations import queries as organisations
 
 NOT_YET = ("received", "supplement")
@@ -50,7 +51,7 @@ def readable() -> QuerySet[Petition]:
     """
     came_here = Q(service_request__isnull=False)
     hidden = Q(service_request__token_hash__gt="", case__state__in=NOT_YET)
-    last = CaseStep.objects.filter(case=OuterRef("case")).order_by("-id").values("at")[:1]
+    last = cases.steps().filter(case=OuterRef("case")).order_by("-id").values("at")[:1]
     return (
         Petition.objects.filter(came_here | Q(category__open_service__others_listed=True))
         .filter(
@@ -182,7 +183,7 @@ def _extension(row: Petition) -> dict[str, Any]:
 def _notes(case_ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     """What the public is told of each step that changed it, in order."""
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    steps = CaseStep.objects.filter(case__in=list(case_ids)).order_by("case_id", "id")
+    steps = cases.steps().filter(case__in=list(case_ids)).order_by("case_id", "id")
     for step in steps.only("case_id", "target", "at"):
         state = WORKFLOW.by_code.get(step.target)
         said = found[step.case_id]

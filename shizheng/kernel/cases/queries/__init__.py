@@ -20,7 +20,7 @@ from shizheng.kernel.cases.queries.handling import (
     links_of,
 )
 from shizheng.kernel.cases.queries.sealed import readings_of, sealed_names
-from shizheng.kernel.cases.queries.timeline import timeline
+from shizheng.kernel.cases.queries.timeline import steps, timeline
 from shizheng.kernel.cases.queries.visible import case_of, may_read, visible_to, where
 from shizheng.kernel.cases.queries.work import Waiting, extensions_asked, work_steps
 
@@ -50,6 +50,7 @@ __all__ = [
     "readings_of",
     "sealed_names",
     "standing_of",
+    "steps",
     "timeline",
     "visible_to",
     "where",

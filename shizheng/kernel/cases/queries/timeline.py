@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -58,6 +59,11 @@ def timeline(case: Case) -> list[Happening]:
     found = [_step(each, kind, units) for each in CaseStep.objects.filter(case=case).order_by("-id")]
     found += [_rung(each) for each in CaseEscalation.objects.filter(case=case).order_by("-id")]
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def steps() -> QuerySet[CaseStep]:
+    """Steps of all cases, as a query for others to ask within; whoever asks says who may see."""
+    return CaseStep.objects.all()
 
 
 def _step(step: CaseStep, kind: CaseKind, units: Mapping[int, str]) -> Happening:
