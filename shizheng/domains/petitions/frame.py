@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from shizheng.common.together import Asked
+from shizheng.common.words import called
 from shizheng.kernel.cases import queries as cases
 from shizheng.kernel.cases import registry
 from shizheng.kernel.files import access
@@ -22,6 +23,7 @@ def page_of(case_id: int) -> str:
 
 def register() -> None:
     """Called once when the app is ready. Most of what waits stands in 我的工作 by kernel/cases."""
+    from shizheng.domains.petitions import publications
     from shizheng.domains.petitions.actions.following import on_transition
     from shizheng.domains.petitions.actions.receiving import SUBJECT
     from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
@@ -42,9 +44,11 @@ def register() -> None:
     )
     register_target(CATEGORIES)
     parts.register(KIND, "open311", open311_part, 10)
+    publications.register()
     nav.register(nav.NavEntry(gettext_lazy("陳情案件"), "petitions:list", "message", "petitions.view", 17))
     work.register(work_items)
     search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))
+    search.register(search.Provider("petition_themes", gettext_lazy("陳情議題"), find_themes, 30))
     access.register(SUBJECT, may_read_photographs, name=gettext_lazy("陳情案件"), address=page_of)
 
 
@@ -85,6 +89,21 @@ def find(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[sea
             number=each.case.number,
             meta=registry.state_label(each.case.kind, each.case.state),
             icon="message",
+        )
+
+
+def find_themes(actor: Any, words: str, limit: int, as_of: date | None) -> Iterable[search.Hit]:
+    """Themes by name, words, note."""
+    from shizheng.domains.petitions.queries import themes as queries
+
+    if not actor.may("petitions.view"):
+        return
+    for each in queries.found(words)[:limit]:
+        yield search.Hit(
+            title=called(each),
+            url=reverse("petitions:theme", args=[each.pk]),
+            meta="、".join(each.words.splitlines()[:5]),
+            icon="tags",
         )
 
 

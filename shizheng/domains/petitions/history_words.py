@@ -18,5 +18,11 @@ ACTIONS = {
     "petitions.check_quality": _("品質抽查"),
     "petitions.anonymise": _("去識別"),
     "petitions.save_category": _("維護陳情分類"),
+    "petitions.create_theme": _("新增陳情議題"),
+    "petitions.edit_theme": _("修改陳情議題"),
+    "petitions.decide_theme": _("確認議題歸屬"),
+    "petitions.propose_themes": _("依詞提出議題歸屬"),
+    "petitions.write_report": _("撰寫質量分析報告"),
+    "petitions.publish_report": _("公布質量分析報告"),
     "petitions.save_template": _("維護答復範本"),
 }

@@ -1,4 +1,4 @@
-"""What happens by itself: personal data whose time is over are erased."""
+"""What happens by itself: personal data whose time is over are erased, new ones proposed for themes."""
 
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.text import N_
@@ -33,3 +33,16 @@ def forget_rate_counts(timestamp: int) -> None:
     """Every night: counts of calls whose time is over."""
     with coming_from("job", name="petitions.forget_rate_counts"):
         forget_old()
+
+
+@task(
+    "petitions.propose_themes",
+    label=N_("依詞提出陳情議題的案件"),
+    cron="*/15 * * * *",
+    queue="system",
+    queueing_lock="petitions.propose_themes",
+)
+def propose_themes(timestamp: int) -> None:
+    """Four times an hour: petitions that came since are proposed for the themes whose words they hold."""
+    with coming_from("job", name="petitions.propose_themes"):
+        actions.propose_new()

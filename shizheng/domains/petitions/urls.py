@@ -4,6 +4,7 @@ from django.urls import path
 
 from shizheng.domains.petitions.pages import (
     acting,
+    analysis,
     answering,
     boards,
     categories,
@@ -12,7 +13,9 @@ from shizheng.domains.petitions.pages import (
     petition,
     reference,
     register,
+    reports,
     services,
+    themes,
 )
 
 app_name = "petitions"
@@ -36,6 +39,15 @@ urlpatterns = [
         services.edit_attribute,
         name="edit_attribute",
     ),
+    path("analysis/", analysis.analysis, name="analysis"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<str:period>/", reports.report, name="report"),
+    path("reports/<str:period>/publish/", reports.publish, name="publish_report"),
+    path("themes/", themes.ThemeList.as_view(), name="themes"),
+    path("themes/new/", themes.new_theme, name="new_theme"),
+    path("themes/<int:theme_id>/", themes.theme, name="theme"),
+    path("themes/<int:theme_id>/edit/", themes.edit_theme, name="edit_theme"),
+    path("themes/<int:theme_id>/petitions/<int:case_id>/", themes.decide_theme, name="decide_theme"),
     path("<int:case_id>/", petition.petition, name="petition"),
     path("<int:case_id>/act/<slug:name>/", acting.act, name="act"),
     path("<int:case_id>/dispatch/", acting.dispatch, name="dispatch"),
@@ -50,6 +62,7 @@ urlpatterns = [
     path("<int:case_id>/class/", correcting.change_class, name="change_class"),
     path("<int:case_id>/merge/", correcting.merge, name="merge"),
     path("<int:case_id>/unmerge/", correcting.unmerge, name="unmerge"),
+    path("<int:case_id>/themes/", themes.add_theme, name="add_theme"),
     path("<int:case_id>/draft/", answering.draft, name="draft"),
     path("<int:case_id>/extend/", answering.extend, name="extend"),
     path("<int:case_id>/extensions/<int:extension_id>/", answering.decide_extension, name="decide_extension"),

@@ -20,6 +20,8 @@ from shizheng.domains.petitions.actions.receiving import (
 )
 from shizheng.domains.petitions.actions.reference import load_shipped_reference, save_template
 from shizheng.domains.petitions.actions.replying import check_quality, draft_reply, fill_template, give_part
+from shizheng.domains.petitions.actions.reports import publish_report, write_report
+from shizheng.domains.petitions.actions.themes import create_theme, decide_theme, edit_theme, propose_new
 
 __all__ = [
     "APART",
@@ -32,17 +34,23 @@ __all__ = [
     "ask_to_join",
     "change_class",
     "check_quality",
+    "create_theme",
+    "decide_theme",
     "dispatch",
     "draft_reply",
     "edit_petition",
+    "edit_theme",
     "fill_template",
     "give_part",
     "hand_back",
     "load_shipped_reference",
+    "propose_new",
+    "publish_report",
     "receive_petition",
     "rule_on_responsibility",
     "save_attribute",
     "save_category",
     "save_service",
     "save_template",
+    "write_report",
 ]

@@ -1,4 +1,4 @@
-"""Categories and templates of replies: shipped, changed in the browser."""
+"""Categories, templates of replies and themes: shipped, changed in the browser."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput, Conflict, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.domains.petitions.models import AnswerTemplate, Category
+from shizheng.domains.petitions.models import AnswerTemplate, Category, Theme
 from shizheng.domains.petitions.rules.templates import MOST_ASKED, asked
 from shizheng.kernel.history.actions import recorded
 
 
 def load_shipped_reference() -> int:
-    """Add shipped categories and templates that are not there yet; what an installation changed stays. Returns how many were added."""
+    """Add shipped categories, templates and themes that are not there yet; what an installation changed stays. Returns how many were added."""
     with recorded(by=SYSTEM, action="petitions.load_shipped"):
-        return _load_categories() + _load_templates()
+        return _load_categories() + _load_templates() + _load_themes()
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -54,6 +54,14 @@ def _load_templates() -> int:
             defaults={"text": each["text"], "category": by_code.get(each.get("category", ""))},
         )
         added += made
+    return added
+
+
+def _load_themes() -> int:
+    added = 0
+    for each in _read("themes.toml")["theme"]:
+        said = {"name_en": each["name_en"], "words": "\n".join(each["words"]), "note": each["note"]}
+        added += Theme.objects.get_or_create(name=each["name"], defaults=said)[1]
     return added
 
 

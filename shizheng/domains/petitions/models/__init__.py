@@ -11,14 +11,18 @@ from shizheng.domains.petitions.models.open311 import (
 from shizheng.domains.petitions.models.petitions import Outcome, Petition, QualityCheck, SourceCounter
 from shizheng.domains.petitions.models.reference import AnswerTemplate, Category
 from shizheng.domains.petitions.models.replies import Approval, Level, PartialReply, Reply
+from shizheng.domains.petitions.models.reports import MonthReport
+from shizheng.domains.petitions.models.themes import Belonging, Theme, ThemePetition
 
 __all__ = [
     "AnswerTemplate",
     "Approval",
+    "Belonging",
     "Category",
     "CategoryAttribute",
     "Datatype",
     "Level",
+    "MonthReport",
     "OpenService",
     "Outcome",
     "PartialReply",
@@ -28,5 +32,7 @@ __all__ = [
     "Reply",
     "ServiceRequest",
     "SourceCounter",
+    "Theme",
+    "ThemePetition",
     "Timing",
 ]

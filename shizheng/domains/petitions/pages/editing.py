@@ -11,7 +11,7 @@ from shizheng.common.routes import requires
 from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.forms import NewPetitionForm
 from shizheng.domains.petitions.pages.shared import crumbs
-from shizheng.domains.petitions.queries import petitions as queries
+from shizheng.domains.petitions.queries.near import near_new
 from shizheng.kernel.files import actions as files
 from shizheng.web.changing import FORMS, form_page, tried
 from shizheng.web.maps import picking_map
@@ -27,7 +27,10 @@ def new(request: HttpRequest) -> HttpResponse:
     near: list[Any] = []
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["near_seen"]:
-            near = queries.near_ones(user, form.cleaned_data["subject"])
+            given = form.cleaned_data
+            near = near_new(
+                user, given["subject"], place=given.get("place", ""), category_id=given.get("category_id")
+            )
         if not near:
             received = tried(form, lambda: _received(user, form))
             if received is not None:

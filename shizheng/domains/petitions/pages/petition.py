@@ -12,7 +12,9 @@ from shizheng.common.routes import requires, shows_today
 from shizheng.common.words import N_
 from shizheng.domains.petitions.models import Petition
 from shizheng.domains.petitions.queries import petitions as queries
+from shizheng.domains.petitions.queries.near import near_to
 from shizheng.domains.petitions.queries.possible import possible_acts
+from shizheng.domains.petitions.queries.themes import themes_of
 from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import parts
@@ -54,7 +56,9 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
             "checks": row.checks.select_related("by"),
             "photographs": files.files_of(KIND, case.pk) if reads else [],
             "map": place_map(row) if reads else None,
-            "near": queries.near_ones(user, case.title, exclude=case.pk) if case.closed_at is None else [],
+            "may_handle": user.may("petitions.handle", case.unit_id) and case.merged_into_id is None,
+            "themes": themes_of(row),
+            "near": near_to(user, row) if case.closed_at is None else [],
             "entries": cases.timeline(case),
             **parts.clock_part(case),
             **parts.assignment_part(case),

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from shizheng.common.words import called
 from shizheng.domains.petitions.channels import channels, name_of
-from shizheng.domains.petitions.models import Petition
+from shizheng.domains.petitions.models import Petition, Theme
 from shizheng.domains.petitions.models.petitions import SOURCES
 from shizheng.domains.petitions.models.reference import CLASSES
 from shizheng.domains.petitions.queries import petitions as queries
+from shizheng.domains.petitions.queries.themes import in_theme
 from shizheng.domains.petitions.rules.workflow import STATES
 from shizheng.domains.petitions.templatetags.petitions import is_late, petition_state
 from shizheng.kernel.cases.registry import state_label
@@ -50,6 +51,7 @@ class PetitionFilter(django_filters.FilterSet):
         method="received_in",
         help_text=gettext_lazy("例如 114年6月 或 2025-06"),
     )
+    theme = django_filters.ChoiceFilter(label=gettext_lazy("議題"), method="of_theme")
     mine = django_filters.BooleanFilter(label=gettext_lazy("我承辦的"), method="of_reader")
 
     class Meta:
@@ -67,6 +69,13 @@ class PetitionFilter(django_filters.FilterSet):
                 *((str(each.pk), f"　{called(each)}") for each in below),
             )
         ]
+
+        self.filters["theme"].extra["choices"] = [
+            (str(each.pk), called(each)) for each in Theme.objects.order_by("name")
+        ]
+
+    def of_theme(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(in_theme(int(value)))
 
     def by_state(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(queries.is_open()) if value == "open" else rows.filter(case__state=value)
@@ -174,6 +183,9 @@ class PetitionRegister(ListPage):
         found = [
             (_("機關看板"), reverse("petitions:board"), "building"),
             (_("辦理情形月報表"), reverse("petitions:month"), "report-analytics"),
+            (_("陳情分析"), reverse("petitions:analysis"), "chart-bar"),
+            (_("質量分析報告"), reverse("petitions:reports"), "news"),
+            (_("陳情議題"), reverse("petitions:themes"), "tags"),
             (_("答復範本"), reverse("petitions:templates"), "file-text"),
             (_("陳情分類"), reverse("petitions:categories"), "sitemap"),
             (_("Open311 服務"), reverse("petitions:services"), "world"),

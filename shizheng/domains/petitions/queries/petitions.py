@@ -1,10 +1,7 @@
 """Petitions: who may see which, one of them, those near it, what was searched for."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from functools import reduce
-from itertools import islice
 from operator import or_
 from typing import Any
 
@@ -14,10 +11,8 @@ from django.db.models import Count, F, Q, QuerySet
 from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
-from shizheng.common.similar import near
 from shizheng.common.words import tell
 from shizheng.domains.petitions.models import AnswerTemplate, Category, Petition
-from shizheng.domains.petitions.queries.ruling import near_least
 from shizheng.domains.petitions.rules import codes
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
 from shizheng.kernel.cases import queries as cases
@@ -34,7 +29,6 @@ SEARCHED = (
 )
 """Where words are searched: nothing of what citizens wrote, nothing that is sealed."""
 MOST_WORDS = 10
-NEAR_DAYS, MOST_NEAR = 90, 5
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
@@ -132,27 +126,6 @@ def counts(actor: Actor) -> dict[str, int]:
 def moments_of(start: date, end: date) -> tuple[datetime, datetime]:
     """The moments at which two days begin in Taipei."""
     return datetime.combine(start, time(), clock.TAIPEI), datetime.combine(end, time(), clock.TAIPEI)
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A petition with a subject this much alike (0 to 100)."""
-
-    petition: Petition
-    percent: Decimal
-
-
-def near_ones(actor: Actor, subject: str, *, exclude: int | None = None) -> list[Near]:
-    """Petitions received in the last NEAR_DAYS days with a near subject or place, the likest first (one query and the rule)."""
-    if not subject.strip():
-        return []
-    since, _until = moments_of(clock.today() - timedelta(days=NEAR_DAYS), clock.today())
-    rows = visible_to(actor).filter(case__received_at__gte=since, case__merged_into=None)
-    by_id = {
-        each.case_id: each for each in rows.exclude(case=exclude or 0).order_by("-case__received_at")[:500]
-    }
-    alike = near(subject, ((pk, each.case.title) for pk, each in by_id.items()), near_least())
-    return [Near(by_id[pk], share * 100) for pk, share in islice(alike, MOST_NEAR)]
 
 
 def looked_up(number: str, code: str) -> Petition | None:

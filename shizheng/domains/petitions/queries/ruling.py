@@ -6,6 +6,7 @@ from decimal import Decimal
 from shizheng.common import clock
 from shizheng.domains.petitions.models import Petition
 from shizheng.domains.petitions.rules.classes import SERIOUS, Source
+from shizheng.domains.petitions.rules.nearness import Limits
 from shizheng.domains.petitions.rules.workflow import levels_needed
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules.deadlines import add_months
@@ -16,6 +17,7 @@ from shizheng.kernel.rulebook.rules import Composition, Deadline, DeadlineUnit
 APPROVAL, APPROVAL_SERIOUS = "petition.approval", "petition.approval_serious"
 REOPEN_TIMES, REOPEN_WITHIN = "petition.reopen_times", "petition.reopen_within"
 RETENTION, NEAR = "petition.retention", "petition.near_text"
+NEAR_METRES, NEAR_DAYS = "petition.near_metres", "petition.near_days"
 
 
 def levels_of(row: Petition) -> int:
@@ -46,6 +48,13 @@ def kept_until(closed_at: datetime) -> date:
 def near_least() -> Decimal:
     """How alike two petitions must be to be called near, 0 to 1."""
     return Decimal(str(rulebook.value_of(NEAR, clock.today()).value)) / 100
+
+
+def near_limits() -> Limits:
+    """How far apart in place, time and words near petitions may be, by the rules in force today (at most one query)."""
+    said = rulebook.values_of((NEAR, NEAR_METRES, NEAR_DAYS), clock.today())
+    words, metres, days = (Decimal(str(said[code].value)) for code in (NEAR, NEAR_METRES, NEAR_DAYS))
+    return Limits(int(metres), int(days), words / 100)
 
 
 def after(rule: str, moment: datetime) -> date:

@@ -11,6 +11,7 @@ from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.models import Approval, Outcome, Petition, QualityCheck
 from shizheng.domains.petitions.queries import boards
 from shizheng.domains.petitions.queries import petitions as queries
+from shizheng.domains.petitions.queries.near import near_to
 from shizheng.domains.petitions.rules.classes import LIMITS, SOURCE_LABELS, Ended, PetitionClass, Source
 from shizheng.domains.petitions.tests.town import NAME, act, again, answered, drafted, handled, receive
 from shizheng.kernel.cases import actions as cases
@@ -272,9 +273,7 @@ def test_the_table_of_the_month_counts_what_came_and_ended_with_its_denominators
 def test_near_petitions_are_found_and_words_of_two_characters_too(town: SimpleNamespace) -> None:
     row = receive(town).petition
     other = receive(town, subject="中山路 35 號前路燈不亮", place="").petition
-    assert [
-        each.petition for each in queries.near_ones(town.rdec, other.case.title, exclude=other.case_id)
-    ] == [row]
+    assert [each.petition for each in near_to(town.rdec, other)] == [row]
     assert set(queries.found(town.rdec, "路燈")) == {row, other}
     assert list(queries.found(town.rdec, "35 路燈")) == [other]
     assert not queries.found(town.rdec, "林小美").exists()

@@ -1,10 +1,11 @@
 """Two agencies, their people, the commission, and petitions that come to the city."""
 
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from shizheng.domains.petitions import actions
-from shizheng.domains.petitions.models import Petition
+from shizheng.domains.petitions.models import Category, Petition
 from shizheng.domains.petitions.rules.classes import PetitionClass
 from shizheng.kernel.cases.models import Case
 from shizheng.kernel.organisations import factories as organisations
@@ -48,6 +49,18 @@ def receive(town: SimpleNamespace, who: Any = None, **more: Any) -> actions.Rece
     return actions.receive_petition(who or town.rdec, actions.NewPetition(**given))
 
 
+EAST, WEST = "66000250", "66000010"
+
+
+def came(
+    town: SimpleNamespace, category: str, district: str, when: datetime, times: int = 1, **more: Any
+) -> None:
+    """Petitions of a category in a district."""
+    pk = Category.objects.get(code=category).pk
+    for _each in range(times):
+        receive(town, category_id=pk, district_code=district, received_at=when, **more)
+
+
 def act(actor: Any, row: Petition, name: str, **more: Any) -> Case:
     """One act of the workflow, whatever the version."""
     return actions.act(actor, row.case_id, name, version=None, **more)
@@ -85,5 +98,5 @@ def again(row: Petition) -> Petition:
 
 
 __all__ = [
-    "NAME", "PHONE", "act", "again", "answered", "drafted", "handled", "make_town", "receive",
+    "EAST", "NAME", "PHONE", "WEST", "act", "again", "answered", "came", "drafted", "handled", "make_town", "receive",
 ]  # fmt: skip
