@@ -10,6 +10,7 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.queries.petitions import categories
+from shizheng.domains.petitions.queries.themes import waiting_for_theme
 from shizheng.domains.petitions.rules.classes import PetitionClass, Source
 from shizheng.kernel.cases import actions as cases
 
@@ -44,6 +45,16 @@ class Petitions:
         for moment, _turn, do in sorted(self.todo, key=lambda each: each[:2]):
             with clock.set_to(moment):
                 do()
+        actions.propose_new()
+        self._confirm()
+
+    def _confirm(self) -> None:
+        """What the commission said of the first petitions that words found for a theme: all but one belong."""
+        for number, each in enumerate(waiting_for_theme(self.users["rdec"], "路不平")[:4]):
+            state = "excluded" if number == 3 else "confirmed"
+            actions.decide_theme(
+                self.users["rdec"], each.theme_id, each.petition.case_id, state=state, reason="逐件看過。"
+            )
 
     def _at(self, back: int, hour: int, do: Callable[[], Any], minute: int = 0) -> None:
         """Something is done so many days ago; today's things at the moment at which the city is built, if that is earlier."""
@@ -187,6 +198,8 @@ class Petitions:
             category_id=self.categories.get(said.get("category", "")),
             language=said.get("language", "zh-Hant"),
             place=said.get("place", ""),
+            point=tuple(said["point"]) if "point" in said else None,
+            district_code=said.get("district", ""),
             petitioner={"name": "示範民眾", "phone": "0900-000-000"} if named else {},
             read_back=said["channel"] == "oral",
             signed=said["channel"] == "oral",
