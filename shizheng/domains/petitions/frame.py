@@ -26,6 +26,7 @@ def register() -> None:
     from shizheng.domains.petitions import publications
     from shizheng.domains.petitions.actions.following import on_transition
     from shizheng.domains.petitions.actions.receiving import SUBJECT
+    from shizheng.domains.petitions.filing import register_filing
     from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
     from shizheng.domains.petitions.targets import CATEGORIES
 
@@ -45,6 +46,7 @@ def register() -> None:
     register_target(CATEGORIES)
     parts.register(KIND, "open311", open311_part, 10)
     publications.register()
+    register_filing()
     nav.register(nav.NavEntry(gettext_lazy("陳情案件"), "petitions:list", "message", "petitions.view", 17))
     work.register(work_items)
     search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.checks import check_text, compare, refuse, refuse_unknown
-from shizheng.common.errors import CannotDo, NotFound
+from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.petitions.actions.shared import seen
@@ -78,7 +78,7 @@ def decide_theme(
     theme_id: int,
     case_id: int,
     *,
-    state: Belonging,
+    state: str,
     version: int | None = None,
     reason: str = "",
 ) -> ThemePetition:
@@ -86,6 +86,8 @@ def decide_theme(
 
     `version`: of the belonging; 0 or None where there is none yet. Raises NotPermitted, NotFound, Conflict, CannotDo, BadInput.
     """
+    if state not in Belonging.values:
+        raise BadInput(_("歸屬要是待確認、已確認或不屬於，沒有執行。"), fields={"state": [_("請從清單選。")]})
     text = reason.strip()[:REASON] if state == Belonging.CONFIRMED else need_reason(reason)[:REASON]
     petition = seen(actor, case_id)
     require(actor, "petitions.handle", petition.case.unit_id)
@@ -103,7 +105,7 @@ def decide_theme(
     return row
 
 
-def _need_change(row: ThemePetition, theme: Theme, state: Belonging) -> None:
+def _need_change(row: ThemePetition, theme: Theme, state: str) -> None:
     if row.pk is None and state != Belonging.CONFIRMED:
         raise CannotDo(
             _("這件不在議題「%(theme)s」裡，沒有執行。") % {"theme": theme.name}, code="not_in_theme"

@@ -67,7 +67,7 @@ def month(actor: Actor, period: Period) -> Month:
     total = Tally()
 
     def tallies(unit_id: int, name: str) -> tuple[Tally, Tally, Tally]:
-        return by_agency[_agency(tree, unit_id, agencies)], by_class[PetitionClass(name)], total
+        return by_agency[agency_of(tree, unit_id, agencies)], by_class[PetitionClass(name)], total
 
     for unit_id, name, count in _by(rows.filter(case__received_at__gte=since, case__received_at__lt=until)):
         for tally in tallies(unit_id, name):
@@ -107,7 +107,7 @@ def _unit(tree: Any, unit_id: int) -> Any:
     return tree.by_id.get(unit_id) or organisations.unit(unit_id)
 
 
-def _agency(tree: Any, unit_id: int, agencies: set[int]) -> int:
+def agency_of(tree: Any, unit_id: int, agencies: set[int]) -> int:
     """The first-level agency of a unit; itself where it belongs to none."""
     above = [node.id for node in tree.ancestors(unit_id)]
     return next((each for each in [unit_id, *reversed(above)] if each in agencies), unit_id)

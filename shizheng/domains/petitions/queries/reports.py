@@ -47,7 +47,8 @@ def months(actor: Actor) -> list[Month]:
     first = Petition.objects.aggregate(first=Min("case__received_at"))["first"]
     if first is None:
         return []
-    periods, start = [], add_months(clock.today().replace(day=1), -1)
+    periods: list[Period] = []
+    start = add_months(clock.today().replace(day=1), -1)
     while start >= day_of(first).replace(day=1) and len(periods) < MOST:
         periods.append(parse_period(f"{start:%Y-%m}"))
         start = add_months(start, -1)

@@ -117,6 +117,11 @@ def members(actor: Actor, row: Theme, state: Belonging) -> QuerySet[ThemePetitio
     )
 
 
+def waiting_for_theme(actor: Actor, name: str) -> list[ThemePetition]:
+    """What words found for a theme of this name and nobody decided yet, the newest first."""
+    return list(members(actor, Theme.objects.get(name=name), Belonging.PROPOSED))
+
+
 def themes_of(row: Petition) -> Sequence[ThemePetition]:
     """Themes in which a petition is or was said to be (one query)."""
     return list(row.themes.select_related("theme", "by").order_by("theme__name"))
