@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "setup": "shizheng.kernel.people.cli:setup",
     "backup": "shizheng.config.backup.cli:backup",
     "restore": "shizheng.config.backup.cli:restore",
+    "petitions": "shizheng.domains.petitions.cli:petitions",
     "routing": "shizheng.kernel.routing.cli:routing",
 }
 

@@ -7,6 +7,7 @@ class PetitionsConfig(AppConfig):
     verbose_name = _("人民陳情")
 
     def ready(self) -> None:
-        from shizheng.domains.petitions import frame
+        from shizheng.domains.petitions import frame, old_records
 
         frame.register()
+        old_records.register()

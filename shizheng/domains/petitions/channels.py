@@ -67,5 +67,6 @@ for _each in (
     Channel("phone", gettext_lazy("電話"), Source.LINE_1999),
     Channel("mailbox", gettext_lazy("信箱"), Source.MAYOR_MAILBOX),
     Channel("open311", "Open311", Source.LINE_1999, counter=False),
+    Channel("import", gettext_lazy("歷史資料匯入"), Source.AGENCY, counter=False),
 ):
     register(_each)

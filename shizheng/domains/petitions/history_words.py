@@ -8,6 +8,7 @@ ACTIONS = {
     "petitions.receive_open311": _("收受 Open311 申報"),
     "petitions.save_service": _("維護 Open311 服務"),
     "petitions.save_attribute": _("維護分類的題目"),
+    "petitions.bring_in": _("匯入歷史陳情"),
     "petitions.edit": _("修改分類與地點"),
     "petitions.change_class": _("改類別"),
     "petitions.dispatch": _("分案"),

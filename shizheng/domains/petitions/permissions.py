@@ -13,6 +13,7 @@ PERMISSIONS = (
     Permission("petitions.rule", "裁定權責", "Rule on responsibility for petitions", GROUP),
     Permission("petitions.read_sealed", "開啟陳情人資料", "Open sealed data of petitioners", GROUP),
     Permission("petitions.anonymise", "陳情案件去識別", "Anonymise petitions", GROUP, whole_city=True),
+    Permission("petitions.import", "匯入歷史陳情", "Import petitions of earlier systems", GROUP, whole_city=True),
     Permission("petitions.manage", "維護案件分類、議題與答復範本", "Maintain categories, themes and templates of replies", GROUP, whole_city=True),
     Permission("petitions.compile", "彙編質量分析報告", "Compile quality and quantity reports", GROUP, whole_city=True),
 )  # fmt: skip

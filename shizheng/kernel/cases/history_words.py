@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
     "cases.open_case": _("收案"),
+    "cases.bring_in": _("自他系統匯入案件"),
     "cases.apply_transition": _("案件進行"),
     "cases.assign": _("分案"),
     "cases.release": _("取消會辦"),

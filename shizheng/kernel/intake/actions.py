@@ -16,7 +16,7 @@ from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.intake import queries
 from shizheng.kernel.intake.models import ColumnMapping, Report, Upload
 from shizheng.kernel.intake.reading import read_file
-from shizheng.kernel.intake.registry import Plan, TargetField, target_of
+from shizheng.kernel.intake.registry import Plan, Target, TargetField, target_of
 from shizheng.kernel.intake.rules.mapping import BadMapping, Given, Problem, from_json, signature
 from shizheng.kernel.intake.store import UPLOADS
 from shizheng.web.sheets import RowsRefused
@@ -110,6 +110,13 @@ def apply(
     return report
 
 
+def need_fields(target: Target, given: Given) -> None:
+    """Raise BadInput where a field that every row must have has neither a column nor a constant."""
+    lacking = queries.lacking(target, given)
+    if lacking:
+        raise _lacking(lacking)
+
+
 def _lacking(fields: Sequence[TargetField]) -> BadInput:
     message = _("這些欄位還沒有指定：%(names)s。什麼都沒有存。") % {
         "names": "、".join(each.label for each in fields)
@@ -166,8 +173,10 @@ def keep_report(
     plan: Plan,
     reason: str,
     notes: Sequence[str] = (),
+    mapping: Mapping[str, Any] | None = None,
+    headings: Sequence[str] = (),
 ) -> Report:
-    """A report of a file that a domain took in by a way of its own (in the domain's transaction)."""
+    """A report of a file that was taken in by a way of its own (in the transaction of whoever did)."""
     refused = {each.line for each in plan.problems if each.refuses}
     with recorded(by=actor, action="intake.keep_report", reason=reason):
         return Report.objects.create(
@@ -184,6 +193,8 @@ def keep_report(
             noted=len({each.line for each in plan.problems if not each.refuses}),
             problems=as_json(plan.problems),
             notes=list(notes),
+            mapping=dict(mapping or {}),
+            headings=list(headings),
         )
 
 

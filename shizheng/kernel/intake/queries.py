@@ -107,10 +107,15 @@ def remembered(target: str, headings: Sequence[str]) -> ColumnMapping | None:
 
 
 def proposal(target: Target, sheet: Sheet) -> tuple[Given, dict[str, Guess], ColumnMapping | None]:
-    """How a file would be read: as remembered for its headings, else as guessed (with what each guess rests on)."""
+    """How a file would be read: as remembered for its headings, else as a mapping that ships says for them, else as
+    guessed (with what each guess rests on)."""
     kept = remembered(target.code, sheet.headings)
     if kept is not None:
         return readable(kept.mapping, target, len(sheet.headings)), {}, kept
+    shipped = [each for each in target.known if each.fits(sheet.headings)]
+    if shipped:
+        best = max(shipped, key=lambda each: len(each.columns))
+        return best.given(sheet.headings), {}, None
     cells = [row for _line, row in sheet.rows]
     guesses = proposed(target.fields, sheet.headings, cells, Words(target).known())
     return Given(columns={code: each.place for code, each in guesses.items()}), guesses, None
@@ -137,21 +142,26 @@ class Preview:
 
 def preview(actor: Actor, target: Target, given: Given, sheet: Sheet, *, check: bool = True) -> Preview:
     """Rows translated by a mapping and checked by their target (`check`); nothing is written."""
-    lacking = [
-        each for each in target.fields
-        if each.required and each.code not in given.columns and not given.constants.get(each.code)
-    ]  # fmt: skip
+    lacks = lacking(target, given)
     words = Words(target)
     rows, problems = rules.translated(target.fields, given, sheet.rows, words.find)
     broken = {each.line for each in problems if each.refuses}
     plan = Plan()
-    if check and not lacking:
+    if check and not lacks:
         plan = target.check(actor, [each for each in rows if each.line not in broken])
     everything = sorted([*problems, *plan.problems], key=lambda each: (each.line, each.field))
     refused = frozenset(each.line for each in everything if each.refuses)
     return Preview(
-        target, given, rows, plan, everything, refused, lacking, _unknown(target, given, rows, words)
+        target, given, rows, plan, everything, refused, lacks, _unknown(target, given, rows, words)
     )
+
+
+def lacking(target: Target, given: Given) -> list[TargetField]:
+    """Fields that every row must have, and that have neither a column nor a constant."""
+    return [
+        each for each in target.fields
+        if each.required and each.code not in given.columns and not given.constants.get(each.code)
+    ]  # fmt: skip
 
 
 def _unknown(target: Target, given: Given, rows: Sequence[Row], words: Words) -> dict[str, dict[str, int]]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,12 +105,13 @@ def decoded(data: bytes, name: str) -> tuple[str, str]:
 def _csv_rows(text: str) -> tuple[Iterable[list[str]], str]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
-    return _lines(text, delimiter), delimiter
+    return csv_lines(io.StringIO(text, newline=""), delimiter), delimiter
 
 
-def _lines(text: str, delimiter: str) -> Iterable[list[str]]:
+def csv_lines(text: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """Rows of a table of texts, one after the other. Raises BadInput."""
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        for row in csv.reader(text, delimiter=delimiter, strict=True):
             yield [unguarded(cell) for cell in row]
     except csv.Error as failure:
         raise bad(_("CSV 的引號沒有成對，或一格太長，沒有讀入。請用試算表軟體另存一次。")) from failure
@@ -164,19 +165,24 @@ def _as_rows(records: list[dict[str, str]]) -> list[list[str]]:
     return [list(headings), *([each.get(name, "") for name in headings] for each in records)]
 
 
-def _table(rows: Iterable[list[str]], kind: str) -> Sheet:
-    head: list[str] | None = None
-    kept: list[tuple[int, tuple[str, ...]]] = []
-    longer = 0
+def sound_rows(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not empty, each with its line from 1. Raises BadInput at one that no table has."""
     for line, row in enumerate(rows, start=1):
         if any("\x00" in cell for cell in row):
             raise bad(_("第 %(n)s 列有控制字元（NUL），沒有讀入。檔案可能壞了。") % {"n": line})
         if any(len(cell) > LONGEST_CELL for cell in row):
             raise bad(_("第 %(n)s 列有一格超過 %(most)s 字，沒有讀入。") % {"n": line, "most": LONGEST_CELL})
-        if not any(cell.strip() for cell in row):
-            continue
+        if any(cell.strip() for cell in row):
+            yield line, row
+
+
+def _table(rows: Iterable[list[str]], kind: str) -> Sheet:
+    head: list[str] | None = None
+    kept: list[tuple[int, tuple[str, ...]]] = []
+    longer = 0
+    for line, row in sound_rows(rows):
         if head is None:
-            head = _headings(row)
+            head = headings_of(row)
             continue
         if len(kept) >= MOST_ROWS:
             raise bad(_("超過 %(n)s 列，沒有讀入。請分成幾份。") % {"n": f"{MOST_ROWS:,}"})
@@ -190,7 +196,7 @@ def _table(rows: Iterable[list[str]], kind: str) -> Sheet:
     return Sheet(tuple(head), tuple(kept), kind, tuple(notes))
 
 
-def _headings(row: list[str]) -> list[str]:
+def headings_of(row: list[str]) -> list[str]:
     head = [cell.strip().removeprefix("\ufeff") for cell in row]
     while head and not head[-1]:
         head.pop()

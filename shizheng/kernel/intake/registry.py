@@ -7,7 +7,7 @@ from typing import Any
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.words import read, tell
-from shizheng.kernel.intake.rules.mapping import Problem, Row
+from shizheng.kernel.intake.rules.mapping import Given, Problem, Row
 from shizheng.kernel.intake.rules.typing import Kind
 
 Choices = Callable[[], Sequence[tuple[str, str]]]
@@ -45,6 +45,29 @@ class TargetField:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMapping:
+    """How a file that others publish is read: ships with its domain, by names of columns instead of places.
+
+    `name` is what commands call it; `columns`: field → heading; `constants`, `values` as in a mapping.
+    """
+
+    name: str
+    title: str
+    columns: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def fits(self, headings: Sequence[str]) -> bool:
+        """Whether a file has every column that is asked for."""
+        return set(self.columns.values()) <= set(headings)
+
+    def given(self, headings: Sequence[str]) -> Given:
+        """The mapping for a file with these headings; a heading that occurs twice is the first."""
+        places = {code: headings.index(name) for code, name in self.columns.items() if name in headings}
+        return Given(places, dict(self.constants), {code: dict(each) for code, each in self.values.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What rows do, or did: lines (from 1, the heading included) by what becomes of them, and what is wrong or noted."""
 
@@ -63,7 +86,7 @@ class Target:
     """Something that files are taken into. `check` writes nothing; `apply(actor, rows, reason)` runs inside one
     transaction and takes all of the rows, or raises.
 
-    `permission` is needed beside `intake.use`. `url`: where what was taken in is found.
+    `permission` is needed beside `intake.use`. `url`: where what was taken in is found. `known`: mappings that ship.
     """
 
     code: str
@@ -74,6 +97,7 @@ class Target:
     permission: str
     note: str = ""
     url: Callable[[], str] | None = None
+    known: Sequence[KnownMapping] = ()
 
     @property
     def label(self) -> str:

@@ -1,5 +1,6 @@
 """What is kept of petitions."""
 
+from shizheng.domains.petitions.models.foreign import ForeignRecord
 from shizheng.domains.petitions.models.open311 import (
     CategoryAttribute,
     Datatype,
@@ -21,6 +22,7 @@ __all__ = [
     "Category",
     "CategoryAttribute",
     "Datatype",
+    "ForeignRecord",
     "Level",
     "MonthReport",
     "OpenService",

@@ -40,7 +40,12 @@ def visible_to(actor: Actor) -> QuerySet[Petition]:
 
 def petition(actor: Actor, case_id: int) -> Petition:
     """One petition by the number of its case. Raises NotFound, also where the actor may not see it."""
-    row = visible_to(actor).select_related("case__clock", "case__merged_into").filter(case=case_id).first()
+    row = (
+        visible_to(actor)
+        .select_related("case__clock", "case__merged_into", "foreign")
+        .filter(case=case_id)
+        .first()
+    )
     if row is None:
         raise NotFound(tell("找不到這件陳情，或您不能看。請從陳情案件清單進入。"))
     return row

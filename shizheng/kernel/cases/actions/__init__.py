@@ -1,6 +1,7 @@
 """What is done to cases."""
 
 from shizheng.kernel.cases.actions.assigning import assign, hand_back, release, rule_on_responsibility
+from shizheng.kernel.cases.actions.bringing import OldCase, bring_in, days_without_rules
 from shizheng.kernel.cases.actions.escalating import Taken, escalate
 from shizheng.kernel.cases.actions.extending import ask_extension, decide_extension, pause, resume
 from shizheng.kernel.cases.actions.limiting import change_limit
@@ -17,13 +18,16 @@ __all__ = [
     "How",
     "LinkKind",
     "NewCase",
+    "OldCase",
     "Part",
     "Taken",
     "anonymise",
     "apply_transition",
     "ask_extension",
     "assign",
+    "bring_in",
     "change_limit",
+    "days_without_rules",
     "decide_extension",
     "derive_again",
     "escalate",

@@ -8,7 +8,7 @@ from shizheng.common.permissions import Actor, require
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import CalendarYearMissing, WorkCalendar
 from shizheng.kernel.calendar.rules.ladder import read_ladder
-from shizheng.kernel.cases.models import Case, CaseRung
+from shizheng.kernel.cases.models import Case, CaseClock, CaseRung
 from shizheng.kernel.cases.queries.clocks import standing_of
 from shizheng.kernel.cases.registry import RECIPIENTS
 from shizheng.kernel.cases.rules import Standing
@@ -35,7 +35,7 @@ def settle(case: Case, now: datetime | None = None, *, new: bool = False) -> Sta
 
 def _keep_rungs(case: Case, working: WorkCalendar, new: bool) -> None:
     """Write down when each rung of the frozen ladder comes for the deadline as it stands."""
-    wanted = {each.step: each for each in _rungs(case, working)}
+    wanted = {each.step: each for each in rungs_of(case, case.clock, working)}
     there = {each.step: each for each in CaseRung.objects.filter(case=case)} if not new else {}
     if {step: (each.due_at, each.comes_at) for step, each in there.items()} == {
         step: (each.due_at, each.comes_at) for step, each in wanted.items()
@@ -46,18 +46,19 @@ def _keep_rungs(case: Case, working: WorkCalendar, new: bool) -> None:
     CaseRung.objects.bulk_create(wanted.values())
 
 
-def _rungs(case: Case, working: WorkCalendar) -> list[CaseRung]:
+def rungs_of(case: Case, kept: CaseClock, working: WorkCalendar) -> list[CaseRung]:
+    """When each rung of the ladder comes for the deadline as it stands; none of a case that is over or has no deadline."""
     if case.due_on is None or case.due_at is None or case.closed_at is not None:
         return []
     found = []
-    for step in read_ladder(case.clock.ladder, RECIPIENTS):
+    for step in read_ladder(kept.ladder, RECIPIENTS):
         try:
             day = step.day(case.due_on, working)
         except CalendarYearMissing:
             continue  # comes with the year: the calendar's next version derives it anew
         found.append(
             CaseRung(
-                case=case,
+                case_id=case.pk,
                 step=step.key,
                 to=step.to,
                 before_due=step.before_due,

@@ -17,6 +17,7 @@ from shizheng.kernel.organisations import queries as organisations
 
 SAID = {
     "open_case": N_("收案"),
+    "bring_in": N_("自他系統匯入"),
     "anonymise": N_("去識別"),
     "release": N_("取消會辦"),
     "ask_extension": N_("申請展延"),

@@ -97,7 +97,7 @@ def _guess(place: int, like: float, fits: float, kind: Kind) -> Guess | None:
         return None
     if like >= ENOUGH:
         return Guess(place, Why.LIKE, like + fits / 2)
-    if fits >= SURE_VALUES and kind in (Kind.DATE, Kind.UNIT, Kind.CHOICE):
+    if fits >= SURE_VALUES and kind in (Kind.DATE, Kind.MOMENT, Kind.UNIT, Kind.CHOICE):
         return Guess(place, Why.VALUES, fits / 2)
     return None
 

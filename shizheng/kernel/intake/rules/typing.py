@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
@@ -12,10 +12,11 @@ from shizheng.common.words import N_, tell
 
 
 class Kind(StrEnum):
-    """What a field holds. `AMOUNT` in NTD; `MONTH` as `2026-08`; `UNIT` and `CHOICE` are looked up in what we know."""
+    """What a field holds. `AMOUNT` in NTD; `MONTH` as `2026-08`; `MOMENT` a day with its time of day; `UNIT` and `CHOICE` are looked up in what we know."""
 
     TEXT = "text"
     DATE = "date"
+    MOMENT = "moment"
     AMOUNT = "amount"
     NUMBER = "number"
     COUNT = "count"
@@ -26,7 +27,7 @@ class Kind(StrEnum):
 
 
 KIND_LABELS = {
-    Kind.TEXT: N_("文字"), Kind.DATE: N_("日期"), Kind.AMOUNT: N_("金額"), Kind.NUMBER: N_("數字"), Kind.COUNT: N_("件數"),
+    Kind.TEXT: N_("文字"), Kind.DATE: N_("日期"), Kind.MOMENT: N_("日期與時刻"), Kind.AMOUNT: N_("金額"), Kind.NUMBER: N_("數字"), Kind.COUNT: N_("件數"),
     Kind.YEAR: N_("年度"), Kind.MONTH: N_("月份"), Kind.UNIT: N_("機關"), Kind.CHOICE: N_("選項"),
 }  # fmt: skip
 LOOKED_UP = (Kind.UNIT, Kind.CHOICE)
@@ -40,6 +41,12 @@ _TIMES = {
 }
 _AMOUNT = re.compile(r"(?:新臺幣|新台幣|NT\$|NTD|\$)?(-?\d[\d,]*(?:\.\d+)?)(百萬|億|萬|仟|千)?(?:元)?(?:整)?")
 _CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_MOMENT = re.compile(
+    r"(?P<day>.*?\S)(?:\s*T|\s)\s*(?P<before>上午|下午)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?P<after>AM|PM)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(?:民國)?(\d{2,4})(?:年|[-/.])(\d{1,2})月?(?:份)?|(\d{3,4})(\d{2})")
 _NOISE = Decimal("0.000001")
 """Binary floating point leaves 518700.0000000001: within this of a whole number it is that number."""
@@ -69,6 +76,8 @@ def typed(kind: Kind, text: str) -> Value:
     """The value of a cell that is not empty. Raises Unreadable."""
     if kind is Kind.DATE:
         return _day(text)
+    if kind is Kind.MOMENT:
+        return _moment(text)
     if kind is Kind.AMOUNT:
         return _amount(text)
     if kind in (Kind.NUMBER, Kind.COUNT):
@@ -85,6 +94,35 @@ def _day(text: str) -> date:
         return parse_date(_CLOCK.sub("", text))
     except DateNotUnderstood as failure:
         raise Unreadable(N_("日期讀不懂或沒有這一天"), str(failure)) from failure
+
+
+def _moment(text: str) -> datetime:
+    """A day and its time of day, aware where a zone stands behind it; a day alone begins at midnight.
+
+    Month before day is read only beside AM or PM, as nobody else writes so.
+    """
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        return datetime.combine(_day(text), time())
+    hour, half = int(found["hour"]), (found["before"] or found["after"] or "").upper()
+    wrong = Unreadable(
+        N_("時刻讀不懂"), tell("「%(text)s」不是日期與時刻。請寫成 2026-08-01 14:30。", text=text[:40])
+    )
+    if half:
+        if not 1 <= hour <= 12:
+            raise wrong
+        hour = hour % 12 + (12 if half in ("PM", "下午") else 0)
+    day, american = found["day"], _AMERICAN.fullmatch(found["day"])
+    if american and found["after"]:
+        day = f"{american[3]}-{american[1]}-{american[2]}"
+    zone = (found["zone"] or "").upper().replace("Z", "+00:00")
+    try:
+        text = f"{_day(day).isoformat()}T{hour:02}:{found['minute']}:{found['second'] or '00'}{zone}"
+        return datetime.fromisoformat(text)
+    except ValueError as failure:
+        if isinstance(failure, Unreadable):
+            raise
+        raise wrong from failure
 
 
 def _amount(text: str) -> Decimal:
