@@ -13,6 +13,7 @@ from shizheng.kernel.cases import queries as cases
 from shizheng.kernel.cases import registry
 from shizheng.kernel.files import access
 from shizheng.kernel.intake.registry import register_target
+from shizheng.kernel.routing import registry as sources
 from shizheng.web import nav, parts, search, work
 
 
@@ -27,6 +28,7 @@ def register() -> None:
     from shizheng.domains.petitions.actions.following import on_transition
     from shizheng.domains.petitions.actions.receiving import SUBJECT
     from shizheng.domains.petitions.filing import register_filing
+    from shizheng.domains.petitions.queries import examples
     from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
     from shizheng.domains.petitions.targets import CATEGORIES
 
@@ -51,6 +53,13 @@ def register() -> None:
     work.register(work_items)
     search.register(search.Provider("petitions", gettext_lazy("陳情案件"), find, 29))
     search.register(search.Provider("petition_themes", gettext_lazy("陳情議題"), find_themes, 30))
+    for code, label, of, stripped in (
+        ("agency", gettext_lazy("陳情：最後的主辦機關"), examples.agencies, tuple),
+        ("unit", gettext_lazy("陳情：最後的主辦單位"), examples.units, tuple),
+        ("category", gettext_lazy("陳情：更正後的分類"), examples.categories, examples.category_names),
+        ("class", gettext_lazy("陳情：更正後的類別"), examples.classes, tuple),
+    ):
+        sources.register(sources.Source(f"petitions.{code}", label, of, stripped))
     access.register(SUBJECT, may_read_photographs, name=gettext_lazy("陳情案件"), address=page_of)
 
 

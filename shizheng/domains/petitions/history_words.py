@@ -12,6 +12,8 @@ ACTIONS = {
     "petitions.edit": _("修改分類與地點"),
     "petitions.change_class": _("改類別"),
     "petitions.dispatch": _("分案"),
+    "petitions.accept_proposal": _("照建議分案"),
+    "petitions.route": _("自動分案"),
     "petitions.hand_back": _("退分"),
     "petitions.rule": _("權責裁定"),
     "petitions.draft_reply": _("擬答復"),

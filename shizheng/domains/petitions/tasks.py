@@ -1,4 +1,4 @@
-"""What happens by itself: personal data whose time is over are erased, new ones proposed for themes."""
+"""What happens by itself: personal data whose time is over are erased, new petitions proposed for themes, given to the agency that a model is sure of."""
 
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.text import N_
@@ -46,3 +46,17 @@ def propose_themes(timestamp: int) -> None:
     """Four times an hour: petitions that came since are proposed for the themes whose words they hold."""
     with coming_from("job", name="petitions.propose_themes"):
         actions.propose_new()
+
+
+@task(
+    "petitions.route",
+    label=N_("陳情自動分案"),
+    cron="*/5 * * * *",
+    queue="system",
+    lock="petitions.route",
+    queueing_lock="petitions.route",
+)
+def route(timestamp: int) -> None:
+    """Every five minutes: petitions that were accepted, and of which the model is sure enough. Nothing without a threshold."""
+    with coming_from("job", name="petitions.route"):
+        actions.route_waiting(SYSTEM)

@@ -21,6 +21,7 @@ from shizheng.domains.petitions.actions.receiving import (
 from shizheng.domains.petitions.actions.reference import load_shipped_reference, save_template
 from shizheng.domains.petitions.actions.replying import check_quality, draft_reply, fill_template, give_part
 from shizheng.domains.petitions.actions.reports import publish_report, write_report
+from shizheng.domains.petitions.actions.routing import accept_proposal, route_waiting
 from shizheng.domains.petitions.actions.themes import create_theme, decide_theme, edit_theme, propose_new
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MOST_PHOTOGRAPHS",
     "NewPetition",
     "Received",
+    "accept_proposal",
     "act",
     "anonymise_due",
     "anonymise_petition",
@@ -47,6 +49,7 @@ __all__ = [
     "propose_new",
     "publish_report",
     "receive_petition",
+    "route_waiting",
     "rule_on_responsibility",
     "save_attribute",
     "save_category",

@@ -1,6 +1,6 @@
 """The API of petitions: the same actions and queries as the pages."""
 
-from shizheng.domains.petitions.api import acting, categories, petitions, reports, services, themes
+from shizheng.domains.petitions.api import acting, assigning, categories, petitions, reports, services, themes
 from shizheng.domains.petitions.api.routing import router
 
-__all__ = ["acting", "categories", "petitions", "reports", "router", "services", "themes"]
+__all__ = ["acting", "assigning", "categories", "petitions", "reports", "router", "services", "themes"]

@@ -13,6 +13,7 @@ from shizheng.domains.petitions.models.petitions import Outcome, Petition, Quali
 from shizheng.domains.petitions.models.reference import AnswerTemplate, Category
 from shizheng.domains.petitions.models.replies import Approval, Level, PartialReply, Reply
 from shizheng.domains.petitions.models.reports import MonthReport
+from shizheng.domains.petitions.models.routing import RoutingAnswer
 from shizheng.domains.petitions.models.themes import Belonging, Theme, ThemePetition
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "QualityCheck",
     "RateCount",
     "Reply",
+    "RoutingAnswer",
     "ServiceRequest",
     "SourceCounter",
     "Theme",

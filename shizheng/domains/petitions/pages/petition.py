@@ -14,6 +14,7 @@ from shizheng.domains.petitions.models import Petition
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.queries.near import near_to
 from shizheng.domains.petitions.queries.possible import possible_acts
+from shizheng.domains.petitions.queries.proposals import offer
 from shizheng.domains.petitions.queries.themes import themes_of
 from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass
 from shizheng.domains.petitions.rules.workflow import KIND
@@ -46,6 +47,7 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
             "rule": LIMITS[PetitionClass(row.petition_class)],
             "public": queries.public_state(case),
             "acts": shown_acts(user, row),
+            "offer": offer(row) if user.may("petitions.assign", case.unit_id) else None,
             "sealed": sealed_names(case.pk),
             "may_unseal": case.anonymised_at is None and user.may("petitions.read_sealed", case.unit_id),
             "readings": cases.readings_of(case) if user.may("petitions.read_sealed", case.unit_id) else [],

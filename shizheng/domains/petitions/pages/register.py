@@ -186,6 +186,7 @@ class PetitionRegister(ListPage):
             (_("陳情分析"), reverse("petitions:analysis"), "chart-bar"),
             (_("質量分析報告"), reverse("petitions:reports"), "news"),
             (_("陳情議題"), reverse("petitions:themes"), "tags"),
+            (_("分案情形"), reverse("petitions:assigning"), "git-branch"),
             (_("答復範本"), reverse("petitions:templates"), "file-text"),
             (_("陳情分類"), reverse("petitions:categories"), "sitemap"),
             (_("Open311 服務"), reverse("petitions:services"), "world"),

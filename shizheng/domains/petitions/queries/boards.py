@@ -84,7 +84,7 @@ def month(actor: Actor, period: Period) -> Month:
             tally.ended[Ended(how)] += count
             tally.in_time += count if in_time and Ended(how) in COUNTED else 0
     lines = sorted(
-        ((_unit(tree, pk), tally) for pk, tally in by_agency.items()), key=lambda line: str(line[0].name)
+        ((unit_of(tree, pk), tally) for pk, tally in by_agency.items()), key=lambda line: str(line[0].name)
     )
     return Month(period, tuple(lines), tuple(by_class.items()), total, target(period.start))
 
@@ -102,7 +102,7 @@ def _by(rows: QuerySet[Petition]) -> Any:
     return rows.order_by().values_list("case__unit_id", "petition_class").annotate(count=Count("pk"))
 
 
-def _unit(tree: Any, unit_id: int) -> Any:
+def unit_of(tree: Any, unit_id: int) -> Any:
     """A unit of today, or one that is gone."""
     return tree.by_id.get(unit_id) or organisations.unit(unit_id)
 

@@ -12,8 +12,10 @@ from shizheng.kernel.cases.queries.clocks import (
     why_this_day,
 )
 from shizheng.kernel.cases.queries.handling import (
+    GIVEN,
     assignments_of,
     beside,
+    first_given,
     hand_back_ends,
     hand_back_times,
     is_merger,
@@ -25,6 +27,7 @@ from shizheng.kernel.cases.queries.visible import case_of, may_read, visible_to,
 from shizheng.kernel.cases.queries.work import Waiting, extensions_asked, work_steps
 
 __all__ = [
+    "GIVEN",
     "BoardRow",
     "Forecast",
     "Waiting",
@@ -37,6 +40,7 @@ __all__ = [
     "extensions_asked",
     "extensions_of",
     "facts_of",
+    "first_given",
     "forecast",
     "hand_back_ends",
     "hand_back_times",

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
-from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, LinkKind, Part
+from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, How, LinkKind, Part
 from shizheng.kernel.cases.registry import CaseKind
 from shizheng.kernel.cases.rules import Due, Facts, Period, due
 from shizheng.kernel.rulebook import queries as rulebook
@@ -44,6 +45,20 @@ def assignments_of(case: Case) -> Sequence[CaseAssignment]:
     """Every assignment, oldest first."""
     rows = case.assignments.select_related("unit", "officer", "suggested", "by")
     return list(rows.order_by("since", "id"))
+
+
+GIVEN = (How.AUTOMATIC.value, How.PROPOSED.value, How.MANUAL.value, How.RULED.value)
+"""Ways in which a case is given to a main unit; receipt and handing back are none."""
+
+
+def first_given(kind: str) -> QuerySet[CaseAssignment]:
+    """The first time that each case of a kind was given to a main unit; `moved`: whether another unit had it, or it was handed
+    back, since. Without order, for counting."""
+    given = CaseAssignment.objects.filter(part=Part.MAIN, how__in=GIVEN)
+    before = given.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
+    later = CaseAssignment.objects.filter(case=OuterRef("case"), part=Part.MAIN, pk__gt=OuterRef("pk"))
+    rows = given.filter(~Exists(before), case__kind=kind)
+    return rows.annotate(moved=Exists(later.exclude(unit=OuterRef("unit")))).order_by()
 
 
 def links_of(case: Case) -> Sequence[CaseLink]:
