@@ -36,7 +36,12 @@ NEWEST = {
 }
 """The beginning of an address with a place in it, and whose newest rows fill the place."""
 MOST = 3
-ASKED = {"met": "?period=2025-04", "month": "?month=2026-01", "city-meeting": "?period=2025-Q2"}
+ASKED = {
+    "met": "?period=2025-04",
+    "month": "?month=2026-01",
+    "assigning": "?month=2026-01",
+    "city-meeting": "?period=2025-Q2",
+}
 ANOTHER = re.compile(r"\{[^}]+\}")
 
 

@@ -1,5 +1,6 @@
 """Reading routing: models with their versions and trainings, and what the active version says of a text (J03)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -92,6 +93,12 @@ def propose(name: str, text: str, row: RoutingModel | None = None) -> Proposal |
     except EmptyText:
         return None
     return Proposal(row.name, row.active.number, found, row.threshold)
+
+
+def answering(names: Iterable[str]) -> dict[str, RoutingModel]:
+    """The models of these names that answer now, by name (one query)."""
+    rows = RoutingModel.objects.select_related("active").filter(name__in=list(names), active__isnull=False)
+    return {each.name: each for each in rows}
 
 
 def need_active(row: RoutingModel) -> RoutingModel:

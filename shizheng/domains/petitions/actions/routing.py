@@ -17,7 +17,6 @@ from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases.actions import How
 from shizheng.kernel.cases.registry import kind_of
 from shizheng.kernel.history.actions import recorded
-from shizheng.kernel.routing.models import RoutingModel
 
 BATCH = 500
 
@@ -68,7 +67,7 @@ def route_waiting(actor: Actor, limit: int = BATCH) -> int:
     return sum(_routed(actor, row, known) for row in waiting)
 
 
-def _routed(actor: Actor, row: Petition, known: Mapping[str, RoutingModel]) -> bool:
+def _routed(actor: Actor, row: Petition, known: Mapping[str, Any]) -> bool:
     said = next(iter(proposals(row, known)), None)
     with for_the_record():
         reason = _reason(said) if said else ""
@@ -100,7 +99,7 @@ def _reason(said: Said) -> str:
     return tell("%(said)s（門檻 %(threshold)s）", said=sure, threshold=f"{said.threshold * 100:.0f}%")
 
 
-def _answered(row: Petition, said: Said | None, model: RoutingModel, *, by_itself: bool) -> None:
+def _answered(row: Petition, said: Said | None, model: Any, *, by_itself: bool) -> None:
     """Keep what was answered, once a version; that nothing was, too."""
     assert model.active is not None
     RoutingAnswer.objects.get_or_create(

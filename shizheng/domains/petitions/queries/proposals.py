@@ -13,7 +13,6 @@ from shizheng.domains.petitions.queries.workload import loads_of
 from shizheng.domains.petitions.rules.classes import CLASS_LABELS, PetitionClass
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.routing import queries as routing
-from shizheng.kernel.routing.models import RoutingModel
 
 AGENCY, UNIT, CATEGORY, CLASS = "petitions-agency", "petitions-unit", "petitions-category", "petitions-class"
 """Models that are asked, by name: whoever trains one of this name lets it be asked."""
@@ -64,13 +63,12 @@ class Said:
         return [(text, f"{part * 100:.0f}%") for text, part in self.words]
 
 
-def models() -> Mapping[str, RoutingModel]:
+def models() -> Mapping[str, Any]:
     """The models of petitions that answer now, by name (one query)."""
-    rows = RoutingModel.objects.select_related("active").filter(name__in=ASKED, active__isnull=False)
-    return {each.name: each for each in rows}
+    return routing.answering(ASKED)
 
 
-def proposals(row: Petition, known: Mapping[str, RoutingModel] | None = None) -> list[Said]:
+def proposals(row: Petition, known: Mapping[str, Any] | None = None) -> list[Said]:
     """What every model that answers says of a petition; none of what is not yet active, or where nothing is to be read.
 
     A label that is no category or class of today is left out.
@@ -96,7 +94,7 @@ def proposals(row: Petition, known: Mapping[str, RoutingModel] | None = None) ->
     return found
 
 
-def _said(name: str, model: RoutingModel, text: str) -> Said | None:
+def _said(name: str, model: Any, text: str) -> Said | None:
     answer = routing.propose(name, text, model) if text else None
     if answer is None:
         return None
