@@ -40,6 +40,7 @@ ASKED = {
     "met": "?period=2025-04",
     "month": "?month=2026-01",
     "assigning": "?month=2026-01",
+    "analysis": "?month=2026-01",
     "city-meeting": "?period=2025-Q2",
 }
 ANOTHER = re.compile(r"\{[^}]+\}")

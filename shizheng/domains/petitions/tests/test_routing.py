@@ -14,11 +14,11 @@ from shizheng.common.errors import CannotDo, NotPermitted
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.models import Petition, RoutingAnswer
+from shizheng.domains.petitions.old_records import CODE, mapping_of
 from shizheng.domains.petitions.publications import ASSIGNING
 from shizheng.domains.petitions.queries import assigning, examples, proposals, workload
 from shizheng.domains.petitions.rules.balancing import Load, in_turn
 from shizheng.domains.petitions.rules.classes import PetitionClass
-from shizheng.domains.petitions.targets import CODE, mapping_of
 from shizheng.domains.petitions.tests.town import act, again, handled, receive
 from shizheng.kernel.cases.models import CaseAssignment
 from shizheng.kernel.cases.tests.calendars import at
