@@ -331,3 +331,19 @@ def test_the_chase_climbs_the_ladder_once_whoever_runs_it_again(town: SimpleName
     with clock.set_to(at(114, 7, 1)):
         assert actions.chase(town.rdec) > 0 and actions.chase(town.rdec) == 0
     assert unread_count(town.other) == 0
+
+
+def test_a_promise_for_a_year_without_a_calendar_keeps_nobody_else_from_being_told(
+    town: SimpleNamespace,
+) -> None:
+    with clock.set_to(at(114, 3, 3)):
+        enter(
+            town,
+            text="道路工程於十五年內完成",
+            agreed_due=date(2040, 6, 30),
+            main_id=town.parks.pk,
+            joint_ids=[],
+        )
+        enter(town, joint_ids=[])
+    with clock.set_to(at(114, 4, 2)):
+        assert actions.chase(town.rdec) > 0 and unread_count(town.control) == 1

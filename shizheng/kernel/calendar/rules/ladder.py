@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from shizheng.common.words import listed, tell
+from shizheng.kernel.calendar.rules.days import CalendarYearMissing
 
 
 class Days(Protocol):
@@ -68,13 +69,23 @@ def due_steps(
 ) -> list[Step]:
     """Steps whose day has come and that have not been taken.
 
-    What should have been said before the due day is not said after it: it would only be late and wrong.
+    What should have been said before the due day is not said after it: it would only be late and wrong. A due day in a
+    coming year whose calendar is not known yet has no rung that has come; raises CalendarYearMissing where this year's is not.
     """
     done = set(taken)
     found = []
     for step in steps:
         if step.key in done or (step.before_due and today > due):
             continue
-        if step.day(due, calendar) <= today:
+        if _has_come(step, due, today, calendar):
             found.append(step)
     return found
+
+
+def _has_come(step: Step, due: date, today: date, calendar: Days) -> bool:
+    try:
+        return step.day(due, calendar) <= today
+    except CalendarYearMissing:
+        if due.year > today.year:
+            return False
+        raise

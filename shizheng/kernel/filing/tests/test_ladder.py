@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from shizheng.common.permissions import SYSTEM
 from shizheng.kernel.calendar import queries as calendar
+from shizheng.kernel.calendar.rules import CalendarYearMissing
 from shizheng.kernel.calendar.rules.ladder import LadderNotUnderstood, due_steps, read_ladder
 from shizheng.kernel.filing import actions, queries, tasks
 from shizheng.kernel.filing.models import Reminder, Return, Round
@@ -158,3 +159,13 @@ def test_the_rate_has_the_brackets_of_the_readers_language() -> None:
     with override("en"):
         assert rate(2, 3).text == "2 ÷ 3 (66.67%)"
         assert rate(1234, 2468).text == "1,234 ÷ 2,468 (50.00%)"
+
+
+def test_a_day_in_a_coming_year_whose_calendar_is_not_known_stops_nobody() -> None:
+    steps = read_ladder([{"after": -3, "to": "officer"}, {"after": 1, "to": "officer"}], RECIPIENTS)
+    working = calendar.current_calendar()
+    unknown = max(working.years) + 1
+    assert due_steps(steps, date(unknown, 1, 3), date(unknown - 1, 6, 1), (), working) == []
+    assert due_steps(steps, date(unknown + 5, 6, 3), date(2017, 7, 14), (), working) == []
+    with pytest.raises(CalendarYearMissing):
+        due_steps(steps, date(unknown, 6, 3), date(unknown, 6, 4), (), working)
