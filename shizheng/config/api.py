@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
@@ -22,11 +23,40 @@ from shizheng.config.errors import too_large_text
 log = logging.getLogger(__name__)
 
 
-class Api(NinjaAPI):
-    """The API, described in the language of whoever asks."""
+class Description(OpenAPISchema):
+    """The description; what several operations answer with (above all how they fail) is put into words once."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**options)
+    def __init__(self, *given: Any) -> None:
+        self._models: dict[tuple[Any, ...], tuple[dict[str, Any], bool]] = {}
+        super().__init__(*given)
+
+    def _create_schema_from_model(
+        self, model: Any, *given: Any, **options: Any
+    ) -> tuple[dict[str, Any], bool]:
+        key = (model, given, tuple(sorted(options.items())))
+        if key not in self._models:
+            self._models[key] = super()._create_schema_from_model(model, *given, **options)
+        return self._models[key]
+
+
+class Api(NinjaAPI):
+    """The API, described in the language of whoever asks; in each language it is put together once in a process."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[tuple[str, str], Description] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        asked = get_language() or "", prefix
+        if asked not in self._described:
+            self._described[asked] = self._describe(prefix)
+        return self._described[asked]
+
+    def _describe(self, prefix: str) -> Description:
+        schema = Description(self, prefix)
         schema["tags"] = [
             {"name": prefix, "description": f"{tell(name)}{tell('：')}{tell(about)}"}
             for prefix, _module, name, about in ROUTERS
