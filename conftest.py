@@ -5,6 +5,7 @@ the usual flush would need TRUNCATE, which the application's role must not have.
 test a database of its own, in which it may commit; `own_demonstration` one that holds the demonstration city.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -53,6 +54,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been loaded and collected stays until the end: nobody need look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the embedded server running as long as the tests do (before Django is asked for anything)."""
     from django.conf import settings
@@ -62,6 +70,23 @@ def pytest_configure(config: pytest.Config) -> None:
     config._shizheng_database = database_in_use(UNSYNCED)  # type: ignore[attr-defined]
     config._shizheng_database.__enter__()  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["conftest.QuickHasher", *settings.PASSWORD_HASHERS]
+    _look_for_static_files_once()
+
+
+def _look_for_static_files_once() -> None:
+    """Every test client makes the middleware anew, which walks through all static files: one walk serves them all."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    walk = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def add(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            walk(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = add  # type: ignore[method-assign]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
