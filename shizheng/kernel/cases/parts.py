@@ -28,7 +28,7 @@ def clock_part(case: Case) -> dict[str, Any]:
         "case": case,
         "standing": standing,
         "clock_tone": tone,
-        "clock_left": left_words(standing) if standing else "",
+        "clock_left": left_words(standing, ended=case.closed_at is not None) if standing else "",
         "clock_told": queries.why_this_day(case),
         "extensions": [(each, _more(case, each)) for each in queries.extensions_of(case)],
     }

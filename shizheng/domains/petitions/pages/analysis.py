@@ -49,8 +49,8 @@ class Names:
         self.known = {each.code: each for each in districts()}
 
     def category(self, key: int | None) -> str:
-        """A category, or 未分類."""
-        return called(self.categories[key]) if key is not None else _("未分類")
+        """A category, or 沒有分類 (not to be confused with the category 未分類)."""
+        return called(self.categories[key]) if key is not None else _("沒有分類")
 
     def district(self, code: str) -> str:
         """A district, or that none is known."""

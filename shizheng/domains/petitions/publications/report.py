@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from shizheng.common.errors import CannotDo
-from shizheng.common.numbers import round_half_up
+from shizheng.common.numbers import MINUS, round_half_up
 from shizheng.common.permissions import SYSTEM
 from shizheng.common.words import for_the_record
 from shizheng.domains.petitions.queries import analysis as queries
 from shizheng.domains.petitions.queries.documents import tally_document
 from shizheng.domains.petitions.queries.reports import ended_month, words_of
+from shizheng.domains.petitions.queries.weak_points import UNSORTED
 from shizheng.domains.petitions.rules.classes import CLASS_LABELS, ENDED_LABELS, Ended
 from shizheng.domains.petitions.rules.report_words import draft_findings, percent
 from shizheng.kernel.organisations import queries as organisations
@@ -61,7 +62,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
 def month_facts(found: queries.Analysis, samples: Mapping[int, Any]) -> dict[str, Any]:
     """Everything that the report says, as plain values."""
     known = {each.code: each.name for each in districts()}
-    names = {pk: each.name for pk, each in found.names.items()} | {None: "未分類"}
+    names = {pk: each.name for pk, each in found.names.items()} | {None: UNSORTED}
     year = {each.key: each.before for each in found.categories.year}
 
     def place(code: str) -> str:
@@ -100,7 +101,7 @@ def month_facts(found: queries.Analysis, samples: Mapping[int, Any]) -> dict[str
                 "places": [{"name": place(code), "n": n} for code, n in sorted(each.districts.items(), key=lambda one: (-one[1], one[0]))[:3]],
                 "samples": [
                     {
-                        "number": row.case.number, "category": row.category.name if row.category else "未分類",
+                        "number": row.case.number, "category": row.category.name if row.category else UNSORTED,
                         "place": place(row.case.district_code),
                     }
                     for row in samples.get(each.theme.pk, ())
@@ -165,12 +166,16 @@ def _categories(facts: Mapping[str, Any]) -> Iterable[Block]:
     rows = tuple(
         (
             cell(each["name"], header=True), cell(str(each["now"])), cell(str(each["before"])),
-            cell(f"{each['now'] - each['before']:+d}".replace("-", "\u2212")), cell(percent(each["share"])), cell(str(each["year"])),
+            cell(_difference(each["now"] - each["before"])), cell(percent(each["share"])), cell(str(each["year"])),
         )
         for each in facts["categories"]
     )  # fmt: skip
     yield Table("分類與增減", columns, rows, dense=True)
     yield Paragraph(("占增加的比率 = 這一類增加的件數 ÷ 所有增加的件數合計。",), "note")
+
+
+def _difference(n: int) -> str:
+    return f"{n:+d}".replace("-", MINUS) if n else "0"
 
 
 def _hot_blocks(facts: Mapping[str, Any]) -> Iterable[Block]:

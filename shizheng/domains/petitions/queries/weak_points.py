@@ -16,7 +16,7 @@ from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
 
 MOST_NAMED = 3
-UNSORTED = "未分類"
+UNSORTED = "沒有分類"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def test_an_agency_answers_for_what_was_late_and_rose_and_its_head_signs(town: S
         assert set(found) == {town.works.pk}
         here = found[town.works.pk]
         assert (here.late, here.tally.in_time, here.tally.counted) == (True, 1, 2)
-        assert [(each.key, each.before, each.now) for each in here.risen] == [("未分類", 0, 2)]
+        assert [(each.key, each.before, each.now) for each in here.risen] == [("沒有分類", 0, 2)]
         filing.open_round(SYSTEM, KIND, "2025-Q1")
         owed = Return.objects.get(round__kind=KIND)
         assert (
@@ -44,7 +44,7 @@ def test_an_agency_answers_for_what_was_late_and_rose_and_its_head_signs(town: S
             rows = {each.key: each for each in rows_of([owed, owed])[owed.pk]}
         assert len(asked) <= 12
         assert rows["on_time"].prefill["figure"].value.startswith("50.00%（1 ÷ 2）")
-        assert rows["risen"].prefill["figure"].value == "未分類 0 → 2"
+        assert rows["risen"].prefill["figure"].value == "沒有分類 0 → 2"
         with pytest.raises(CannotDo):
             filing.submit_return(town.officer, owed.pk, version=None)
         texts = {"cause": "料件不足", "measures": "預先備料", "by_when": "114 年 6 月底"}
@@ -63,4 +63,4 @@ def test_an_agency_in_time_need_not_answer_for_that(town: SimpleNamespace) -> No
         owed = Return.objects.get(round__kind=KIND)
         rows = {each.key: each for each in rows_of([owed])[owed.pk]}
     assert "可以不寫" in rows["on_time"].note and not any(each.required for each in rows["on_time"].fields)
-    assert rows["most"].prefill["figure"].value == "未分類 0 → 1" and rows["most"].fields[1].required
+    assert rows["most"].prefill["figure"].value == "沒有分類 0 → 1" and rows["most"].fields[1].required

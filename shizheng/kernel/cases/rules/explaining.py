@@ -67,10 +67,14 @@ def amount_words(minutes_or_days: int, unit: Unit) -> str:
     return tell("%(n)s 個日曆天", n=minutes_or_days)
 
 
-def left_words(standing: Standing) -> str:
-    """What is left of the time, or by how much it is over."""
+def left_words(standing: Standing, *, ended: bool = False) -> str:
+    """What is left of the time, or by how much it is over; of a case that has ended, how much was left."""
     if standing.late:
         return tell("逾期 %(amount)s", amount=amount_words(standing.over, standing.unit))
+    if ended and not standing.left:
+        return tell("如期辦結")
+    if ended:
+        return tell("提前 %(amount)s辦結", amount=amount_words(standing.left, standing.unit))
     if standing.paused_now:
         return tell("停止計算中，還有 %(amount)s", amount=amount_words(standing.left, standing.unit))
     return tell("還有 %(amount)s", amount=amount_words(standing.left, standing.unit))
