@@ -68,6 +68,7 @@ class DispatchForm(UnitForm):
     def __init__(self, *args: Any, people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["officer_id"].choices = [("", _("（由機關再分）")), *people]  # type: ignore[attr-defined]
+        self.fields["reason"].help_text = _("分過的案件改給別的機關，要寫理由；只換承辦人可以不寫。")
         self.order_fields(["version", "unit_id", "officer_id", "reason"])
 
 
