@@ -5,8 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import caches
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
+
+from shizheng.web.addresses import address
 
 REMEMBERED = 30
 """Seconds for which the answer is kept: it changes only when demonstration data are loaded or cleared."""
@@ -41,7 +43,7 @@ def tools() -> list[tuple[Tool, str, str]]:
     found = []
     for tool in _tools.values():
         with suppress(NoReverseMatch):
-            found.append((tool, reverse(tool.url_name), reverse(tool.count_name)))
+            found.append((tool, address(tool.url_name), address(tool.count_name)))
     return found
 
 

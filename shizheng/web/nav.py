@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.functional import Promise
+
+from shizheng.web.addresses import address
 
 Area = Literal["top", "domain", "system", "account", "public"]
 
@@ -73,7 +75,7 @@ def links_for(user: Any, path: str = "", areas: Iterable[str] | None = None) -> 
         if (wanted is not None and entry.area not in wanted) or not may_open(user, entry):
             continue
         try:
-            url = reverse(entry.url_name)
+            url = address(entry.url_name)
         except NoReverseMatch:
             continue
         found.append((entry, url, entry.prefix or url))

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -19,6 +18,7 @@ from shizheng.kernel.measures.rules.judging import VerdictCode
 from shizheng.kernel.measures.rules.periods import Period, PeriodNotUnderstood, parse_period
 from shizheng.kernel.measures.rules.traces import Trace
 from shizheng.kernel.measures.uses import Evidence
+from shizheng.web.addresses import address
 
 TONES = {
     VerdictCode.MET: ("good", "circle-check"),
@@ -35,7 +35,7 @@ def trace_url(measure_id: int, unit_id: int, period: str, as_of: date | None = N
     query = {"unit": unit_id, "period": period}
     if as_of is not None:
         query["as_of"] = day_in_address(as_of)
-    return f"{reverse(name, args=[measure_id])}?{urlencode(query)}"
+    return f"{address(name, [measure_id])}?{urlencode(query)}"
 
 
 def day_in_address(day: date) -> str:
