@@ -26,7 +26,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import require
 from shizheng.common.words import listed
-from shizheng.web import exports
+from shizheng.web import cells, exports
 from shizheng.web.chips import Chip as Chip
 from shizheng.web.chips import counts_within
 from shizheng.web.marking import told
@@ -205,7 +205,7 @@ class ListPage(TemplateView):
         hidden = [name for name in table.columns.columns if name not in self.shown_columns(table)]
         name = f"{self.export_name or self.title}-{clock.today().isoformat()}"
         try:
-            return exports.response(kind, table.as_values(exclude_columns=hidden), str(self.title), name)
+            return exports.response(kind, cells.lines(table, hidden), str(self.title), name)
         except exports.ExportTooLarge as failure:
             messages.error(
                 self.request,
@@ -353,11 +353,11 @@ class ListPage(TemplateView):
 
 def body_of(table: Table) -> Iterator[tuple[Any, list[tuple[SafeString, Any]]]]:
     """The rows of the page, each with its cells behind their opening tags; those are a column's, alike in every row."""
-    starts: list[SafeString] = []
+    columns = list(table.columns)
+    starts = [_start(column, index == 0) for index, column in enumerate(columns)]
+    made = list(zip(starts, map(cells.drawn, columns), strict=True))
     for row in table.paginated_rows:
-        columns, cells = zip(*row.items(), strict=True)
-        starts = starts or [_start(column, index == 0) for index, column in enumerate(columns)]
-        yield row, list(zip(starts, cells, strict=True))
+        yield row, [(start, cell(row)) for start, cell in made]
 
 
 def _start(column: BoundColumn, first: bool) -> SafeString:
