@@ -103,7 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "shizheng.web.loaders.ByLanguage",
                     ["shizheng.web.loaders.Folders", "shizheng.web.loaders.Apps"],
                 )
             ],

@@ -2,16 +2,28 @@
 
 In text `{{ name }}` becomes `{{ name|said }}`; in an attribute, a title or an option, where no markup may stand,
 `{{ name|told }}`. So no template has to think of it, and none can forget it (ADR 0016).
+
+Each language has its own compiled templates: a reader of Chinese pays nothing for what only others need, and the words of
+`{% translate %}` stand in them as text.
 """
 
 import re
 from typing import Any
 
-from django.template.loaders import app_directories, filesystem
+from django.template.loaders import app_directories, cached, filesystem
+from django.utils.text import unescape_string_literal
+from django.utils.translation import get_language, gettext, pgettext
+
+from shizheng.common.words import language
 
 _TOKEN = re.compile(r"({%.*?%}|{{.*?}}|{#.*?#})", re.DOTALL)
 _OPENING = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _ASSIGNED = re.compile(r"(\w+)=((?:\"[^\"]*\"|'[^']*'|[^\s\"'])+)")
+_TRANSLATED = re.compile(
+    r"""{%\s*translate\s+("[^"\\\n]*"|'[^'\\\n]*')(?:\s+context\s+("[^"\\\n]*"|'[^'\\\n]*'))?\s*%}"""
+)
+"""A text that stands in the template itself, with nothing done to it."""
+_MARKS = ("{{", "{%", "{#")
 _SHOWN = re.compile(r"{{\s*(\w+)\s*}}")
 WITHOUT_MARKUP = frozenset({"title", "option"})
 NOT_OURS = frozenset({"script", "style", "textarea"})
@@ -141,11 +153,25 @@ def _with(tail: str, values: str) -> str:
     return f"with {values} {tail}".strip()
 
 
+def translated(source: str) -> str:
+    """The template's source with its own words in the language that is active now."""
+    return source if "{% verbatim" in source else _TRANSLATED.sub(_in_words, source)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    """What `{% translate %}` shows: it looks words up with their % doubled."""
+    text, context = (each and unescape_string_literal(each) for each in found.groups())
+    text = text.replace("%", "%%")
+    said = (pgettext(context, text) if context else gettext(text)).replace("%%", "%")
+    return found[0] if any(mark in said for mark in _MARKS) else said
+
+
 class Speaking:
     """Mixed into a loader."""
 
     def get_contents(self, origin: Any) -> str:
-        return spoken(super().get_contents(origin))  # type: ignore[misc]
+        source: str = super().get_contents(origin)  # type: ignore[misc]
+        return translated(source if language().startswith("zh") else spoken(source))
 
 
 class Folders(Speaking, filesystem.Loader):
@@ -154,3 +180,10 @@ class Folders(Speaking, filesystem.Loader):
 
 class Apps(Speaking, app_directories.Loader):
     """The folders of the apps."""
+
+
+class ByLanguage(cached.Loader):
+    """Compiled templates are kept, those of each language by themselves."""
+
+    def cache_key(self, template_name: str, skip: Any = None) -> str:
+        return f"{super().cache_key(template_name, skip)} {language()} {get_language()}"

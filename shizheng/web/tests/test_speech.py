@@ -1,10 +1,11 @@
 """Variables of templates are said in the reader's language, and what stays Chinese is marked."""
 
 import pytest
+from django.template import engines
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from shizheng.web.loaders import spoken
+from shizheng.web.loaders import spoken, translated
 from shizheng.web.marking import said, told
 
 
@@ -74,3 +75,39 @@ def test_a_kept_period_is_read_as_english_counts_it(kept: str, read: str) -> Non
 def test_the_blank_of_chinese_typesetting_is_no_part_of_what_is_marked() -> None:
     with translation.override("en"):
         assert said("王小明　Supervisor") == '<span lang="zh-Hant">王小明</span>　Supervisor'
+
+
+@pytest.mark.django_db
+def test_each_language_has_its_own_compiled_templates_with_its_words_in_them() -> None:
+    """Only where a reader needs it is a variable read, and no word is looked up anew for every page."""
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    found = {}
+    for code in ("zh-hant", "en"):
+        with translation.override(code):
+            found[code] = engine.get_template("web/list_table.html")
+            assert engine.get_template("web/list_table.html") is found[code]
+    assert "{{ cell|said }}" in found["en"].source and "Select all on this page" in found["en"].source
+    assert "{{ cell }}" in found["zh-hant"].source and "選取這一頁全部" in found["zh-hant"].source
+
+
+@pytest.mark.parametrize(
+    ("written", "chinese", "english"),
+    [
+        ('<b>{% translate "標案" %}</b>', "<b>標案</b>", "<b>Tender under control</b>"),
+        ("{% translate '填報' context 'done' %}", "填報", "Filed"),
+        (
+            '{% translate "標案" as name %}',
+            '{% translate "標案" as name %}',
+            '{% translate "標案" as name %}',
+        ),
+        ("{% translate name %}", "{% translate name %}", "{% translate name %}"),
+    ],
+)
+def test_words_of_a_template_stand_in_it_as_text(written: str, chinese: str, english: str) -> None:
+    for code, shown in (("zh-hant", chinese), ("en", english)):
+        with translation.override(code):
+            assert translated(written) == shown
+            text = engines["django"].from_string("{% load i18n %}" + written)
+            assert text.render({"name": "標案"}) == engines["django"].from_string(
+                "{% load i18n %}" + shown
+            ).render({"name": "標案"})
