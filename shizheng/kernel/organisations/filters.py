@@ -1,13 +1,28 @@
 """Filters of lists by a unit of the tree."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.choices import BaseChoiceIterator
 from django_filters import ChoiceFilter
 from django_filters.constants import EMPTY_VALUES
 
 from shizheng.kernel.organisations import queries
 from shizheng.kernel.organisations.forms import called_units
+
+
+class Units(BaseChoiceIterator):
+    """Hundreds of choices that nobody changes: a form copies its fields, and would copy each of these."""
+
+    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+        self._choices = tuple(choices)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._choices)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Units":
+        return self
 
 
 class UnitFilter(ChoiceFilter):
@@ -19,7 +34,7 @@ class UnitFilter(ChoiceFilter):
     @property
     def field(self) -> Any:
         """The field with the units of today, read once for each filter set."""
-        self.extra.setdefault("choices", called_units())
+        self.extra.setdefault("choices", Units(called_units()))
         return super().field
 
     def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:

@@ -1,5 +1,6 @@
 """Inputs of forms: ``{% load controls %}``."""
 
+import html
 from typing import Any
 
 from django import template
@@ -52,13 +53,17 @@ def control(field: Any) -> SafeString:
 @register.simple_tag
 def options(groups: Any) -> SafeString:
     """The options of a list, as the widget has them in groups: in one piece, for a filter by unit has hundreds."""
+    as_it_is = words.language().startswith("zh")
     text = "".join(
         f'<optgroup label="{escape(told(name))}">{inside}</optgroup>' if name else inside
         for name, rows, _index in groups
-        for inside in ["".join(map(_option, rows))]
+        for inside in ["".join([_option(row, as_it_is) for row in rows])]
     )
     return mark_safe(text)  # noqa: S308 - escaped part by part
 
 
-def _option(row: dict[str, Any]) -> str:
-    return f'<option value="{escape(row["value"])}"{flatatt(row["attrs"])}>{conditional_escape(told(row["label"]))}</option>'
+def _option(row: dict[str, Any], as_it_is: bool) -> str:
+    attrs = flatatt(row["attrs"]) if row["attrs"] else ""
+    label = row["label"] if as_it_is else told(row["label"])
+    shown = html.escape(label) if type(label) is str else conditional_escape(label)
+    return f'<option value="{html.escape(str(row["value"]))}"{attrs}>{shown}</option>'

@@ -8,15 +8,16 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.urls import NoReverseMatch, reverse
-from django.utils import dates, timezone, translation
-from django.utils.html import format_html
+from django.urls import NoReverseMatch
+from django.utils import dates, timezone
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shizheng.common import clock, devices, numbers, roc, words
 from shizheng.web import assets
+from shizheng.web.addresses import address
 from shizheng.web.marking import said
 from shizheng.web.templatetags.frame import asset_url
 
@@ -66,9 +67,13 @@ def state(tone: str, word: str, icon_name: str | None = None, **extra: Any) -> S
     """A state: icon + word + soft colour. ``tone``: good, bad, severe (solid), warn, calm, accent."""
     if tone not in STATE_ICONS:
         raise template.TemplateSyntaxError(f"state: unknown tone {tone!r}; one of {', '.join(STATE_ICONS)}")
-    name = extra.get("icon") or icon_name or STATE_ICONS[tone]
-    return format_html(
-        '<span class="st st-{}">{}<span>{}</span></span>', tone, icon(name, size=16), said(word)
+    return _state(tone, icon(extra.get("icon") or icon_name or STATE_ICONS[tone], size=16), word)
+
+
+def _state(kind: str, drawing: SafeString, word: Any) -> SafeString:
+    """`kind` is one of ours; a table has a state in every row, so it is put together without `format_html`."""
+    return mark_safe(  # noqa: S308 - the word is escaped
+        f'<span class="st st-{kind}">{drawing}<span>{conditional_escape(said(word))}</span></span>'
     )
 
 
@@ -78,9 +83,7 @@ def missing(kind: str, word: str = "") -> SafeString:
     if kind not in MISSING:
         raise template.TemplateSyntaxError(f"missing: unknown kind {kind!r}; one of {', '.join(MISSING)}")
     label, name = MISSING[kind]
-    return format_html(
-        '<span class="st st-missing">{}<span>{}</span></span>', icon(name, size=16), said(word or label)
-    )
+    return _state("missing", icon(name, size=16), word or label)
 
 
 def wants_gregorian(context: Context) -> bool:
@@ -118,7 +121,7 @@ def day_text(day: date, style: str = "short", gregorian: bool | None = None) -> 
 
 def weekday_text(day: date) -> str:
     """The day of the week behind a date, in the reader's language."""
-    if (translation.get_language() or "").startswith("en"):
+    if words.english():
         return f" ({dates.WEEKDAYS_ABBR[day.weekday()]})"
     return f"（{WEEKDAYS[day.weekday()]}）"
 
@@ -134,7 +137,13 @@ def roc_date(context: Context, value: date | datetime | None, style: str = "shor
     if value is None or value == "":
         return "—"
     day = timezone.localdate(value) if isinstance(value, datetime) else value
-    gregorian = wants_gregorian(context)
+    year = clock.today().year if style == "week" else None
+    return _day(day, style, wants_gregorian(context), words.language(), year)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, style: str, gregorian: bool, language: str, year: int | None) -> SafeString:
+    """The day drawn for readers of that language; a week's day says its year where that is not `year`."""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         day.isoformat(), _tooltip(day, gregorian), day_text(day, style, gregorian),
@@ -316,7 +325,7 @@ def query(context: Context, **changes: Any) -> str:
 def url_or_empty(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a route, or an empty text where the route is not mounted."""
     try:
-        return reverse(name, args=args, kwargs=kwargs)
+        return address(name, args, kwargs)
     except NoReverseMatch:
         return ""
 
