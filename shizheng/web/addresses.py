@@ -25,7 +25,7 @@ def address(name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | Non
         if pieces is not None:
             first, *rest = pieces
             return first + "".join([f"{values[which]}{after}" for which, after in rest])
-    return reverse(name, args=args, kwargs=kwargs)
+    return reverse(name, args=args, kwargs=dict(kwargs or {}))
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ The library asks for the signature of `render`, the model's field and the route 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -98,20 +97,18 @@ def _asked(function: Callable[..., Any]) -> Callable[[Mapping[str, Any]], Any]:
 def _value_of(accessor: Accessor) -> Callable[[Any], Any]:
     """A record's value, of a field with choices the word of the choice; None where there is none."""
     path, _, last = accessor.rpartition(accessor.SEPARATOR)
-    owner = Accessor(path)
-
-    @cache
-    def shown(record: type[Any], model: type[Any]) -> str:
-        """The method that says the choice."""
-        field = accessor.get_field(record)
-        name = f"get_{last}_display"
-        return name if getattr(field, "choices", ()) and hasattr(model, name) else ""
+    owner, name = Accessor(path), f"get_{last}_display"
+    methods: dict[tuple[type, type], str] = {}
+    """The method that says the choice, by the kind of record and of what holds the field; empty where there is none."""
 
     def value(record: Any) -> Any:
         holder = owner.resolve(record, quiet=True) if path else record
         if isinstance(holder, Model):
-            method = shown(type(record), type(holder))
-            if method:
+            kinds = type(record), type(holder)
+            if kinds not in methods:
+                choices = getattr(accessor.get_field(type(record)), "choices", ())
+                methods[kinds] = name if choices and hasattr(holder, name) else ""
+            if method := methods[kinds]:
                 return getattr(holder, method)()
         try:
             return accessor.resolve(record)

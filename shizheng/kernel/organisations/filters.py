@@ -15,10 +15,10 @@ from shizheng.kernel.organisations.forms import called_units
 class Units(BaseChoiceIterator):
     """Hundreds of choices that nobody changes: a form copies its fields, and would copy each of these."""
 
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[int, str]]) -> None:
         self._choices = tuple(choices)
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[tuple[int, str]]:
         return iter(self._choices)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Units":

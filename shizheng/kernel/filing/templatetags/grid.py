@@ -14,14 +14,16 @@ from shizheng.kernel.filing.registry import Field
 from shizheng.web.marking import said, told
 
 register = template.Library()
+HERE = "filing.grid"
+"""Where what is drawn keeps its words while a page is made."""
 
 
 @register.simple_tag(takes_context=True)
 def grid_cells(context: Context, line: GridLine, mixed: Container[str]) -> SafeString:
     """The cells of one line: boxes where the reader may write, else what stands there; each with what is to be said of it."""
-    drawing = context.render_context.get(_Drawing)
+    drawing = context.render_context.get(HERE)
     if drawing is None:
-        drawing = context.render_context[_Drawing] = _Drawing(mixed)
+        drawing = context.render_context[HERE] = _Drawing(mixed)
     return mark_safe(drawing.line(line))  # noqa: S308 - escaped part by part
 
 
