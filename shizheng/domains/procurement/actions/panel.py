@@ -59,7 +59,9 @@ def edit_member(
         if changes.get("conflict") and any(
             each.opinion.member_id == row.pk for each in opinions_of(row.case_id)
         ):
-            raise CannotDo(_("這位委員已經提過意見，不能再改成有利益衝突。請在會議紀錄說明。"))
+            raise CannotDo(
+                _("這位委員已經提過意見，不能直接改成有利益衝突。要迴避，請先刪除其意見並寫明理由，再改。")
+            )
         if _set(row, changes):
             row.version += 1
             row.save()

@@ -231,6 +231,27 @@ def test_a_panel_that_changed_after_it_was_appointed_is_looked_at_again_before_t
             actions.edit_member(town.rdec, later.pk, version=None, changes={"name": "丁委員"}, reason="改")
 
 
+def test_a_member_who_declares_late_is_recused_from_the_page_until_the_review_is_decided(
+    town: SimpleNamespace,
+) -> None:
+    with on("2025-02-20"):
+        row = submitted(town)
+        good, _other = panelled(town, row, date(2025, 2, 20))
+    client = Client()
+    client.force_login(town.rdec)
+    address = f"/procurement/reviews/{row.pk}/"
+    edit = f"/procurement/reviews/members/{good.pk}/"
+    page = client.get(address).content.decode()
+    assert f'"{edit}"' in page and f"/procurement/reviews/members/{good.pk}/remove/" not in page
+    told = {
+        "version": good.version, "name": good.name, "affiliation": good.affiliation, "speciality": good.speciality,
+        "source": good.source, "declared_on": "114-02-20", "conflict": "on", "conflict_note": "配偶任職於廠商", "reason": "會後聲明",
+    }  # fmt: skip
+    assert client.post(edit, told).status_code == 302
+    assert "有，應迴避" in client.get(address).content.decode()
+    assert good.name not in client.get(f"{address}opinions/new/").content.decode()
+
+
 def test_each_step_is_a_page_and_a_conflict_loses_nothing(town: SimpleNamespace) -> None:
     with on("2025-02-03"):
         row = submitted(town)
