@@ -96,20 +96,24 @@ def find_reviews(actor: Any, words: str, limit: int, as_of: date | None) -> Iter
 def reviews_waiting(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
     """Reviews in which the reader is to act, by their day."""
     from shizheng.domains.procurement.queries import reviews as queries
-    from shizheng.domains.procurement.rules.workflow import possible_in
+    from shizheng.domains.procurement.rules.workflow import PERMISSIONS
 
-    if not (actor.may("procurement.submit_review") or actor.may("procurement.conduct_review")):
+    if not any(actor.may(code) for code in PERMISSIONS):
         return
     rows = queries.waiting_for(actor)[:20]
     yield rows
+    revised = [each.pk for each in rows if each.state == "revised"]
+    told = queries.opinions_of_all(revised) if revised else {}
     for each in rows:
-        act = possible_in(each.state)[0]
+        act = queries.next_act(actor, each, told.get(each.pk, []))
+        if not act:
+            continue
         yield work.WorkItem(
             due=each.due_on,
             title=each.name,
             why=_("%(number)s，%(state)s") % {"number": each.number, "state": each.get_state_display()},
             url=reverse("procurement:review", args=[each.pk]),
-            button=_(act.label),
+            button=_(act),
             kind=_("基本設計審議"),
             icon="clipboard-check",
             returned=each.state in ("incomplete", "answering"),

@@ -16,6 +16,7 @@ from shizheng.domains.procurement.actions.review_corrections import last_step, m
 from shizheng.domains.procurement.actions.reviews import SUBJECT
 from shizheng.domains.procurement.models import PanelMember, ReviewCase
 from shizheng.domains.procurement.queries import reviews as queries
+from shizheng.domains.procurement.rules.reviews import OpinionState
 from shizheng.domains.procurement.rules.workflow import BY_AGENCY, ENDS, SUBMIT, possible_in
 from shizheng.kernel.files import queries as files
 from shizheng.kernel.history import queries as history
@@ -48,7 +49,7 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
             "late": found.due_on is not None and found.due_on < clock.today() and found.state not in ENDS,
             "by_agency": found.state in BY_AGENCY,
             "limit": queries.threshold(found.since),
-            "acts": acts_now(user, found),
+            "acts": acts_now(user, found, opinions),
             "acts_done": acts,
             "panel": panel,
             "opinions": opinions,
@@ -85,14 +86,17 @@ def checklist(found: ReviewCase) -> list[tuple[str, bool]]:
     return [(name, bool(found.checklist[name])) for name in names]
 
 
-def acts_now(user: Any, found: ReviewCase) -> list[dict[str, Any]]:
-    """What the reader may do with a review now."""
+def acts_now(user: Any, found: ReviewCase, opinions: Sequence[OpinionState]) -> list[dict[str, Any]]:
+    """What the reader may do with a review now; first what is to be done next."""
+    to_do = "" if found.state in ENDS else queries.next_act(user, found, opinions)
     out: list[dict[str, Any]] = []
     for each in possible_in(found.state):
         unit = found.agency_id if each.permission == SUBMIT else None
         if user.may(each.permission, unit):
             address = reverse("procurement:review_step", args=[found.pk, each.name])
             main = not out and each.name not in ("withdraw_review", "return_documents")
+            if found.state == "revised":
+                main = each.label == to_do
             out.append({"label": _(each.label), "url": address, "main": main})
     last = last_step(found.pk)
     if may_take_back(user, last, found.agency_id) and not what_keeps(last):

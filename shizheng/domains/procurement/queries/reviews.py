@@ -1,6 +1,6 @@
 """Design reviews: who may see which, one of them, its panel, opinions as they stand, and the gate of a tender (E04, E05)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -21,8 +21,8 @@ from shizheng.domains.procurement.models import (
     ReviewAct,
     ReviewCase,
 )
-from shizheng.domains.procurement.rules.reviews import OpinionState, documents_of, same_words
-from shizheng.domains.procurement.rules.workflow import DUE
+from shizheng.domains.procurement.rules.reviews import OpinionState, documents_of, same_words, unconfirmed
+from shizheng.domains.procurement.rules.workflow import DUE, TRANSITIONS, possible_in
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules.deadlines import Unit, deadline
 from shizheng.kernel.rulebook import queries as rulebook
@@ -207,7 +207,7 @@ def reviews_of(control_number: str) -> QuerySet[ReviewCase]:
 
 
 def waiting_for(actor: Actor) -> QuerySet[ReviewCase]:
-    """What waits for the actor: agencies answer and supply, the commission does the rest."""
+    """What may wait for the actor: agencies answer and supply, the commission does the rest, its head decides what was revised."""
     from shizheng.domains.procurement.rules.workflow import BY_AGENCY, ENDS
 
     rows = visible_to(actor).exclude(state__in=ENDS)
@@ -219,4 +219,20 @@ def waiting_for(actor: Actor) -> QuerySet[ReviewCase]:
         mine |= Q(state__in=BY_AGENCY, agency_id__in=units)
     if actor.may("procurement.conduct_review"):
         mine |= ~Q(state__in=BY_AGENCY)
+    elif actor.may("procurement.decide_review"):
+        mine |= Q(state="revised")
     return rows.filter(mine).order_by("due_on", "number")
+
+
+def next_act(actor: Actor, row: ReviewCase, opinions: Sequence[OpinionState]) -> str:
+    """The label of what the actor is to do next in a review; empty where it waits for somebody else.
+
+    A revised design is confirmed opinion by opinion by who conducts the review, and then waits for who decides.
+    """
+    if row.state != "revised":
+        return possible_in(row.state)[0].label
+    if any(each.confirmation is not None and not each.closed for each in opinions):
+        return TRANSITIONS["send_again"].label if actor.may("procurement.conduct_review") else ""
+    if unconfirmed(opinions):
+        return N_("複核") if actor.may("procurement.conduct_review") else ""
+    return TRANSITIONS["approve_review"].label if actor.may("procurement.decide_review") else ""

@@ -47,6 +47,7 @@ SUBMIT, CONDUCT, DECIDE = (
     "procurement.conduct_review",
     "procurement.decide_review",
 )
+PERMISSIONS = (SUBMIT, CONDUCT, DECIDE)
 
 
 _GOING = tuple(state for state in STATES if state not in ENDS)

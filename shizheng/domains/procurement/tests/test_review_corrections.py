@@ -11,11 +11,13 @@ from django.test import Client
 
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
 from shizheng.domains.procurement import actions
+from shizheng.domains.procurement.frame import reviews_waiting
 from shizheng.domains.procurement.models import Opinion, ReviewCase
 from shizheng.domains.procurement.queries.reviews import documents, opinions_of, reviewed, told_of
 from shizheng.domains.procurement.tests.test_review_year import panelled, submitted
 from shizheng.domains.procurement.tests.town import on
 from shizheng.kernel.people.actions.roles import shipped_roles
+from shizheng.web.work import WorkItem
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 2, 20)
@@ -60,6 +62,23 @@ def test_an_answered_opinion_that_is_corrected_is_answered_again_and_the_former_
             town.rdec, made.member_id, version=None, changes=expert, reason="姓名打錯"
         )
         assert third.name == "丙委員" and opinions_of(row.pk)[0].answered  # another name, the same words
+
+
+def test_a_revised_design_waits_for_who_confirms_it_and_then_for_who_decides(town: SimpleNamespace) -> None:
+    def buttons(who: Any) -> list[str]:
+        return [str(each.button) for each in reviews_waiting(who, DAY) if isinstance(each, WorkItem)]
+
+    with on("2025-02-20"):
+        row, *told = with_opinions(town)
+        assert (buttons(town.rdec), buttons(town.rdec_head)) == (["送回審議意見"], [])
+        actions.return_opinions(town.rdec, row.pk, version=None)
+        for each in told:
+            actions.answer_opinion(town.control, each.pk, verdict="adopted", text="照辦")
+        actions.submit_revision(town.control, row.pk, version=None, amount=Decimal(57_000_000))
+        actions.confirm_answer(town.rdec, told[0].pk, accepted=True)
+        assert (buttons(town.rdec), buttons(town.rdec_head)) == (["複核"], [])
+        actions.confirm_answer(town.rdec, told[1].pk, accepted=True)
+        assert (buttons(town.rdec), buttons(town.rdec_head)) == ([], ["審議通過"])
 
 
 def test_the_same_words_of_another_expert_keep_their_answer(town: SimpleNamespace) -> None:
