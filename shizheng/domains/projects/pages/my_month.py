@@ -77,7 +77,7 @@ class Sheet:
 
     @property
     def filled(self) -> int:
-        """Items with progress."""
+        """Items with progress that was saved or sent, not only offered from the month before."""
         return sum(each.filled for each in self.items)
 
     @property
@@ -176,13 +176,15 @@ def _sheets(returns: Sequence[Any], rule: Judge) -> Steps[list[Sheet]]:
     for each in returns:
         shown = filing.shown_entries(lines[each.pk], entries.get(each.pk, {}))
         texts = filing.values_by_row(shown)
-        items = [_item(line, texts.get(line.key, {}), rule) for line in lines[each.pk]]
+        kept = {row for row, _name in entries.get(each.pk, {})}
+        items = [_item(line, texts.get(line.key, {}), rule, line.key in kept) for line in lines[each.pk]]
         last = next((one for one in reversed(decided.get(each.pk, [])) if one.decision == "returned"), None)
         found.append(Sheet(each, items, last.reason if last and each.state == "returned" else ""))
     return found
 
 
-def _item(line: MonthLine, texts: Mapping[str, str], rule: Judge) -> Item:
+def _item(line: MonthLine, texts: Mapping[str, str], rule: Judge, kept: bool) -> Item:
+    """`kept`: whether anything was saved of it; what the month before only offers is not filed yet."""
     before, suspended = line.earlier, line.state is State.SUSPENDED
     try:
         typed = rules.read(texts)
@@ -194,7 +196,7 @@ def _item(line: MonthLine, texts: Mapping[str, str], rule: Judge) -> Item:
     severe = is_severe(gap, works, rule.thresholds)
     late = not suspended and (course is Course.BEHIND or severe)
     missing = late and not (typed.cause and typed.remedy and typed.catch_up_on)
-    return Item(line, actual is not None, actual, gap, course, severe, missing, before)
+    return Item(line, kept and actual is not None, actual, gap, course, severe, missing, before)
 
 
 def _cells(sheets: Sequence[Sheet], found: Any) -> list[dict[str, Any]]:

@@ -67,6 +67,18 @@ def test_an_officer_sees_what_is_missing_behind_and_changed(april: SimpleNamespa
     assert "要寫原因、對策與預定趕上日" not in browser(april.officer).get(HERE).content.decode()
 
 
+def test_what_the_month_before_only_offers_is_not_filed(april: SimpleNamespace) -> None:
+    with on("2025-05-08"):
+        filing.lock_round(SYSTEM, april.round.pk, reason="公園局未填報")
+    with on("2025-06-01"):
+        again = filing.open_round(SYSTEM, "projects.month", "2025-05")
+        mine = Return.objects.get(round=again, unit=april.works)
+        assert "0 ÷ 2" in browser(april.officer).get(HERE).content.decode()
+        filing.save_entries(april.officer, mine.pk, [filing.TypedEntry(str(april.a.pk), "text", "照進度")])
+        page = browser(april.officer).get(HERE).content.decode()
+        assert "1 ÷ 2" in page and "還有 1 件" in page
+
+
 def test_a_supervisor_sees_what_waits_and_the_commission_every_agency(april: SimpleNamespace) -> None:
     typed = [filing.TypedEntry(str(april.b.pk), name, value) for name, value in {**row("10"), **LATE}.items()]
     typed += [filing.TypedEntry(str(april.a.pk), name, value) for name, value in LATE.items()]
