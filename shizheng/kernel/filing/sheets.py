@@ -12,7 +12,7 @@ from shizheng.kernel.filing.actions import TypedEntry, save_sheet
 from shizheng.kernel.filing.actions.shared import share_round
 from shizheng.kernel.filing.models import Return, Round
 from shizheng.kernel.filing.queries.entries import doubts_of, problem_of_text
-from shizheng.kernel.filing.queries.grid import Grid, GridLine, grid_of
+from shizheng.kernel.filing.queries.grid import Grid, GridCell, GridLine, grid_of
 from shizheng.kernel.filing.registry import Row, kind_of
 from shizheng.kernel.filing.rules.typed import NotANumber, number_of
 from shizheng.kernel.history.actions import recorded
@@ -167,6 +167,8 @@ def _one(
         return
     wrong = problem_of_text(cell.field, text) if text else ""
     read = versions[index]
+    if read == 0 and cell.version and _same(cell.field.kind, text, _offered(line, cell)):
+        return  # as it was taken out: somebody else filled it in meanwhile, and this file does not say otherwise
     if not line.writable:
         wrong = _("「%(filing)s」現在是「%(state)s」，或您不能填，不能改。") % {
             "filing": line.filing.title,
@@ -174,12 +176,18 @@ def _one(
         }
     elif read is not None and read != cell.version:
         wrong = _("匯出之後這一格改成「%(now)s」了（也可能是您在別處存的）；請重新匯出。") % {
-            "now": cell.text[:60]
+            "now": cell.field.shown(cell.text)[:60]
         }
     if wrong:
         problems.append(RowProblem(number, label, wrong))
         return
     wanted.setdefault(line.filing.pk, []).append(TypedEntry(line.row.key, cell.name, text, cell.version))
+
+
+def _offered(line: GridLine, cell: GridCell) -> str:
+    """What an export says of a cell into which nobody has put anything."""
+    supplied = line.row.prefill.get(cell.name)
+    return supplied.value if supplied is not None else ""
 
 
 def _same(kind: str, text: str, there: str) -> bool:

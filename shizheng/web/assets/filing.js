@@ -50,7 +50,7 @@ function attach(form) {
     // both texts stay in sight until one is chosen
     const note = document.createElement("span");
     note.className = "clash";
-    note.append(say(`${clash.by} 改成了「${clash.text}」`, `${clash.by} changed this to “${clash.text}”`));
+    note.append(say(`${clash.by} 改成了「${clash.shown}」`, `${clash.by} changed this to “${clash.shown}”`));
     for (const [label, act] of [
       [say("用我的", "Keep mine"), () => (version(field, clash.version), queue(field, 0))],
       [say("用對方的", "Take theirs"), () => take(field, clash)],

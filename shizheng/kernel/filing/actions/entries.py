@@ -56,10 +56,11 @@ class SavedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One field that somebody else changed meanwhile: what stands there, and what was typed."""
+    """One field that somebody else changed meanwhile: what stands there (`shown`: as people read it), and what was typed."""
 
     now: Entered
     typed: str
+    shown: str
 
 
 class EntryConflict(Conflict):
@@ -200,7 +201,7 @@ def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntr
         if before is not None and before.text == each.text:
             saved.append(SavedEntry(*key, each.text, before.version, False))
         elif before is not None and each.version is not None and before.version != each.version:
-            clashes.append(Clash(entered(before), each.text))
+            clashes.append(_clash(form, before, each.text))
         else:
             source = source_for(form.rows_by_key[each.row], each.field, each.text)
             if before is None:
@@ -216,11 +217,15 @@ def _write(actor: Actor, filing: Return, form: _Form, wanted: Sequence[TypedEntr
             saved.append(SavedEntry(each.row, each.field, each.text, before.version, True))
     if clashes:
         raise EntryConflict(_clash_text(clashes), clashes)
-    _keep(filing, list(touched.values()))
+    _keep(filing, form, list(touched.values()))
     return saved
 
 
-def _keep(filing: Return, entries: Sequence[Entry]) -> None:
+def _clash(form: _Form, there: Entry, typed: str) -> Clash:
+    return Clash(entered(there), typed, form.fields[there.row, there.field].shown(there.text))
+
+
+def _keep(filing: Return, form: _Form, entries: Sequence[Entry]) -> None:
     """Write them, all or none: an agency's sheet is a thousand fields, and must not be a thousand queries."""
     Entry.objects.bulk_update([each for each in entries if each.pk], WRITTEN, batch_size=BATCH)
     new = [each for each in entries if not each.pk]
@@ -233,7 +238,7 @@ def _keep(filing: Return, entries: Sequence[Entry]) -> None:
         typed = {(each.row, each.field): each.text for each in new}
         there = Entry.objects.filter(filing=filing, row__in={row for row, _field in typed})
         clashes = [
-            Clash(entered(each), typed[each.row, each.field])
+            _clash(form, each, typed[each.row, each.field])
             for each in there
             if (each.row, each.field) in typed
         ]
@@ -251,10 +256,10 @@ def source_for(row: Row, name: str, text: str) -> dict[str, Any]:
 
 
 def _clash_text(clashes: Sequence[Clash]) -> str:
-    first = clashes[0].now
+    first = clashes[0]
     return _(
         "%(who)s 在您打字時也改了同一欄（現在是「%(now)s」），您打的「%(typed)s」沒有存進去，但還在畫面上。請選一個再存。"
-    ) % {"who": first.by or _("系統"), "now": first.text[:40], "typed": clashes[0].typed[:40]}
+    ) % {"who": first.now.by or _("系統"), "now": first.shown[:40], "typed": first.typed[:40]}
 
 
 def assign_holder(actor: Actor, return_id: int, *, version: int | None, user_id: int | None) -> Return:

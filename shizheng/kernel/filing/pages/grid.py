@@ -148,11 +148,11 @@ def _saved(user: Any, return_id: int, wanted: list[TypedEntry]) -> list[dict[str
     try:
         saved = actions.save_entries(user, return_id, wanted)
     except EntryConflict as failure:
-        clashing = {(each.now.row, each.now.field): each.now for each in failure.clashes}
+        clashing = {(each.now.row, each.now.field): each for each in failure.clashes}
         rest = [each for each in wanted if (each.row, each.field) not in clashing]
         told = [
-            {"filing": return_id, "row": now.row, "field": now.field, "problem": gettext("%(who)s 剛改成「%(text)s」") % {"who": now.by, "text": now.text[:60]}, "now": now.text, "clash": now.version}
-            for now in clashing.values()
+            {"filing": return_id, "row": each.now.row, "field": each.now.field, "problem": gettext("%(who)s 剛改成「%(text)s」") % {"who": each.now.by, "text": each.shown[:60]}, "now": each.now.text, "clash": each.now.version}
+            for each in clashing.values()
         ]  # fmt: skip
         return told + (_saved(user, return_id, rest) if rest else [])
     except BadInput as failure:

@@ -293,8 +293,9 @@ def save_field(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved = actions.save_entry(user, pk, row=row, field=field, text=text, version=version)
     except EntryConflict as failure:
-        now = failure.clashes[0].now
-        clash = {"text": now.text, "by": now.by, "version": now.version}
+        first = failure.clashes[0]
+        now = first.now
+        clash = {"text": now.text, "shown": first.shown, "by": now.by, "version": now.version}
         return JsonResponse({"message": failure.message, "clash": clash}, status=409)
     except BadInput as failure:
         return JsonResponse(

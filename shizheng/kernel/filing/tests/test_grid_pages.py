@@ -134,6 +134,37 @@ def test_one_wrong_cell_of_a_file_and_nothing_is_kept(
     assert queries.entries_of(filing.pk)["1", "a"].text == "167"
 
 
+def test_what_a_file_left_empty_does_not_stand_against_what_a_colleague_typed_meanwhile(
+    town: SimpleNamespace, filing: Return, open_round: Round
+) -> None:
+    from shizheng.web import sheets
+
+    page, grid = browser(town.officer), f"/filing/rounds/{open_round.pk}/grid/"
+    rows = [list(each) for each in sheets.read_sheet(page.get(f"{grid}?export=ods").content)]
+    actions.save_entry(town.officer2, filing.pk, row="1", field="b", text="300", version=None)
+    actions.save_entry(
+        town.officer2, filing.pk, row="1", field="missing", text="not_yet_measurable", version=None
+    )
+    rows[2][3] = "5"
+
+    def send() -> Any:
+        content = io.BytesIO(exports.xlsx_bytes(rows, "x"))
+        return page.post(f"/filing/rounds/{open_round.pk}/upload/", {"file": content})
+
+    assert send().status_code == 302
+    kept = queries.entries_of(filing.pk)
+    assert (kept["1", "b"].text, kept["2", "a"].text) == ("300", "5")
+    rows[1][4] = "301"  # this one it does change
+    told = send().content.decode()
+    assert "改成「300」" in told and "尚未可衡量" not in told
+    told = page.post(
+        f"{grid}save/",
+        json.dumps({"cells": [{"filing": filing.pk, "row": "1", "field": "missing", "text": "", "version": 0}]}),
+        content_type="application/json",
+    ).json()["cells"][0]  # fmt: skip
+    assert "剛改成「尚未可衡量」" in told["problem"] and told["now"] == "not_yet_measurable"
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04broken"])
 def test_what_is_no_spreadsheet_is_refused_in_words(
     content: bytes, town: SimpleNamespace, filing: Return, open_round: Round
