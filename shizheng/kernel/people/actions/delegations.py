@@ -9,7 +9,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotFound, NotPermitted
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.kernel.people.actions.keeping import locked
@@ -102,10 +102,10 @@ def end_delegation(
     with recorded(by=actor, action="people.end_delegation", reason=text):
         found = locked(Delegation, delegation_id, version, _("這個代理"))
         if found.end_date <= clock.today():
-            message = _("這個代理在 %(day)s 已經結束。") % {"day": format_roc(found.end_date)}
+            message = _("這個代理在 %(day)s 已經結束。") % {"day": in_words(found.end_date)}
             raise BadInput(message, fields={"on": [message]})
         if day < clock.today() or day >= found.end_date:
-            message = _("結束日要在今天以後、%(day)s 以前。") % {"day": format_roc(found.end_date)}
+            message = _("結束日要在今天以後、%(day)s 以前。") % {"day": in_words(found.end_date)}
             raise BadInput(message, fields={"on": [message]})
         found.end_date = max(day, found.start_date)
         found.version += 1

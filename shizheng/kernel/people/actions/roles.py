@@ -25,17 +25,21 @@ def shipped_roles() -> dict[str, dict[str, Any]]:
     return tomllib.loads(files("shizheng.kernel.people").joinpath("data/roles.toml").read_text("utf-8"))
 
 
+LOADING = "people.load_shipped_roles"
+
+
 def load_shipped_roles() -> int:
-    """Make the roles of `data/roles.toml` that are missing, and give those that exist what is new in this release.
+    """Make the roles of `data/roles.toml` that are missing, and bring those that exist to what this release ships.
 
     A shipped permission that a role has never held is new to it: it is added once, and the record says so. One that
     was taken away in the browser stands in the role's history and stays away; so does whatever else was changed.
-    Returns how many roles were made or given something.
+    A permission under `withdrawn`, which an earlier release gave, is taken back; whom people gave it keeps it.
+    Returns how many roles were made or changed.
     """
     existing = {role.code: role for role in Role.objects.all()}
-    held = _ever_held(existing.values())
+    held, given_by = _history_of(existing.values())
     changed = 0
-    with recorded(by=SYSTEM, action="people.load_shipped_roles", reason=written("隨附的角色")):
+    with recorded(by=SYSTEM, action=LOADING, reason=written("隨附的角色")):
         for order, (code, role) in enumerate(shipped_roles().items(), start=1):
             if code not in existing:
                 Role.objects.create(
@@ -43,36 +47,45 @@ def load_shipped_roles() -> int:
                     name=role["name"],
                     name_en=role["name_en"],
                     description=role["description"],
-                    permissions=sorted(role["permissions"]),
+                    permissions=sorted(set(role["permissions"])),
                     requires_second_factor=role.get("second_factor", False),
                     order=order * 10,
                 )
                 changed += 1
                 continue
             found = existing[code]
-            if new := set(role["permissions"]) - held[found.pk]:
-                _give(found.pk, new)
-                changed += 1
+            new = set(role["permissions"]) - held[found.pk]
+            withdrawn = set(role.get("withdrawn", ())) & set(found.permissions)
+            gone = {code for code in withdrawn if given_by[found.pk].get(code) == LOADING}
+            if new:
+                _bring(found.pk, new, set(), written("這一版新增的權限：%(codes)s", codes=_codes(new)))
+            if gone:
+                _bring(found.pk, set(), gone, written("這一版收回的權限：%(codes)s", codes=_codes(gone)))
+            changed += bool(new or gone)
     return changed
 
 
-def _ever_held(roles: Iterable[Role]) -> dict[int, set[str]]:
-    """Every permission that each role has or once had, from its history (one query)."""
-    found = {role.pk: set(role.permissions) for role in roles}
-    for pk, *rows in entries_of_all("people.role", found).values_list("object_id", "before", "after"):
-        for row in rows:
-            found[int(pk)] |= set((row or {}).get("permissions") or ())
-    return found
+def _history_of(roles: Iterable[Role]) -> tuple[dict[int, set[str]], dict[int, dict[str, str]]]:
+    """By role: every permission that it has or once had, and the act that gave each one last (one query)."""
+    held = {role.pk: set(role.permissions) for role in roles}
+    given_by: dict[int, dict[str, str]] = {pk: {} for pk in held}
+    rows = entries_of_all("people.role", held).values_list("object_id", "action", "before", "after")
+    for pk, action, *sides in rows:  # the newest first
+        before, after = (set((side or {}).get("permissions") or ()) for side in sides)
+        held[int(pk)] |= before | after
+        for code in after - before:
+            given_by[int(pk)].setdefault(code, action)
+    return held, given_by
 
 
-def _give(role_id: int, codes: set[str]) -> None:
+def _codes(codes: Iterable[str]) -> str:
+    return "、".join(sorted(codes))
+
+
+def _bring(role_id: int, new: set[str], gone: set[str], reason: str) -> None:
     role = locked(Role, role_id, None, _("這個角色"))
-    with recorded(
-        by=SYSTEM,
-        action="people.load_shipped_roles",
-        reason=written("這一版新增的權限：%(codes)s", codes="、".join(sorted(codes))),
-    ):
-        role.permissions = sorted({*role.permissions, *codes})
+    with recorded(by=SYSTEM, action=LOADING, reason=reason):
+        role.permissions = sorted({*role.permissions, *new} - gone)
         role.version += 1
         role.save()
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
 from shizheng.common.permissions import SYSTEM, declared
+from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.organisations import actions as organisations
 from shizheng.kernel.organisations.factories import agency, city, unit
@@ -55,6 +56,27 @@ def test_what_is_new_in_a_release_reaches_roles_that_are_there_once(monkeypatch:
     actions.change_role(SYSTEM, officer.pk, version=None, changes={"permissions": kept}, reason="不看工作")
     assert actions.load_shipped_roles() == 0
     assert "jobs.view" not in Role.objects.get(code="officer").permissions
+
+
+def test_what_a_release_takes_back_goes_unless_people_gave_it() -> None:
+    """The acts of an agency in a design review came to the commission's officer once (E04); they are the agency's own."""
+    code = "procurement.submit_review"
+    officer = role("rdec_officer")
+    shipped = officer.permissions
+    assert code not in shipped
+    with recorded(by=SYSTEM, action="people.load_shipped_roles"):  # as the earlier release made it
+        Role.objects.filter(pk=officer.pk).update(permissions=sorted([*shipped, code]))
+    assert actions.load_shipped_roles() == 1
+    officer.refresh_from_db()
+    assert officer.permissions == shipped
+    assert code in entries_of(officer)[0].reason
+    assert actions.load_shipped_roles() == 0, "once"
+
+    given = {"permissions": [*shipped, code]}
+    actions.change_role(SYSTEM, officer.pk, version=None, changes=given, reason="兼辦本會採購")
+    assert actions.load_shipped_roles() == 0
+    officer.refresh_from_db()
+    assert code in officer.permissions, "what people gave stays"
 
 
 def test_a_role_in_a_unit_reaches_all_below_it_and_nothing_beside_it() -> None:
