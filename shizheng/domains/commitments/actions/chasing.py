@@ -6,11 +6,11 @@ from datetime import date
 from shizheng.common import clock
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.commitments.actions.notices import context_of, page_of
-from shizheng.domains.commitments.actions.shared import FILE, VIEW
 from shizheng.domains.commitments.models import CommitmentUnit
 from shizheng.domains.commitments.queries.commitments import owed_by
 from shizheng.domains.commitments.queries.ruling import LADDER, ruling
 from shizheng.domains.commitments.rules.days import Cycle, update_due
+from shizheng.domains.commitments.rules.workflow import FILE, VIEW
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules.ladder import Step, due_steps
 from shizheng.kernel.filing.notices import Notice

@@ -15,7 +15,6 @@ from shizheng.common.reasons import need_reason
 from shizheng.common.roc import roc_year
 from shizheng.domains.commitments import progress
 from shizheng.domains.commitments.actions.shared import (
-    EDIT,
     check_quantity,
     controlling_unit,
     known_list,
@@ -29,7 +28,7 @@ from shizheng.domains.commitments.models import Commitment, CommitmentUnit, Part
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES, list_by_code, numbers_taken
 from shizheng.domains.commitments.rules.codes import commitment_number
 from shizheng.domains.commitments.rules.fields import own_fields, read_own
-from shizheng.domains.commitments.rules.workflow import UnitState
+from shizheng.domains.commitments.rules.workflow import EDIT, UnitState
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 

@@ -8,9 +8,8 @@ from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import Actor
 from shizheng.common.reasons import need_reason
 from shizheng.domains.commitments.actions.shared import (
-    DECIDE,
     locked_commitment,
-    require_control,
+    require_act,
     settle,
     step,
 )
@@ -25,7 +24,7 @@ def withdraw_commitment(
     """撤銷列管: merged or split, policy changed, reorganised, resources gone (domain-rules 4); the units stay where they are."""
     with recorded(by=actor, action="commitments.withdraw", reason=need_reason(reason)):
         row = locked_commitment(commitment_id, version)
-        require_control(actor, DECIDE, row)
+        require_act(actor, Act.WITHDRAWN, row)
         if ground not in [each.value for each in Ground]:
             text = _("請選撤銷事由：併案或分案、政策變更、組織調整、資源未能取得。")
             raise BadInput(text, fields={"ground": [text]})
@@ -39,7 +38,7 @@ def restore_commitment(actor: Actor, commitment_id: int, *, version: int | None,
     """恢復列管 of what was withdrawn: every unit stands where it stood."""
     with recorded(by=actor, action="commitments.restore", reason=need_reason(reason)):
         row = locked_commitment(commitment_id, version)
-        require_control(actor, DECIDE, row)
+        require_act(actor, Act.RESTORED, row)
         step(actor, row, None, Act.RESTORED, reason.strip())
         row.ground = ""
         settle(row, withdrawn=False)
@@ -60,7 +59,7 @@ def reopen_commitment(
     """
     with recorded(by=actor, action="commitments.reopen", reason=need_reason(reason)):
         row = locked_commitment(commitment_id, version)
-        require_control(actor, DECIDE, row)
+        require_act(actor, Act.REOPENED, row)
         released = CommitmentUnit.objects.select_for_update().filter(
             commitment=row, state=UnitState.RELEASED.value
         )

@@ -10,8 +10,6 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.commitments.actions.notices import tell_extension_decided
 from shizheng.domains.commitments.actions.shared import (
-    DECIDE,
-    FILE,
     locked_commitment,
     locked_owed,
     not_own,
@@ -20,7 +18,7 @@ from shizheng.domains.commitments.actions.shared import (
 )
 from shizheng.domains.commitments.models import CommitmentUnit, Extension, ExtensionDecision, Outcome
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES
-from shizheng.domains.commitments.rules.workflow import UnitState
+from shizheng.domains.commitments.rules.workflow import DECIDE, FILE, UnitState
 from shizheng.kernel.history.actions import recorded
 
 

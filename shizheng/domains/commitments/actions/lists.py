@@ -11,11 +11,11 @@ from shizheng.common.checks import check_text, refuse
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import SYSTEM, Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.domains.commitments.actions.shared import LISTS, compare, one_at_a_time
+from shizheng.domains.commitments.actions.shared import compare, one_at_a_time
 from shizheng.domains.commitments.models import Commitment, CommitmentList
 from shizheng.domains.commitments.rules.days import Cycle
 from shizheng.domains.commitments.rules.fields import OwnField, own_fields, wrong_fields
-from shizheng.domains.commitments.rules.workflow import Needed, Releaser
+from shizheng.domains.commitments.rules.workflow import LISTS, Needed, Releaser
 from shizheng.kernel.history.actions import recorded
 
 FIELDS = ("name", "name_en", "note", "cycle", "releaser", "needed", "fields", "in_use", "order")

@@ -4,13 +4,13 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.common.permissions import Actor, require
+from shizheng.common.permissions import Actor
 from shizheng.common.reasons import need_reason
 from shizheng.domains.commitments.actions.notices import tell_sent_back
 from shizheng.domains.commitments.actions.shared import (
-    FILE,
     locked_owed,
     not_own,
+    require_act,
     require_level,
     settle,
     step,
@@ -34,7 +34,7 @@ def ask_release(actor: Actor, owed_id: int, *, reason: str, version: int | None 
     """待處理 → 待解列, where the list's rule is met (told, done, with evidence). `reason`: what was done."""
     with recorded(by=actor, action="commitments.ask_release", reason=need_reason(reason)):
         row, owed = locked_owed(owed_id, version)
-        require(actor, FILE, owed.unit_id)
+        require_act(actor, Act.ASKED, row, owed)
         step(actor, row, owed, Act.ASKED, reason.strip())
         missing = missing_for_release(row, owed)
         if missing:
@@ -87,7 +87,7 @@ def take_back_release(
     """The unit no longer asks for release."""
     with recorded(by=actor, action="commitments.take_back_release", reason=need_reason(reason)):
         row, owed = locked_owed(owed_id, version)
-        require(actor, FILE, owed.unit_id)
+        require_act(actor, Act.TAKEN_BACK, row, owed)
         step(actor, row, owed, Act.TAKEN_BACK, reason.strip())
         owed.passed, owed.asked_on = 0, None
         owed.save()

@@ -20,7 +20,9 @@ from shizheng.domains.commitments.models import (
 from shizheng.domains.commitments.queries.commitments import GONE, OPEN_STATES
 from shizheng.domains.commitments.rules import days, workflow
 from shizheng.domains.commitments.rules.workflow import (
-    ACT_LABELS,
+    ACTS,
+    DECIDE,
+    FILE,
     STATE_LABELS,
     UNIT_LABELS,
     Act,
@@ -31,8 +33,6 @@ from shizheng.domains.commitments.rules.workflow import (
 )
 from shizheng.kernel.organisations import queries as organisations
 
-VIEW, FILE, EDIT = "commitments.view", "commitments.file", "commitments.edit"
-DECIDE, LISTS = "commitments.decide", "commitments.manage_lists"
 LOCK = 0x5A_43_4F_4D
 MOST_QUANTITY = Decimal(10) ** 18
 
@@ -89,6 +89,15 @@ def require_control(actor: Actor, code: str, row: Commitment) -> None:
     require(actor, code, controlling_unit(row.list.releaser, main or organisations.city().pk))
 
 
+def require_act(actor: Actor, act: Act, row: Commitment, owed: CommitmentUnit | None = None) -> None:
+    """Raise NotPermitted unless the actor may do this: what a unit files counts in the unit, the rest for the whole."""
+    code = ACTS[act].permission
+    if owed is not None and code == FILE:
+        require(actor, code, owed.unit_id)
+    else:
+        require_control(actor, code, row)
+
+
 def require_level(actor: Actor, level: str, unit_id: int) -> None:
     """Raise NotPermitted unless the actor decides at this level about a unit's request."""
     require(actor, DECIDE, unit_id if level == "agency" else organisations.city().pk)
@@ -107,7 +116,7 @@ def cannot(failure: CannotGo) -> CannotDo:
     )
     return CannotDo(
         _("現在是「%(state)s」，不能%(act)s，沒有執行。請重新整理，看過再決定。")
-        % {"state": _(label), "act": _(ACT_LABELS[failure.act])},
+        % {"state": _(label), "act": _(ACTS[failure.act].label)},
         code="wrong_state",
     )
 

@@ -9,11 +9,12 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.sheets import NumberedRow, RowProblem
 from shizheng.domains.commitments.actions.commitments import create_commitment, set_fields
-from shizheng.domains.commitments.actions.shared import EDIT, one_at_a_time, require_control
+from shizheng.domains.commitments.actions.shared import one_at_a_time, require_control
 from shizheng.domains.commitments.models import Commitment, CommitmentList
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES
 from shizheng.domains.commitments.rules.fields import own_fields
 from shizheng.domains.commitments.rules.sheets import COLUMNS, read_rows
+from shizheng.domains.commitments.rules.workflow import EDIT
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.sheets import ImportReport, need_all, problems_of, read_in

@@ -7,9 +7,9 @@ from shizheng.common.permissions import Actor
 from shizheng.common.reasons import need_reason
 from shizheng.domains.commitments.actions.commitments import Source, add_from_source, set_fields
 from shizheng.domains.commitments.actions.ending import restore_commitment, withdraw_commitment
-from shizheng.domains.commitments.actions.shared import EDIT, locked_commitment, require_control
+from shizheng.domains.commitments.actions.shared import locked_commitment, require_control
 from shizheng.domains.commitments.models import Commitment
-from shizheng.domains.commitments.rules.workflow import Ground, State
+from shizheng.domains.commitments.rules.workflow import EDIT, Ground, State
 from shizheng.kernel.history.actions import recorded
 
 

@@ -12,10 +12,10 @@ from shizheng.common.checks import check_day, check_text, refuse
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.domains.commitments import progress as sources
-from shizheng.domains.commitments.actions.shared import FILE, check_quantity, locked_owed
+from shizheng.domains.commitments.actions.shared import check_quantity, locked_owed
 from shizheng.domains.commitments.models import Commitment, CommitmentUnit, CommitmentUpdate
 from shizheng.domains.commitments.queries.commitments import OPEN_STATES
-from shizheng.domains.commitments.rules.workflow import UnitState
+from shizheng.domains.commitments.rules.workflow import FILE, UnitState
 from shizheng.kernel.files import actions as files
 from shizheng.kernel.history.actions import recorded
 

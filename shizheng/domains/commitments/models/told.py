@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shizheng.domains.commitments.rules.workflow import ACT_LABELS, GROUND_LABELS, Act, Ground
+from shizheng.domains.commitments.rules.workflow import ACTS, GROUND_LABELS, Act, Ground
 from shizheng.kernel.history.models import AppendOnly
 
 
@@ -106,7 +106,7 @@ class Step(AppendOnly):
         verbose_name=_("負責單位"),
     )
     act = models.CharField(
-        _("動作"), max_length=10, choices=[(each.value, _(ACT_LABELS[each])) for each in Act]
+        _("動作"), max_length=10, choices=[(each.value, _(ACTS[each].label)) for each in Act]
     )
     level = models.CharField(
         _("關卡"), max_length=6, blank=True, choices=[("agency", _("機關")), ("rdec", _("研考會"))]

@@ -25,10 +25,8 @@ from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.parts import extension as extension_of
 from shizheng.domains.commitments.queries.parts import owed_part
 from shizheng.domains.commitments.rules.days import Cycle, owed_as_of
-from shizheng.domains.commitments.rules.workflow import UnitState
+from shizheng.domains.commitments.rules.workflow import DECIDE, FILE, UnitState
 from shizheng.web.changing import FORMS, asked, posted
-
-FILE, DECIDE = "commitments.file", "commitments.decide"
 
 
 def _act(

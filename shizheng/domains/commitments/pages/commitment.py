@@ -21,7 +21,19 @@ from shizheng.domains.commitments.queries.timeline import timeline
 from shizheng.domains.commitments.queries.waiting import may_control, may_decide_release
 from shizheng.domains.commitments.rules.days import Cycle, asked_late, update_due
 from shizheng.domains.commitments.rules.fields import own_fields, shown_own
-from shizheng.domains.commitments.rules.workflow import LEVEL_LABELS, Releaser, UnitState, next_level
+from shizheng.domains.commitments.rules.workflow import (
+    DECIDE,
+    EDIT,
+    FILE,
+    LEVEL_LABELS,
+    Act,
+    Releaser,
+    State,
+    UnitState,
+    next_level,
+    possible_for,
+    possible_on,
+)
 from shizheng.kernel.history import queries as history
 from shizheng.kernel.organisations import queries as organisations
 
@@ -73,9 +85,8 @@ def commitment(request: HttpRequest, commitment_id: int) -> HttpResponse:
                 extension.recorded_at.astimezone(clock.TAIPEI).date(), extension.due_then, ruling().months
             ),
             "months": ruling().months,
-            "may_decide_extension": extension is not None
-            and may_control(user, "commitments.decide", row, city),
-            "may_take_back": extension is not None and user.may("commitments.file", extension.owed.unit_id),
+            "may_decide_extension": extension is not None and may_control(user, DECIDE, row, city),
+            "may_take_back": extension is not None and user.may(FILE, extension.owed.unit_id),
             "late": queries.is_late(row, today),
             "today": today,
             "near": near_ones(user, row.text, [main.unit_id], exclude=row.pk) if main and is_open else [],
@@ -113,47 +124,42 @@ def _unit_row(
 
 def unit_acts(user: Any, row: Commitment, owed: CommitmentUnit, city: int) -> list[tuple[str, str]]:
     """Label and address of what the reader may do about one unit's part now."""
-    if owed.state == UnitState.RELEASED.value and row.state != "withdrawn":
-        if not may_control(user, "commitments.decide", row, city):
+    state, on_whole = UnitState(owed.state), possible_on(State(row.state))
+    can = [act for act in possible_for(state) if act in on_whole]
+    if Act.REOPENED in can:
+        if not may_control(user, DECIDE, row, city):
             return []
         return [(_("重新列管"), f"{reverse('commitments:reopen', args=[row.pk])}?unit={owed.pk}")]
-    if row.state not in queries.OPEN_STATES:
-        return []
-    files = user.may("commitments.file", owed.unit_id)
-    state = UnitState(owed.state)
+    files = user.may(FILE, owed.unit_id)
     wanted: list[tuple[str, str]] = []
-    if files and state in (UnitState.PENDING, UnitState.ASKED):
+    if files and row.state in queries.OPEN_STATES and state in (UnitState.PENDING, UnitState.ASKED):
         wanted.append((_("填報辦理情形"), "tell"))
-    if files and state is UnitState.PENDING:
+    if files and Act.ASKED in can:
         wanted.append((_("申請解列"), "ask_release"))
         if row.due_on is not None:
             wanted.append((_("申請展延"), "ask_extension"))
-    if state is UnitState.ASKED:
-        if may_decide_release(user, owed, city):
-            wanted.append((_("決定解列"), "decide_release"))
-        if files:
-            wanted.append((_("撤回解列申請"), "take_back_release"))
+    if Act.RELEASED in can and may_decide_release(user, owed, city):
+        wanted.append((_("決定解列"), "decide_release"))
+    if files and Act.TAKEN_BACK in can:
+        wanted.append((_("撤回解列申請"), "take_back_release"))
     return [(label, reverse(f"commitments:{name}", args=[owed.pk])) for label, name in wanted]
 
 
 def acts(user: Any, row: Commitment, city: int) -> list[dict[str, Any]]:
     """What the reader may do with the whole now."""
-    is_open = row.state in queries.OPEN_STATES
+    can = possible_on(State(row.state))
     out: list[dict[str, Any]] = []
 
     def add(name: str, label: str) -> None:
         out.append({"label": label, "url": reverse(f"commitments:{name}", args=[row.pk])})
 
-    if is_open and may_control(user, "commitments.edit", row, city):
+    if row.state in queries.OPEN_STATES and may_control(user, EDIT, row, city):
         add("edit", _("修改"))
-    if may_control(user, "commitments.decide", row, city):
-        if (
-            any(each.state == UnitState.RELEASED.value for each in row.units.all())
-            and row.state != "withdrawn"
-        ):
+    if may_control(user, DECIDE, row, city):
+        if Act.REOPENED in can and any(each.state == UnitState.RELEASED.value for each in row.units.all()):
             add("reopen", _("重新列管"))
-        if is_open:
+        if Act.WITHDRAWN in can:
             add("withdraw", _("撤銷列管"))
-        elif row.state == "withdrawn":
+        if Act.RESTORED in can:
             add("restore", _("恢復列管"))
     return out

@@ -23,13 +23,11 @@ from shizheng.domains.commitments.queries import commitments as queries
 from shizheng.domains.commitments.queries.near import near_ones
 from shizheng.domains.commitments.queries.sheets import sheet_rows
 from shizheng.domains.commitments.queries.waiting import may_control
-from shizheng.domains.commitments.rules.workflow import Releaser
+from shizheng.domains.commitments.rules.workflow import EDIT, Releaser
 from shizheng.kernel.organisations import queries as organisations
 from shizheng.web import exports
 from shizheng.web.changing import FORMS, form_page, revised, revision, tried
 from shizheng.web.uploading import sheet_page
-
-EDIT = "commitments.edit"
 
 
 def lists_open_to(user: Any) -> list[CommitmentList]:

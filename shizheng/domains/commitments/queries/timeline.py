@@ -15,7 +15,7 @@ from shizheng.domains.commitments.models import (
     Outcome,
     Step,
 )
-from shizheng.domains.commitments.rules.workflow import ACT_LABELS, Act
+from shizheng.domains.commitments.rules.workflow import ACTS, Act
 from shizheng.kernel.files import queries as files
 
 EVIDENCE = "commitments.update"
@@ -64,7 +64,7 @@ def timeline(row: Commitment) -> list[Line]:
             each for each in (step.get_ground_display() if step.ground else "", step.reason) if each
         )
         found.append(
-            Line("step", tell(ACT_LABELS[act]), step.recorded_at, step.recorded_by, text, step.owed, TONES.get(act, ""), step)
+            Line("step", tell(ACTS[act].label), step.recorded_at, step.recorded_by, text, step.owed, TONES.get(act, ""), step)
         )  # fmt: skip
     return sorted(found, key=lambda line: (line.at, line.row.pk), reverse=True)
 

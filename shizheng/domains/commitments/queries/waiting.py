@@ -18,10 +18,9 @@ from shizheng.domains.commitments.queries.commitments import (
 )
 from shizheng.domains.commitments.queries.ruling import ruling
 from shizheng.domains.commitments.rules.days import Cycle, is_overdue, is_soon, update_due
-from shizheng.domains.commitments.rules.workflow import Releaser, UnitState, next_level
+from shizheng.domains.commitments.rules.workflow import DECIDE, FILE, Releaser, UnitState, next_level
 from shizheng.kernel.organisations import queries as organisations
 
-FILE, DECIDE = "commitments.file", "commitments.decide"
 AHEAD = timedelta(days=7)
 """From so many days before it is owed, an update stands among the work."""
 

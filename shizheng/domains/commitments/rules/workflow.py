@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from shizheng.common import workflow
 from shizheng.common.words import N_
+from shizheng.common.workflow import Transition
 
 
 class UnitState(StrEnum):
@@ -57,29 +59,32 @@ class Act(StrEnum):
     RESTORED = "restored"
 
 
-ACT_LABELS = {
-    Act.ASKED: N_("申請解列"),
-    Act.PASSED: N_("初審通過"),
-    Act.RELEASED: N_("同意解列"),
-    Act.SENT_BACK: N_("退回解列申請"),
-    Act.TAKEN_BACK: N_("撤回解列申請"),
-    Act.REOPENED: N_("重新列管"),
-    Act.DROPPED: N_("改由其他單位負責"),
-    Act.TAKEN_UP: N_("再負責"),
-    Act.WITHDRAWN: N_("撤銷列管"),
-    Act.RESTORED: N_("恢復列管"),
+VIEW, FILE, EDIT = "commitments.view", "commitments.file", "commitments.edit"
+DECIDE, LISTS = "commitments.decide", "commitments.manage_lists"
+_P, _A, _R, _D = UnitState
+OF_UNIT = {
+    Act(each.name): each
+    for each in (
+        Transition(Act.ASKED, N_("申請解列"), (_P,), (_A,), FILE, True),
+        Transition(Act.PASSED, N_("初審通過"), (_A,), (_A,), DECIDE, True),
+        Transition(Act.RELEASED, N_("同意解列"), (_A,), (_R,), DECIDE, True),
+        Transition(Act.SENT_BACK, N_("退回解列申請"), (_A,), (_P,), DECIDE, True),
+        Transition(Act.TAKEN_BACK, N_("撤回解列申請"), (_A,), (_P,), FILE, True),
+        Transition(Act.REOPENED, N_("重新列管"), (_R,), (_P,), DECIDE, True),
+        Transition(Act.DROPPED, N_("改由其他單位負責"), (_P, _A), (_D,), EDIT, True),
+        Transition(Act.TAKEN_UP, N_("再負責"), (_D,), (_P,), EDIT, True),
+    )
 }
-TABLE: dict[Act, tuple[tuple[UnitState, ...], UnitState]] = {
-    Act.ASKED: ((UnitState.PENDING,), UnitState.ASKED),
-    Act.PASSED: ((UnitState.ASKED,), UnitState.ASKED),
-    Act.RELEASED: ((UnitState.ASKED,), UnitState.RELEASED),
-    Act.SENT_BACK: ((UnitState.ASKED,), UnitState.PENDING),
-    Act.TAKEN_BACK: ((UnitState.ASKED,), UnitState.PENDING),
-    Act.REOPENED: ((UnitState.RELEASED,), UnitState.PENDING),
-    Act.DROPPED: ((UnitState.PENDING, UnitState.ASKED), UnitState.DROPPED),
-    Act.TAKEN_UP: ((UnitState.DROPPED,), UnitState.PENDING),
+"""What happens to one unit, from which of its states to which."""
+OF_WHOLE = {
+    Act(each.name): each
+    for each in (
+        Transition(Act.WITHDRAWN, N_("撤銷列管"), OPEN, (State.WITHDRAWN,), DECIDE, True, ("ground",)),
+        Transition(Act.RESTORED, N_("恢復列管"), (State.WITHDRAWN,), (*OPEN, State.CLOSED), DECIDE, True),
+    )
 }
-"""From which states an act goes, and to which it leads. 撤銷 and 恢復 are of the whole, and leave the units where they are."""
+"""What happens to the whole; its units stay where they are, and it is restored to what follows from them."""
+ACTS = OF_UNIT | OF_WHOLE
 ON_CLOSED = (Act.REOPENED,)
 """What may still happen to a unit once the whole is closed."""
 
@@ -149,9 +154,14 @@ class CannotGo(ValueError):
 
 def after(state: UnitState, act: Act) -> UnitState:
     """The state that an act leaves a unit in. Raises CannotGo."""
-    if act not in TABLE or state not in TABLE[act][0]:
+    if act not in possible_for(state):
         raise CannotGo(act, state)
-    return TABLE[act][1]
+    return UnitState(OF_UNIT[act].target)
+
+
+def possible_for(state: UnitState) -> tuple[Act, ...]:
+    """What can happen to a unit in this state."""
+    return tuple(act for act, each in OF_UNIT.items() if state in each.sources)
 
 
 def replayed(acts: Iterable[Act]) -> UnitState:
@@ -174,15 +184,19 @@ def state_of(units: Iterable[UnitState], withdrawn: bool) -> State:
 
 def check_whole(state: State, act: Act) -> None:
     """Whether the whole lets an act happen to one of its units, or to itself. Raises CannotGo."""
-    allowed = (
-        (Act.RESTORED,)
-        if state is State.WITHDRAWN
-        else ON_CLOSED
-        if state is State.CLOSED
-        else tuple(each for each in Act if each is not Act.RESTORED)
-    )
-    if act not in allowed:
+    if act not in possible_on(state):
         raise CannotGo(act, state)
+
+
+def possible_on(state: State) -> tuple[Act, ...]:
+    """What the whole lets happen to itself and to its units: to these all while it is open, and what reopens a closed one."""
+    of_units = tuple(OF_UNIT) if state in OPEN else ON_CLOSED if state is State.CLOSED else ()
+    return (*of_units, *(act for act, each in OF_WHOLE.items() if state in each.sources))
+
+
+def diagram() -> str:
+    """The table of a unit as a Mermaid state diagram, for the README."""
+    return workflow.diagram(UNIT_LABELS, OF_UNIT.values())
 
 
 def next_level(releaser: Releaser, passed: int) -> str:

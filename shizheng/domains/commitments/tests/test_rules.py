@@ -3,18 +3,19 @@
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shizheng.common import similar
-from shizheng.domains.commitments.rules import days
+from shizheng.domains.commitments.rules import days, workflow
 from shizheng.domains.commitments.rules.codes import commitment_number
 from shizheng.domains.commitments.rules.days import Cycle
 from shizheng.domains.commitments.rules.fields import OwnField, read_own, shown_own, wrong_fields
 from shizheng.domains.commitments.rules.workflow import (
-    TABLE,
+    OF_UNIT,
     Act,
     CannotGo,
     Needed,
@@ -46,6 +47,11 @@ def test_a_unit_goes_only_where_the_table_says(state: UnitState, act: Act) -> No
     else:
         with pytest.raises(CannotGo):
             after(state, act)
+
+
+def test_the_readme_shows_the_diagram_of_the_table() -> None:
+    readme = Path(workflow.__file__).parent.parent / "README.md"
+    assert f"```mermaid\n{workflow.diagram()}\n```" in readme.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,7 @@ def test_what_is_closed_can_only_be_reopened_and_what_is_withdrawn_only_restored
             check_whole(state, act)
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(list(TABLE))), max_size=30), st.booleans())
+@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(list(OF_UNIT))), max_size=30), st.booleans())
 def test_no_order_of_steps_loses_a_unit_or_a_state(acts: list[tuple[int, Act]], withdrawn: bool) -> None:
     """Steps that the state refuses are not taken; what was taken can be replayed to the same state."""
     states = [UnitState.PENDING] * 3
