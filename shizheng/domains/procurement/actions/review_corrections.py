@@ -103,7 +103,7 @@ def take_back_step(actor: Actor, case_id: int, *, version: int | None, reason: s
     Refused for the submission itself, and where others have already gone on from the step.
     """
     last = last_step(case_id)
-    _require(actor, last)
+    require(actor, *right_to_take_back(last, last.case.agency_id))
     why = need_reason(reason)
     with recorded(by=actor, action="procurement.take_back_step", reason=why):
         row = locked_review(case_id, version)
@@ -151,15 +151,10 @@ def what_keeps(step: ReviewAct) -> str:
     return ""
 
 
-def may_take_back(actor: Actor, step: ReviewAct, agency_id: int) -> bool:
-    """Whether the actor may take the step back: who may take it."""
+def right_to_take_back(step: ReviewAct, agency_id: int) -> tuple[str, int | None]:
+    """What is needed to take a step back, and in which unit: what taking it needs."""
     needed = TRANSITIONS[step.act].permission
-    return bool(actor.may(needed, agency_id if needed == SUBMIT else None))
-
-
-def _require(actor: Actor, step: ReviewAct) -> None:
-    needed = TRANSITIONS[step.act].permission
-    require(actor, needed, step.case.agency_id if needed == SUBMIT else None)
+    return needed, agency_id if needed == SUBMIT else None
 
 
 def _still_stands(row: Opinion) -> None:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from shizheng.common import clock
 from shizheng.common.routes import requires
 from shizheng.domains.procurement.actions.panel import FORMING, UNDECIDED
-from shizheng.domains.procurement.actions.review_corrections import last_step, may_take_back, what_keeps
+from shizheng.domains.procurement.actions.review_corrections import right_to_take_back, what_keeps
 from shizheng.domains.procurement.actions.reviews import SUBJECT
-from shizheng.domains.procurement.models import PanelMember, ReviewCase
+from shizheng.domains.procurement.models import PanelMember, ReviewAct, ReviewCase
 from shizheng.domains.procurement.queries import reviews as queries
 from shizheng.domains.procurement.rules.reviews import OpinionState
 from shizheng.domains.procurement.rules.workflow import BY_AGENCY, ENDS, SUBMIT, possible_in
@@ -32,9 +32,11 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
     user: Any = request.user
     found = queries.review(user, case_id)
     kept = {str(each.pk): each for each in files.files_of(SUBJECT, case_id)}
+    steps = queries.steps_of(case_id)
+    last = next(each for each, back in steps if back is None)
     acts = [
         {"act": each, "back": back, "files": [kept[pk] for pk in each.files if pk in kept]}
-        for each, back in queries.steps_of(case_id)
+        for each, back in steps
     ]
     agency = user.may("procurement.submit_review", found.agency_id)
     group = user.may("procurement.conduct_review")
@@ -49,7 +51,7 @@ def review(request: HttpRequest, case_id: int) -> HttpResponse:
             "late": found.due_on is not None and found.due_on < clock.today() and found.state not in ENDS,
             "by_agency": found.state in BY_AGENCY,
             "limit": queries.threshold(found.since),
-            "acts": acts_now(user, found, opinions),
+            "acts": acts_now(user, found, last, opinions),
             "acts_done": acts,
             "panel": panel,
             "opinions": opinions,
@@ -86,8 +88,10 @@ def checklist(found: ReviewCase) -> list[tuple[str, bool]]:
     return [(name, bool(found.checklist[name])) for name in names]
 
 
-def acts_now(user: Any, found: ReviewCase, opinions: Sequence[OpinionState]) -> list[dict[str, Any]]:
-    """What the reader may do with a review now; first what is to be done next."""
+def acts_now(
+    user: Any, found: ReviewCase, last: ReviewAct, opinions: Sequence[OpinionState]
+) -> list[dict[str, Any]]:
+    """What the reader may do with a review now, whose last step is `last`; first what is to be done next."""
     to_do = "" if found.state in ENDS else queries.next_act(user, found, opinions)
     out: list[dict[str, Any]] = []
     for each in possible_in(found.state):
@@ -98,8 +102,7 @@ def acts_now(user: Any, found: ReviewCase, opinions: Sequence[OpinionState]) -> 
             if found.state == "revised":
                 main = each.label == to_do
             out.append({"label": _(each.label), "url": address, "main": main})
-    last = last_step(found.pk)
-    if may_take_back(user, last, found.agency_id) and not what_keeps(last):
+    if user.may(*right_to_take_back(last, found.agency_id)) and not what_keeps(last):
         label = _("收回「%(act)s」") % {"act": last.get_act_display()}
         out.append({"label": label, "url": reverse("procurement:take_back_step", args=[found.pk])})
     if user.may(SUBMIT, found.agency_id) and found.state not in ENDS:

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shizheng.common.permissions import require
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.common.routes import requires
 from shizheng.domains.procurement import actions
-from shizheng.domains.procurement.actions.review_corrections import last_step
+from shizheng.domains.procurement.actions.review_corrections import last_step, right_to_take_back
 from shizheng.domains.procurement.forms import ReasonForm
 from shizheng.domains.procurement.pages.panel import said_in
 from shizheng.domains.procurement.pages.review_editing import back_to, crumbs
 from shizheng.domains.procurement.queries import reviews as queries
 from shizheng.domains.procurement.review_forms import ConfirmForm, OpinionForm, shown_opinion
-from shizheng.domains.procurement.rules.workflow import STATES, SUBMIT, TRANSITIONS
+from shizheng.domains.procurement.rules.workflow import STATES, TRANSITIONS
 from shizheng.web.changing import FORMS, asked, posted
 
 
@@ -95,9 +95,9 @@ def take_back_step(request: HttpRequest, case_id: int) -> HttpResponse:
     found = queries.review(user, case_id)
     last = last_step(case_id)
     known = TRANSITIONS[last.act]
-    require(user, known.permission, found.agency_id if known.permission == SUBMIT else None)
+    require(user, *right_to_take_back(last, found.agency_id))
     form = ReasonForm(posted(request), initial={"version": found.version})
-    words = {"act": _(known.label), "name": found.name, "day": format_roc(last.on, "short")}
+    words = {"act": _(known.label), "name": found.name, "day": in_words(last.on, "short")}
     return asked(
         request,
         form,
