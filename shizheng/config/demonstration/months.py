@@ -24,7 +24,7 @@ from shizheng.kernel.filing.actions import TypedEntry
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 from shizheng.kernel.publication import actions as publication
 
-MONTHS = ("2024-11", "2024-12", *(f"2025-{month:02d}" for month in range(1, 7)))
+MONTHS = (*(f"2024-{month}" for month in (10, 11, 12)), *(f"2025-{month:02d}" for month in range(1, 7)))
 NOT_FILED = ("2025-03", "RDEC")
 """Who forgot a month."""
 OPEN = "2025-07"
@@ -38,8 +38,8 @@ LATE = {
 }
 """By how many days a tender lags, the cause, and what is done about it."""
 WORKS = {
-    "東嵐橋改建工程": {"2024-11": 52, "2025-04": 91, "2025-05": 91, "2025-06": 94, OPEN: 97},
-    "下嵐社會住宅新建工程": dict(zip((*MONTHS, OPEN), (40, 45, 50, 55, 60, 66, 72, 78, 84), strict=True)),
+    "東嵐橋改建工程": {"2024-10": 48, "2024-11": 52, "2025-04": 91, "2025-05": 91, "2025-06": 94, OPEN: 97},
+    "下嵐社會住宅新建工程": dict(zip((*MONTHS, OPEN), (35, 40, 45, 50, 55, 60, 66, 72, 78, 84), strict=True)),
 }
 """What was done of the works where the plan of then was not kept, in percent: what is done stays done when a plan is put off."""
 STAGES = ("planning", "design", "land", "tender", "award", "works", "completion", "acceptance", "closing")
@@ -62,7 +62,10 @@ class Months:
     units: dict[str, int]
 
     def build(self) -> None:
-        """From November of 113 to June of 114: opened on the first of the next month, locked on the eighth, before the agencies meet."""
+        """From October of 113, when the last of the past was closed, to June of 114.
+
+        Opened on the first of the next month, locked on the eighth, before the agencies meet.
+        """
         codes = {pk: code for code, pk in self.units.items()}
         for period in map(parse_period, MONTHS):
             after = period.end

@@ -28,7 +28,7 @@ from shizheng.domains.projects.rules.planning import Proposed
 from shizheng.kernel.measures.rules.periods import Period, parse_period
 
 BEGUN, FIRST, LAST = "2022-06", "2023-01", "2024-10"
-"""The first tender's month, and the months that are taken over as locked."""
+"""The first tender's month, and the months that are taken over; of the last one nothing is owed any more, so it is the city's own to lock."""
 OVER = date(2024, 10, 28)
 """When the last of them is closed: what the city is asked about afterwards are its own tenders of today."""
 BEGINS, WORST, LONGEST = 0.1, 26, 5

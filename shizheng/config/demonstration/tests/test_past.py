@@ -25,6 +25,9 @@ def test_early_warnings_have_a_past_that_says_it_is_invented_and_today_stays_wha
     assert {each.state for each in past} == {"closed"} and {each.roc_year for each in past} == {111, 112}
     locked = [each.code for each in reversed(locked_periods())]
     assert locked[0] == FIRST and locked[-len(MONTHS) :] == list(MONTHS)
+    first, last = parse_period(FIRST), parse_period(MONTHS[-1])
+    whole = (last.year - first.year) * 12 + last.number - first.number + 1
+    assert locked == [each.code for each in last.last(whole)], "no month is missing between them"
     # the months of the city's own tenders hold these alone
     shown = warnings.visible_to(SYSTEM)
     assert not shown.filter(period__gte=MONTHS[0], project__in=past).exists()
