@@ -3,7 +3,7 @@
 `request.auth` is the actor (a user of the session, or an API token's user limited to its scopes).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,8 @@ class ErrorOut(Schema):
     fields: dict[str, list[str]] = {}
 
 
+FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
+"""Bytes as they are, in OpenAPI 3.1."""
 ERRORS = (400, 401, 403, 404, 409, 412, 413, 422, 429)
 
 
@@ -55,17 +57,27 @@ class Guard:
 class Router(NinjaRouter):
     """A ninja router whose operations take `permission=`; None says in so many words: public.
 
+    An operation that answers with a file names its media types instead of a shape: `files=("application/pdf",)`.
     The ways to say who one is are named by the setting `API_AUTHENTICATORS` (classes with `Guard`).
     """
 
     def api_operation(  # type: ignore[override]
-        self, methods: list[str], path: str, *, permission: str | None, **options: Any
+        self,
+        methods: list[str],
+        path: str,
+        *,
+        permission: str | None,
+        files: Sequence[str] = (),
+        **options: Any,
     ) -> Callable[..., Any]:
         if permission is None:
             options["auth"] = None
         else:
             options["auth"] = [import_string(name)(permission) for name in settings.API_AUTHENTICATORS]
-        response = options.pop("response", Any)
+        response = options.pop("response", None if files else Any)
+        if files:
+            content = {media_type: {"schema": FILE} for media_type in files}
+            options["openapi_extra"] = {"responses": {200: {"content": content}}}
         succeeding = response if isinstance(response, dict) else {200: response}
         register = super().api_operation(methods, path, response=succeeding, **options)
 

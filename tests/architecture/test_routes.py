@@ -1,7 +1,7 @@
 """What holds for every route: a permission that exists, and exactly the roles that hold it get in."""
 
 from collections.abc import Iterator
-from typing import get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -99,7 +99,7 @@ def test_the_description_names_what_each_step_takes() -> None:
     }
 
 
-UNDESCRIBED = 77
+UNDESCRIBED = 71
 """Operations whose answer is not described yet: this number only ever falls."""
 
 
@@ -110,6 +110,12 @@ def _is_described(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Schema)
 
 
+def _is_file(operation: Any) -> bool:
+    """Media types in place of a shape."""
+    answers = (operation.openapi_extra or {}).get("responses", {})
+    return bool(answers.get(200, {}).get("content"))
+
+
 def test_the_answer_of_a_new_operation_is_described() -> None:
     """A program that reads the description learns what comes back; a new operation names its shape."""
     plain = [
@@ -118,7 +124,8 @@ def test_the_answer_of_a_new_operation_is_described() -> None:
         for path, view in router.path_operations.items()
         for operation in view.operations
         for method in operation.methods
-        if not any(
+        if not _is_file(operation)
+        and not any(
             _is_described(model.model_fields["response"].annotation)
             for status, model in operation.response_models.items()
             if status in (200, 201) and model not in (None, NOT_SET)

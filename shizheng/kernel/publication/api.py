@@ -17,6 +17,7 @@ from shizheng.kernel.publication.api_answers import (
     PublicationOut,
     PublicationsOut,
     PublicationWithFiguresOut,
+    PublishedFigureOut,
 )
 from shizheng.kernel.publication.models import Artefact, IssuedFigure, Publication
 from shizheng.kernel.publication.pages.public import figure_answer
@@ -83,7 +84,12 @@ def read_public(request: HttpRequest, code: Code) -> Any:
     return _whole(found, queries.public_differences(found))
 
 
-@router.get("/public/{code}/figures/{ref}", permission=None, summary=N_("公布時的一個數字"))
+@router.get(
+    "/public/{code}/figures/{ref}",
+    permission=None,
+    response=PublishedFigureOut,
+    summary=N_("公布時的一個數字"),
+)
 def read_public_figure(request: HttpRequest, code: Code, ref: Ref) -> Any:
     """A figure as it was issued, by its name in the document or its id."""
     found = queries.public_publication(code)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ninja import Schema
 
-from shizheng.common.api_fields import Paged
+from shizheng.common.api_fields import MomentOut, Paged
 
 
 class WithdrawnOut(Schema):
@@ -65,6 +65,25 @@ class IssuedFigureDataOut(Schema):
     at_risk_version_id: int | None
     fact_ids: list[int]
     trace: dict[str, Any]
+
+
+class FigureOfOut(Schema):
+    """The edition that a figure is of."""
+
+    code: str
+    title: str
+    edition: int
+    state: str
+
+
+class PublishedFigureOut(Schema):
+    """A figure as it was issued; `recomputed`: whether it evaluates to the same again, `today` where it differs now."""
+
+    publication: FigureOfOut
+    issued_at: MomentOut
+    figure: IssuedFigureDataOut
+    recomputed: bool
+    today: FigureTodayOut | None
 
 
 class IssuedFigureOut(IssuedFigureDataOut):

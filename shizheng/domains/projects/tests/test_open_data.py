@@ -14,6 +14,7 @@ from django.test import Client
 
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import SYSTEM
+from shizheng.domains.projects.api.oc4ids_answers import Oc4idsPackageOut
 from shizheng.domains.projects.models import Happening, PlannedCheckpoint, PlanVersion
 from shizheng.domains.projects.publications import OPEN
 from shizheng.domains.projects.rules.life import Kind
@@ -101,6 +102,8 @@ def test_an_edition_is_valid_oc4ids_with_what_was_planned_reached_and_changed(to
     assert answer.status_code == 200 and answer["Content-Type"] == "application/json" and answer["ETag"]
     package = json.loads(answer.content)
     assert broken(package) == []
+    described = Oc4idsPackageOut.model_validate(package)
+    assert described.model_dump(exclude_unset=True) == package, "the API describes all of it"
     assert package["license"] == "https://data.gov.tw/license"
     (project,) = package["projects"]
     first, second = (each["summary"] for each in project["contractingProcesses"])

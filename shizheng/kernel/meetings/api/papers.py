@@ -8,22 +8,27 @@ from shizheng.common.api_fields import Id, Listed, actor_of
 from shizheng.common.words import N_
 from shizheng.kernel.meetings import queries
 from shizheng.kernel.meetings.api.answers import LetterOut
+from shizheng.kernel.meetings.api.paper_answers import PackOut
 from shizheng.kernel.meetings.api.routing import VIEW, router
 from shizheng.kernel.meetings.documents.files import paper_answer
 from shizheng.kernel.meetings.documents.letter import letter_of
 from shizheng.kernel.meetings.documents.pack import pack_of
 from shizheng.kernel.meetings.queries import documents, letters
+from shizheng.kernel.publication import writing
 
 Format = Literal["pdf", "odt"]
+FILES = tuple(writing.MEDIA_TYPES[each] for each in ("pdf", "odt"))
 
 
-@router.get("/meetings/{meeting_id}/pack", permission=VIEW, summary=N_("會議資料"))
+@router.get("/meetings/{meeting_id}/pack", permission=VIEW, response=PackOut, summary=N_("會議資料"))
 def pack(request: HttpRequest, meeting_id: Id) -> Any:
     """What the pack says, as data."""
     return dict(pack_of(queries.meeting(actor_of(request), meeting_id)).data)
 
 
-@router.get("/meetings/{meeting_id}/pack/{format}", permission=VIEW, summary=N_("會議資料的檔案"))
+@router.get(
+    "/meetings/{meeting_id}/pack/{format}", permission=VIEW, files=FILES, summary=N_("會議資料的檔案")
+)
 def pack_file(request: HttpRequest, meeting_id: Id, format: Format) -> HttpResponse:
     """The pack as PDF or ODT, in Chinese."""
     found = queries.meeting(actor_of(request), meeting_id)
@@ -56,6 +61,7 @@ def read_letter(request: HttpRequest, meeting_id: Id, unit_id: Id) -> Any:
 @router.get(
     "/meetings/{meeting_id}/letters/{unit_id}/{format}",
     permission=VIEW,
+    files=FILES,
     summary=N_("會後給一個單位的函的檔案"),
 )
 def letter_file(request: HttpRequest, meeting_id: Id, unit_id: Id, format: Format) -> HttpResponse:
