@@ -26,7 +26,7 @@ MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 _BLANKS = re.compile(" {2,}|\t|\n")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _WIDTH = 17.0  # centimetres between the margins of A4
-_FACE = 'style:font-name-asian="Noto Sans TC" fo:language="zh" fo:country="TW" style:language-asian="zh" style:country-asian="TW"'
+_FACE = 'style:font-name-asian="Noto Sans TC" style:language-asian="zh" style:country-asian="TW"'
 _STYLES = (
     '<style:style style:name="SzTitle" style:family="paragraph"><style:paragraph-properties fo:text-align="center" '
     'fo:margin-bottom="0.4cm"/><style:text-properties fo:font-size="18pt" style:font-size-asian="18pt" '

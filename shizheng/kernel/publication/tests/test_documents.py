@@ -255,6 +255,15 @@ def test_the_odt_has_headings_header_rows_spans_and_links() -> None:
     assert "<dc:title>106年度施政成果</dc:title>" in meta and "2017-07-20T09:30:00" in meta
 
 
+def test_the_odt_says_in_which_language_it_is_written() -> None:
+    for language in ("zh-TW", "en"):
+        made = odt.to_odt(replace(DOCUMENT, language=language))
+        assert "fo:language" not in content_of(made), "its paragraphs are in the language of the document"
+        default = content_of(made, "styles.xml")
+        assert f'fo:language="{language[:2]}"' in default
+        assert f"<dc:language>{language}</dc:language>" in content_of(made, "meta.xml")
+
+
 def test_the_spreadsheets_describe_every_column_and_run_nothing() -> None:
     book = sheets.to_xlsx(DOCUMENT)
     strings = content_of(book, "xl/sharedStrings.xml")
