@@ -31,7 +31,7 @@ from shizheng.kernel.filing.models import (
     ReturnState,
 )
 from shizheng.kernel.filing.queries.entries import checked, entries_of
-from shizheng.kernel.filing.queries.people import responsible
+from shizheng.kernel.filing.queries.people import approvers
 from shizheng.kernel.filing.registry import Entered, Field, Row, kind_of
 from shizheng.kernel.filing.rules.typed import LONGEST_TEXT
 from shizheng.kernel.history.actions import recorded
@@ -67,7 +67,7 @@ def request_correction(
                 _("這份填報表已有一件更正待核可，沒有再送一件。請先等它有結果，或收回。")
             ) from failure
         tell(
-            f"filing:correction:{made.pk}:asked", "filing.correction_asked", _approvers(filing, actor), filing,
+            f"filing:correction:{made.pk}:asked", "filing.correction_asked", approvers(filing, actor.pk), filing,
             who=name_of(actor), reason=text,
         )  # fmt: skip
     return made
@@ -244,7 +244,3 @@ def _decide(
             f"filing:correction:{found.pk}:decided", "filing.correction_decided", frozenset({found.asked_by_id}),
             filing, who=name_of(actor), reason=said,
         )  # fmt: skip
-
-
-def _approvers(filing: Return, actor: Actor) -> frozenset[int]:
-    return responsible(filing, "control_officer") - {actor.pk or 0}

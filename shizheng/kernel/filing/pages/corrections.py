@@ -107,6 +107,8 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         "state_icon": ICONS[found.state],
         "may_decide": open_now and not mine and user.may("filing.approve_correction", found.filing.unit_id),
         "may_withdraw": open_now and mine,
+        "open_now": open_now,
+        "waits_for": queries.people_who_approve(found) if open_now else [],
         "message": message,
         "reason": reason,
         "reason_problem": " ".join(fields.get("reason", ())),

@@ -15,8 +15,10 @@ from shizheng.kernel.filing.queries.entries import (
     values_of,
 )
 from shizheng.kernel.filing.queries.people import (
+    approvers,
     may_send_back,
     next_signers,
+    people_who_approve,
     people_who_file,
     responsible,
 )
@@ -55,6 +57,7 @@ from shizheng.kernel.filing.queries.work import Waiting, may_write, work_of, wor
 
 __all__ = [
     "Waiting",
+    "approvers",
     "checked",
     "content_of",
     "corrected_by",
@@ -80,6 +83,7 @@ __all__ = [
     "next_signers",
     "not_filed",
     "overdue",
+    "people_who_approve",
     "people_who_file",
     "period_of_round",
     "present",

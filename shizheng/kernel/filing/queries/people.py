@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from shizheng.common.permissions import Actor
-from shizheng.kernel.filing.models import Return
+from shizheng.kernel.filing.models import CorrectionRequest, Return
 from shizheng.kernel.filing.rules.levels import LEVELS, OFFICER, RECIPIENTS, next_level
 from shizheng.kernel.filing.rules.workflow import RETURN
-from shizheng.kernel.people.holders import Finder, names_of, user_ids_within
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.kernel.people.holders import Finder, holders_by_unit, names_of, user_ids_within
 
 
 def responsible(filing: Return, to: str, finder: Finder | None = None) -> frozenset[int]:
@@ -31,6 +32,21 @@ def next_signers(filing: Return) -> frozenset[int]:
     if level is None:
         return frozenset()
     return responsible(filing, level.code) - {filing.submitted_by_id or 0}
+
+
+def approvers(filing: Return, asked_by_id: int | None) -> frozenset[int]:
+    """Who approves a correction of a return: nearest to its unit, up to the city government, and never who asked for it."""
+    by_unit, tree = holders_by_unit("filing.approve_correction"), organisations.tree()
+    for unit_id in (filing.unit_id, *(node.id for node in reversed(tree.ancestors(filing.unit_id)))):
+        found = by_unit.get(unit_id, frozenset()) - {asked_by_id}
+        if found:
+            return found
+    return frozenset()
+
+
+def people_who_approve(request: CorrectionRequest) -> list[str]:
+    """Names of those for whom a correction waits, by name."""
+    return [name for _pk, name in names_of(approvers(request.filing, request.asked_by_id))]
 
 
 def people_who_file(filing: Return) -> list[tuple[str, str]]:

@@ -170,6 +170,8 @@ def test_a_correction_is_asked_for_and_decided_in_the_browser(town: SimpleNamesp
     assert [(c["row"], c["field"], c["before"], c["after"]) for c in made.changes] == [
         ("1", "a", "167", "166")
     ]
+    mine = ask.get(f"/filing/corrections/{made.pk}/").content.decode()
+    assert "待誰核可" in mine and town.control.display_name in mine and "核可更正" not in mine
     shown = browser(town.control).get(f"/filing/corrections/{made.pk}/").content.decode()
     assert "<del>167</del>" in shown and "核可更正" in shown
     browser(town.control).post(
