@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.errors import BadInput, Conflict
 from shizheng.common.retelling import standing
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 
 MOST_MONEY = Decimal(10) ** 15
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2110, 12, 31)
@@ -84,5 +84,5 @@ def check_not_twice(row: Any, told: Iterable[Any], label: str) -> None:
         raise bad(
             "kind",
             _("%(day)s 已經登錄過「%(kind)s」，沒有再存一次。內容要改，請在那一筆按「更正」。")
-            % {"kind": label, "day": format_roc(row.on, "short")},
+            % {"kind": label, "day": in_words(row.on, "short")},
         )

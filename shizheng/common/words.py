@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import lru_cache
 
 CHINESE = "zh-hant"
@@ -19,6 +20,8 @@ _YEARS = ("year", "plan_year")
 _PERIOD = re.compile(
     r"(?P<year>\d{1,3}) 年(?:度|(?P<half>[上下])半年|第 (?P<quarter>[1-4]) 季| (?P<month>[1-9]|1[0-2]) 月)"
 )
+_DAY = re.compile(r"民國(\d{1,3})年(\d{1,2})月(\d{1,2})日")
+_SHORT_DAY = re.compile(r"(\d{2,3})\.(\d{2})\.(\d{2})")
 _ENOUGH = 3
 """Characters that a sentence with values must have of its own before it is recognised in a text."""
 
@@ -104,6 +107,9 @@ def called(thing: object, *, short: bool = False) -> str:
 
 @lru_cache(maxsize=8192)
 def _read(_language_code: str, text: str) -> str:
+    day = _DAY.fullmatch(text)
+    if day and english():
+        return _day_words(day, "long")
     whole = _translate(text)
     if whole != text:
         return whole
@@ -124,11 +130,26 @@ def _read(_language_code: str, text: str) -> str:
 
 
 def _shown(name: str, value: str) -> str:
-    """A value of a kept sentence: a ROC year as the reader counts years, words read in their turn."""
+    """A value of a kept sentence: a ROC year or day as the reader counts them, words read in their turn."""
     if name in _YEARS and value.isdecimal() and len(value) <= len("999"):
         return str(int(value) + 1911)
+    if not english():
+        return read(value)
+    if day := _SHORT_DAY.fullmatch(value):
+        return _day_words(day, "short")
     found = _PERIOD.fullmatch(value)
-    return _period_words(found) if found and english() else read(value)
+    return _period_words(found) if found else read(value)
+
+
+def _day_words(found: re.Match[str], style: str) -> str:
+    """A kept ROC day as English writes it (`roc.in_words`); as it is where there is no such day."""
+    from shizheng.common.roc import in_words
+
+    year, month, day = map(int, found.groups())
+    try:
+        return in_words(date(year + 1911, month, day), style)
+    except ValueError:
+        return found[0]
 
 
 def _period_words(found: re.Match[str]) -> str:

@@ -37,10 +37,11 @@ class ProposedList(ListPage):
         if not user.may("projects.view"):
             return Rows()
         found = failed_tenders.proposals(user)
-        vars(self)["subtitle"] = _("規則 %(rule)s；列入%(series)s") % {
-            "rule": found.found.rule.label,
-            "series": found.series or _("（還沒有督導年度，請先開立）"),
-        }
+        rule = _("規則 %(rule)s") % {"rule": found.found.rule.label}
+        series = (
+            _("列入 %(series)s") % {"series": found.series} if found.series else _("還沒有督導年度，請先開立")
+        )
+        vars(self)["subtitle"] = f"{rule}{_('；')}{series}"
         return Rows(
             {
                 "pk": each.project.pk,

@@ -57,6 +57,12 @@ def test_translations_keep_the_placeholders() -> None:
     assert wrong == []
 
 
+def test_a_period_stands_apart_from_the_character_before_it() -> None:
+    """Its words begin with a number (114 年 6 月): 公布 114 年 6 月成果."""
+    joined = re.compile(r"[\u4e00-\u9fff](?:%\(period\)s|\{period\})")
+    assert sorted(text for text in marked() if joined.search(text)) == []
+
+
 def test_words_of_pure_code_name_exactly_the_values_that_they_are_given() -> None:
     wrong = []
     for path in (PROJECT / "shizheng").rglob("*.py"):

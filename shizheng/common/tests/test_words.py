@@ -87,3 +87,12 @@ def test_things_are_called_by_their_english_name_where_they_have_one(english: No
 
     assert words.called(Unit()) == "Public Works Bureau"
     assert words.called(Other()) == "環保局"
+
+
+def test_a_kept_day_is_read_as_the_reader_writes_days(english: None) -> None:
+    assert words.read("民國114年10月5日") == "5 October 2025"
+    assert words.read("「民國114年10月5日」沒有數字") == "“5 October 2025” has no number"
+    assert words.read("「114.10.05」沒有數字") == "“2025-10-05” has no number"
+    assert words.read("「114.13.05」沒有數字") == "“114.13.05” has no number", "there is no such day"
+    with words.for_the_record():
+        assert words.read("民國114年10月5日") == "民國114年10月5日"

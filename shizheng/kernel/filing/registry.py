@@ -176,7 +176,7 @@ class FilingKind:
             if schedule.covers(period):
                 return schedule.rule
         raise CannotDo(
-            _("「%(kind)s」沒有%(period)s這一期，沒有排定。") % {"kind": self.name, "period": period.label}
+            _("「%(kind)s」沒有 %(period)s這一期，沒有排定。") % {"kind": self.name, "period": period.label}
         )
 
     def sentence(self, row: Row, values: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import Actor, require
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.common.words import for_the_record, tell
 from shizheng.domains.petitions.actions.shared import seen
 from shizheng.domains.petitions.models import PartialReply, Petition, Reply, ServiceRequest
@@ -32,7 +32,7 @@ def anonymise_petition(actor: Actor, case_id: int, *, version: int | None, reaso
                     tell(
                         "「%(case)s」的資料依規則要保存到 %(day)s，現在不能去識別，沒有執行。",
                         case=row.case.number,
-                        day=format_roc(until),
+                        day=in_words(until),
                     ),
                     code="too_early",
                 )

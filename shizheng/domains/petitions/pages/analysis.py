@@ -178,7 +178,7 @@ def theme_times(found: queries.Analysis) -> dict[str, Any]:
     """Themes × the last twelve months."""
     first = found.themes[0].months if found.themes else []
     return {
-        "heads": [f"{day.year - 1911}-{day:%m}" for day, _n in first],
+        "heads": [parse_period(f"{day:%Y-%m}").short_label for day, _n in first],
         "rows": [(each.theme, [n for _day, n in each.months]) for each in found.themes],
     }
 

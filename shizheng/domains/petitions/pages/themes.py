@@ -25,6 +25,7 @@ from shizheng.domains.petitions.queries import petitions
 from shizheng.domains.petitions.queries import themes as queries
 from shizheng.domains.petitions.rules.themes import words_in
 from shizheng.kernel.history import queries as history
+from shizheng.kernel.measures.rules.periods import parse_period
 from shizheng.web.changing import FORMS, asked, posted, revised, revision
 from shizheng.web.columns import NumberColumn
 from shizheng.web.forms import reason_field, version_field
@@ -192,7 +193,7 @@ def months_chart(months: Sequence[tuple[Any, int]]) -> dict[str, Any]:
     """How many came each month, as bars."""
     return {
         "id": "theme-months", "kind": "bar", "title": _("每月收件"), "note": _("這個月還沒有過完"), "unit": _("件"),
-        "places": 0, "x": [f"{each.year - 1911}-{each:%m}" for each, _count in months], "x_label": _("月份"),
+        "places": 0, "x": [parse_period(f"{each:%Y-%m}").short_label for each, _count in months], "x_label": _("月份"),
         "series": [{"name": _("收件"), "role": "actual", "data": [count for _day, count in months]}],
     }  # fmt: skip
 

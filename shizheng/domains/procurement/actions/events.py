@@ -23,7 +23,7 @@ from shizheng.common.errors import CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.common.retelling import standing
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.common.words import written
 from shizheng.domains.procurement.actions.facts import refresh
 from shizheng.domains.procurement.actions.shared import EDIT, SUPERVISE, agency_of, follow, locked_case
@@ -113,13 +113,13 @@ def _in_turn(made: CaseEvent) -> None:
     wrong, settled = next(
         (each, settled) for each, settled in after if each.pk is None or each.pk not in there
     )
-    words = {"kind": _(KIND_LABELS[Kind(wrong.kind)]), "day": format_roc(wrong.on, "short")}
+    words = {"kind": _(KIND_LABELS[Kind(wrong.kind)]), "day": in_words(wrong.on, "short")}
     if settled is None:
         raise bad(
             "kind",
             _("「%(kind)s」在 %(day)s，那時這一案還沒有決標或不續辦，沒有存。請看日期的先後。") % words,
         )
-    words |= {"end": _(KIND_LABELS[Kind(settled.kind)]), "since": format_roc(settled.on, "short")}
+    words |= {"end": _(KIND_LABELS[Kind(settled.kind)]), "since": in_words(settled.on, "short")}
     raise bad(
         "kind",
         _(

@@ -21,7 +21,7 @@ from shizheng.common.checks import (
 from shizheng.common.errors import CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.roc import FIRST_YEAR, format_roc
+from shizheng.common.roc import FIRST_YEAR, in_words
 from shizheng.common.workflow import START
 from shizheng.domains.procurement.actions.shared import one_at_a_time
 from shizheng.domains.procurement.models import PanelMember, ReviewAct, ReviewCase, Stage
@@ -287,7 +287,7 @@ def _step(
         wrong.setdefault("on", []).append(_("還沒有到這一天。"))
     elif row.pk is not None and day < row.since:
         wrong.setdefault("on", []).append(
-            _("早於前一步的日期 %(day)s。") % {"day": format_roc(row.since, "short")}
+            _("早於前一步的日期 %(day)s。") % {"day": in_words(row.since, "short")}
         )
     refuse(wrong)
     row.state, row.since, row.due_on = act.target, day, due_of(act.target, day)

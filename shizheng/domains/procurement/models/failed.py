@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.roc import year_number
 from shizheng.common.words import tell
 from shizheng.domains.procurement.rules.failed import (
     CAUSE_LABELS,
@@ -45,8 +46,8 @@ class SupervisionSeries(models.Model):
 
     def __str__(self) -> str:
         if self.edition == 1:
-            return tell("%(year)s 年度", year=self.roc_year)
-        return tell("%(year)s 年度第 %(n)s 梯次", year=self.roc_year, n=self.edition)
+            return tell("%(year)s 年度", year=year_number(self.roc_year))
+        return tell("%(year)s 年度第 %(n)s 梯次", year=year_number(self.roc_year), n=self.edition)
 
 
 class FailedTenderCase(models.Model):

@@ -76,7 +76,7 @@ def strip(total: Settled, locked: Period | None, year: int | None, day: date) ->
     rate = total.percent
     note = _("%(a)s ÷（%(t)s − %(c)s）") % {"a": total.awarded, "t": total.listed, "c": total.dropped}
     if locked is not None:
-        note += _("；點開是%(month)s鎖定的數字") % {"month": locked.label}
+        note += _("；點開是 %(month)s鎖定的數字") % {"month": locked.label}
     return [
         {
             "label": _("決標率"),

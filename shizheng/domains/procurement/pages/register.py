@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.roc import format_roc, year_number
+from shizheng.common.roc import in_words, year_number
 from shizheng.common.words import listed, read
 from shizheng.domains.procurement.models import Category, FailedTenderCase
 from shizheng.domains.procurement.queries import failed as queries
@@ -79,7 +79,7 @@ def counted_words(counted: Counted) -> str:
         _("%(year)s 年") % {"year": year_number(counted.year)},
         row.label if row is not None else "",
         str(STOOD_LABELS[counted.stood]),
-        _("截至 %(day)s") % {"day": format_roc(counted.day, "short")},
+        _("截至 %(day)s") % {"day": in_words(counted.day, "short")},
     ]
     return listed(each for each in parts if each)
 

@@ -45,7 +45,7 @@ def new_series(request: HttpRequest) -> HttpResponse:
         _("開立督導年度"),
         _("開立"),
         reverse("procurement:series_list"),
-        said=lambda made: _("已開立%(series)s。") % {"series": made},
+        said=lambda made: _("已開立 %(series)s。") % {"series": made},
         crumbs=crumbs(),
     )
 

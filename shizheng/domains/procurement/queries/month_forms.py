@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import format_roc, in_words
 from shizheng.common.words import written
 from shizheng.domains.procurement.models import CaseEvent, CaseMonth, FailedTenderCase
 from shizheng.domains.procurement.models.failed import CAUSES
@@ -127,6 +127,6 @@ def _prefill(
 def _note(course: Course, earlier: CaseMonth | None) -> str:
     parts = [_("流標 %(failed)s 次、廢標 %(void)s 次") % {"failed": course.failed, "void": course.void}]
     if earlier is not None and earlier.next_on is not None:
-        day = format_roc(earlier.next_on, "short")
+        day = in_words(earlier.next_on, "short")
         parts.append(_("上次預定招標日 %(day)s") % {"day": day})
     return _("；").join(parts)

@@ -11,6 +11,7 @@ from shizheng.common.checks import Wrong, check_day, check_text, compare, refuse
 from shizheng.common.errors import BadInput, CannotDo, NotFound
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
+from shizheng.common.roc import year_number
 from shizheng.domains.projects.actions.shared import one_at_a_time
 from shizheng.domains.projects.models import AssessedTender, Assessment, AssessmentMode, AssessmentState
 from shizheng.domains.projects.queries.assessing import AssessRules, due_on, rules_of, scores_of, year_of
@@ -27,12 +28,12 @@ def open_assessment(actor: Actor, roc_year: int) -> Assessment:
     require(actor, ASSESS)
     year = year_of(roc_year)
     if clock.today() < year.end:
-        text = _("%(year)s 年還沒有過完，不能考核。") % {"year": roc_year}
+        text = _("%(year)s 年還沒有過完，不能考核。") % {"year": year_number(roc_year)}
         raise BadInput(text, fields={"roc_year": [text]})
     with recorded(by=actor, action="projects.open_assessment"):
         one_at_a_time()
         if Assessment.objects.filter(roc_year=roc_year).exists():
-            text = _("%(year)s 年度的考核已經開始，沒有再開一次。") % {"year": roc_year}
+            text = _("%(year)s 年度的考核已經開始，沒有再開一次。") % {"year": year_number(roc_year)}
             raise BadInput(text, fields={"roc_year": [text]})
         rules = _usable(roc_year)
         made = Assessment.objects.create(
@@ -41,7 +42,7 @@ def open_assessment(actor: Actor, roc_year: int) -> Assessment:
         if not _count(made, rules):
             raise CannotDo(
                 _("%(year)s 年沒有鎖定滿 %(n)s 個月的標案，沒有可以考核的。請先鎖定月進度。")
-                % {"year": roc_year, "n": rules.least_months}
+                % {"year": year_number(roc_year), "n": rules.least_months}
             )
     return made
 

@@ -158,7 +158,7 @@ def _curve(page: ItemPage, found: Curves) -> Picture:
         )
     )
     alt = tell(
-        "%(number)s進度曲線，%(first)s至%(last)s：%(month)s標案%(said)s",
+        "%(number)s進度曲線，%(first)s 至 %(last)s：%(month)s標案%(said)s",
         number=page.project.number, first=months[0], last=months[-1], month=page.period.label, said=said,
     )  # fmt: skip
     if case is not None and case.works_lag is not None:

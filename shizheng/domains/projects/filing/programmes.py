@@ -121,7 +121,7 @@ def _whole(
         Field("text", gettext_lazy("辦理情形"), "long_text"),
         Field(
             "issues", gettext_lazy("落後原因與對策"), "long_text", required=False,
-            help=gettext_lazy("數量不及預定時要填。"),
+            help=gettext_lazy("數量不及預定時要填。") if planned is not None else gettext_lazy("有落後時寫；沒有就留空。"),
         ),
         Field("evidence", gettext_lazy("佐證檔案"), "file", required=False),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shizheng.common.roc import FIRST_YEAR
+from shizheng.common.roc import FIRST_YEAR, year_number
 from shizheng.common.together import Asked
 from shizheng.domains.projects.models import AssessmentState
 from shizheng.domains.projects.queries import assessments as queries
@@ -35,7 +35,7 @@ def waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
     yield rows, locked
     if assesses and locked and all(each.roc_year != last for each in rows):
         yield work.WorkItem(
-            due=due_on(last), title=_("%(year)s 年度標案考核還沒有開始") % {"year": last},
+            due=due_on(last), title=_("%(year)s 年度標案考核還沒有開始") % {"year": year_number(last)},
             why=_("每年上半年考核前一年度的標案"), url=reverse("projects:assessments"), button=_("開始考核"),
             kind=_("標案考核"), icon="certificate",
         )  # fmt: skip

@@ -30,7 +30,7 @@ def register() -> None:
         N_("催辦工程會系統登錄"),
         N_("{agency}：{period}工程會系統還缺 {missing} 件"),
         N_(
-            "{agency}應登錄的 {owed} 件工程標案中，{missing} 件在工程會標案管理系統還沒有{period}的資料。請在 {due} 前登錄。"
+            "{agency}應登錄的 {owed} 件工程標案中，{missing} 件在工程會標案管理系統還沒有 {period}的資料。請在 {due} 前登錄。"
         ),
         ("agency", "period", "missing", "owed", "due"),
         {"agency": "測試局", "period": "115 年 10 月", "missing": "3", "owed": "12", "due": "2026-11-07"},

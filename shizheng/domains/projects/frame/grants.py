@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shizheng.common.roc import year_number
 from shizheng.common.together import Asked
 from shizheng.common.words import called
 from shizheng.web import nav, published, work
@@ -38,7 +39,8 @@ def work_items(actor: Any, today: date) -> Iterable[work.WorkItem | Asked]:
         yield work.WorkItem(
             due=each.due,
             title=each.title,
-            why=_("%(year)s 年%(programme)s") % {"year": year.roc_year, "programme": called(year.programme)},
+            why=_("%(year)s 年%(programme)s")
+            % {"year": year_number(year.roc_year), "programme": called(year.programme)},
             url=each.url,
             button=_("去辦"),
             kind=_("補助款"),

@@ -46,9 +46,9 @@ def bulletin_to_publish(actor: Any, today: date) -> Iterator[work.WorkItem | Ask
     period = parse_period(locked[0])
     yield work.WorkItem(
         due=_due(period.end.year, period.end.month),
-        title=gettext("公布%(month)s重大列管案件進度月報") % {"month": period.label},
+        title=gettext("公布 %(month)s重大列管案件進度月報") % {"month": period.label},
         why=gettext("這個月已經鎖定，月報還沒有公布；公布時會通知各機關首長"),
-        url=reverse("projects:bulletins"),
+        url=reverse("projects:bulletin", args=[period.code]),
         button=gettext("編月報"),
         kind=gettext("標案"),
         icon="certificate",

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.roc import year_number
+
 
 class AssessmentState(models.TextChoices):
     OPEN = "open", _("考核中")
@@ -40,7 +42,7 @@ class Assessment(models.Model):
         ordering = ["-roc_year"]
 
     def __str__(self) -> str:
-        return _("%(year)s 年度標案考核") % {"year": self.roc_year}
+        return _("%(year)s 年度標案考核") % {"year": year_number(self.roc_year)}
 
 
 class AssessedTender(models.Model):

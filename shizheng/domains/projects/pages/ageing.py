@@ -78,7 +78,7 @@ class AgeingList(DerivedList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self.found
         vars(self)["subtitle"] = _(
-            "到%(on)s，竣工而還沒有驗收、結算的 %(all)s 件裡 %(n)s 件逾時%(share)s。規則 %(rules)s"
+            "到 %(on)s，竣工而還沒有驗收、結算的 %(all)s 件裡 %(n)s 件逾時%(share)s。規則 %(rules)s"
         ) % {
             "on": ui.day_text(found.on),
             "all": found.waiting,

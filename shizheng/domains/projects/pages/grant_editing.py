@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from shizheng.common.numbers import whole_number
+from shizheng.common.roc import year_number
 from shizheng.common.routes import requires
 from shizheng.domains.projects import actions
 from shizheng.domains.projects.forms.grants import (
@@ -162,7 +163,7 @@ def report(request: HttpRequest, year_id: int) -> HttpResponse:
         lambda form: actions.save_grant_report(
             user, year_id, version=form.cleaned_data["version"], changes=form.values()
         ),
-        _("%(year)s 年度補助款績效報告") % {"year": year.roc_year},
+        _("%(year)s 年度補助款績效報告") % {"year": year_number(year.roc_year)},
         _("儲存"),
         back,
         said=_("已存。主任委員發布後，就是提送中央的版本。"),

@@ -185,11 +185,11 @@ class DueList(DerivedList):
         }
         vars(self)["subtitle"] = (
             _(
-                "%(on)s之後到%(until)s預定公告：籌辦中 %(preparing)s 件裡 %(n)s 件；%(unplanned)s 件還沒有預定公告日。規則 %(rule)s"
+                "%(on)s 之後到 %(until)s 預定公告：籌辦中 %(preparing)s 件裡 %(n)s 件；%(unplanned)s 件還沒有預定公告日。規則 %(rule)s"
             )
             if self.forecast
             else _(
-                "到%(on)s預定要公告的 %(had)s 件裡 %(due)s 件還沒有公告%(share)s；籌辦中 %(preparing)s 件裡 %(unplanned)s 件還沒有預定公告日。"
+                "到 %(on)s 預定要公告的 %(had)s 件裡 %(due)s 件還沒有公告%(share)s；籌辦中 %(preparing)s 件裡 %(unplanned)s 件還沒有預定公告日。"
             )
         ) % values
         return super().get_context_data(**kwargs)

@@ -62,7 +62,7 @@ class UnplannedList(DerivedList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self.found
         vars(self)["subtitle"] = _(
-            "到%(on)s，列管 %(all)s 件裡 %(n)s 件還沒有預定進度%(share)s，其中 %(late)s 件已逾期。規則 %(rules)s"
+            "到 %(on)s，列管 %(all)s 件裡 %(n)s 件還沒有預定進度%(share)s，其中 %(late)s 件已逾期。規則 %(rules)s"
         ) % {
             "on": ui.day_text(found.on),
             "all": found.controlled,

@@ -195,7 +195,7 @@ class ProposedList(DerivedList):
         found = self.found
         if found.period is not None:
             vars(self)["subtitle"] = _(
-                "%(month)s嚴重落後 %(all)s 件裡 %(n)s 件自%(since)s起沒有查訪、也還沒有排定%(share)s。規則 %(rule)s"
+                "%(month)s嚴重落後 %(all)s 件裡 %(n)s 件自 %(since)s 起沒有查訪、也還沒有排定%(share)s。規則 %(rule)s"
             ) % {
                 "month": found.period.label,
                 "all": found.severe,

@@ -280,7 +280,7 @@ def _chapters(facts: Mapping[str, Any], refs: Refs) -> Iterable[Block]:
         yield Heading(1, title)
         rows = facts["chapters"][code]
         if not rows:
-            yield Paragraph((f"系統裡沒有{facts['period_text']}的{title}數字，所以這一章沒有內容。",))
+            yield Paragraph((f"系統裡沒有 {facts['period_text']}的{title}數字，所以這一章沒有內容。",))
             continue
         yield Table(
             title,

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.roc import year_number
 from shizheng.common.words import for_the_record
 from shizheng.domains.projects.publications.grant_facts import (
     Refs,
@@ -44,7 +45,9 @@ def gather_quarter(year_id: int, period_code: str) -> Gathered:
     except PeriodNotUnderstood as failure:
         raise BadInput(str(failure), fields={"period": [str(failure)]}) from failure
     if quarter.kind is not PeriodKind.QUARTER or quarter.year != year.roc_year + ROC_OFFSET:
-        message = _("補助款成效按季公布，請選 %(year)s 年的一季，例如 2025-Q2。") % {"year": year.roc_year}
+        message = _("補助款成效按季公布，請選 %(year)s 年的一季，例如 2025-Q2。") % {
+            "year": year_number(year.roc_year)
+        }
         raise BadInput(message, fields={"period": [message]})
     period = queries.quarter_period(year_id, quarter)
     if period is None:

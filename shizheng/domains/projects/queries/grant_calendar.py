@@ -12,6 +12,7 @@ from shizheng.common import clock
 from shizheng.common import together as steps
 from shizheng.common.errors import CannotDo
 from shizheng.common.permissions import SYSTEM
+from shizheng.common.roc import year_number
 from shizheng.common.together import Steps
 from shizheng.domains.projects.models import GrantReport, GrantYear
 from shizheng.domains.projects.queries import grants as queries
@@ -150,7 +151,7 @@ def _filing(
     if kind == SETUP:
         title = _("補助案建檔與各月預算分配")
     else:
-        title = _("填報%(period)s執行與支用") % {"period": period.label}
+        title = _("填報 %(period)s執行與支用") % {"period": period.label}
     filed = [each for each in mine if each.state in FILED]
     last = None
     if mine and len(filed) == len(mine):
@@ -183,7 +184,7 @@ def _publications(year: GrantYear, gregorian: int, now: date, made: Iterable[Any
         by, after = rulebook.value_or_none(PUBLISH_BY, quarter.last_day), quarter.next()
         due = by.value.in_quarter(after.year, after.number) if by is not None else after.last_day  # type: ignore[union-attr]
         url = reverse("projects:grant_year", args=[year.pk]) + f"?period={quarter.code}"
-        title = _("公布%(period)s成效") % {"period": quarter.label}
+        title = _("公布 %(period)s成效") % {"period": quarter.label}
         day = issued.get(quarter.code)
         standing = done(due, day, now)
         found.append(
@@ -201,7 +202,7 @@ def _report(
     due, rule = found
     day = _day(issued[-1].issued_at) if issued else None
     url = reverse("projects:grant_report", args=[year.pk])
-    title = _("提送 %(year)s 年度績效報告") % {"year": year.roc_year}
+    title = _("提送 %(year)s 年度績效報告") % {"year": year_number(year.roc_year)}
     return [Duty("GR-01", title, _("研考會"), due, day, done(due, day, now), rule, url)]
 
 
@@ -251,7 +252,7 @@ def _over(year: GrantYear, locked: Iterable[tuple[int, str]]) -> bool:
 
 def _to_publish(year: GrantYear, duty: Duty) -> Duty:
     """The report is written and waits for who publishes it."""
-    title = _("發布 %(year)s 年度績效報告") % {"year": year.roc_year}
+    title = _("發布 %(year)s 年度績效報告") % {"year": year_number(year.roc_year)}
     return replace(duty, title=title, url=reverse("publication:issue", args=[REPORT, year.pk]))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from shizheng.common.numbers import format_decimal
 from shizheng.common.permissions import Actor
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.common.words import tell
 from shizheng.domains.projects.models import GrantReport, GrantYear
 from shizheng.domains.projects.queries import grants as queries
@@ -43,7 +43,7 @@ def drafted(actor: Actor, year_id: int) -> str:
         if each.ratio is None or each.ratio.percent is None:
             continue
         values = {
-            "day": format_roc(each.on, "long"),
+            "day": in_words(each.on),
             "rate": tell(LABELS[each.rate]),
             "reached": format_decimal(each.ratio.percent, 2),
             "target": format_decimal(each.target),

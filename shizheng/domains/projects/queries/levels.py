@@ -57,7 +57,7 @@ def duties_steps(
     found = [
         Duty(
             1,
-            _("執行單位填報%(period)s標案進度") % {"period": each.label},
+            _("執行單位填報 %(period)s標案進度") % {"period": each.label},
             _due(TENDER_MONTH, each, cal),
             each.code in locked,
             "filing.tender_month",
@@ -67,7 +67,7 @@ def duties_steps(
     if programme.cycle != Cycle.NONE:
         found += _filings(programme, quarter, cal, told)
     if programme.control_levels >= ControlLevels.TWO and _in_force(MEETING, quarter):
-        title = _("主政機關召開%(period)s進度管控會議")
+        title = _("主政機關召開 %(period)s進度管控會議")
         found += [
             Duty(
                 2,
@@ -79,7 +79,7 @@ def duties_steps(
             for each in months
         ]
     if programme.control_levels >= ControlLevels.THREE and _in_force(REPORT, quarter):
-        title = _("研考會將%(period)s持續落後與需協調的案件提報市府會議") % {"period": quarter.label}
+        title = _("研考會將 %(period)s持續落後與需協調的案件提報市府會議") % {"period": quarter.label}
         found.append(Duty(3, title, quarter.next().last_day, bool(reported), REPORT))
     return sorted(found, key=lambda each: (each.due or date.max, each.level))
 
@@ -90,7 +90,7 @@ def _filings(
     kind = CYCLES[Cycle(programme.cycle)]
     periods = quarter.parts(kind) or (quarter,)
     filed: set[str] = {each.period for each in told if each.filed}
-    title = _("主政機關填報%(period)s計畫進度")
+    title = _("主政機關填報 %(period)s計畫進度")
     rule = "filing.programme_month" if kind is PeriodKind.MONTH else "filing.programme_quarter"
     return [
         Duty(2, title % {"period": each.label}, _due(PROGRAMME, each, cal), each.code in filed, rule)

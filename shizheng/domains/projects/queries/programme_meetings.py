@@ -76,10 +76,10 @@ def _short(
         return []
     amount = with_unit(Decimal(plain(round(planned, 2))), programme.unit)
     if reached is None or last is None:
-        reason = tell("到%(period)s底預定累計 %(planned)s，還沒有填報", period=period.label, planned=amount)
+        reason = tell("到 %(period)s底預定累計 %(planned)s，還沒有填報", period=period.label, planned=amount)
     else:
         reason = tell(
-            "%(told)s填報累計 %(reached)s，不及%(period)s底預定的 %(planned)s",
+            "%(told)s填報累計 %(reached)s，不及 %(period)s底預定的 %(planned)s",
             told=parse_period(last.period).label, reached=with_unit(reached, programme.unit), period=period.label,
             planned=amount,
         )  # fmt: skip

@@ -124,7 +124,7 @@ def supply_fill_rate(
         return None
     value = rate.owed - rate.filled if which == "missing" else getattr(rate, which)
     text = written(
-        "工程會標案管理系統%(period)s的資料，%(least)s 元以上的列管工程",
+        "工程會標案管理系統 %(period)s的資料，%(least)s 元以上的列管工程",
         period=month.label,
         least=format_decimal(rate.floor or Decimal(0)),
     )

@@ -98,7 +98,7 @@ def test_it_tells_of_major_works_severe_and_failed_ones_and_awards(month: Simple
     said = told(gathered)
     assert "50,000,000元以上的府列管案件共2件。" in said and "大橋" in said
     assert "增加機具" not in said  # what officers write stays inside
-    assert "系統裡沒有114 年 3 月的公文處理績效數字，所以這一章沒有內容。" in said
+    assert "系統裡沒有 114 年 3 月的公文處理績效數字，所以這一章沒有內容。" in said
     assert gathered.figures["matching-city"].exact_text is not None
 
 

@@ -45,10 +45,10 @@ def test_days_of_a_grant_year_stand_in_the_calendars_of_those_who_have_to_act() 
         with on("2025-02-03"):
             return {each.title.split("：")[0]: day_of(each) for each in grant_days(actor, *days)}
 
-    assert told(town.rdec_head)["公布114 年第 1 季成效"] == date(2025, 6, 30)  # by the day of the rulebook
+    assert told(town.rdec_head)["公布 114 年第 1 季成效"] == date(2025, 6, 30)  # by the day of the rulebook
     found = told(town.rdec)
     assert found["提送 114 年度績效報告"] == date(2026, 4, 30)
-    assert found["填報114 年 6 月執行與支用"] == date(2025, 7, 7)
+    assert found["填報 114 年 6 月執行與支用"] == date(2025, 7, 7)
     assert "召開選案審查會議" not in found  # held already
     own = told(town.officer)
     assert own and all("填報" in title or "建檔" in title for title in own)

@@ -171,11 +171,11 @@ def test_a_year_from_selection_to_report_with_its_quarters_published(town: Simpl
     assert duties["提送 114 年度績效報告"] is Done.DONE
     assert duties["召開選案審查會議"] is Done.DONE
     assert duties["補助案建檔與各月預算分配"] is Done.DONE
-    assert duties["公布114 年第 1 季成效"] is Done.DONE
-    assert duties["公布114 年第 3 季成效"] is Done.LATE
-    assert duties["填報114 年 9 月執行與支用"] is Done.LATE  # one agency never filed
+    assert duties["公布 114 年第 1 季成效"] is Done.DONE
+    assert duties["公布 114 年第 3 季成效"] is Done.LATE
+    assert duties["填報 114 年 9 月執行與支用"] is Done.LATE  # one agency never filed
     late = [each.title for _year, each in to_do(town.rdec_head, date(2026, 4, 10))]
-    assert late == ["公布114 年第 3 季成效", "公布114 年第 4 季成效"]
+    assert late == ["公布 114 年第 3 季成效", "公布 114 年第 4 季成效"]
 
 
 def test_what_the_tender_says_of_the_same_money_is_not_typed_again(town: SimpleNamespace) -> None:

@@ -178,10 +178,10 @@ def test_the_lead_agency_meets_each_month_on_what_lags_and_the_duties_know_it(to
         (section,) = sections(frame, None)
     quantity, lagging = section.lines
     assert section.title == town.programme.name
-    assert quantity.reason == "到114 年 3 月底預定累計 900 戶，還沒有填報"
+    assert quantity.reason == "到 114 年 3 月底預定累計 900 戶，還沒有填報"
     assert lagging.subject == ("projects.project", first.pk) and lagging.rule_versions
     file_quarter(town, "2025-Q1", "2025-04-10", quantity="800", issues="缺工，加派兩班。")
-    assert "填報累計 800 戶，不及114 年 3 月底預定的 900 戶" in sections(frame, None)[0].lines[0].reason
+    assert "填報累計 800 戶，不及 114 年 3 月底預定的 900 戶" in sections(frame, None)[0].lines[0].reason
 
     def done(quarter: str) -> list[bool | None]:
         return [

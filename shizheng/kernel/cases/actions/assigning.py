@@ -8,7 +8,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.cases.actions.shared import locked_case, need, need_open, touch, write_step
 from shizheng.kernel.cases.actions.telling import tell
@@ -126,7 +126,7 @@ def _may_hand_back(case: Case, kind: CaseKind, to: int) -> None:
     if ends is not None and clock.now() > ends.at:
         raise CannotDo(
             _("「%(case)s」的退分時限是 %(day)s，已經過了，沒有執行。請自行辦理，或洽分案單位改分。")
-            % {"case": case.number, "day": format_roc(ends.on)},
+            % {"case": case.number, "day": in_words(ends.on)},
             code="too_late",
         )
 

@@ -10,7 +10,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.reasons import need_reason
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.cases.actions.settling import KEPT, settle
 from shizheng.kernel.cases.actions.shared import locked_case, need, need_open, touch, write_step
@@ -67,7 +67,7 @@ def _in_time(case: Case) -> None:
             _(
                 "「%(case)s」的期限 %(due)s 已經過了，不能再展延，沒有執行。請儘速辦結，並在答復說明逾期的原因。"
             )
-            % {"case": case.number, "due": format_roc(case.due_on) if case.due_on else ""},
+            % {"case": case.number, "due": in_words(case.due_on) if case.due_on else ""},
             code="too_late",
         )
 

@@ -6,7 +6,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import Actor
 from shizheng.common.reasons import need_reason
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.cases.actions.settling import KEPT, settle
 from shizheng.kernel.cases.actions.shared import locked_case, need, need_open, touch, write_step
 from shizheng.kernel.cases.actions.telling import notice
@@ -35,7 +35,7 @@ def change_limit(
         if case.due_at is not None and clock.now() > case.due_at and case.stopped_at is None:
             raise CannotDo(
                 _("「%(case)s」的期限 %(due)s 已經過了，不能用改類別來改期限，沒有執行。請儘速辦結。")
-                % {"case": case.number, "due": format_roc(case.due_on) if case.due_on else ""},
+                % {"case": case.number, "due": in_words(case.due_on) if case.due_on else ""},
                 code="too_late",
             )
         if not told.strip():

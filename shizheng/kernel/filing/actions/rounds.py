@@ -9,7 +9,7 @@ from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import format_roc, in_words
 from shizheng.common.words import written
 from shizheng.kernel.filing import notices
 from shizheng.kernel.filing.actions.shared import (
@@ -210,7 +210,7 @@ def extend_due(actor: Actor, return_id: int, *, version: int | None, until: date
             raise Conflict(_("這份填報表已鎖定，不用展延；要改內容請申請更正。"))
         if until < clock.today() or until <= filing.due_on:
             message = _("展延的日子要在今天以後，也要晚於現在的到期日 %(due)s。") % {
-                "due": format_roc(filing.due_on)
+                "due": in_words(filing.due_on)
             }
             raise BadInput(message, fields={"until": [message]})
         filing.extended_due = until

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.common.routes import requires, shows_today
 from shizheng.kernel.filing import actions, forms, queries
 from shizheng.kernel.filing.models import Return, ReturnState, Round, RoundState
@@ -309,7 +309,7 @@ def _note(act: str, found: Round) -> str:
             "%(round)s依規則在 %(day)s 截止，那時系統沒有運作，沒有開放。訂新的日子，機關就能補填。"
         ) % {
             "round": found.title,
-            "day": format_roc(found.closes_on),
+            "day": in_words(found.closes_on),
         }
     return found.title
 

@@ -48,7 +48,7 @@ def terms_of(rule: FilingRounds, period: Period, on_holiday: str, calendar: Cale
     """
     window = rule.window(window_name(period))
     if window is None:
-        raise TermsNotUnderstood(tell("規則裡沒有%(period)s的期程。", period=period.label))
+        raise TermsNotUnderstood(tell("規則裡沒有 %(period)s的期程。", period=period.label))
     if on_holiday not in ON_HOLIDAY:
         raise TermsNotUnderstood(tell("「到期日遇休息日」的讀法「%(reading)s」看不懂。", reading=on_holiday))
     opens_on, nominal, closes_on = window.in_year(period.year)

@@ -8,16 +8,9 @@ from django.utils.translation import gettext as _
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.organisations.models import Unit, UnitPeriod
 from shizheng.kernel.organisations.rules import Period, first_cycle, first_gap
-
-FIRST_ROC_YEAR = 1912
-
-
-def said(day: date) -> str:
-    """A day as a message says it; before the Republic there is no ROC year."""
-    return format_roc(day) if day.year >= FIRST_ROC_YEAR else day.isoformat()
 
 
 def lock_tree() -> None:
@@ -113,7 +106,7 @@ def check(unit: Unit, periods: Sequence[Period]) -> None:
             _(
                 "這樣一來，%(day)s 起「%(name)s」會隸屬於自己的下級，沒有儲存。請先移動下級，或選別的上級機關。"
             )
-            % {"day": said(day), "name": periods[-1].name}
+            % {"day": in_words(day), "name": periods[-1].name}
         )
     for other_id, theirs in everything.items():
         for period in theirs:
@@ -122,7 +115,7 @@ def check(unit: Unit, periods: Sequence[Period]) -> None:
                 if gap is not None:
                     raise CannotDo(
                         _("%(day)s 起「%(child)s」會沒有上級機關，沒有儲存。請先移動或裁撤它。")
-                        % {"day": said(gap), "child": period.name},
+                        % {"day": in_words(gap), "child": period.name},
                         code=f"orphan:{other_id}",
                     )
 
@@ -134,7 +127,7 @@ def _check_parent(everything: dict[int, list[Period]], period: Period) -> None:
     if gap is not None:
         raise BadInput(
             _("上級機關在 %(day)s 不存在，沒有儲存。請改生效日，或選當時存在的上級機關。")
-            % {"day": said(gap)},
+            % {"day": in_words(gap)},
             fields={"parent": [_("這個上級機關沒有涵蓋整段期間。")]},
         )
 
@@ -155,5 +148,5 @@ def not_in_force(unit: Unit, on: date) -> CannotDo:
     """The failure for a day on which the unit does not exist."""
     return CannotDo(
         _("「%(name)s」在 %(day)s 不存在，沒有調整。請看它的沿革，選它存在的日子。")
-        % {"name": unit.name, "day": said(on)}
+        % {"name": unit.name, "day": in_words(on)}
     )

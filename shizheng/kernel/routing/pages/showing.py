@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shizheng.common.roc import format_roc
+from shizheng.common.roc import in_words
 from shizheng.kernel.routing.models import ModelVersion, RoutingModel
 from shizheng.kernel.routing.tables import moment
 
@@ -106,4 +106,4 @@ def defs(row: ModelVersion) -> Sequence[tuple[str, str]]:
 
 def _day(text: str) -> str:
     found = moment(text)
-    return format_roc(found.date(), "short") if found else text
+    return in_words(found.date(), "short") if found else text
