@@ -196,7 +196,7 @@ def possible_on(state: State) -> tuple[Act, ...]:
 
 def diagram() -> str:
     """The table of a unit as a Mermaid state diagram, for the README."""
-    return workflow.diagram(UNIT_LABELS, OF_UNIT.values())
+    return workflow.diagram({state.value: label for state, label in UNIT_LABELS.items()}, OF_UNIT.values())
 
 
 def next_level(releaser: Releaser, passed: int) -> str:
