@@ -70,7 +70,7 @@ class _Table(_Words):
 
     def __init__(self, mixed: Container[str]) -> None:
         super().__init__()
-        self.mixed = mixed
+        self.mixed, self.last = mixed, _("上次 %(value)s")
 
     def line(self, line: GridLine) -> str:
         title = f"{_attribute(line.row.title)}{self.between}"
@@ -87,7 +87,7 @@ class _Table(_Words):
         if cell.name in self.mixed:
             inside = f'<span class="meta">{self._label(field)[0]}</span> {inside}'
         if field.before:
-            last = _("上次 %(value)s") % {"value": _text(field.before)}
+            last = self.last % {"value": _text(field.before)}
             inside += f'<span class="meta fil-before">{last}</span>'
         if doubt:
             inside += f'<p class="cell-problem">{_text(cell.doubt)}</p>'
