@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.template import engines
 from django.test.utils import CaptureQueriesContext
 
 from shizheng.common.permissions import SYSTEM
@@ -56,6 +57,16 @@ def test_what_fails_is_noted_and_the_rest_is_prepared_all_the_same(
     with caplog.at_level(logging.WARNING, "shizheng.warming"):
         warming.prepare_all(warming.Requests(), threading.Event())
     assert done == ["rest"] * warming.TIMES and "no database" in caplog.text
+
+
+def test_every_page_is_compiled_before_its_first_reader_asks_for_it(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "shizheng.warming"):
+        made = warming.compile_templates(warming.Requests(), threading.Event())
+    compiled = engines["django"].engine.template_loaders[0].get_template_cache  # type: ignore[attr-defined]
+    assert made > 250 and not caplog.text
+    assert {"web/list.html", "filing/grid.html", "projects/board.html"} <= {
+        key.split()[0] for key in compiled
+    }
 
 
 def test_requests_go_first_but_not_for_ever() -> None:
