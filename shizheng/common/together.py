@@ -75,14 +75,19 @@ def together(*wanted: Rows) -> None:
         _fill(rows, compiler, json.loads(answer) if answer else [])
 
 
-def counts(*wanted: Rows) -> list[int]:
-    """How many rows each of these querysets of one database has, with one query; none is read."""
+def counts(*wanted: Rows, most: int | None = None) -> list[int]:
+    """How many rows each of these querysets of one database has, with one query; none is read.
+
+    `most`: it is not counted further than one more.
+    """
     statements: list[str] = []
     parameters: list[Any] = []
     places: list[int] = []
     for place, rows in enumerate(wanted):
         try:
-            statement, values = rows.order_by().values("pk").query.get_compiler(using=wanted[0].db).as_sql()
+            counted = rows.order_by().values("pk")
+            counted = counted if most is None else counted[: most + 1]
+            statement, values = counted.query.get_compiler(using=wanted[0].db).as_sql()
         except EmptyResultSet:
             continue
         statements.append(f"(SELECT COUNT(*) FROM ({statement}) q)")  # noqa: S608 - by the compiler

@@ -27,10 +27,15 @@ class Chip:
 
 
 def counts_within(
-    chips: Sequence[Chip], filterset: FilterSet | None, asked: QueryDict, search: Callable[[Any], Any] | None
+    chips: Sequence[Chip],
+    filterset: FilterSet | None,
+    asked: QueryDict,
+    search: Callable[[Any], Any] | None,
+    most: int | None = None,
 ) -> list[int | None]:
     """How many rows each chip would show: as it says itself, or counted anew where a filter beside the chips' own, or a
     search, narrows the list (one query for all). A chip without a number stays without one.
+    `most`: the list is not counted further.
     """
     own = {name for chip in chips for name in chip.params}
     known = set(filterset.filters) if filterset is not None else set()
@@ -38,7 +43,7 @@ def counts_within(
         return [chip.count for chip in chips]
     if search is None and not any(any(asked.getlist(name)) for name in known - own):
         return [chip.count for chip in chips]
-    if max((chip.count or 0 for chip in chips), default=0) > MOST:
+    if max((chip.count or 0 for chip in chips), default=0) > (most or MOST):
         return [None] * len(chips)
     shown = [_rows(filterset, own, chip, search) for chip in chips if chip.count is not None]
     if all(isinstance(rows, QuerySet) for rows in shown):

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
@@ -30,6 +30,7 @@ from shizheng.web import cells, exports
 from shizheng.web.chips import Chip as Chip
 from shizheng.web.chips import counts_within
 from shizheng.web.marking import told
+from shizheng.web.paging import BoundedPaginator, counted_words, total_words
 from shizheng.web.saved_views import keeper
 
 Text = str | Promise
@@ -80,6 +81,8 @@ class ListPage(TemplateView):
     hidden_columns: ClassVar[Sequence[str]] = ()
     main_action: ClassVar[bool] = False
     page_size: ClassVar[int] = 50
+    most_counted: ClassVar[int | None] = None
+    """Of very long lists: rows that are counted and have a page; of more it is said that there are more. Exports have all."""
     export_name: ClassVar[str] = ""
     empty_title: ClassVar[Text] = gettext_lazy("這裡還沒有資料")
     empty_text: ClassVar[Text] = ""
@@ -154,11 +157,11 @@ class ListPage(TemplateView):
 
     def make_table(self, rows: Any, paginate: bool = True) -> Table:
         """The table, sorted and paged as the URL says; a column that cannot be sorted is ignored."""
-        table = self.table_class(rows, order_by=self.default_sort or None, request=self.request)
-        size = self.page_length()
-        RequestConfig(
-            self.request, paginate={"per_page": size, "silent": True} if paginate else False
-        ).configure(table)
+        table = self.table_class(rows, order_by=self.default_sort or None)
+        paged: dict[str, Any] = {"per_page": self.page_length(), "silent": True}
+        if self.most_counted is not None:
+            paged |= {"paginator_class": BoundedPaginator, "most": self.most_counted}
+        RequestConfig(self.request, paginate=paged if paginate else False).configure(table)
         shown = self.shown_columns(table)
         for name in table.columns.columns:
             if name not in shown:
@@ -304,20 +307,22 @@ class ListPage(TemplateView):
             table=table,
             body=body_of(table),
             total=total,
-            total_text=ngettext("%(n)s 筆", "%(n)s 筆", total) % {"n": f"{total:,}"},
+            total_text=total_words(table.page.paginator),
             filterset=filterset,
             filter_broken=filterset is not None and not filterset.is_valid(),
             active=active,
             chips=[
                 {
                     "label": c.label,
-                    "count": count,
+                    "count": count if count is None else counted_words(count, self.most_counted),
                     "icon": c.icon,
                     "url": self._chip_url(c),
                     "active": self._chip_on(c),
                 }
                 for c, count in zip(
-                    chips, counts_within(chips, filterset, self.request.GET, search), strict=True
+                    chips,
+                    counts_within(chips, filterset, self.request.GET, search, self.most_counted),
+                    strict=True,
                 )
             ],
             columns=[(name, column.header, name in shown) for name, column in table.columns.columns.items()],

@@ -7,6 +7,7 @@ words of two characters are found in many and numbers in few.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
+from itertools import islice
 from random import Random
 
 from tests.benchmarks import city
@@ -45,7 +46,19 @@ def subject(number: int) -> str:
 class Course:
     """When a petition came, is due, was closed, and whose it is."""
 
-    __slots__ = ("agency", "closed", "due", "number", "officer", "place", "received", "state", "title")
+    __slots__ = (
+        "agency",
+        "closed",
+        "due",
+        "file_number",
+        "name",
+        "number",
+        "officer",
+        "place",
+        "received",
+        "state",
+        "title",
+    )
 
     def __init__(self, number: int, open_: bool, now: datetime, units: Sequence[city.Unit]) -> None:
         random = Random(SEED * 1_000_003 + number)
@@ -61,16 +74,21 @@ class Course:
         self.officer = None if waiting else unit.id
         self.place = 120.6 + random.random() / 5, 24.1 + random.random() / 5
         self.title = subject(number)
+        self.name = f"{self.received.year - 1911}-P-{number:06d}"
+        self.file_number = f"M{number:08d}"
 
 
 def fill(units: Sequence[city.Unit], count: int, open_: int, now: datetime) -> None:
     """Cases, petitions, clocks, who handles them, rungs to come, outcomes; the last `open_` numbers are open."""
-    from shizheng.domains.petitions.models import Category, Outcome, Petition
+    from shizheng.domains.petitions.models import Category, Outcome, Petition, Wording
+    from shizheng.domains.petitions.rules.wording import vector
     from shizheng.domains.petitions.rules.workflow import KIND
     from shizheng.kernel.cases.models import Case, CaseAssignment, CaseClock, CaseCounter, CaseRung
 
+    made = [Course(n, n > count - open_, now, units) for n in range(1, count + 1)]
+
     def courses(first: int = 1) -> Iterator[Course]:
-        return (Course(n, n > count - open_, now, units) for n in range(first, count + 1))
+        return islice(made, first - 1, None)
 
     categories = list(Category.objects.exclude(parent=None).values_list("pk", flat=True))
     copy(
@@ -78,7 +96,7 @@ def fill(units: Sequence[city.Unit], count: int, open_: int, now: datetime) -> N
         ("id", "kind", "roc_year", "serial", "number", "title", "state", "unit", "officer", "channel", "longitude",
          "latitude", "received_at", "due_on", "due_at", "closed_at"),
         (
-            (c.number, KIND, c.received.year - 1911, c.number, f"P{c.received.year - 1911}-{c.number:07d}", c.title, c.state,
+            (c.number, KIND, c.received.year - 1911, c.number, c.name, c.title, c.state,
              c.agency, c.officer, "web", *c.place, c.received, c.due.date(), c.due, c.closed)
             for c in courses()
         ),
@@ -88,12 +106,23 @@ def fill(units: Sequence[city.Unit], count: int, open_: int, now: datetime) -> N
         Petition,
         ("id", "case", "petition_class", "source", "file_number", "category", "words", "place", "code_hash", "answered_at"),
         (
-            (c.number, c.number, CLASSES[c.number % len(CLASSES)], "mayor_mailbox", f"M{c.number:08d}",
+            (c.number, c.number, CLASSES[c.number % len(CLASSES)], "mayor_mailbox", c.file_number,
              categories[c.number % len(categories)], f"{c.title}。{texts.choice(WORDS)}{texts.choice(WORDS)}"
              if texts.random() < TEXTS else "", c.title[:8], "", c.closed)
             for c in courses()
         ),
     )  # fmt: skip
+    copy(
+        Wording,
+        ("petition", "grams"),
+        (
+            (
+                c.number,
+                vector((c.name, c.title, c.file_number, c.title[:8]), categories[c.number % len(categories)]),
+            )
+            for c in courses()
+        ),
+    )
     copy(
         CaseClock,
         ("case", "amount", "unit", "ladder", "announced_version", "derived_version"),

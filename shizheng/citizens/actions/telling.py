@@ -27,6 +27,8 @@ from shizheng.kernel.notifications import way_out
 from shizheng.kernel.notifications.mail import Mail, NotNow, Refused, Transport
 from shizheng.kernel.notifications.rules import back_off, gives_up
 
+BEGINNINGS = ("open_case", "bring_in")
+"""Steps before which nobody can have said how to reach the citizen."""
 ANSWERS = ("reply", "reply_promising")
 ENDS = ("decline", "transfer")
 AT_MOST = 500
@@ -47,6 +49,8 @@ def write_letter(contact: Contact, kind: LetterKind, about: str = "") -> Letter:
 
 def hear(actor: Actor, case: Any, step: Any) -> None:
     """What the citizen's side lets follow when something happens to a petition, in the same transaction."""
+    if step.name in BEGINNINGS:
+        return
     if step.name == "anonymise":
         erase_said(case)
         return

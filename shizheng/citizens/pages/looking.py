@@ -72,7 +72,7 @@ def _page(request: HttpRequest, row: Any, **forms: Any) -> HttpResponse:
         "survey_url": made_token("survey", asked.pk) if asked and lookup.survey_open(asked) else "",
         "marks": _marks(asked),
         "reopen_until": until,
-        "has_receipt": "receipt" in cases.sealed_names(row.case_id) and row.case.anonymised_at is None,
+        "has_receipt": "receipt" in cases.sealed_names(row.case) and row.case.anonymised_at is None,
         "comment_form": CommentForm(),
         "reopen_form": ReopenForm(prefix="reopen") if until else None,
         "wishes_form": WishesForm(initial=wishes, prefix="wishes") if contact and contact.reachable else None,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,7 +8,7 @@ class CalendarConfig(AppConfig):
     verbose_name = _("工作日曆")
 
     def ready(self) -> None:
-        from shizheng.kernel.calendar import shipped
+        from shizheng.kernel.calendar import queries, shipped
         from shizheng.web import nav, speech
 
         speech.register_names(shipped.english_names)
@@ -15,3 +16,5 @@ class CalendarConfig(AppConfig):
         nav.register(
             nav.NavEntry(_("工作日曆"), "calendar:year", "calendar", "calendar.view", 40, area="system")
         )
+        request_started.connect(queries.begin_request, dispatch_uid="calendar_begin")
+        request_finished.connect(queries.end_request, dispatch_uid="calendar_end")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
+from asgiref.local import Local
 from django.db.models import Max, Q, QuerySet
 
 from shizheng.common.errors import NotFound
@@ -31,6 +32,7 @@ Row = TypeVar("Row", bound=Versioned)
 KEPT = 8
 _kept: OrderedDict[UUID, WorkCalendar] = OrderedDict()
 _lock = Lock()
+_request = Local()
 
 
 def versions() -> QuerySet[CalendarVersion]:
@@ -43,14 +45,41 @@ def current_version() -> int:
     return CalendarVersion.objects.aggregate(last=Max("number"))["last"] or 0
 
 
+def begin_request(**_given: Any) -> None:
+    """From now on, which version is in force is asked once."""
+    _request.known = {}
+
+
+def end_request(**_given: Any) -> None:
+    _request.known = None
+
+
+def forget_check() -> None:
+    """A version has been published here: ask again."""
+    if getattr(_request, "known", None) is not None:
+        _request.known = {}
+
+
 def current_calendar() -> WorkCalendar:
-    """The calendar in force. One query, five more the first time that a process meets a version."""
-    return _calendar(versions().first(), None)
+    """The calendar in force: no query where this request has asked; else one, five more the first time that a process meets a version."""
+    return _asked_once(None)
 
 
 def calendar_as_of(version: int) -> WorkCalendar:
     """The calendar as version `version` had it. Raises NotFound for a version that does not exist."""
-    return _calendar(CalendarVersion.objects.filter(number=version).first(), version)
+    return _asked_once(version)
+
+
+def _asked_once(number: int | None) -> WorkCalendar:
+    """The calendar of a version (None: the newest), asked once a request."""
+    known: dict[int | None, WorkCalendar] | None = getattr(_request, "known", None)
+    if known is not None and number in known:
+        return known[number]
+    rows = versions() if number is None else versions().filter(number=number)
+    found = _calendar(rows.first(), number)
+    if known is not None:
+        known[number] = found
+    return found
 
 
 def calendar_on(day: date | None) -> WorkCalendar:

@@ -57,6 +57,7 @@ def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
     if clock.is_set():
         context["now"] = clock.now().isoformat()
     text = json.dumps(context, ensure_ascii=False)
+    within = connection.in_atomic_block
     with transaction.atomic():
         token = _context.set(text)
         _tell(text)
@@ -64,7 +65,7 @@ def recorded(*, by: Actor, action: str, reason: str = "") -> Iterator[None]:
             yield
         finally:
             _context.reset(token)
-            if not connection.needs_rollback:
+            if within and not connection.needs_rollback:  # else what was told ends with the transaction
                 _tell(_context.get())
             end_of_act = getattr(by, "end_of_act", None)
             if end_of_act is not None and not outer:

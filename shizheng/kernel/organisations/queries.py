@@ -1,7 +1,7 @@
 """Reading the dated tree: as it was on a day, by name, and through mergers and splits."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,17 +36,28 @@ def periods_on(on: date | None = None) -> QuerySet[UnitPeriod]:
     return UnitPeriod.objects.filter(Q(end_date=None) | Q(end_date__gt=day), start_date__lte=day)
 
 
+_NODE = (
+    "unit_id", "unit__code", "unit__kind", "name", "short_name", "name_en", "parent_id", "control_level",
+    "unit__order", "start_date", "end_date",
+)  # fmt: skip
+
+
 def tree(on: date | None = None) -> Tree:
     """The whole tree as it stands on that day (one query)."""
     return done(tree_steps(on))
 
 
+def nodes(unit_ids: Collection[int], on: date | None = None) -> dict[int, Node]:
+    """Some units as they stand on that day, by their numbers; absent those that do not (one query, none for none)."""
+    if not unit_ids:
+        return {}
+    rows = periods_on(on).filter(unit_id__in=unit_ids).values_list(*_NODE)
+    return {node.id: node for node in (Node(*row) for row in rows)}
+
+
 def tree_steps(on: date | None = None) -> Steps[Tree]:
     """The same beside what else is read."""
-    rows = periods_on(on).values_list(
-        "unit_id", "unit__code", "unit__kind", "name", "short_name", "name_en", "parent_id", "control_level",
-        "unit__order", "start_date", "end_date",
-    )  # fmt: skip
+    rows = periods_on(on).values_list(*_NODE)
     yield rows
     return Tree(Node(*row) for row in rows)
 

@@ -9,6 +9,7 @@ from shizheng.common.errors import BadInput, CannotDo
 from shizheng.common.permissions import Actor, require
 from shizheng.common.reasons import need_reason
 from shizheng.domains.petitions.actions.shared import seen
+from shizheng.domains.petitions.actions.wording import keep_wording
 from shizheng.domains.petitions.models import Category, Petition
 from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass
 from shizheng.kernel.cases import actions as cases
@@ -36,6 +37,7 @@ def edit_petition(
         row.place = row.place.strip()
         _check(row)
         row.save(update_fields=list(EDITED))
+        keep_wording(row, case)
         case.version += 1
         case.save(update_fields=["version"])
     return row

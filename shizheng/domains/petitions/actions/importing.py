@@ -11,6 +11,7 @@ from shizheng.common.bulk import copy_in, new_keys
 from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import roc_year
 from shizheng.common.words import N_, written
+from shizheng.domains.petitions.actions.wording import wording_of
 from shizheng.domains.petitions.models import Category, ForeignRecord, Outcome, Petition, Reply
 from shizheng.domains.petitions.rules.classes import LIMITS, Source, file_number
 from shizheng.domains.petitions.rules.history import ENDED_STATES, CannotTake, Old, old_petition
@@ -152,7 +153,7 @@ def _keep(actor: Actor, new: Sequence[tuple[Old, Row]], reason: str) -> None:
     )
     numbers = _file_numbers(new)
     categories = dict(Category.objects.values_list("code", "pk"))
-    petitions, foreign, outcomes, replies = [], [], [], []
+    petitions, wordings, foreign, outcomes, replies = [], [], [], [], []
     for pk, case, (old, row), number in zip(new_keys(Petition, len(new)), kept, new, numbers, strict=True):
         known = old.closed_at if old.closed_at and old.ended_known else None
         petitions.append(
@@ -163,6 +164,7 @@ def _keep(actor: Actor, new: Sequence[tuple[Old, Row]], reason: str) -> None:
                 answered_at=old.closed_at if old.state == "closed" else None,
             )
         )  # fmt: skip
+        wordings.append(wording_of(petitions[-1], case))
         foreign.append(
             ForeignRecord(
                 petition_id=pk, origin=old.origin, number=old.number, matter=old.matter, digest=old.digest,
@@ -179,7 +181,7 @@ def _keep(actor: Actor, new: Sequence[tuple[Old, Row]], reason: str) -> None:
         if old.answer and old.closed_at:
             replies.append(_reply(pk, old.answer, old.closed_at))
     copy_in(petitions, keys=True)
-    for others in (foreign, outcomes, replies):
+    for others in (wordings, foreign, outcomes, replies):
         copy_in(others)
 
 

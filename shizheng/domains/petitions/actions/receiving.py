@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shizheng.common.errors import BadInput
 from shizheng.common.permissions import Actor
 from shizheng.common.roc import roc_year
+from shizheng.domains.petitions.actions.wording import keep_wording
 from shizheng.domains.petitions.channels import Channel, channel_of
 from shizheng.domains.petitions.models import Category, Petition
 from shizheng.domains.petitions.queries.petitions import code_key
@@ -114,6 +115,7 @@ def receive_petition(actor: Actor, new: NewPetition) -> Received:
             signed=new.signed,
             code_hash=codes.hashed(code_key(), case.number, code),
         )
+        keep_wording(row, case, new=True)
         for number, each in enumerate(new.photographs, start=1):
             looked = files.named(each, f"{case.number}-{number}")
             files.keep_photograph(actor, looked, subject=(SUBJECT, case.pk), unit_id=case.unit_id)

@@ -166,7 +166,7 @@ def read_petition(request: HttpRequest, response: HttpResponse, case_id: Id) -> 
         ],
         "why": [each.text for each in cases.why_this_day(row.case)],
         "replies": [reply_document(each) for each in row.replies.all()] if reads else [],
-        "sealed": sorted(cases.sealed_names(case_id)),
+        "sealed": sorted(cases.sealed_names(row.case)),
         "possible": [
             {"name": each.more[0] if each.page == "act" else each.page, "label": each.label}
             for each in possible_acts(actor, row)

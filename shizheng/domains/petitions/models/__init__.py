@@ -15,6 +15,7 @@ from shizheng.domains.petitions.models.replies import Approval, Level, PartialRe
 from shizheng.domains.petitions.models.reports import MonthReport
 from shizheng.domains.petitions.models.routing import RoutingAnswer
 from shizheng.domains.petitions.models.themes import Belonging, Theme, ThemePetition
+from shizheng.domains.petitions.models.wording import Wording
 
 __all__ = [
     "AnswerTemplate",
@@ -39,4 +40,5 @@ __all__ = [
     "Theme",
     "ThemePetition",
     "Timing",
+    "Wording",
 ]

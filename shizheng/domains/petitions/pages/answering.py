@@ -159,7 +159,7 @@ def unseal(request: HttpRequest, case_id: int) -> HttpResponse:
     user: Any = request.user
     row = queries.petition(user, case_id)
     require(user, "petitions.read_sealed", row.case.unit_id)
-    names = sealed_names(case_id)
+    names = sealed_names(row.case)
     form = PurposeForm(posted(request), names=names)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

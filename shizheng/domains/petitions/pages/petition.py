@@ -15,12 +15,10 @@ from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.queries.near import near_to
 from shizheng.domains.petitions.queries.possible import possible_acts
 from shizheng.domains.petitions.queries.proposals import offer
-from shizheng.domains.petitions.queries.themes import themes_of
+from shizheng.domains.petitions.queries.whole import read_whole
 from shizheng.domains.petitions.rules.classes import LIMITS, PetitionClass
-from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import parts
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.files import queries as files
 from shizheng.web.maps import map_spec
 
 SEALED_NAMES = {
@@ -35,7 +33,7 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
     """One petition."""
     user: Any = request.user
     row = queries.petition(user, case_id)
-    case = row.case
+    case, photographs = row.case, read_whole(row)
     reads = queries.may_read_words(user, case)
     return render(
         request,
@@ -48,18 +46,16 @@ def petition(request: HttpRequest, case_id: int) -> HttpResponse:
             "public": queries.public_state(case),
             "acts": shown_acts(user, row),
             "offer": offer(row) if user.may("petitions.assign", case.unit_id) else None,
-            "sealed": sealed_names(case.pk),
+            "sealed": sealed_names(case),
             "may_unseal": case.anonymised_at is None and user.may("petitions.read_sealed", case.unit_id),
             "readings": cases.readings_of(case) if user.may("petitions.read_sealed", case.unit_id) else [],
-            "replies": row.replies.select_related("drafted_by").prefetch_related("approvals__by")
-            if reads
-            else [],
-            "contributed": row.parts.select_related("unit", "by") if reads else [],
-            "checks": row.checks.select_related("by"),
-            "photographs": files.files_of(KIND, case.pk) if reads else [],
+            "replies": row.replies.all() if reads else [],
+            "contributed": row.parts.all() if reads else [],
+            "checks": row.checks.all(),
+            "photographs": photographs if reads else [],
             "map": place_map(row) if reads else None,
             "may_handle": user.may("petitions.handle", case.unit_id) and case.merged_into_id is None,
-            "themes": themes_of(row),
+            "themes": row.themes.all(),
             "near": near_to(user, row) if case.closed_at is None else [],
             "entries": cases.timeline(case),
             **parts.clock_part(case),
@@ -79,9 +75,9 @@ def place_map(row: Petition) -> dict[str, Any] | None:
     return map_spec(named, pins)
 
 
-def sealed_names(case_id: int) -> list[tuple[str, str]]:
+def sealed_names(case: Any) -> list[tuple[str, str]]:
     """What is sealed of the citizen: names of the parts, never what is in them."""
-    kept = cases.sealed_names(case_id)
+    kept = cases.sealed_names(case)
     return [(name, _(label)) for name, label in SEALED_NAMES.items() if name in kept]
 
 

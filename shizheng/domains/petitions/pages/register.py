@@ -1,10 +1,11 @@
 """陳情案件: the list, with nothing in it that is sealed or that citizens wrote."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
@@ -60,6 +61,7 @@ class PetitionFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._below: dict[str, frozenset[int]] = {}
         self.filters["channel"].extra["choices"] = [(each.code, each.name) for each in channels()]
         self.filters["category"].extra["choices"] = [
             choice
@@ -81,13 +83,19 @@ class PetitionFilter(django_filters.FilterSet):
         return rows.filter(queries.is_open()) if value == "open" else rows.filter(case__state=value)
 
     def of_unit(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(case__unit__in=organisations.subtree_ids(int(value)))
+        if value not in self._below:  # asked for each chip too
+            self._below[value] = organisations.subtree_ids(int(value))
+        return rows.filter(case__unit__in=self._below[value])
 
     def of_category(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(category=value) | rows.filter(category__parent=value)
 
     def by_time(self, rows: Any, name: str, value: str) -> Any:
-        asked = {"late": queries.late, "soon": queries.due_soon, "promise": queries.promise_late}
+        asked: dict[str, Callable[[], Q]] = {
+            "late": queries.late,
+            "soon": queries.due_soon,
+            "promise": queries.promise_late,
+        }
         return rows.filter(asked[value]())
 
     def received_in(self, rows: Any, name: str, value: str) -> Any:
@@ -154,7 +162,8 @@ class PetitionRegister(ListPage):
     title = gettext_lazy("陳情案件")
     table_class = PetitionTable
     filterset_class = PetitionFilter
-    search_fields: ClassVar[Sequence[str]] = queries.SEARCHED
+    search_fields: ClassVar[Sequence[str]] = ("case__title",)
+    most_counted = queries.MOST_COUNTED
     search_hint = gettext_lazy("找案號、案由、地點、分類、來文字號")
     hidden_columns = ("source", "channel", "file_number", "place", "closed_at", "category")
     default_sort = ("-received_at",)
@@ -162,11 +171,18 @@ class PetitionRegister(ListPage):
     empty_title = gettext_lazy("沒有符合的陳情案件")
     empty_text = gettext_lazy("拿掉條件再看；臨櫃、言詞與來文的陳情按「登錄陳情」。")
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._asked: dict[str, Any] = {}
+
     def get_queryset(self) -> Any:
         return queries.visible_to(self.request.user)  # type: ignore[arg-type]
 
     def search(self, rows: Any, words: str) -> Any:
-        return rows.filter(pk__in=queries.found(self.request.user, words).order_by().values("pk"))  # type: ignore[arg-type]
+        if words not in self._asked:  # asked for each chip too
+            self._asked[words] = queries.words_in(words)
+        asked = self._asked[words]
+        return rows if asked is None else rows.filter(asked)
 
     def get_chips(self) -> Iterable[Chip]:
         counts = queries.counts(self.request.user)  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from itertools import chain
 from math import cos, radians
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from shizheng.common import clock
 from shizheng.common.permissions import Actor
+from shizheng.common.together import together
 from shizheng.domains.petitions.models import Petition
 from shizheng.domains.petitions.queries.petitions import moments_of, visible_to
 from shizheng.domains.petitions.queries.ruling import near_limits
@@ -54,9 +55,12 @@ def near_ones(actor: Actor, this: Placed, *, exclude: int | None = None) -> list
     since, until = moments_of(this.day - reach, this.day + reach + timedelta(days=1))
     rows = visible_to(actor).filter(case__received_at__gte=since, case__received_at__lt=until)
     rows = rows.filter(case__merged_into=None).exclude(case=exclude or 0).order_by("-case__received_at")
-    by_id = {each.case_id: each for each in _looked_at(rows, this, limits)}
-    found = nearest(this, ((pk, placed(each)) for pk, each in by_id.items()), limits)
-    return [Near(by_id[pk], why) for pk, why in islice(found, MOST_NEAR)]
+    others = dict(_looked_at(rows, this, limits))
+    found = nearest(this, others.items(), limits)[:MOST_NEAR]
+    if not found:
+        return []
+    by_id = {each.case_id: each for each in visible_to(actor).filter(case__in=[pk for pk, _why in found])}
+    return [Near(by_id[pk], why) for pk, why in found if pk in by_id]
 
 
 def near_to(actor: Actor, row: Petition) -> list[Near]:
@@ -69,12 +73,27 @@ def near_new(actor: Actor, subject: str, *, place: str = "", category_id: int | 
     return near_ones(actor, Placed(subject, clock.today(), place, None, category_id))
 
 
-def _looked_at(rows: Any, this: Placed, limits: Limits) -> Iterator[Petition]:
-    if this.point is None:
-        yield from rows[:MOST_READ]
-        return
-    yield from rows.filter(_box(this.point, limits.metres))[:MOST_READ]
-    yield from rows.filter(case__longitude=None)[:MOST_READ]
+def _looked_at(rows: Any, this: Placed, limits: Limits) -> Iterator[tuple[int, Placed]]:
+    """What is compared with: of each no more than is compared, in one query."""
+    compared = rows.values_list(
+        "case_id",
+        "case__title",
+        "case__received_at",
+        "place",
+        "case__longitude",
+        "case__latitude",
+        "category_id",
+    )
+    asked = [compared[:MOST_READ]]
+    if this.point is not None:
+        asked = [
+            compared.filter(_box(this.point, limits.metres))[:MOST_READ],
+            compared.filter(case__longitude=None)[:MOST_READ],
+        ]
+    together(*asked)
+    for pk, title, received_at, place, east, north, category_id in chain(*asked):
+        point = None if east is None or north is None else (east, north)
+        yield pk, Placed(title, day_of(received_at), place, point, category_id)
 
 
 def _box(point: tuple[float, float], metres: int) -> Q:

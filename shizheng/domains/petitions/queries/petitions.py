@@ -1,40 +1,30 @@
 """Petitions: who may see which, one of them, those near it, what was searched for."""
 
 from datetime import date, datetime, time, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
-from shizheng.common import clock
+from shizheng.common import clock, grams, together
+from shizheng.common.conditions import Found
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.common.words import tell
 from shizheng.domains.petitions.models import AnswerTemplate, Category, Petition
 from shizheng.domains.petitions.rules import codes
+from shizheng.domains.petitions.rules.wording import category_mark
 from shizheng.domains.petitions.rules.workflow import KIND, WORKFLOW
 from shizheng.kernel.cases import queries as cases
-from shizheng.kernel.cases.queries.boards import RUNNING
+from shizheng.kernel.cases.queries.boards import running
 
-SEARCHED = (
-    "case__number",
-    "case__title",
-    "file_number",
-    "place",
-    "category__name",
-    "letter_number",
-    "letter_from",
-)
-"""Where words are searched: nothing of what citizens wrote, nothing that is sealed."""
-MOST_WORDS = 10
+MOST_COUNTED = 10_000
+"""Of more petitions a list says that there are more, and shows the first so many."""
 
 
 def visible_to(actor: Actor) -> QuerySet[Petition]:
     """Petitions whose cases the actor may see."""
-    seen = cases.visible_to(actor, KIND).order_by()
-    rows = Petition.objects.filter(case__in=seen.values("pk"))
+    rows = Petition.objects.filter(cases.seen(actor, KIND, "case__"))
     return rows.select_related("case__unit", "case__officer", "category")
 
 
@@ -55,7 +45,7 @@ def number_of(actor: Actor, number: str) -> int:
     """The key of the case with a number that the actor may see. Raises NotFound."""
     found_one = (
         visible_to(actor)
-        .filter(case__number__iexact=number.strip())
+        .filter(case__number=number.strip().upper())
         .values_list("case_id", flat=True)
         .first()
     )
@@ -73,10 +63,19 @@ def petition_of(case: Any) -> Petition:
 
 def found(actor: Actor, words: str) -> QuerySet[Petition]:
     """Petitions in which every word occurs somewhere: numbers, subject, place, category, the letter."""
-    rows = visible_to(actor)
-    for word in words.split()[:MOST_WORDS]:
-        rows = rows.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in SEARCHED)))
-    return rows
+    asked = words_in(words)
+    return visible_to(actor) if asked is None else visible_to(actor).filter(asked)
+
+
+def words_in(words: str) -> Any | None:
+    """The same as a condition; None where no word is said. One query for the categories that bear a word in their names."""
+    said = words.split()[: grams.MOST_WORDS]
+    if not said:
+        return None
+    names = [(pk, grams.folded(name)) for pk, name in Category.objects.values_list("pk", "name")]
+    marks = [[category_mark(pk) for pk, name in names if grams.folded(word) in name] for word in said]
+    asked = grams.asked(said, marks)
+    return Found("wording__grams", asked) if asked else None
 
 
 def may_read_words(actor: Actor, case: Any) -> bool:
@@ -88,25 +87,21 @@ def may_read_words(actor: Actor, case: Any) -> bool:
     )
 
 
-def is_open() -> Q:
-    """Not over and not within another."""
-    return Q(case__closed_at=None, case__merged_into=None)
+def is_open(case: str = "case__") -> Q:
+    """Not over and not within another. `case`: how rows get to their case; empty where they are cases."""
+    return Q(**{f"{case}closed_at": None, f"{case}merged_into": None})
 
 
-def _of_case(asked: Q) -> Q:
-    """A condition on cases as one on petitions."""
-    return Q(case__in=cases.where(KIND, asked).values("pk"))
-
-
-def late() -> Q:
+def late(case: str = "case__") -> Q:
     """Open, and late now."""
-    return is_open() & _of_case(cases.late())
+    return is_open(case) & cases.late(case)
 
 
-def due_soon(days: int = 3) -> Q:
+def due_soon(days: int = 3, case: str = "case__") -> Q:
     """Open, the clock runs, due within so many days, today included."""
-    return is_open() & _of_case(
-        RUNNING & Q(due_at__gte=clock.now(), due_on__lt=clock.today() + timedelta(days=days))
+    until = clock.today() + timedelta(days=days)
+    return (
+        is_open(case) & running(case) & Q(**{f"{case}due_at__gte": clock.now(), f"{case}due_on__lt": until})
     )
 
 
@@ -116,16 +111,18 @@ def promise_late() -> Q:
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many there are by what one looks for first (one query)."""
-    return visible_to(actor).aggregate(
-        all=Count("pk"),
-        open=Count("pk", filter=is_open()),
-        waiting=Count("pk", filter=is_open() & Q(case__state="received")),
-        assigning=Count("pk", filter=is_open() & Q(case__state="accepted")),
-        late=Count("pk", filter=late()),
-        soon=Count("pk", filter=due_soon()),
-        tracking=Count("pk", filter=Q(case__state="tracking")),
-    )
+    """How many there are by what one looks for first, each counted up to one more than MOST_COUNTED (one query)."""
+    rows = cases.visible_to(actor, KIND)
+    asked = {
+        "all": rows,
+        "open": rows.filter(is_open("")),
+        "waiting": rows.filter(is_open(""), state="received"),
+        "assigning": rows.filter(is_open(""), state="accepted"),
+        "late": rows.filter(late("")),
+        "soon": rows.filter(due_soon(case="")),
+        "tracking": rows.filter(state="tracking"),
+    }
+    return dict(zip(asked, together.counts(*asked.values(), most=MOST_COUNTED), strict=True))
 
 
 def moments_of(start: date, end: date) -> tuple[datetime, datetime]:
@@ -196,6 +193,8 @@ def templates_for(row: Petition | None = None) -> QuerySet[AnswerTemplate]:
 
 def latest_reply(row: Petition) -> Any:
     """The draft or reply that stands: the last one."""
+    if "replies" in vars(row).get("_prefetched_objects_cache", {}):
+        return next(iter(row.replies.all()), None)  # in their order: the last one first
     return row.replies.order_by("-serial").first()
 
 

@@ -122,11 +122,6 @@ def waiting_for_theme(actor: Actor, name: str) -> list[ThemePetition]:
     return list(members(actor, Theme.objects.get(name=name), Belonging.PROPOSED))
 
 
-def themes_of(row: Petition) -> Sequence[ThemePetition]:
-    """Themes in which a petition is or was said to be (one query)."""
-    return list(row.themes.select_related("theme", "by").order_by("theme__name"))
-
-
 def addable(row: Petition) -> QuerySet[Theme]:
     """Themes in use in which a petition is not yet."""
     return Theme.objects.filter(in_use=True).exclude(members__petition=row)

@@ -1,10 +1,12 @@
 """Whether two petitions may be about the same thing: near in place, in time, and in their words. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
 from shizheng.common.similar import bigrams, likeness
@@ -15,7 +17,7 @@ EARTH = 6_371_008.8
 LEAST_SHARED, MOST_SHARED = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Placed:
     """What is compared of a petition: the officer's subject, the place in words, the day of receipt, longitude and latitude, the category."""
 
@@ -29,6 +31,11 @@ class Placed:
     def text(self) -> str:
         """Subject and place as one text."""
         return f"{self.subject} {self.place}".strip()
+
+    @cached_property
+    def pairs(self) -> tuple[Counter[str], Counter[str]]:
+        """Pairs of characters of the subject, and of subject and place: worked out once, however many it is compared with."""
+        return bigrams(self.subject), bigrams(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +90,15 @@ def nearness(one: Placed, other: Placed, limits: Limits) -> Nearness | None:
     days = abs((one.day - other.day).days)
     if days > limits.days:
         return None
-    share = max(
-        likeness(bigrams(one.subject), bigrams(other.subject)),
-        likeness(bigrams(one.text), bigrams(other.text)),
-    )
     same = one.category_id is not None and one.category_id == other.category_id
     metres = None
     if one.point is not None and other.point is not None:
         metres = round(metres_between(one.point, other.point))
-        if metres > limits.metres or not (same or share >= limits.words):
+        if metres > limits.metres:
+            return None
+    share = max(likeness(one.pairs[0], other.pairs[0]), likeness(one.pairs[1], other.pairs[1]))
+    if metres is not None:
+        if not (same or share >= limits.words):
             return None
     elif share < limits.words:
         return None

@@ -8,7 +8,7 @@ import pytest
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotFound, NotPermitted
 from shizheng.domains.petitions import actions
-from shizheng.domains.petitions.models import Approval, Outcome, Petition, QualityCheck
+from shizheng.domains.petitions.models import Approval, Category, Outcome, Petition, QualityCheck
 from shizheng.domains.petitions.queries import boards
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.queries.near import near_to
@@ -278,3 +278,21 @@ def test_near_petitions_are_found_and_words_of_two_characters_too(town: SimpleNa
     assert list(queries.found(town.rdec, "35 路燈")) == [other]
     assert not queries.found(town.rdec, "林小美").exists()
     assert not queries.found(town.other, "路燈").exists()
+
+
+def test_it_is_found_by_what_was_put_right_by_its_category_as_that_is_called_now_and_by_who_handles_it_beside(
+    town: SimpleNamespace,
+) -> None:
+    row = handled(town)
+    category = Category.objects.exclude(parent=None)[0]
+    changes = {"place": "公園路口", "category_id": category.pk}
+    actions.edit_petition(town.officer, row.case_id, version=None, changes=changes, reason="地點寫錯了")
+    assert (
+        list(queries.found(town.rdec, "園路")) == [row] and not queries.found(town.rdec, "號前路口").exists()
+    )
+    Category.objects.filter(pk=category.pk).update(name="換了名字的分類")
+    assert list(queries.found(town.rdec, "換了名字 路燈")) == [row]
+    assert not queries.found(town.other, "路燈").exists()
+    actions.ask_to_join(town.rdec, row.case_id, version=None, unit_id=town.parks.pk, reason="也有關係")
+    assert list(queries.found(town.other, "路燈")) == [row]
+    assert list(queries.found(town.rdec, "\u200b")) == [row]

@@ -14,6 +14,8 @@ from PIL import Image
 
 from shizheng.domains.petitions import actions
 from shizheng.domains.petitions.models import AnswerTemplate, Category, Petition
+from shizheng.domains.petitions.pages.register import PetitionRegister
+from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.rules.classes import PetitionClass
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.domains.petitions.tests.town import NAME, PHONE, act, again, answered, drafted, handled, receive
@@ -222,9 +224,34 @@ def test_the_list_asks_no_more_for_many_than_for_few(many: SimpleNamespace) -> N
     client = Client()
     client.force_login(many.rdec)
     client.get("/petitions/")
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as asked:
         client.get("/petitions/")
-    assert len(queries) <= 12, [each["sql"][:90] for each in queries]
+    assert len(asked) <= 10, [each["sql"][:90] for each in asked]
+
+
+def test_a_list_that_is_too_long_says_so_counts_no_further_and_still_exports_every_row(
+    many: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PetitionRegister, "most_counted", 10)
+    monkeypatch.setattr(queries, "MOST_COUNTED", 10)
+    shown = page(many.rdec, "/petitions/?size=25&page=9")
+    assert "超過 10 筆，列出前 10 筆" in body(shown) and "10+" in body(shown)
+    assert len(shown.context["table"].page.object_list) == 10
+    receive(many, subject="公車太少")
+    narrowed = body(page(many.rdec, "/petitions/?q=公車"))
+    assert "公車太少" in narrowed and "超過" not in narrowed
+    export = page(many.rdec, "/petitions/?export=csv")
+    assert len(b"".join(export.streaming_content).decode().strip().splitlines()) == 14
+
+
+def test_the_page_of_a_petition_asks_few_queries_however_much_has_happened(town: SimpleNamespace) -> None:
+    row = answered(town)
+    client = Client()
+    client.force_login(town.rdec)
+    client.get(f"/petitions/{row.case_id}/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/petitions/{row.case_id}/")
+    assert len(asked) <= 15, [each["sql"][:90] for each in asked]
 
 
 def test_board_and_month_show_counts_with_their_denominators(town: SimpleNamespace) -> None:

@@ -14,13 +14,13 @@ from shizheng.common.permissions import Actor, require
 from shizheng.common.roc import roc_year
 from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.cases.actions.sealing import seal_new
-from shizheng.kernel.cases.actions.settling import KEPT, settle
+from shizheng.kernel.cases.actions.settling import derive, rungs_of
 from shizheng.kernel.cases.actions.shared import write_step
 from shizheng.kernel.cases.actions.transitions import stop_for_state
-from shizheng.kernel.cases.models import Case, CaseAssignment, CaseClock, Confidentiality, How, Part
+from shizheng.kernel.cases.models import Case, CaseAssignment, CaseClock, CaseRung, Confidentiality, How, Part
 from shizheng.kernel.cases.queries.handling import period_said
 from shizheng.kernel.cases.registry import CaseKind, kind_of
-from shizheng.kernel.cases.rules import Period, Revised
+from shizheng.kernel.cases.rules import Facts, Pause, Period, Revised
 from shizheng.kernel.cases.rules.facts import day_of
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.rulebook import queries as rulebook
@@ -66,13 +66,14 @@ def open_case(actor: Actor, kind: str, new: NewCase, *, reason: str = "") -> Cas
     with recorded(by=actor, action="cases.open_case", reason=reason.strip()):
         year = roc_year(day_of(received))
         serial = _next_serial(kind, year)
+        current, begins = calendar.current_calendar(), found.workflow.by_code[found.workflow.start]
         case = Case(
             kind=kind,
             roc_year=year,
             serial=serial,
             number=found.number(year, serial),
             title=new.title.strip(),
-            state=found.workflow.start,
+            state=begins.code,
             unit_id=new.unit_id,
             officer_id=new.officer_id,
             channel=new.channel,
@@ -81,31 +82,32 @@ def open_case(actor: Actor, kind: str, new: NewCase, *, reason: str = "") -> Cas
             longitude=new.place[0] if new.place else None,
             latitude=new.place[1] if new.place else None,
             received_at=received,
+            stopped_at=None if begins.clock_runs else received,
         )
-        case.save()
-        version = calendar.current_version()
-        case.clock = CaseClock.objects.create(
-            case=case,
+        kept = CaseClock(
             amount=period.amount,
             unit=period.unit.value,
             roll=period.roll,
             district_code=new.closures_of,
             rule=new.limit,
-            announced_version=version,
-            derived_version=version,
+            announced_version=current.version,
+            derived_version=current.version,
             **rules,
         )
+        pauses = () if begins.clock_runs else (Pause(received, None, begins.label),)
+        derive(case, Facts(received, period, pauses, (), new.closures_of or None), kept, current, now)
+        case.save(force_insert=True)
+        kept.case = case
+        kept.save(force_insert=True)
         CaseAssignment.objects.create(
             case=case, part=Part.MAIN, unit_id=new.unit_id, officer_id=new.officer_id, since=received,
             how=new.how, reason=reason.strip(), by_id=actor.pk,
         )  # fmt: skip
         write_step(actor, case, "open_case", source="", reason=reason.strip(), fields=new.fields, at=received)
         seal_new(case, new.sealed)
-        begins = found.workflow.by_code[case.state]
         if not begins.clock_runs:
             stop_for_state(case, begins, received)
-        settle(case, now, new=True)
-        case.save(update_fields=list(KEPT))
+        CaseRung.objects.bulk_create(rungs_of(case, kept, current))
     return case
 
 

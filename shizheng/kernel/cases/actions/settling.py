@@ -9,34 +9,40 @@ from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import CalendarYearMissing, WorkCalendar
 from shizheng.kernel.calendar.rules.ladder import read_ladder
 from shizheng.kernel.cases.models import Case, CaseClock, CaseRung
-from shizheng.kernel.cases.queries.clocks import standing_of
+from shizheng.kernel.cases.queries.clocks import facts_of, moment_of, standing_by
 from shizheng.kernel.cases.registry import RECIPIENTS
-from shizheng.kernel.cases.rules import Standing
+from shizheng.kernel.cases.rules import Facts, Standing
 from shizheng.kernel.history.actions import recorded
 
 KEPT = ("due_on", "due_at", "stopped_at")
 BATCH = 500
 
 
-def settle(case: Case, now: datetime | None = None, *, new: bool = False) -> Standing | None:
-    """Derive the deadline anew and keep it with its rungs (helper: the caller saves the case with KEPT, and records).
-
-    `new`: the case was just opened, so it has none yet.
-    """
-    standing, current = standing_of(case, now), calendar.current_calendar()
-    case.due_on = standing.due.on if standing else None
-    case.due_at = standing.due.at if standing else None
+def settle(case: Case, now: datetime | None = None) -> Standing | None:
+    """Derive the deadline anew and keep it with its rungs (helper: the caller saves the case with KEPT, and records)."""
+    current = calendar.current_calendar()
+    standing = derive(case, facts_of(case), case.clock, current, moment_of(case, now))
     if case.clock.derived_version != current.version:
         case.clock.derived_version = current.version
         case.clock.save(update_fields=["derived_version"])
-    _keep_rungs(case, current, new)
+    _keep_rungs(case, current)
     return standing
 
 
-def _keep_rungs(case: Case, working: WorkCalendar, new: bool) -> None:
+def derive(
+    case: Case, facts: Facts, kept: CaseClock, current: WorkCalendar, moment: datetime
+) -> Standing | None:
+    """Where the case stands by these facts; its deadline is set, nothing is saved (helper). None: no calendar knows the year."""
+    standing = standing_by(facts, kept, current, moment)
+    case.due_on = standing.due.on if standing else None
+    case.due_at = standing.due.at if standing else None
+    return standing
+
+
+def _keep_rungs(case: Case, working: WorkCalendar) -> None:
     """Write down when each rung of the frozen ladder comes for the deadline as it stands."""
     wanted = {each.step: each for each in rungs_of(case, case.clock, working)}
-    there = {each.step: each for each in CaseRung.objects.filter(case=case)} if not new else {}
+    there = {each.step: each for each in CaseRung.objects.filter(case=case)}
     if {step: (each.due_at, each.comes_at) for step, each in there.items()} == {
         step: (each.due_at, each.comes_at) for step, each in wanted.items()
     }:

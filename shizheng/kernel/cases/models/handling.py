@@ -63,7 +63,9 @@ class CaseAssignment(models.Model):
         verbose_name_plural = _("分案")
         ordering = ["since", "id"]
         indexes = [
-            models.Index(fields=["unit", "case"], condition=Q(until=None), name="cases_assigned_now"),
+            models.Index(
+                fields=["unit", "case"], condition=Q(until=None, part="co"), name="cases_beside_now"
+            ),
             models.Index(fields=["how", "since"], name="cases_assigned_how"),
         ]
         constraints = [

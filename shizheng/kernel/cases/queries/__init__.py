@@ -23,7 +23,8 @@ from shizheng.kernel.cases.queries.handling import (
 )
 from shizheng.kernel.cases.queries.sealed import readings_of, sealed_names
 from shizheng.kernel.cases.queries.timeline import steps, timeline
-from shizheng.kernel.cases.queries.visible import case_of, may_read, visible_to, where
+from shizheng.kernel.cases.queries.visible import case_of, may_read, seen, visible_to, where
+from shizheng.kernel.cases.queries.whole import read_whole
 from shizheng.kernel.cases.queries.work import Waiting, extensions_asked, work_steps
 
 __all__ = [
@@ -51,8 +52,10 @@ __all__ = [
     "may_read",
     "open_cases",
     "pauses_of",
+    "read_whole",
     "readings_of",
     "sealed_names",
+    "seen",
     "standing_of",
     "steps",
     "timeline",

@@ -13,10 +13,16 @@ from shizheng.kernel.cases.models import Case
 from shizheng.kernel.cases.queries.visible import visible_to
 from shizheng.kernel.cases.rules.forecast import Ahead, ahead, pace
 
-RUNNING = Q(stopped_at=None) | Q(due_at__lt=F("stopped_at"))
-"""The clock runs, or was over before it was stopped."""
 PACE_DAYS = 20
 """Working days whose closings make the pace of a forecast."""
+
+
+def running(case: str = "") -> Q:
+    """The clock runs, or was over before it was stopped. `case`: how rows beside cases get there (`"case__"`)."""
+    return Q(**{f"{case}stopped_at": None}) | Q(**{f"{case}due_at__lt": F(f"{case}stopped_at")})
+
+
+RUNNING = running()
 
 
 def open_cases(actor: Actor, kind: str | None = None) -> QuerySet[Case]:
@@ -24,9 +30,9 @@ def open_cases(actor: Actor, kind: str | None = None) -> QuerySet[Case]:
     return visible_to(actor, kind).filter(closed_at=None, merged_into=None)
 
 
-def late() -> Q:
-    """Late now: the last moment is over, and the clock had not been stopped before it."""
-    return Q(due_at__lt=clock.now()) & RUNNING
+def late(case: str = "") -> Q:
+    """Late now: the last moment is over, and the clock had not been stopped before it. `case` as of `running`."""
+    return Q(**{f"{case}due_at__lt": clock.now()}) & running(case)
 
 
 @dataclass(frozen=True, slots=True)

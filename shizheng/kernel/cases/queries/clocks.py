@@ -12,6 +12,7 @@ from shizheng.kernel.calendar import queries as calendar
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
 from shizheng.kernel.cases.models import Case, CaseClock, CaseExtension, CasePause, CaseStep, Decided, Ground
 from shizheng.kernel.cases.queries.handling import limit_of_rule
+from shizheng.kernel.cases.queries.whole import held
 from shizheng.kernel.cases.rules import (
     Extension,
     Facts,
@@ -63,15 +64,14 @@ def moment_of(case: Case, now: datetime | None = None) -> datetime:
 
 def standing_of(case: Case, now: datetime | None = None) -> Standing | None:
     """Where a case stands with its time; None where no version of the calendar knows the year."""
-    current = calendar.current_calendar()
+    return standing_by(facts_of(case), case.clock, calendar.current_calendar(), moment_of(case, now))
+
+
+def standing_by(facts: Facts, kept: CaseClock, current: WorkCalendar, moment: datetime) -> Standing | None:
+    """The same by facts, a clock and a calendar that are known."""
+    announced, revised = announced_calendar(kept, current), Revised(kept.revised)
     try:
-        return stand(
-            facts_of(case),
-            current,
-            moment_of(case, now),
-            announced=announced_calendar(case.clock, current),
-            revised=Revised(case.clock.revised),
-        )
+        return stand(facts, current, moment, announced=announced, revised=revised)
     except CalendarYearMissing:
         return None
 
@@ -116,8 +116,10 @@ def dues_under(case: Case, limits: Iterable[str]) -> dict[str, date | None]:
 
 def _changes(case: Case) -> list[Told]:
     """That the case had another limit before, one sentence a change (one query)."""
-    found = []
-    for step in CaseStep.objects.filter(case=case, name="change_limit").order_by("id"):
+    found, there = [], held(case, "steps")
+    if there is None:
+        there = list(CaseStep.objects.filter(case=case, name="change_limit").order_by("id"))
+    for step in (each for each in there if each.name == "change_limit"):
         before = step.fields.get("due_before")
         old, new = (
             rulebook.value_or_none(step.fields[side], day_of(case.received_at)) for side in ("from", "to")
@@ -140,19 +142,29 @@ def _changes(case: Case) -> list[Told]:
 
 def pauses_of(case: Case) -> Sequence[CasePause]:
     """When the clock stood still, oldest first."""
-    return list(case.pauses.order_by("since", "id"))
+    there = held(case, "pauses")
+    return list(case.pauses.order_by("since", "id")) if there is None else there
 
 
 def extensions_of(case: Case) -> Sequence[CaseExtension]:
     """What was asked for and decided, newest first."""
+    there = held(case, "extensions")
+    if there is not None:
+        return there
     return list(case.extensions.select_related("asked_by", "decided_by").order_by("-id"))
 
 
 def extension_asked(case: Case) -> CaseExtension | None:
     """The extension that waits for a decision."""
+    there = held(case, "extensions")
+    if there is not None:
+        return next((each for each in there if each.state == Decided.ASKED), None)
     return CaseExtension.objects.filter(case=case, state=Decided.ASKED).first()
 
 
 def is_paused(case: Case) -> bool:
     """Whether somebody decided that the clock stands still, whatever the state."""
+    there = held(case, "pauses")
+    if there is not None:
+        return any(each.ground == Ground.ASKED and each.until is None for each in there)
     return CasePause.objects.filter(case=case, ground=Ground.ASKED, until=None).exists()

@@ -10,6 +10,7 @@ from shizheng.common import clock
 from shizheng.common.errors import CannotDo
 from shizheng.kernel.calendar.rules import CalendarYearMissing, Unit, WorkCalendar
 from shizheng.kernel.cases.models import Case, CaseAssignment, CaseLink, How, LinkKind, Part
+from shizheng.kernel.cases.queries.whole import held
 from shizheng.kernel.cases.registry import CaseKind
 from shizheng.kernel.cases.rules import Due, Facts, Period, due
 from shizheng.kernel.rulebook import queries as rulebook
@@ -43,6 +44,9 @@ def limit_of_rule(rule: str, day: date) -> tuple[Period, int]:
 
 def assignments_of(case: Case) -> Sequence[CaseAssignment]:
     """Every assignment, oldest first."""
+    there = held(case, "assignments")
+    if there is not None:
+        return there
     rows = case.assignments.select_related("unit", "officer", "suggested", "by")
     return list(rows.order_by("since", "id"))
 
@@ -63,12 +67,18 @@ def first_given(kind: str) -> QuerySet[CaseAssignment]:
 
 def links_of(case: Case) -> Sequence[CaseLink]:
     """Links of both directions that hold, oldest first; who reads them on filters what may be seen."""
+    out, into = held(case, "links"), held(case, "linked")
+    if out is not None and into is not None:
+        return sorted((each for each in [*out, *into] if each.undone_at is None), key=lambda each: each.pk)
     rows = CaseLink.objects.filter(undone_at=None).select_related("case", "other")
     return list((rows.filter(case=case) | rows.filter(other=case)).order_by("id"))
 
 
 def beside(case: Case) -> dict[int, str]:
     """Units that handle a case beside the main one now: key → name."""
+    there = held(case, "assignments")
+    if there is not None:
+        return {each.unit_id: each.unit.name for each in there if each.part == Part.CO and each.until is None}
     rows = CaseAssignment.objects.filter(case=case, part=Part.CO, until=None).order_by("since", "id")
     return dict(rows.values_list("unit_id", "unit__name"))
 
@@ -87,12 +97,15 @@ def hand_back_times(kind: CaseKind, case: Case) -> int:
 
 def hand_back_ends(kind: CaseKind, case: Case, working: WorkCalendar) -> Due | None:
     """Until when the unit that has the case may hand it back, by the rule in force today; None: no day is known."""
-    held = CaseAssignment.objects.filter(case=case, part=Part.MAIN, until=None).first()
-    if held is None:
+    there = held(case, "assignments")
+    if there is None:
+        there = list(CaseAssignment.objects.filter(case=case, part=Part.MAIN, until=None)[:1])
+    main = next((each for each in there if each.part == Part.MAIN and each.until is None), None)
+    if main is None:
         return None
     said = rulebook.value_of(kind.rules.hand_back_within, clock.today()).value
     assert isinstance(said, Deadline)
     try:
-        return due(Facts(held.since, period_of_rule(said)), working, held.since)
+        return due(Facts(main.since, period_of_rule(said)), working, main.since)
     except CalendarYearMissing:
         return None

@@ -12,6 +12,7 @@ from shizheng.common.roc import in_words
 from shizheng.common.words import N_, called
 from shizheng.common.words import listed as in_a_row
 from shizheng.kernel.cases.models import Case, CaseEscalation, CaseStep, Decided, How
+from shizheng.kernel.cases.queries.whole import held
 from shizheng.kernel.cases.registry import RECIPIENTS, CaseKind, kind_of, state_label
 from shizheng.kernel.organisations import queries as organisations
 
@@ -54,11 +55,16 @@ class Happening:
 
 
 def timeline(case: Case) -> list[Happening]:
-    """Everything that happened to a case, newest first (three queries)."""
-    kind, tree = kind_of(case.kind), organisations.tree()
-    units = {node.id: called(node, short=True) for node in tree.by_id.values()}
-    found = [_step(each, kind, units) for each in CaseStep.objects.filter(case=case).order_by("-id")]
-    found += [_rung(each) for each in CaseEscalation.objects.filter(case=case).order_by("-id")]
+    """Everything that happened to a case, newest first (three queries at most)."""
+    kind, steps_, rungs = kind_of(case.kind), held(case, "steps"), held(case, "escalations")
+    if steps_ is None:
+        steps_ = list(CaseStep.objects.filter(case=case))
+    if rungs is None:
+        rungs = list(CaseEscalation.objects.filter(case=case))
+    named = organisations.nodes({each.fields["unit"] for each in steps_ if each.fields.get("unit")})
+    units = {key: called(node, short=True) for key, node in named.items()}
+    found = [_step(each, kind, units) for each in reversed(steps_)]
+    found += [_rung(each) for each in reversed(rungs)]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 

@@ -1,37 +1,46 @@
 """Which cases somebody may see: those of his or her units (main or beside), and those that he or she handles."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from shizheng.common.conditions import Among
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
-from shizheng.kernel.cases.models import Case, CaseAssignment, Confidentiality
+from shizheng.kernel.cases.models import Case, CaseAssignment, Confidentiality, Part
 from shizheng.kernel.cases.registry import CaseKind, kinds
+
+EVERY = ~Q(pk__in=())
+"""Holds of every row; an empty Q would vanish beside an OR."""
 
 
 def visible_to(actor: Actor, kind: str | None = None) -> QuerySet[Case]:
     """Cases that the actor may see, of one kind or of all; restricted ones only with the right to read what is sealed there."""
-    wanted = [each for each in kinds() if kind is None or each.code == kind]
-    seen = Q(pk=None)
-    for each in wanted:
-        seen |= Q(kind=each.code) & _seen(actor, each)
-    return Case.objects.filter(seen).select_related("unit", "officer")
+    return Case.objects.filter(seen(actor, kind)).select_related("unit", "officer")
 
 
-def _seen(actor: Actor, kind: CaseKind) -> Q:
+def seen(actor: Actor, kind: str | None = None, case: str = "") -> Q:
+    """The same as a condition on cases, or on rows beside their cases (`case`: how they get there, `"case__"`)."""
+    found = Q(pk__in=())
+    for each in kinds():
+        if kind is None or each.code == kind:
+            found |= Q(**{f"{case}kind": each.code}) & _seen(actor, each, case)
+    return found
+
+
+def _seen(actor: Actor, kind: CaseKind, case: str) -> Q:
     if not actor.may(kind.permission("view")):
-        return Q(pk=None)
-    mine = Q(officer_id=actor.pk) if actor.pk is not None else Q(pk=None)
-    open_to_read = _of_units(actor.units_where(kind.permission("view")))
-    sealed = _of_units(actor.units_where(kind.permission("read_sealed")))
-    return mine | open_to_read & (Q(confidentiality=Confidentiality.ORDINARY) | sealed)
+        return Q(pk__in=())
+    open_to_read = _of_units(actor.units_where(kind.permission("view")), case)
+    sealed = _of_units(actor.units_where(kind.permission("read_sealed")), case)
+    within = open_to_read & (Q(**{f"{case}confidentiality": Confidentiality.ORDINARY}) | sealed)
+    return within if actor.pk is None else Q(**{f"{case}officer_id": actor.pk}) | within
 
 
-def _of_units(units: frozenset[int] | None) -> Q:
+def _of_units(units: frozenset[int] | None, case: str) -> Q:
     if units is None:
-        return Q(pk__isnull=False)  # an empty Q would vanish beside an OR
-    beside = CaseAssignment.objects.filter(case=OuterRef("pk"), unit_id__in=units, until=None)
-    return Q(unit_id__in=units) | Q(Exists(beside))
+        return EVERY
+    beside = CaseAssignment.objects.filter(unit_id__in=units, part=Part.CO, until=None).order_by()
+    return Q(**{f"{case}unit_id__in": units}) | Q(Among(f"{case}pk", beside.values("case_id")))
 
 
 def case_of(actor: Actor, case_id: int) -> Case:
