@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from shizheng.common.permissions import Actor
 from shizheng.domains.petitions.queries.boards import agency_of, unit_of
-from shizheng.domains.petitions.queries.petitions import moments_of, visible_to
+from shizheng.domains.petitions.queries.petitions import moments_of
 from shizheng.domains.petitions.queries.proposals import AGENCY, models
 from shizheng.domains.petitions.rules.workflow import KIND
 from shizheng.kernel.cases import queries as cases
@@ -70,8 +70,8 @@ class Assigning:
 def assigning(actor: Actor, period: Period) -> Assigning:
     """What was first given away in a month, as far as the actor may see it, and what was changed since (three queries)."""
     since, until = moments_of(period.start, period.end)
-    seen = visible_to(actor).order_by().values("case")
-    rows: Any = cases.first_given(KIND).filter(case__in=seen, since__gte=since, since__lt=until)
+    seen = cases.seen(actor, KIND, "case__")
+    rows: Any = cases.first_given(KIND).filter(seen, since__gte=since, since__lt=until)
     tree = organisations.tree()
     first = {node.id for node in tree.first_level()}
     total, by_agency = Given(), defaultdict[int, Given](Given)

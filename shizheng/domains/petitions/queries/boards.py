@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from shizheng.common.permissions import Actor
 from shizheng.domains.petitions.models import Outcome, Petition
-from shizheng.domains.petitions.queries.petitions import is_open, late, moments_of, visible_to
+from shizheng.domains.petitions.queries.petitions import is_open, late, moments_of, seen, visible_to
 from shizheng.domains.petitions.rules.classes import COUNTED, Ended, PetitionClass
 from shizheng.kernel.measures.rules.periods import Period
 from shizheng.kernel.organisations import queries as organisations
@@ -58,8 +58,7 @@ class Month:
 def month(actor: Actor, period: Period) -> Month:
     """What came in and ended in a month, as far as the actor may see it; outcomes are counted as they were then (five queries)."""
     since, until = moments_of(period.start, period.end)
-    seen = visible_to(actor).order_by().values("pk")
-    rows = Petition.objects.filter(pk__in=seen)
+    rows = visible_to(actor)
     tree = organisations.tree()
     agencies = {node.id for node in tree.first_level()}
     by_agency: dict[int, Tally] = defaultdict(Tally)
@@ -76,7 +75,7 @@ def month(actor: Actor, period: Period) -> Month:
     for unit_id, name, count in _by(rows.filter(still, case__received_at__lt=until)):
         for tally in tallies(unit_id, name):
             tally.open_after += count
-    ended = Outcome.objects.filter(petition__in=seen, at__gte=since, at__lt=until).order_by()
+    ended = Outcome.objects.filter(seen(actor, "petition__"), at__gte=since, at__lt=until).order_by()
     for unit_id, name, how, in_time, count in ended.values_list(
         "unit_id", "petition__petition_class", "ended", "in_time"
     ).annotate(count=Count("pk")):

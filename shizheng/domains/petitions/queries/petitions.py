@@ -22,9 +22,14 @@ MOST_COUNTED = 10_000
 """Of more petitions a list says that there are more, and shows the first so many."""
 
 
+def seen(actor: Actor, petition: str = "") -> Q:
+    """Petitions whose cases the actor may see, as a condition on petitions or on rows beside them (`petition`: how they get there)."""
+    return cases.seen(actor, KIND, f"{petition}case__")
+
+
 def visible_to(actor: Actor) -> QuerySet[Petition]:
     """Petitions whose cases the actor may see."""
-    rows = Petition.objects.filter(cases.seen(actor, KIND, "case__"))
+    rows = Petition.objects.filter(seen(actor))
     return rows.select_related("case__unit", "case__officer", "category")
 
 

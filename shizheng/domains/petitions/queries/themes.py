@@ -13,7 +13,7 @@ from shizheng.common import clock
 from shizheng.common.errors import NotFound
 from shizheng.common.permissions import Actor
 from shizheng.domains.petitions.models import Belonging, Petition, Theme, ThemePetition
-from shizheng.domains.petitions.queries.petitions import is_open, moments_of, visible_to
+from shizheng.domains.petitions.queries.petitions import is_open, moments_of, seen, visible_to
 from shizheng.kernel.calendar.rules.deadlines import add_months
 from shizheng.kernel.organisations import queries as organisations
 
@@ -111,7 +111,7 @@ def shape(actor: Actor, row: Theme) -> Shape:
 def members(actor: Actor, row: Theme, state: Belonging) -> QuerySet[ThemePetition]:
     """Petitions of a theme in one state, the newest first."""
     rows = ThemePetition.objects.filter(theme=row, state=state)
-    rows = rows.filter(petition__in=visible_to(actor).order_by().values("pk"))
+    rows = rows.filter(seen(actor, "petition__"))
     return rows.select_related("petition__case__unit", "petition__category", "by").order_by(
         "-petition__case__received_at", "-pk"
     )

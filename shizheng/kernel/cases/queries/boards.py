@@ -95,7 +95,10 @@ def forecast(
     rows, done = open_cases(actor, kind).filter(RUNNING), visible_to(actor, kind).filter(merged_into=None)
     if unit_id is not None:
         rows, done = rows.filter(unit_id=unit_id), done.filter(unit_id=unit_id)
-    due_on = [day for day in rows.order_by().values_list("due_on", flat=True) if day is not None]
+    by_day = (
+        rows.filter(due_on__isnull=False).order_by("due_on").values_list("due_on").annotate(n=Count("id"))
+    )
+    due_on = [day for day, count in by_day for _each in range(count)]
     closed = done.filter(closed_at__gte=_midnight(since), closed_at__lt=_midnight(today)).count()
     coming = _working_days(working.next_working_day(today), days)
     a_day = pace(closed, PACE_DAYS)
