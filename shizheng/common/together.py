@@ -30,7 +30,7 @@ _READ: dict[str, Callable[[str], Any]] = {
         ),
         int,
     ),
-    **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField", "JSONField"), str),
+    **dict.fromkeys(("CharField", "SlugField", "TextField", "FileField", "JSONField", "SearchVectorField"), str),
     "BinaryField": lambda text: bytes.fromhex(text.removeprefix("\\x")),
     "BooleanField": lambda text: text == "true",
     "DateField": date.fromisoformat,

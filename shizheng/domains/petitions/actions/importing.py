@@ -180,8 +180,9 @@ def _keep(actor: Actor, new: Sequence[tuple[Old, Row]], reason: str) -> None:
             )  # fmt: skip
         if old.answer and old.closed_at:
             replies.append(_reply(pk, old.answer, old.closed_at))
-    copy_in(petitions, keys=True)
-    for others in (wordings, foreign, outcomes, replies):
+    for keyed in (petitions, wordings):
+        copy_in(keyed, keys=True)
+    for others in (foreign, outcomes, replies):
         copy_in(others)
 
 
