@@ -104,10 +104,9 @@ def late(case: str = "case__") -> Q:
 
 def due_soon(days: int = 3, case: str = "case__") -> Q:
     """Open, the clock runs, due within so many days, today included."""
-    until = clock.today() + timedelta(days=days)
-    return (
-        is_open(case) & running(case) & Q(**{f"{case}due_at__gte": clock.now(), f"{case}due_on__lt": until})
-    )
+    until = datetime.combine(clock.today() + timedelta(days=days), time(), clock.TAIPEI)
+    due = Q(**{f"{case}due_at__gte": clock.now(), f"{case}due_at__lt": until})
+    return is_open(case) & running(case) & due
 
 
 def promise_late() -> Q:

@@ -17,7 +17,19 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("closed_at", None)), fields=["kind", "due_at"], name="cases_open_by_due"
+                condition=models.Q(("closed_at", None), ("merged_into", None)),
+                fields=["kind", "due_at"],
+                include=("id", "due_on", "stopped_at"),
+                name="cases_open_by_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("merged_into", None)),
+                fields=["kind", "state"],
+                include=("id",),
+                name="cases_open_by_state",
             ),
         ),
         migrations.AddIndex(

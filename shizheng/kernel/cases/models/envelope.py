@@ -65,7 +65,14 @@ class Case(models.Model):
         ordering = ["-received_at", "-id"]
         indexes = [
             models.Index(fields=["kind", "-received_at", "-id"], name="cases_by_time"),
-            models.Index(fields=["kind", "due_at"], condition=Q(closed_at=None), name="cases_open_by_due"),
+            models.Index(
+                fields=["kind", "due_at"], include=["id", "due_on", "stopped_at"], name="cases_open_by_due",
+                condition=Q(closed_at=None, merged_into=None),
+            ),
+            models.Index(
+                fields=["kind", "state"], include=["id"], name="cases_open_by_state",
+                condition=Q(closed_at=None, merged_into=None),
+            ),
             models.Index(fields=["longitude", "latitude"], condition=Q(longitude__isnull=False), name="cases_by_place"),
             models.Index(fields=["kind", "-received_at"], condition=Q(longitude=None), name="cases_without_place"),
             models.Index(fields=["unit", "due_at"], condition=Q(closed_at=None), name="cases_open_of_unit"),
