@@ -1,6 +1,6 @@
 """The system chases: before and after the day owed, and before and after an update is owed, rung by rung (B17's ladder)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from shizheng.common import clock
@@ -34,9 +34,9 @@ def chase(actor: Actor, today: date | None = None) -> int:
     finder, working, grace = Finder(), calendar.current_calendar(), ruling(day).grace
     for owed in owed_by(None):
         for about, due in _days(owed, grace):
-            for rung in due_steps(steps, due, day, (), working):
+            for rung, to in _told(due_steps(steps, due, day, (), working), owed.unit_id, finder):
                 template = f"commitments.{about}{'soon' if rung.before_due else 'overdue'}"
-                said.setdefault(template, []).append(_notice(owed, about, due, rung, finder))
+                said.setdefault(template, []).append(_notice(owed, about, due, rung, to))
     if not said:
         return 0
     with recorded(by=actor, action="commitments.chase"):
@@ -52,11 +52,24 @@ def _days(owed: CommitmentUnit, grace: int) -> Iterator[tuple[str, date]]:
         yield "update_", update
 
 
-def _notice(owed: CommitmentUnit, about: str, due: date, rung: Step, finder: Finder) -> Notice:
+def _told(rungs: Iterable[Step], unit_id: int, finder: Finder) -> Iterator[tuple[Step, list[int]]]:
+    """Each rung with those for whom it is the last that has come: several at once say the same thing to nobody twice."""
+    last: dict[int, Step] = {}
+    climbed = sorted(rungs, key=lambda each: each.after)
+    for rung in climbed:
+        code = FILE if rung.to == OFFICER else RECIPIENTS[rung.to]
+        last.update(dict.fromkeys(finder.people(unit_id, code), rung))
+    for rung in climbed:
+        to = [person for person, own in last.items() if own is rung]
+        if to:
+            yield rung, to
+
+
+def _notice(owed: CommitmentUnit, about: str, due: date, rung: Step, to: Iterable[int]) -> Notice:
     row = owed.commitment
     return Notice(
         key=f"commitments:{owed.pk}:{about or 'due_'}{due}:{rung.key}",
-        to=finder.people(owed.unit_id, FILE if rung.to == OFFICER else RECIPIENTS[rung.to]),
+        to=to,
         context=context_of(row, owed.unit.short_name or owed.unit.name, due),
         url=page_of(row.pk),
         about=("commitments.commitment", row.pk),

@@ -333,6 +333,15 @@ def test_the_chase_climbs_the_ladder_once_whoever_runs_it_again(town: SimpleName
     assert unread_count(town.other) == 0
 
 
+def test_rungs_that_come_at_once_tell_each_person_once_of_each_day(town: SimpleNamespace) -> None:
+    with clock.set_to(at(114, 3, 3)):
+        enter(town, joint_ids=[])
+    with clock.set_to(at(114, 8, 1)):  # nobody has chased for months: the day and an update are overdue
+        assert actions.chase(town.rdec) > 0
+        assert unread_count(town.control) == 2
+        assert actions.chase(town.rdec) == 0
+
+
 def test_a_promise_for_a_year_without_a_calendar_keeps_nobody_else_from_being_told(
     town: SimpleNamespace,
 ) -> None:
