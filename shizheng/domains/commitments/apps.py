@@ -7,6 +7,7 @@ class CommitmentsConfig(AppConfig):
     verbose_name = _("列管事項")
 
     def ready(self) -> None:
-        from shizheng.domains.commitments import frame
+        from shizheng.domains.commitments import diary, frame
 
         frame.register()
+        diary.register()
