@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from itertools import islice
 from random import Random
+from typing import Any
 
 from tests.benchmarks import city
 from tests.benchmarks.database import copy, settle
@@ -30,10 +31,10 @@ CLASSES = "report", "petition", "suggestion", "other"
 OPEN_STATES = ("received", "accepted", "assigned", "handling", "handling", "handling", "drafted", "reviewing")
 TEXTS = 0.1
 """Share of petitions that still have the citizen's words; the others were anonymised, as the rule of retention wants."""
-LADDER = (
-    {"key": "before3", "to": "officer"},
-    {"key": "due", "to": "officer"},
-    {"key": "late1", "to": "supervisor"},
+LADDER: Sequence[dict[str, Any]] = (
+    {"after": -3, "to": "officer"},
+    {"after": 1, "to": "supervisor"},
+    {"after": 5, "to": "control_officer"},
 )
 
 
@@ -137,13 +138,9 @@ def fill(units: Sequence[city.Unit], count: int, open_: int, now: datetime) -> N
         CaseRung,
         ("case", "step", "to", "before_due", "due_at", "comes_at"),
         (
-            (c.number, key, to, days < 0, c.due, c.due + timedelta(days=days))
+            (c.number, f"{days}:{to}", to, days < 0, c.due, c.due + timedelta(days=days))
             for c in courses(count - open_ + 1)
-            for key, to, days in (
-                ("before3", "officer", -3),
-                ("late1", "supervisor", 1),
-                ("late5", "control_officer", 5),
-            )
+            for days, to in ((each["after"], each["to"]) for each in LADDER)
             if c.due + timedelta(days=days) > now - timedelta(days=1)
         ),
     )
