@@ -52,7 +52,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         "agencies": [_facts(unit.name, given) for unit, given in found.agencies],
         "coverage_95": found.coverage_95,
     }  # fmt: skip
-    title = f"{city.name}{period.label}陳情分案情形"
+    title = f"{city.name} {period.label}陳情分案情形"
     return Gathered(title, city.pk, SERIES.format(city=city.pk, period=period.code), facts, {}, period.code)
 
 
@@ -101,7 +101,7 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         share = round_half_up(Decimal(str(facts["coverage_95"])) * 100, 1)
         told.append(Paragraph((f"使用中的分案模型在沒看過的案件上，精確率 95% 時可以自動分派 {share}%。",)))
     return Document(
-        title=f"{facts['city']}{facts['period_text']}陳情分案情形", author=facts["city"], blocks=tuple(told), data=facts,
+        title=f"{facts['city']} {facts['period_text']}陳情分案情形", author=facts["city"], blocks=tuple(told), data=facts,
         datasets=(_dataset(facts, rows),),
     )  # fmt: skip
 

@@ -54,7 +54,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         facts |= {"city": city.name, "period": period.code, "period_text": period.label}
         facts |= {name: words[name] for name in ("foreword", "advice")}
         facts["findings"] = words["findings"] or draft_findings(facts)
-        title = f"{city.name}{period.label}陳情案件質量分析報告"
+        title = f"{city.name} {period.label}陳情案件質量分析報告"
     series = SERIES.format(city=city.pk, period=period.code)
     return Gathered(title, city.pk, series, facts, {}, period.code)
 
@@ -133,7 +133,7 @@ def document(facts: Mapping[str, Any], _refs: Mapping[str, FigureRef]) -> Docume
         *_categories(facts), *_hot_blocks(facts), *_themes(facts), *_said("建議", facts["advice"]),
     ]  # fmt: skip
     return Document(
-        title=f"{facts['city']}{title}", author=facts["city"], blocks=tuple(blocks), data=facts,
+        title=f"{facts['city']} {title}", author=facts["city"], blocks=tuple(blocks), data=facts,
         datasets=(_categories_data(facts), _hot_data(facts)), subject="陳情案件質量分析報告",
     )  # fmt: skip
 

@@ -59,7 +59,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
     _complete(period, cases)
     figures = _figures(cases, city.pk, period)
     facts = _facts(cases, found, city.name, period, figures)
-    title = f"{city.name}{period.label}採購流廢標督導"
+    title = f"{city.name} {period.label}採購流廢標督導"
     return Gathered(
         title, city.pk, SERIES.format(city=city.pk, period=period.code), facts, figures, period.code
     )
@@ -198,7 +198,7 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         Table("未決標案件", _OPEN, tuple(_open_rows(still))) if still else Paragraph(("全部決標或不續辦。",))
     )
     return Document(
-        title=f"{facts['city']}{facts['period_text']}採購流廢標督導",
+        title=f"{facts['city']} {facts['period_text']}採購流廢標督導",
         author=facts["city"],
         blocks=tuple(blocks),
         data=facts,

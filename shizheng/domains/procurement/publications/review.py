@@ -61,7 +61,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         )
     facts = _facts(city.name, period, quarters)
     series = SERIES.format(city=city.pk, period=period.code)
-    title = f"{city.name}{period.label}基本設計審議"
+    title = f"{city.name} {period.label}基本設計審議"
     return Gathered(title, city.pk, series, facts, {}, period.code)
 
 
@@ -167,7 +167,7 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         Table("機關自辦審議", _OWN, tuple(_own_rows(facts["own"]))),
     ]
     return Document(
-        title=f"{facts['city']}{facts['period_text']}基本設計審議",
+        title=f"{facts['city']} {facts['period_text']}基本設計審議",
         author=facts["city"],
         blocks=tuple(blocks),
         data=facts,

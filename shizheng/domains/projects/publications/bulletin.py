@@ -96,7 +96,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
         facts["severe"] = [each for each in tenders if each["severe"]]
         facts |= _tendering(controlled, awards, forewords)
         facts["chapters"] = {code: _chapter(code, found) for code, found in others.items()}
-        title = f"{city.name}{period.label}重大列管案件進度月報"
+        title = f"{city.name} {period.label}重大列管案件進度月報"
     for code, found in others.items():
         figures |= {f"{code}-{each.measure_id}": each for _name, each in found if each.id is not None}
     series = SERIES.format(city=city.pk, period=period.code)
@@ -162,7 +162,7 @@ def document(facts: Mapping[str, Any], refs: Refs) -> Document:
         Paragraph(("各規則是這個月最後一天適用的版本。",), "note"),
     ]  # fmt: skip
     return Document(
-        title=f"{facts['city']}{title}", author=facts["city"], blocks=tuple(blocks), data=facts,
+        title=f"{facts['city']} {title}", author=facts["city"], blocks=tuple(blocks), data=facts,
         datasets=(_major_data(facts),), subject="重大列管案件進度月報",
     )  # fmt: skip
 

@@ -85,7 +85,7 @@ def _gathered(year_id: int, period: Period, told: Period, kind: str) -> Gathered
         facts = facts_of(year, board, period, city.name, figures)
         facts["told_period"], facts["told_text"] = told.code, told.label
         name = "執行成效" if kind == "quarter" else "績效報告"
-        title = f"{city.name}{told.label}{year.programme.name}{name}"
+        title = f"{city.name} {told.label}{year.programme.name}{name}"
     facts["title"] = title
     series = f"projects.grant_{kind}:{year.pk}:{told.code}"
     return Gathered(title, city.pk, series, facts, figures, told.code)

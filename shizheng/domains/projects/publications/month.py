@@ -65,7 +65,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
     figures = rate_figures(board, ids, *rates_read(board, ids.values(), city.pk, period))
     with override("zh-hant"), for_the_record():
         facts = month_facts(board, city.name, period, figures)
-        title = f"{city.name}{period.label}標案進度月報"
+        title = f"{city.name} {period.label}標案進度月報"
     series = SERIES.format(city=city.pk, period=period.code)
     return Gathered(title, city.pk, series, facts, figures, period.code)
 
@@ -221,7 +221,7 @@ def document(facts: Mapping[str, Any], refs: Mapping[str, FigureRef]) -> Documen
         Paragraph(("各規則是這個月最後一天適用的版本。",), "note"),
     ]
     return Document(
-        title=f"{facts['city']}{facts['period_text']}標案進度月報",
+        title=f"{facts['city']} {facts['period_text']}標案進度月報",
         author=facts["city"],
         blocks=tuple(blocks),
         data=facts,

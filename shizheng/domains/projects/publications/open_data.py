@@ -74,7 +74,7 @@ def gather(unit_id: int, period_code: str) -> Gathered:
             },
             "tenders": tenders,
         }
-        title = f"{city.name}{period.label}標案開放資料"
+        title = f"{city.name} {period.label}標案開放資料"
     return Gathered(title, city.pk, SERIES.format(city=city.pk, period=period.code), facts, {}, period.code)
 
 
@@ -99,7 +99,7 @@ def document(facts: Mapping[str, Any], _refs: Mapping[str, FigureRef]) -> Docume
         Paragraph(("每一欄的說明在 csv-metadata.json（W3C CSV on the Web）。",), "note"),
     ]
     return Document(
-        title=f"{facts['city']}{facts['period_text']}標案開放資料",
+        title=f"{facts['city']} {facts['period_text']}標案開放資料",
         author=facts["city"],
         blocks=tuple(blocks),
         data=facts,
