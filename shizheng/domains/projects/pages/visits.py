@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shizheng.common import clock
 from shizheng.common.permissions import require
 from shizheng.common.routes import requires
-from shizheng.common.words import called
+from shizheng.common.words import called, read
 from shizheng.domains.projects import actions, visit_items
 from shizheng.domains.projects.forms.tenders import ReasonForm
 from shizheng.domains.projects.forms.visits import ItemForms, RecordForm, VisitForm, items_of
@@ -186,7 +186,7 @@ class ProposedList(DerivedList):
                 "lag": each.lag,
                 "works_lag": each.works_lag,
                 "last_visit": each.last_visit,
-                "grounds": each.grounds,
+                "grounds": _("；").join(read(part) for part in each.grounds.split("；")),
             }
             for each in self.found.rows
         )

@@ -109,7 +109,7 @@ def proposals(actor: Actor, on: date | None = None) -> Proposals:
 def _proposed(record: Any, held: date | None, planned: date | None, judging: Judge) -> Proposed:
     said = grounds(record, judging)
     if planned is not None:
-        said += written("；原訂 %(day)s 的查訪還沒有登錄結果", day=format_roc(planned, "short"))
+        said += "；" + written("原訂 %(day)s 的查訪還沒有登錄結果", day=format_roc(planned, "short"))
     return Proposed(record, record.lag, record.works_lag, held, planned, said)
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from shizheng.common.errors import BadInput, CannotDo, Conflict, NotPermitted
+from shizheng.common.words import read
 from shizheng.domains.projects import actions, visit_items
 from shizheng.domains.projects.models import SiteVisit
 from shizheng.domains.projects.queries import visits
@@ -66,6 +68,9 @@ def test_the_rule_proposes_the_severely_late_that_nobody_visited_lately(late: Si
             (None, None),
         ]
         assert "原訂 114.04.15 的查訪還沒有登錄結果" in back[0].grounds
+        with override("en"):
+            said = read(back[0].grounds.split("；")[-1])
+        assert said == "the visit set for 2025-04-15 has no result yet"
         actions.record_visit(late.rdec, planned.pk, version=1, findings="僅 12 人", conclusions="兩週內補足")
         assert [each.record.project for each in visits.proposals(late.rdec).rows] == [late.a]
     with on("2025-07-15"):
