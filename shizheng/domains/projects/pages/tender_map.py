@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,9 +16,13 @@ from shizheng.domains.projects.queries import projects as queries
 from shizheng.domains.projects.rules.life import CONTINUING, STATE_LABELS, State
 from shizheng.domains.projects.templatetags.projects import TONES
 from shizheng.kernel.measures.queries import AsOf, as_of_day
+from shizheng.kernel.organisations import queries as organisations
+from shizheng.web.addresses import address
 from shizheng.web.lists import say_all
 
 MOST = 5000
+SHOWN = ("pk", "name", "state", "agency_id", "longitude", "latitude")
+"""All that a pin needs: a city has thousands of them, of thirty agencies."""
 
 
 @requires("projects.view")
@@ -34,7 +37,8 @@ def tender_map(request: HttpRequest) -> HttpResponse:
     found = _now(request, form, rows) if as_of is None else _then(request, form, as_of)
     late, month = places.severe_at(as_of)
     placed = [each for each in found if each.longitude is not None][:MOST]
-    pins = [_pin(each, each.pk in late) for each in placed]
+    agencies = organisations.units({each.agency_id for each in placed}) if placed else {}
+    pins = [_pin(each, agencies[each.agency_id], each.pk in late) for each in placed]
     spec = {
         "id": "tender-map",
         "title": _("標案地圖"),
@@ -56,11 +60,11 @@ def tender_map(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/map.html", context)
 
 
-def _now(request: HttpRequest, form: ProjectFilter, rows: Any) -> list[Project]:
+def _now(request: HttpRequest, form: ProjectFilter, rows: Any) -> list[Any]:
     found = form.qs if form.is_valid() else rows.none()
     if not request.GET.get("state"):
         found = found.filter(state__in=[state.value for state in CONTINUING])
-    return list(found.select_related("agency").order_by("number"))
+    return list(found.order_by("number").values_list(*SHOWN, named=True))
 
 
 def _then(request: HttpRequest, form: ProjectFilter, as_of: AsOf) -> list[Project]:
@@ -74,9 +78,9 @@ def _then(request: HttpRequest, form: ProjectFilter, as_of: AsOf) -> list[Projec
     return sorted(found, key=lambda each: each.number)
 
 
-def _pin(each: Any, severe: bool) -> dict[str, Any]:
+def _pin(each: Any, agency: Any, severe: bool) -> dict[str, Any]:
     state = State(each.state)
-    words = [called(each.agency, short=True), _(STATE_LABELS[state])]
+    words = [called(agency, short=True), _(STATE_LABELS[state])]
     if severe:
         words.append(_("嚴重落後"))
     return {
@@ -84,6 +88,6 @@ def _pin(each: Any, severe: bool) -> dict[str, Any]:
         "latitude": float(each.latitude),
         "name": each.name,
         "note": "　".join(words),
-        "url": reverse("projects:project", args=[each.pk]),
+        "url": address("projects:project", [each.pk]),
         "look": "severe" if severe else TONES[state][0],
     }
