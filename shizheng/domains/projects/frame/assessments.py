@@ -31,8 +31,7 @@ def waiting(actor: Any, today: date) -> Iterator[work.WorkItem | Asked]:
         return
     rows = queries.assessments(actor)
     last = today.year - 1 - FIRST_YEAR
-    last = today.year - 1
-    of_year = known().filter(period__gte=f"{last}-01", period__lte=f"{last}-12")
+    of_year = known().filter(period__gte=f"{today.year - 1}-01", period__lte=f"{today.year - 1}-12")
     locked = of_year.order_by("period").values_list("pk", flat=True)[:1]  # by the index: any one will do
     yield rows, locked
     if assesses and locked and all(each.roc_year != last for each in rows):
