@@ -28,6 +28,7 @@ def register() -> None:
     from shizheng.domains.petitions.actions.following import on_transition
     from shizheng.domains.petitions.actions.receiving import SUBJECT
     from shizheng.domains.petitions.filing import register_filing
+    from shizheng.domains.petitions.models.petitions import GROUNDS
     from shizheng.domains.petitions.queries import examples
     from shizheng.domains.petitions.rules.workflow import FIELD_NAMES, KIND, WORKFLOW
     from shizheng.domains.petitions.targets import CATEGORIES
@@ -42,6 +43,7 @@ def register() -> None:
             url=page_of,
             on_transition=on_transition,
             field_names={code: gettext_lazy(name) for code, name in FIELD_NAMES.items()},
+            field_values={"ground": dict(GROUNDS)},
             icon="message",
         )
     )

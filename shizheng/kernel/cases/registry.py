@@ -55,7 +55,7 @@ class CaseKind:
     `prefix`: of its permissions (VERBS). `number(roc_year, serial)`: the number as people write it, unlike any other kind's.
     `url(case_id)`: its page. `dispatch_unit()`: where a case goes that is handed back (the city's control office).
     `on_transition(actor, case, act, step)` writes what follows in the same transaction: what it raises undoes everything.
-    `field_names`: what an act's required fields are called.
+    `field_names`: what an act's required fields are called; `field_values`: what the codes of a field that is chosen are called.
     """
 
     code: str
@@ -68,6 +68,7 @@ class CaseKind:
     dispatch_unit: Callable[[], int] = _city
     on_transition: Callable[[Any, Any, Any, Any], None] = _nothing
     field_names: Mapping[str, Text] = field(default_factory=dict)
+    field_values: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     icon: str = "inbox"
 
     def permission(self, verb: str) -> str:

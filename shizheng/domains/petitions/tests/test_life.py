@@ -12,9 +12,18 @@ from shizheng.domains.petitions.models import Approval, Category, Outcome, Petit
 from shizheng.domains.petitions.queries import boards
 from shizheng.domains.petitions.queries import petitions as queries
 from shizheng.domains.petitions.queries.near import near_to
-from shizheng.domains.petitions.rules.classes import LIMITS, SOURCE_LABELS, Ended, PetitionClass, Source
+from shizheng.domains.petitions.rules.classes import (
+    GROUND_LABELS,
+    LIMITS,
+    SOURCE_LABELS,
+    Ended,
+    Ground,
+    PetitionClass,
+    Source,
+)
 from shizheng.domains.petitions.tests.town import NAME, act, again, answered, drafted, handled, receive
 from shizheng.kernel.cases import actions as cases
+from shizheng.kernel.cases import queries as case_queries
 from shizheng.kernel.cases.models import Case, CaseReading, SealedPart
 from shizheng.kernel.cases.tests.calendars import at
 from shizheng.kernel.history.models import Entry
@@ -157,6 +166,8 @@ def test_one_need_not_be_dealt_with_on_a_ground_of_the_law_and_is_registered_all
     act(town.rdec, row, "decline", reason="沒有具名", fields={"ground": "no_name", "told": "無從通知"})
     row = again(row)
     assert (row.case.state, row.ground, row.anonymous) == ("declined", "no_name", True)
+    said = case_queries.timeline(row.case)[0].text.splitlines()
+    assert said == ["沒有具名", f"不予處理的依據：{GROUND_LABELS[Ground.NO_NAME]}", "怎麼通知民眾：無從通知"]
     other = receive(town).petition
     act(town.rdec, other, "transfer", reason="國道是高公局的", fields={"to": "高速公路局", "told": "電話"})
     assert [each.ended for each in Outcome.objects.order_by("id")] == ["declined", "transferred"]

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from shizheng.common.roc import in_words
 from shizheng.common.words import N_, called
-from shizheng.common.words import listed as in_a_row
 from shizheng.kernel.cases.models import Case, CaseEscalation, CaseStep, Decided, How
 from shizheng.kernel.cases.queries.whole import held
 from shizheng.kernel.cases.registry import RECIPIENTS, CaseKind, kind_of, state_label
@@ -90,10 +89,16 @@ def _step(step: CaseStep, kind: CaseKind, units: Mapping[int, str]) -> Happening
     if step.name == "change_limit":
         title = _("%(act)s：%(due)s") % {"act": title, "due": _day(step.fields.get("due_after"))}
     shown = act.fields if act else ("told",) if step.name == "change_limit" else ()
-    told = [str(step.fields[name]) for name in shown if step.fields.get(name)]
-    text = in_a_row(each for each in (step.reason, *told) if each)
+    told = [_field(kind, name, str(step.fields[name])) for name in shown if step.fields.get(name)]
+    text = "\n".join(each for each in (step.reason, *told) if each)
     bad = step.name == How.RETURNED
     return Happening(title, step.at, step.recorded_by, text, step.by_id is None, "bad" if bad else "")
+
+
+def _field(kind: CaseKind, name: str, value: str) -> str:
+    """A field of an act by its name, and its value: a code that was chosen in words."""
+    said = kind.field_values.get(name, {}).get(value, value)
+    return _("%(what)s：%(said)s") % {"what": kind.field_names.get(name, _("說明")), "said": said}
 
 
 def _day(kept: str | None) -> str:
