@@ -277,6 +277,6 @@ def test_each_step_is_a_page_and_a_conflict_loses_nothing(town: SimpleNamespace)
     assert "丙委員" in client.get(address).content.decode()
     client.force_login(town.control)
     text = client.get(address).content.decode()
-    assert "機關撤回" in text and "組成審議小組" not in text.split("您現在可以做")[1].split("基本資料")[0]
+    assert "機關撤回" in text and "組成審議小組" not in text.split('id="acts"')[1].split("基本資料")[0]
     assert client.get("/procurement/reviews/?q=東橋").status_code == 200
     assert client.get("/procurement/reviews/own/").status_code == 200
