@@ -21,6 +21,7 @@ urlpatterns = [
     path("look-up/<str:number>/leave/", looking.leave, name="leave"),
     path("look-up/<str:number>/receipt.json", looking.receipt, name="case_receipt"),
     path("confirm/<str:token>/", links.confirm, name="confirm"),
+    path("mail/<str:token>/", links.confirm_mail, name="confirm_mail"),
     path("survey/<str:token>/", links.survey, name="survey"),
     path("verify/", verifying.verify, name="verify"),
     path("verify/check_receipt.py", verifying.script, name="script"),

@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "petitions": "shizheng.domains.petitions.cli:petitions",
     "routing": "shizheng.kernel.routing.cli:routing",
 }
+# parts of a command that stand further out than the app it belongs to
+ADDED: dict[str, dict[str, str]] = {"petitions": {"mail": "shizheng.citizens.cli:mail"}}
 
 
 class Parts(click.Group):
@@ -39,9 +41,15 @@ class Parts(click.Group):
         target = COMMANDS.get(name)
         if target is None:
             return None
-        module, attribute = target.split(":")
-        command: Any = getattr(import_module(module), attribute)
+        command = _loaded(target)
+        for added, where in ADDED.get(name, {}).items():
+            command.add_command(_loaded(where), added)
         return name_the_rest(command) if isinstance(command, click.Command) else None
+
+
+def _loaded(target: str) -> Any:
+    module, attribute = target.split(":")
+    return getattr(import_module(module), attribute)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ the secrets that are not given.
 """
 
 import os
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from functools import cache
@@ -26,6 +27,7 @@ SECRETS = (
     "APPLICATION_PASSWORD",
 )
 MAIL_SCHEMES = ("smtp", "smtp+tls", "starttls", "smtps")
+MAILBOX_SCHEMES = ("imap", "imap+tls", "imaps")
 # with a database already there, new ones of these would lock its data away
 IRREPLACEABLE = ("FIELD_KEY", "SUPERUSER_PASSWORD")
 
@@ -62,6 +64,18 @@ class Environment(BaseSettings):
     )
     email_from: str = Field(
         default="", description="寄件人，例如 施政 <no-reply@shizheng.example.gov.tw>；live 時要給"
+    )
+    mailbox_url: str = Field(
+        default="",
+        description="陳情信箱的 IMAP：imaps://帳號:密碼@主機:993/INBOX，或 imap+tls://（先明文再加密）；不給就不讀信",
+    )
+    mailbox_after: Literal["keep", "delete"] = Field(
+        default="keep",
+        description="收進來的信在信箱裡怎麼辦：keep 標為已讀留著；delete 刪掉（內容已加密存在這裡，期滿清除）",
+    )
+    mailbox_address: str = Field(
+        default="",
+        description="陳情信箱的位址，例如 mayor@shizheng.example.gov.tw；給了，民眾可以直接回信補充",
     )
     metrics_token: str = Field(
         default="", description="讀 /metrics 要帶的密語（Authorization: Bearer …）；不給就不提供監測數字"
@@ -106,6 +120,25 @@ class Environment(BaseSettings):
                     f"要以 {'、'.join(f'{each}://' for each in MAIL_SCHEMES)} 開頭，接著主機與埠"
                 )
         return url
+
+    @field_validator("mailbox_url")
+    @classmethod
+    def a_mailbox(cls, url: str) -> str:
+        if url:
+            parts = urlsplit(url)
+            known = parts.scheme in MAILBOX_SCHEMES and parts.hostname and parts.username
+            if not known or not _port_understood(url):
+                raise ValueError(
+                    f"要以 {'、'.join(f'{each}://' for each in MAILBOX_SCHEMES)} 開頭，接著帳號、密碼、主機與資料夾"
+                )
+        return url
+
+    @field_validator("mailbox_address")
+    @classmethod
+    def a_plain_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[^\s<>@,;\"]+@[^\s<>@,;\"]+", address):
+            raise ValueError("只寫位址，例如 mayor@shizheng.example.gov.tw")
+        return address
 
     @property
     def mail_from(self) -> str:

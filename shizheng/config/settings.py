@@ -247,6 +247,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # Mails go out through kernel.notifications alone; whatever a library would like to send goes nowhere.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MAIL_MODE, MAIL_URL, MAIL_FROM = ENVIRONMENT.email_mode, ENVIRONMENT.email_url, ENVIRONMENT.mail_from
+# Mails of citizens come in through citizens alone.
+MAILBOX_URL, MAILBOX_AFTER = ENVIRONMENT.mailbox_url, ENVIRONMENT.mailbox_after
+MAILBOX_ADDRESS = ENVIRONMENT.mailbox_address
 
 # --- jobs, forms, log -------------------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"

@@ -34,6 +34,12 @@ def take(what: str, address: str) -> None:
         )
 
 
+def within_limit(what: str, who: str) -> bool:
+    """Count one more time of `what` for somebody who is no network address (a sender of mails); whether it is within the limit."""
+    limit = LIMITS[what]
+    return _counted(what, _source(f"{what}\0{who}"), clock.now(), limit.within) <= limit.times
+
+
 def first_today(what: str, address: str, words: str) -> bool:
     """Whether this source does this for the first time within a day (so that one person is not counted as many)."""
     return _counted(what, _source(f"{place_of(address)}\0{words}"), clock.now(), DAY) == 1

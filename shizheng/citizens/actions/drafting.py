@@ -26,9 +26,9 @@ SHOWN = timedelta(hours=1)
 """How long number and code can be seen once more after sending."""
 
 
-def new_draft() -> uuid.UUID:
-    """Begin to write; gives the token by which the browser knows it again."""
-    token = uuid.uuid4()
+def new_draft(token: uuid.UUID | None = None) -> uuid.UUID:
+    """Begin to write; gives the token by which the browser knows it again (one that follows from a secret, where it is given)."""
+    token = token or uuid.uuid4()
     Draft.objects.create(token_hash=_hash(token), sealed=_sealed(token, {}), changed_at=clock.now())
     return token
 

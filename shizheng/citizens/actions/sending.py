@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from shizheng.citizens.actions.citizen import citizen
 from shizheng.citizens.actions.drafting import keep_draft, locked_draft, open_draft
+from shizheng.citizens.actions.letter_words import RECEIPT
+from shizheng.citizens.actions.letters import write_letter
 from shizheng.citizens.actions.photographs import photographs_again
-from shizheng.citizens.actions.telling import write_letter
 from shizheng.citizens.models import Contact
 from shizheng.citizens.models.contacts import LetterKind
 from shizheng.citizens.rules import receipts
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
-from shizheng.common.words import for_the_record, tell
+from shizheng.common.words import N_, for_the_record, tell
 from shizheng.domains.petitions import actions as petitions
 from shizheng.domains.petitions.queries.public import category_named
 from shizheng.domains.petitions.rules.classes import PetitionClass
@@ -28,8 +29,6 @@ from shizheng.kernel.organisations import queries as organisations
 from shizheng.web.geography import district_at
 
 CHANNEL = "web"
-RECEIPT = "receipt"
-"""The sealed part in which the receipt lies; it goes with the case's key."""
 PLACE_IN_SUBJECT = 60
 
 
@@ -56,9 +55,7 @@ def send_petition(token: uuid.UUID, what: dict[str, Any], who: dict[str, Any]) -
             return Sent(**draft["sent"])
         received = petitions.receive_petition(actor, _new(what, who, looked))
         row = received.petition
-        receipt = receipts.signed(receipts.key_of(settings.SIGNING_KEY), _payload(row, looked))
-        text = receipts.canonical(receipt).decode()
-        cases.seal(SYSTEM, row.case_id, RECEIPT, text, version=None)
+        receipt = kept_receipt(row, looked)
         contact = Contact.objects.create(
             case_id=row.case_id, language=get_language() or "zh-hant", has_mail=bool(who["email"]),
             tell_answer=who["tell_answer"], tell_progress=who["tell_progress"],
@@ -72,6 +69,13 @@ def send_petition(token: uuid.UUID, what: dict[str, Any], who: dict[str, Any]) -
             token, {"sent": {"number": sent.number, "code": sent.code, "receipt": sent.receipt}}, sent=True
         )
     return sent
+
+
+def kept_receipt(row: Any, looked: list[Any]) -> dict[str, str]:
+    """Sign the receipt of a petition that is just being received, and seal it with its case (helper)."""
+    receipt = receipts.signed(receipts.key_of(settings.SIGNING_KEY), _payload(row, looked))
+    cases.seal(SYSTEM, row.case_id, RECEIPT, receipts.canonical(receipt).decode(), version=None)
+    return receipt
 
 
 def locked_photographs(token: uuid.UUID) -> list[dict[str, Any]]:
@@ -100,10 +104,10 @@ def _new(what: dict[str, Any], who: dict[str, Any], looked: list[Any]) -> petiti
     )
 
 
-def subject_of(category: Any, place: str) -> str:
+def subject_of(category: Any, place: str, otherwise: str = N_("市民網路陳情")) -> str:
     """The subject as lists show it: the kind and the place, nothing of what the citizen wrote."""
     with for_the_record():
-        kind = category.name if category is not None else tell("市民網路陳情")
+        kind = category.name if category is not None else tell(otherwise)
     short = " ".join(place.split())[:PLACE_IN_SUBJECT]
     return f"{kind}：{short}" if short else kind
 

@@ -2,6 +2,7 @@
 
 from shizheng.citizens.models.contacts import Contact, Letter
 from shizheng.citizens.models.faq import Faq, FaqGap
+from shizheng.citizens.models.mails import IncomingMail, Mailbox, MailContent, MailReading
 from shizheng.citizens.models.passing import Allowance, Draft
 from shizheng.citizens.models.voices import Comment, Invitation, SurveyAnswer
 
@@ -12,7 +13,11 @@ __all__ = [
     "Draft",
     "Faq",
     "FaqGap",
+    "IncomingMail",
     "Invitation",
     "Letter",
+    "MailContent",
+    "MailReading",
+    "Mailbox",
     "SurveyAnswer",
 ]

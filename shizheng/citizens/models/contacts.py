@@ -37,6 +37,9 @@ class LetterKind(models.TextChoices):
     CONFIRM = "confirm", _("確認電子郵件")
     PROGRESS = "progress", _("進度通知")
     ANSWERED = "answered", _("答復通知與滿意度調查")
+    RECEIVED = "received", _("立案通知與收據")
+    ASK = "ask", _("請確認陳情信")
+    REMIND = "remind", _("再請確認陳情信")
 
 
 class LetterState(models.TextChoices):
@@ -47,9 +50,10 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """A mail to the citizen of a case. It says the number and the state in plain words, never what was written or answered."""
+    """A mail to the citizen of a case, or to who sent a mail that is no case yet. It never says what the citizen wrote."""
 
-    contact = models.ForeignKey(Contact, models.PROTECT, related_name="letters", verbose_name=_("通知方式"))
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, related_name="letters", verbose_name=_("通知方式"))  # fmt: skip
+    incoming = models.ForeignKey("citizens.IncomingMail", models.PROTECT, null=True, related_name="letters", verbose_name=_("來信"))  # fmt: skip
     kind = models.CharField(_("信件種類"), max_length=10, choices=LetterKind.choices)
     about = models.CharField(_("狀態或調查"), max_length=40, blank=True)
     mail_id = models.CharField(_("信件編號"), max_length=120, unique=True)
@@ -68,6 +72,12 @@ class Letter(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["next_at"], condition=models.Q(state="waiting"), name="citizens_letters_due")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(contact__isnull=False) ^ models.Q(incoming__isnull=False),
+                name="citizens_letter_to_one",
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from shizheng.citizens import actions
 from shizheng.citizens.forms import SurveyForm, Trapped
-from shizheng.citizens.pages.shared import open_to_all
+from shizheng.citizens.pages.shared import open_to_all, remember_draft
 from shizheng.citizens.queries import lookup
 from shizheng.citizens.queries.tokens import read_token
 from shizheng.common.errors import NotFound
@@ -29,6 +29,20 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("已確認您的電子郵件，之後會寄進度與答復通知。"))
         return redirect("petition:look_up")
     return render(request, "citizens/confirm.html", {"form": form}, status=409 if form.errors else 200)
+
+
+@open_to_all(sent="link")
+@require_http_methods(FORMS)
+def confirm_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """確認陳情信: pressing makes a petition of the mail; number and code are shown for an hour, to who has the link."""
+    read_token("mail", token)
+    form = Trapped(posted(request))
+    if request.method == "POST" and form.is_valid():
+        shown = tried(form, lambda: actions.confirm_mail(token))
+        if shown is not None:
+            remember_draft(request, shown)
+            return redirect("petition:done", shown)
+    return render(request, "citizens/confirm_mail.html", {"form": form}, status=409 if form.errors else 200)
 
 
 @open_to_all(sent="link")

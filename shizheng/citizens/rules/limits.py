@@ -21,5 +21,7 @@ LIMITS = {
     "tell": Limit(20, timedelta(hours=1)),
     "link": Limit(30, timedelta(minutes=10)),
     "verify": Limit(60, timedelta(minutes=10)),
+    "mail": Limit(10, timedelta(days=1)),
 }
-"""An office or a library shares one address: reading is wide, sending and guessing are narrow."""
+"""An office or a library shares one address: reading is wide, sending and guessing are narrow.
+`mail`: of one sender, each of which is answered once."""

@@ -53,6 +53,19 @@ def signed(key: Ed25519PrivateKey, payload: Mapping[str, Any]) -> dict[str, str]
     return {"payload": body, "protected": head, "signature": _text(key.sign(f"{head}.{body}".encode()))}
 
 
+def said_by(receipt: Mapping[str, str]) -> dict[str, Any]:
+    """The payload of a receipt of ours, without looking at its signature."""
+    found = json.loads(_bytes(receipt["payload"]))
+    assert isinstance(found, dict)
+    return found
+
+
+def without_words(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload for a receipt that travels by mail: in place of the content its SHA-256 (of its canonical JSON, in hex)."""
+    rest = {name: value for name, value in payload.items() if name != "content"}
+    return {**rest, "content_sha256": hashlib.sha256(canonical(payload["content"])).hexdigest()}
+
+
 def checked(text: str, keys: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """What a receipt says, once its signature held under one of the keys (by thumbprint). Raises NotOurs."""
     try:

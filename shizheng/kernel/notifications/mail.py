@@ -51,7 +51,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail before it is put into the form of RFC 5322. `at`: its date, aware."""
+    """One mail before it is put into the form of RFC 5322. `at`: its date, aware; `attachments`: name, media type, bytes."""
 
     sender: str
     to: str
@@ -61,6 +61,8 @@ class Mail:
     message_id: str
     at: datetime
     language: str
+    reply_to: str = ""
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
 
     def composed(self) -> EmailMessage:
         """The mail with its headers; plain text, so that nothing can hide in it. Raises Refused for a bad address."""
@@ -69,6 +71,8 @@ class Mail:
             name = "".join(letter for letter in self.to_name if letter.isprintable())
             made["From"] = self.sender
             made["To"] = Address(name, addr_spec=self.to)
+            if self.reply_to:
+                made["Reply-To"] = self.reply_to
         except (ValueError, IndexError, UnicodeError) as failure:
             raise Refused(written("電子郵件位址的格式不對")) from failure
         made["Subject"] = self.subject
@@ -77,6 +81,10 @@ class Mail:
         made["Content-Language"] = self.language
         made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
         made.set_content(self.text, charset="utf-8", cte="base64")
+        for file_name, media_type, data in self.attachments:
+            kind, _slash, subtype = media_type.partition("/")
+            made.add_attachment(data, maintype=kind, subtype=subtype, filename=file_name)
+            made.set_boundary(f"={sha256(self.message_id.encode()).hexdigest()[:40]}")
         return made
 
 

@@ -2,7 +2,16 @@
 
 from shizheng.kernel.files.actions.erasing import erase_all
 from shizheng.kernel.files.actions.housekeeping import clear_away, make_previews
-from shizheng.kernel.files.actions.keeping import held_bytes, hold, keep, keep_held, let_go, read_upload
+from shizheng.kernel.files.actions.keeping import (
+    held_bytes,
+    hold,
+    keep,
+    keep_held,
+    keep_taken,
+    let_go,
+    look_at,
+    read_upload,
+)
 from shizheng.kernel.files.actions.photographs import (
     Looked,
     Photograph,
@@ -24,7 +33,9 @@ __all__ = [
     "keep",
     "keep_held",
     "keep_photograph",
+    "keep_taken",
     "let_go",
+    "look_at",
     "look_at_photograph",
     "make_previews",
     "named",

@@ -46,7 +46,7 @@ def keep(
     Raises Refused with a code where it is not taken, NotPermitted.
     """
     require(actor, "files.keep", unit_id)
-    taken = _take(upload, name, allow)
+    taken = look_at(upload, name, allow)
     return keep_taken(actor, taken, subject=subject, unit_id=unit_id, sealed=sealed)
 
 
@@ -69,7 +69,7 @@ def hold(actor: Actor, upload: BinaryIO | bytes, *, name: str, allow: frozenset[
     require(actor, "files.keep")
     if actor.pk is None:
         raise NotPermitted(_("只有登入的人能先上傳再送出。"))
-    taken = _take(upload, name, allow)
+    taken = look_at(upload, name, allow)
     with recorded(by=actor, action="files.hold"):
         if HeldFile.objects.filter(held_by_id=actor.pk).count() >= MOST_HELD:
             raise BadInput(
@@ -129,8 +129,8 @@ def held_bytes(actor: Actor, held_id: Any) -> tuple[str, bytes] | None:
     return (found[0].name, FILES.read(found[0].sha256)) if found else None
 
 
-def _take(upload: BinaryIO | bytes, name: str, allow: frozenset[str]) -> Taken:
-    """Read no more than may be, and check. What decoders have to open is checked in a process of its own."""
+def look_at(upload: BinaryIO | bytes, name: str, allow: frozenset[str]) -> Taken:
+    """Read no more than may be, and check; nothing is kept yet. What decoders have to open is checked in a process of its own. Raises Refused."""
     data = read_upload(upload)
     if len(data) > MOST_BYTES or not data or data[:2] not in _TO_BE_DECODED:
         return Taken(data, check(data, name, allow))
