@@ -74,7 +74,7 @@ def take_mail(
         row = _locked(pk, version)
         _not_done(row)
         received = open_petition(actor, row, found, checked, **given)
-        if row.why == "":
+        if not row.why:
             row.why = MailWhy.BY_HAND
             row.save(update_fields=["why"])
         case = received.petition.case

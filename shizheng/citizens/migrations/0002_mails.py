@@ -161,7 +161,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("", "—"),
                             ("bounce", "退信"),
                             ("list", "郵件清單或大量寄送"),
                             ("auto", "自動回覆"),

@@ -42,7 +42,6 @@ class MailState(models.TextChoices):
 class MailWhy(models.TextChoices):
     """Why a mail is where it is."""
 
-    NONE = "", _("—")
     BOUNCE = "bounce", _("退信")
     LIST = "list", _("郵件清單或大量寄送")
     AUTO = "auto", _("自動回覆")

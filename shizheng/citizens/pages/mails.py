@@ -58,9 +58,7 @@ class MailFilter(django_filters.FilterSet):
     """By state and why."""
 
     state = django_filters.ChoiceFilter(label=gettext_lazy("狀態"), choices=MailState.choices)
-    why = django_filters.ChoiceFilter(
-        label=gettext_lazy("原因"), choices=[each for each in MailWhy.choices if each[0]]
-    )
+    why = django_filters.ChoiceFilter(label=gettext_lazy("原因"), choices=MailWhy.choices)
 
     class Meta:
         model = IncomingMail

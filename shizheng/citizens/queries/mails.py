@@ -3,8 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 
+from shizheng.citizens.mail_server import Address, NotRead
 from shizheng.citizens.models import IncomingMail, Letter, Mailbox, MailContent, MailReading
 from shizheng.citizens.models.mails import MailState
 from shizheng.common.errors import NotFound
@@ -58,6 +60,15 @@ def has_content(row: IncomingMail) -> bool:
 def mails_of(case_id: int) -> QuerySet[IncomingMail]:
     """The mails of a case, newest first."""
     return IncomingMail.objects.filter(case=case_id).order_by("-pk")
+
+
+def trouble_with_mailbox() -> str:
+    """Connect, sign in and open the folder, and read nothing: what is wrong, in Chinese; empty where nothing is."""
+    try:
+        Address.of(settings.MAILBOX_URL).open().close()
+    except NotRead as failure:
+        return failure.text
+    return ""
 
 
 def mailboxes() -> list[Any]:

@@ -37,5 +37,5 @@ def language_of(text: str) -> str:
 
 
 def numbers_in(subject: str) -> tuple[str, ...]:
-    """Numbers of cases that a subject names."""
-    return tuple(dict.fromkeys(_NUMBER.findall(subject)))
+    """Numbers of cases that a subject names, at most three."""
+    return tuple(dict.fromkeys(_NUMBER.findall(subject)))[:3]

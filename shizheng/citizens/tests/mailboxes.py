@@ -128,7 +128,7 @@ WORDS = "家門口的路燈壞了兩個禮拜，我的電話是 0911222333。"
 _numbers = count(1)
 
 
-def written(text: str = WORDS, *, files: Any = (), **headers: str) -> bytes:
+def a_mail(text: str = WORDS, *, files: Any = (), **headers: str) -> bytes:
     """A mail by a citizen; `files`: name, media type, bytes. A header that is empty is left out."""
     made = EmailMessage()
     given = {

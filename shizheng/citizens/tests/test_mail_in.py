@@ -19,7 +19,7 @@ from shizheng.citizens.queries.keys import public_keys
 from shizheng.citizens.queries.tokens import made_token
 from shizheng.citizens.rules import receipts
 from shizheng.citizens.tests.conftest import photograph
-from shizheng.citizens.tests.mailboxes import SENDER, WORDS, Box, Imap, Smtp, text_of, written
+from shizheng.citizens.tests.mailboxes import SENDER, WORDS, Box, Imap, Smtp, a_mail, text_of
 from shizheng.common import clock
 from shizheng.common.permissions import SYSTEM
 from shizheng.domains.petitions import actions as petitions
@@ -98,7 +98,7 @@ def everything_kept() -> str:
 
 def test_a_mail_becomes_a_petition_once_its_sender_pressed_the_link(box: Box, smtp: Smtp) -> None:
     box.put(
-        written(
+        a_mail(
             files=[
                 ("IMG_林小美.jpg", "image/jpeg", photograph(120.68).getvalue()),
                 ("x.exe", "application/x-msdownload", b"MZ\x90\x00" + b"\0" * 90),
@@ -157,7 +157,7 @@ def test_a_mail_becomes_a_petition_once_its_sender_pressed_the_link(box: Box, sm
 def test_a_reading_that_is_killed_anywhere_is_gone_on_with_and_nothing_is_doubled(
     box: Box, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
-    box.put(*(written(f"第 {n} 件") for n in range(4)))
+    box.put(*(a_mail(f"第 {n} 件") for n in range(4)))
     make, mark, calls = MailContent.objects.create, mail_keeping.Session.taken, {"n": 0}
 
     def dies(*_given: Any, **_more: Any) -> Any:
@@ -186,11 +186,11 @@ def test_a_reading_that_is_killed_anywhere_is_gone_on_with_and_nothing_is_double
 
 
 def test_a_mailbox_made_anew_is_read_again_and_known_mails_are_not_taken_twice(box: Box) -> None:
-    old = [written("甲"), written("乙")]
+    old = [a_mail("甲"), a_mail("乙")]
     box.put(*old, old[0])  # one was delivered twice
     assert actions.read_mailbox() == {"kept": 2, "known": 1, "refused": 0}
     assert all(b"\\Seen" in each for each in box.flags())
-    box.anew(b"Received: from the new server\r\n" + old[1], written("丙"), old[0])
+    box.anew(b"Received: from the new server\r\n" + old[1], a_mail("丙"), old[0])
     assert (
         actions.read_mailbox() == {"kept": 1, "known": 2, "refused": 0} and IncomingMail.objects.count() == 3
     )
@@ -216,7 +216,7 @@ def test_what_is_larger_than_a_mail_may_be_stays_where_it_is_with_a_record(
 ) -> None:
     monkeypatch.setattr(mail_keeping, "MOST_BYTES", 20_000)
     settings.MAILBOX_AFTER = "delete"
-    box.put(written("大" * 20_000), written("小"))
+    box.put(a_mail("大" * 20_000), a_mail("小"))
     assert actions.read_mailbox() == {"kept": 1, "known": 0, "refused": 1}
     row = IncomingMail.objects.get(why="too_large")
     assert row.state == "refused" and row.size > 20_000 and SENDER.encode() in raw_of(row)
@@ -231,39 +231,39 @@ def test_what_is_larger_than_a_mail_may_be_stays_where_it_is_with_a_record(
     ],
 )  # fmt: skip
 def test_what_a_program_wrote_is_never_answered(box: Box, headers: dict[str, str], why: str) -> None:
-    (row,) = came(written(**headers))
+    (row,) = came(a_mail(**headers))
     assert (row.state, row.why) == ("ignored", why) and not Letter.objects.exists() and raw_of(row)
 
 
 def test_a_bounce_of_our_letter_is_seen_and_an_answer_to_our_asking_waits_with_its_mail(
     box: Box, smtp: Smtp
 ) -> None:
-    (row,) = came(written())
+    (row,) = came(a_mail())
     delivered(smtp)
     ours = str(smtp.last()["Message-ID"])
-    (reply,) = came(written("忘了說：在十二號門口", In_Reply_To=ours, Subject="Re: 請確認"))
+    (reply,) = came(a_mail("忘了說：在十二號門口", In_Reply_To=ours, Subject="Re: 請確認"))
     assert (reply.state, reply.follows_id) == (
         "waiting",
         row.pk,
     ) and Letter.objects.count() == 1  # no asking about an answer
     petition = confirmed(row)
     assert Comment.objects.get(case=petition.case_id).text == "忘了說：在十二號門口"
-    came(written("", Return_Path="<>", References=ours))
+    came(a_mail("", Return_Path="<>", References=ours))
     assert Letter.objects.get(mail_id=ours).state == "failed"
 
 
 def test_answers_to_our_letters_are_comments_and_a_number_alone_convinces_nobody(
     box: Box, smtp: Smtp
 ) -> None:
-    petition = confirmed(came(written())[0])
+    petition = confirmed(came(a_mail())[0])
     delivered(smtp)
     ours = str(smtp.last()["Message-ID"])
     number = petition.case.number
     picture = [("a.jpg", "image/jpeg", photograph().getvalue())]
     rows = came(
-        written("還是不亮\n\n> 您的陳情已經立案", References=f"<other@x.example> {ours}", files=picture),
-        written("再補充", Subject=f"Re: 案號 {number}"),
-        written("我也要看", Subject=f"案號 {number}", From="stranger@example.com"),
+        a_mail("還是不亮\n\n> 您的陳情已經立案", References=f"<other@x.example> {ours}", files=picture),
+        a_mail("再補充", Subject=f"Re: 案號 {number}"),
+        a_mail("我也要看", Subject=f"案號 {number}", From="stranger@example.com"),
     )
     assert [each.state for each in rows] == ["joined", "joined", "waiting"]
     assert list(Comment.objects.order_by("id").values_list("text", flat=True)) == ["還是不亮", "再補充"]
@@ -286,7 +286,7 @@ PARTS = (
 def test_hostile_mails_are_refused_with_a_record_and_nothing_is_lost(
     box: Box, street: SimpleNamespace
 ) -> None:
-    raws = [PARTS, b"X: y\r\n" * 10_000 + b"\r\nx", written(From=""), written("", Subject="")]
+    raws = [PARTS, b"X: y\r\n" * 10_000 + b"\r\nx", a_mail(From=""), a_mail("", Subject="")]
     rows = came(*raws)
     assert [(each.state, each.why) for each in rows] == [
         ("refused", why) for why in ("parts", "headers", "no_sender", "empty")
@@ -299,7 +299,7 @@ def test_hostile_mails_are_refused_with_a_record_and_nothing_is_lost(
 
 
 def test_a_bomb_among_the_attachments_and_a_header_in_the_subject_harm_nothing(box: Box, smtp: Smtp) -> None:
-    raw = written(files=[("a.odt", "application/vnd.oasis.opendocument.text", bomb())]).replace(
+    raw = a_mail(files=[("a.odt", "application/vnd.oasis.opendocument.text", bomb())]).replace(
         b"Subject: ", b"Subject: =?utf-8?q?a=0D=0ABcc:_victim=40example.com?= "
     )
     (row,) = came(raw)
@@ -314,7 +314,7 @@ def test_one_sender_is_answered_so_often_a_day_and_no_more(box: Box) -> None:
     from shizheng.citizens.rules.limits import LIMITS
 
     most = LIMITS["mail"].times
-    rows = came(*(written(f"第 {n} 封") for n in range(most + 1)))
+    rows = came(*(a_mail(f"第 {n} 封") for n in range(most + 1)))
     assert [each.state for each in rows] == ["waiting"] * most + ["refused"] and rows[-1].why == "too_often"
     assert Letter.objects.count() == most
 
@@ -322,7 +322,7 @@ def test_one_sender_is_answered_so_often_a_day_and_no_more(box: Box) -> None:
 def test_who_does_not_confirm_is_reminded_once_and_given_up_and_the_mail_goes_when_its_time_is_over(
     box: Box, smtp: Smtp
 ) -> None:
-    (row,) = came(written())
+    (row,) = came(a_mail())
     with clock.set_to(at("2025-02-09 10:00")):
         assert actions.chase_unconfirmed(SYSTEM) == {"reminded": 0, "expired": 0}
     with clock.set_to(at("2025-02-10 10:00")):
@@ -345,7 +345,7 @@ def test_who_does_not_confirm_is_reminded_once_and_given_up_and_the_mail_goes_wh
 def test_the_answer_goes_by_mail_to_who_asked_by_mail_and_the_mail_is_erased_with_the_case(
     box: Box, smtp: Smtp, street: SimpleNamespace
 ) -> None:
-    row = came(written())[0]
+    row = came(a_mail())[0]
     petition = confirmed(row)
     act(street.rdec, petition, "accept")
     petitions.dispatch(
@@ -365,7 +365,7 @@ def test_the_answer_goes_by_mail_to_who_asked_by_mail_and_the_mail_is_erased_wit
 def test_an_officer_opens_a_mail_for_a_purpose_takes_it_in_and_puts_aside_what_is_none(
     box: Box, street: SimpleNamespace
 ) -> None:
-    mine, hostile, advert = came(written(), PARTS, written("買這個", From="shop@example.com"))
+    mine, hostile, advert = came(a_mail(), PARTS, a_mail("買這個", From="shop@example.com"))
     rdec, officer = Client(), Client()
     rdec.force_login(street.rdec)
     officer.force_login(street.officer)

@@ -10,7 +10,7 @@ from shizheng.citizens.rules.charsets import cleaned, decoded, header_text
 from shizheng.citizens.rules.html_text import text_of
 from shizheng.citizens.rules.mail_text import fitted, language_of, numbers_in, own_words
 from shizheng.citizens.rules.mails import Hostile, fingerprint, read_mail
-from shizheng.citizens.tests.mailboxes import SENDER, written
+from shizheng.citizens.tests.mailboxes import SENDER, a_mail
 
 TEXT = "路燈不亮，請派人修理。"
 
@@ -67,7 +67,7 @@ def test_of_two_forms_the_plain_one_is_taken_and_html_alone_becomes_its_words() 
 
 
 def test_a_mail_in_a_mail_is_read_with_its_subject_and_its_files() -> None:
-    inner = written("裡面的文字", Subject="轉寄的事", files=[("a.txt", "text/plain", b"x")])
+    inner = a_mail("裡面的文字", Subject="轉寄的事", files=[("a.txt", "text/plain", b"x")])
     outer = f"From: {SENDER}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n看附件\n--b\nContent-Type: message/rfc822\n\n".encode()
     found = read_mail(outer + inner + b"\n--b--\n")
     assert found.text == "看附件\n\n【轉寄的事】\n\n裡面的文字" and [
@@ -85,7 +85,7 @@ def test_a_mail_in_a_mail_is_read_with_its_subject_and_its_files() -> None:
     ],
 )  # fmt: skip
 def test_what_a_program_wrote_is_known_for_it(headers: dict[str, str], why: str) -> None:
-    assert read_mail(written(**headers)).automatic == why
+    assert read_mail(a_mail(**headers)).automatic == why
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ def test_what_is_malformed_is_read_as_far_as_it_goes(raw: bytes) -> None:
 
 
 def test_a_mail_is_known_again_whatever_servers_wrote_on_the_way_and_another_with_its_id_is_another() -> None:
-    one = written(Message_ID="<x@example.com>")
+    one = a_mail(Message_ID="<x@example.com>")
     again = b"Received: from a by b\nDelivered-To: c\n" + one.replace(b"\n", b"\r\n")
-    other = written("別的內容", Message_ID="<x@example.com>")
+    other = a_mail("別的內容", Message_ID="<x@example.com>")
     assert fingerprint(one) == fingerprint(again) != fingerprint(other)
 
 

@@ -51,7 +51,7 @@ CHECKS_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
 )  # fmt: skip
 CHECKS_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
     machine.assets, tables.database, tables.schema, tables.roles, tables.rights, tables.triggers, tables.transactions,
-    running.jobs, running.worker, running.calendar, running.backups, running.mail,
+    running.jobs, running.worker, running.calendar, running.backups, running.mail, running.mailbox,
 )  # fmt: skip
 
 

@@ -87,6 +87,20 @@ def mail() -> Iterator[Finding]:
         yield Finding("good", f"寄信的伺服器 {parts.hostname} 有回應，連線與登入都通")
 
 
+def mailbox() -> Iterator[Finding]:
+    """陳情信箱"""
+    from shizheng.citizens import actions
+    from shizheng.citizens.queries.mails import trouble_with_mailbox
+
+    if not actions.reads_mails():
+        return
+    trouble = trouble_with_mailbox()
+    if trouble:
+        yield Finding("warning", trouble, "信留在信箱裡，連上後再讀；說明在 docs/operations.md")
+    else:
+        yield Finding("good", "陳情信箱連線與登入都通")
+
+
 def calendar() -> Iterator[Finding]:
     """辦公日曆"""
     from shizheng.common import clock
