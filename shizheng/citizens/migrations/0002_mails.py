@@ -26,8 +26,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=300, unique=True, verbose_name="信箱")),
-                ("uid_validity", models.BigIntegerField(default=0, verbose_name="UIDVALIDITY")),
-                ("last_uid", models.BigIntegerField(default=0, verbose_name="讀到的 UID")),
+                (
+                    "uid_validity",
+                    models.BigIntegerField(default=0, verbose_name="信箱編號的代次（UIDVALIDITY）"),
+                ),
+                ("last_uid", models.BigIntegerField(default=0, verbose_name="讀到的信箱編號（UID）")),
                 ("stuck", models.PositiveSmallIntegerField(default=0, verbose_name="下一封讀不到的次數")),
                 ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="上次讀信的時間")),
                 ("trouble", models.CharField(blank=True, max_length=300, verbose_name="上次讀信的問題")),
@@ -134,8 +137,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", models.CharField(max_length=64, unique=True, verbose_name="信件識別")),
-                ("uid_validity", models.BigIntegerField(null=True, verbose_name="UIDVALIDITY")),
-                ("uid", models.BigIntegerField(null=True, verbose_name="UID")),
+                (
+                    "uid_validity",
+                    models.BigIntegerField(null=True, verbose_name="信箱編號的代次（UIDVALIDITY）"),
+                ),
+                ("uid", models.BigIntegerField(null=True, verbose_name="信箱編號（UID）")),
                 ("arrived_at", models.DateTimeField(verbose_name="收到的時間")),
                 ("size", models.PositiveIntegerField(verbose_name="大小（位元組）")),
                 (

@@ -13,8 +13,8 @@ class Mailbox(models.Model):
     untracked = "where reading goes on by the minute; what was read are rows with a history of their own"
 
     name = models.CharField(_("信箱"), max_length=300, unique=True)
-    uid_validity = models.BigIntegerField(_("UIDVALIDITY"), default=0)
-    last_uid = models.BigIntegerField(_("讀到的 UID"), default=0)
+    uid_validity = models.BigIntegerField(_("信箱編號的代次（UIDVALIDITY）"), default=0)
+    last_uid = models.BigIntegerField(_("讀到的信箱編號（UID）"), default=0)
     stuck = models.PositiveSmallIntegerField(_("下一封讀不到的次數"), default=0)
     read_at = models.DateTimeField(_("上次讀信的時間"), null=True, blank=True)
     trouble = models.CharField(_("上次讀信的問題"), max_length=300, blank=True)
@@ -67,8 +67,8 @@ class IncomingMail(models.Model):
 
     key = models.CharField(_("信件識別"), max_length=64, unique=True)
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, null=True, related_name="mails", verbose_name=_("信箱"))  # fmt: skip
-    uid_validity = models.BigIntegerField(_("UIDVALIDITY"), null=True)
-    uid = models.BigIntegerField(_("UID"), null=True)
+    uid_validity = models.BigIntegerField(_("信箱編號的代次（UIDVALIDITY）"), null=True)
+    uid = models.BigIntegerField(_("信箱編號（UID）"), null=True)
     arrived_at = models.DateTimeField(_("收到的時間"))
     size = models.PositiveIntegerField(_("大小（位元組）"))
     state = models.CharField(_("狀態"), max_length=10, choices=MailState.choices, default=MailState.NEW)
