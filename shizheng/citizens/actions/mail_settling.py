@@ -81,7 +81,7 @@ def _answers(found: Read) -> tuple[Letter | None, Any]:
 
 
 def _is_petitioner(case: Any, address: str) -> bool:
-    if case.anonymised_at is not None or "email" not in case_queries.sealed_names(case.pk):
+    if case.anonymised_at is not None or "email" not in case_queries.sealed_names(case):
         return False
     known = cases.read_sealed(SYSTEM, case.pk, "email", purpose=written("核對來信的寄件人"))
     return known.strip().lower() == address.lower()

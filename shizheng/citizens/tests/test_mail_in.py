@@ -130,7 +130,7 @@ def test_a_mail_becomes_a_petition_once_its_sender_pressed_the_link(box: Box, sm
         and WORDS in petition.words
         and petition.case.title == "市民電子郵件陳情"
     )
-    assert set(cases.sealed_names(petition.case_id)) == {"name", "email", "receipt"}
+    assert set(cases.sealed_names(petition.case)) == {"name", "email", "receipt"}
     kept = list(files.files_of("petitions.petition", petition.case_id))
     assert len(kept) == 2 and all(
         "林小美" not in each.name and b"SecretCamera" not in FILES.read(each.sha256) for each in kept
