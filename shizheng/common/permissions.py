@@ -4,6 +4,7 @@ An app lists its permissions in its `permissions.py` as `PERMISSIONS`; `declared
 Roles, people and units live in `kernel.people`; everything below it needs only the `Actor` protocol.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -134,6 +135,12 @@ def require(actor: Actor, code: str, unit_id: int | None = None) -> None:
 def of_the_whole_city() -> frozenset[str]:
     """Codes that only an assignment in the city government brings."""
     return frozenset(permission.code for permission in declared() if permission.whole_city)
+
+
+def in_words(codes: Iterable[str]) -> list[str]:
+    """What permissions are called, for the reader; a code that no app declares any more stays as it is."""
+    known = {permission.code: permission for permission in declared()}
+    return [known[code].shown if code in known else code for code in codes]
 
 
 def declared() -> tuple[Permission, ...]:

@@ -128,6 +128,6 @@ class TokenForm(ActionForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = user.authority.permissions
-        choices = [(p.code, f"{p.label}（{p.code}）") for p in declared() if p.code in own]
+        choices = [(p.code, f"{p.shown}（{p.code}）") for p in declared() if p.code in own]
         self.fields["scopes"].choices = choices  # type: ignore[attr-defined]
         self.fields["expires"].initial = clock.today() + timedelta(days=90)

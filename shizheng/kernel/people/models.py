@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.permissions import in_words
 from shizheng.kernel.history.actions import say_again
 from shizheng.kernel.history.models import AppendOnly
 from shizheng.kernel.people.authority import Authority
@@ -245,6 +246,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.hint}…)"
+
+    @property
+    def scopes_in_words(self) -> list[str]:
+        """What it may be used for, for the reader."""
+        return in_words(self.scopes)
 
 
 class GuardKind(models.TextChoices):

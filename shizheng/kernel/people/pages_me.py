@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shizheng.common import clock
 from shizheng.common.errors import CannotDo
-from shizheng.common.permissions import declared
+from shizheng.common.permissions import in_words
 from shizheng.common.routes import signed_in
 from shizheng.kernel.people import actions, forms, queries
 from shizheng.kernel.people.models import TokenUse
@@ -37,11 +37,10 @@ def me(request: HttpRequest) -> HttpResponse:
                 settings.LANGUAGE_COOKIE_NAME, user.language, max_age=365 * 24 * 3600, samesite="Lax"
             )
             return response
-    labels = {p.code: p.shown for p in declared()}
     context = {
         "form": form,
         "holdings": user.authority.holdings,
-        "permissions": sorted(labels.get(code, code) for code in user.authority.permissions),
+        "permissions": sorted(in_words(user.authority.permissions)),
         "second_factor": queries.has_second_factor(user.pk),
         "session_count": len(queries.sessions_of(user.pk)),
         "tokens": queries.tokens_of(user.pk, TokenUse.API),

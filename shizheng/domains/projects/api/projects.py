@@ -76,6 +76,7 @@ class ProjectIn(Given):
 
 
 class NewProject(ProjectIn):
+    name: Annotated[str, Field(pattern=NO_NUL, min_length=1, max_length=300)]
     agency_id: Key
     roc_year: Annotated[int, Field(ge=1, le=300)]
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from shizheng.common import clock
 from shizheng.common.errors import BadInput, NotFound, NotPermitted
-from shizheng.common.permissions import SYSTEM
+from shizheng.common.permissions import SYSTEM, in_words
 from shizheng.kernel.history.actions import recorded
 from shizheng.kernel.history.queries import entries_of
 from shizheng.kernel.organisations.factories import agency
@@ -35,6 +35,12 @@ def test_a_token_acts_for_its_owner_within_its_scopes() -> None:
     assert actor.units_where("measures.view") == frozenset()
     token.refresh_from_db()
     assert token.last_used_at is not None
+    (said,) = token.scopes_in_words
+    assert (
+        said in in_words(["planning.view"])
+        and said != "planning.view"
+        and in_words(["gone.away"]) == ["gone.away"]
+    )
 
 
 def test_only_a_hash_of_the_token_is_kept_and_none_in_history() -> None:
