@@ -1,6 +1,7 @@
 """The town of the petitions, with a citizen's browser."""
 
 import io
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from shizheng.citizens import actions
+from shizheng.citizens.tests.mailboxes import Box, Imap, Smtp
 from shizheng.domains.petitions.tests.conftest import friday, town
 
 __all__ = ["friday", "town"]
@@ -28,6 +30,35 @@ def street(town: SimpleNamespace) -> SimpleNamespace:
     """The town with its frequent questions."""
     actions.load_shipped_faq()
     return town
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[Imap]:
+    server = Imap()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def post_office() -> Iterator[Smtp]:
+    server = Smtp()
+    server.controller.start()
+    yield server
+    server.controller.stop()
+
+
+@pytest.fixture
+def box(imap: Imap, street: SimpleNamespace, settings: Any) -> Box:
+    """An empty mailbox that the installation reads."""
+    made = imap.box()
+    settings.MAILBOX_URL, settings.MAILBOX_ADDRESS = made.url, "mayor@city.example"
+    return made
+
+
+@pytest.fixture
+def smtp(post_office: Smtp) -> Smtp:
+    post_office.taken.clear()
+    return post_office
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Real servers on loopback: one that keeps mailboxes (IMAP), one that takes mails in (SMTP); and mails as people and programs write them."""
 
 import imaplib
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from django.test import Client
+
+from shizheng.citizens import actions
+from shizheng.citizens.models import IncomingMail, Letter
+from shizheng.citizens.queries.tokens import made_token
+from shizheng.domains.petitions.models import Petition
+from shizheng.kernel.history.models import Entry
+from shizheng.kernel.notifications.mail import OverSmtp, Server
 
 USER, PASSWORD = "mayor", "secret of the mailbox"
 _folders = count(1)
@@ -143,3 +152,35 @@ def a_mail(text: str = WORDS, *, files: Any = (), **headers: str) -> bytes:
         main, _slash, sub = kind.partition("/")
         made.add_attachment(data, maintype=main, subtype=sub, filename=name)
     return made.as_bytes()
+
+
+def came(*mails: bytes) -> list[IncomingMail]:
+    """Mails that came in some other way, decided about."""
+    rows = [actions.keep_mail(each) for each in mails]
+    actions.settle_mails()
+    return [IncomingMail.objects.get(pk=row.pk) for row in rows if row is not None]
+
+
+def delivered(smtp: Smtp) -> dict[str, int]:
+    return actions.deliver_letters(OverSmtp(Server.of(smtp.url)))
+
+
+def link_in(text: str) -> str:
+    found = re.search(r"https?://[^/]+(/petition/mail/\S+/)", text)
+    assert found is not None, text
+    return found[1]
+
+
+def confirmed(row: IncomingMail) -> Petition:
+    """The sender pressed the link."""
+    answer = Client().post(f"/petition/mail/{made_token('mail', row.pk)}/")
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    row.refresh_from_db()
+    return Petition.objects.select_related("case").get(case=row.case_id)
+
+
+def everything_kept() -> str:
+    """What tables that everybody's reports are made of hold: history, letters, rows of mails."""
+    history = " ".join(str(each) for each in Entry.objects.values_list("before", "after"))
+    rows = " ".join(str(each) for each in IncomingMail.objects.values_list())
+    return f"{history} {rows} {list(Letter.objects.values_list('note', 'about'))}"
