@@ -26,9 +26,8 @@ test: browser lint ## 裝好一切，檢查並執行全部測試
 check: lint types ## 格式、規則、型別、匯入契約、資料庫更新
 
 .PHONY: tests lint types
-# one process more than cores: tests wait for browsers and databases
 tests: setup-dev
-	@$(VENV)/pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(VENV)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
 	@$(VENV)/ruff format --check .
