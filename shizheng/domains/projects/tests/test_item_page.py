@@ -78,7 +78,7 @@ def test_a_page_tells_where_the_tender_stands_and_what_was_promised(months: Simp
     told = text.to_text(document(item_blocks(late)))
     for words in (
  "工務局", "履約中", "嚴重落後", "天候災害：增派機具", "到期仍落後", "還沒到期", "預算執行率", "90.00%",
-        "A1進度曲線，114-01至114-12：114 年 4 月標案實際20.00%",
+        "A1進度曲線，114-01 至 114-12：114 年 4 月標案實際20.00%",
     ):  # fmt: skip
         assert words in told, words
     assert LONG not in told and "…" in told

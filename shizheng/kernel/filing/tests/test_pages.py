@@ -103,7 +103,8 @@ def test_a_field_is_saved_as_typed_and_answers_the_sentence_with_the_figure(
     assert "不是數字" in save("b", "兩百", 1).json()["problem"]
     actions.save_entry(town.officer2, filing.pk, row="1", field="a", text="166", version=1)
     told = save("a", "168", 1)
-    assert told.status_code == 409 and told.json()["clash"] == {"text": "166", "by": "林承辦", "version": 2}
+    assert told.status_code == 409
+    assert told.json()["clash"] == {"text": "166", "shown": "166", "by": "林承辦", "version": 2}
     assert page.post(f"/filing/returns/{filing.pk}/save/", "[]", "application/json").status_code == 422
 
 
