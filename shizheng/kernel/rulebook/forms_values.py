@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shizheng.common.words import read
 from shizheng.kernel.rulebook.forms import RefusableForm
 from shizheng.kernel.rulebook.rules import SIGNERS
 from shizheng.kernel.rulebook.words import (
@@ -164,7 +165,7 @@ class ValueForm(RefusableForm):
         super().__init__(data)
         self.kind = kind
         if kind == "choice":
-            choices = list(shape["options"].items())
+            choices = [(code, read(text)) for code, text in shape["options"].items()]
             self.fields["value"] = forms.ChoiceField(
                 label=_("讀法"), choices=choices, widget=forms.RadioSelect
             )

@@ -63,7 +63,7 @@ def say(value: rules.Value, unit: str = "", shape: Mapping[str, Any] | None = No
             return _with_unit(f"{value:,}", unit)
         case str():
             options = (shape or {}).get("options", {})
-            return str(options.get(value, value)) if options else _with_unit(value, unit)
+            return read(str(options.get(value, value))) if options else _with_unit(value, unit)
         case date():
             return in_words(value)
         case rules.Range():

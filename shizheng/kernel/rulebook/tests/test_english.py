@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import override
 
-from shizheng.common.words import CJK
+from shizheng.common.words import CJK, read
 from shizheng.kernel.people.factories import person
 from shizheng.kernel.rulebook import queries
 from shizheng.kernel.rulebook.models import Rule
+from shizheng.kernel.rulebook.rules.choices import CHOICES
+from shizheng.kernel.rulebook.words import words_of
 from shizheng.web import marking, speech
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,14 @@ def test_every_rule_is_called_by_its_english_title_on_english_pages() -> None:
             value = queries.rule_value(held, next(iter(held.versions.values())))
             assert not CJK.search(value.title) and held.name_en in value.title, held.code
     assert Rule.objects.count() > 150
+
+
+def test_every_choice_that_ships_is_named_in_english_too() -> None:
+    shown = {label for rule in Rule.objects.all() for label in rule.shape.get("options", {}).values()}
+    assert set(CHOICES) == shown
+    with override("en"):
+        assert not [label for label in shown if CJK.search(read(label))]
+        assert words_of(queries.value_of("tender.matching_counts", date(2018, 6, 1))) == "On plan only"
 
 
 def test_the_pages_of_the_rulebook_show_no_chinese_title_to_a_reader_of_english() -> None:
